@@ -1,0 +1,209 @@
+package keywords
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// maxKeyword is the longest keyword, folded, in bytes.
+const maxKeyword = 64
+
+// Set is an immutable list of keywords, safe for concurrent use. A nil or zero
+// Set lists nothing.
+type Set struct {
+	words   []Keyword
+	byFold  map[string]int // the folded text to its first listing in words
+	version string
+}
+
+// source of every default keyword: the words that US carriers and providers
+// act on, of which the CTIA Messaging Principles (5.1.3) name the opt-outs.
+const defaultSource = "CTIA Messaging Principles 5.1.3; US provider defaults"
+
+var defaultSet = sync.OnceValue(func() *Set {
+	var words []Keyword
+	list := func(intent Intent, texts ...string) {
+		for _, text := range texts {
+			words = append(words, Keyword{Text: text, Intent: intent, Language: "en", Source: defaultSource})
+		}
+	}
+	list(OptOut, "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT")
+	list(OptIn, "START", "UNSTOP")
+	list(Help, "HELP", "INFO")
+	s, err := New(words...)
+	if err != nil {
+		// Not reachable: TestDefault builds it. An empty set makes optout.New fail.
+		return &Set{}
+	}
+	return s
+})
+
+// Default returns the list that is on unless another is chosen: STOP, STOPALL,
+// UNSUBSCRIBE, CANCEL, END, QUIT; START, UNSTOP; HELP, INFO. No other word.
+func Default() *Set { return defaultSet() }
+
+// New returns a Set of exactly these keywords.
+//
+// It refuses, naming the word: one that is empty after folding or over 64 bytes
+// folded, one that is not UTF-8, an intent other than OptOut, OptIn and Help,
+// and one word with two intents. The same word listed again with the same
+// intent is kept in [Set.All], and the first listing is the one that matches.
+func New(words ...Keyword) (*Set, error) {
+	s := &Set{
+		words:  slices.Clone(words),
+		byFold: make(map[string]int, len(words)),
+	}
+	for i, w := range s.words {
+		if w.Intent != OptOut && w.Intent != OptIn && w.Intent != Help {
+			return nil, fmt.Errorf("keywords: %s: unknown intent %v", quote(w.Text), w.Intent)
+		}
+		folded, err := foldKeyword(w.Text)
+		if err != nil {
+			return nil, fmt.Errorf("keywords: %s: %w", quote(w.Text), err)
+		}
+		first, listed := s.byFold[folded]
+		if !listed {
+			s.byFold[folded] = i
+			continue
+		}
+		if s.words[first].Intent != w.Intent {
+			return nil, fmt.Errorf("keywords: %s: listed as %v and as %v", quote(w.Text), s.words[first].Intent, w.Intent)
+		}
+	}
+	s.version = versionOf(s.words)
+	return s, nil
+}
+
+// With returns a Set that lists these words after those of s. It refuses what
+// [New] refuses.
+func (s *Set) With(words ...Keyword) (*Set, error) {
+	return New(slices.Concat(s.all(), words)...)
+}
+
+// Without returns a Set that no longer matches these words, however they are
+// spelled. A word that s does not list is an error that names it.
+func (s *Set) Without(texts ...string) (*Set, error) {
+	gone := make(map[string]bool, len(texts))
+	for _, text := range texts {
+		folded, err := foldKeyword(text)
+		if err != nil {
+			return nil, fmt.Errorf("keywords: %s: %w", quote(text), err)
+		}
+		if _, listed := s.lookup([]byte(folded)); !listed {
+			return nil, fmt.Errorf("keywords: %s: not listed", quote(text))
+		}
+		gone[folded] = true
+	}
+	var kept []Keyword
+	for _, w := range s.all() {
+		if folded, err := foldKeyword(w.Text); err == nil && gone[folded] {
+			continue
+		}
+		kept = append(kept, w)
+	}
+	return New(kept...)
+}
+
+// Classify returns the keyword that the whole message is, or the zero Match.
+// It is pure, and does not allocate.
+func (s *Set) Classify(message string) Match {
+	if s == nil || len(s.byFold) == 0 {
+		return Match{}
+	}
+	var ascii [maxKeyword]byte
+	folded, ok := foldASCII(ascii[:0], message)
+	if ok {
+		return s.match(folded)
+	}
+	if len(message) > maxMessage {
+		return Match{}
+	}
+	f := getFolder()
+	defer putFolder(f)
+	if folded, ok = f.fold(message); !ok {
+		return Match{}
+	}
+	return s.match(folded)
+}
+
+// All yields the keywords in the order in which they were listed.
+func (s *Set) All() iter.Seq[Keyword] {
+	return slices.Values(s.all())
+}
+
+// Version names this exact list: two Sets of the same keywords have the same
+// Version, whatever the order. It goes into the record of each event, so that
+// it can be told years later which list was in force.
+func (s *Set) Version() string {
+	if s == nil || s.version == "" {
+		return versionOf(nil)
+	}
+	return s.version
+}
+
+func (s *Set) all() []Keyword {
+	if s == nil {
+		return nil
+	}
+	return s.words
+}
+
+func (s *Set) match(folded []byte) Match {
+	if w, listed := s.lookup(folded); listed {
+		return Match{Intent: w.Intent, Keyword: w.Text, Language: w.Language}
+	}
+	return Match{}
+}
+
+func (s *Set) lookup(folded []byte) (Keyword, bool) {
+	if s == nil || len(folded) == 0 || len(folded) > maxKeyword {
+		return Keyword{}, false
+	}
+	i, listed := s.byFold[string(folded)]
+	if !listed {
+		return Keyword{}, false
+	}
+	return s.words[i], true
+}
+
+func foldKeyword(text string) (string, error) {
+	if !utf8.ValidString(text) {
+		return "", errors.New("not UTF-8")
+	}
+	f := getFolder()
+	defer putFolder(f)
+	folded, ok := f.fold(text)
+	switch {
+	case !ok || len(folded) > maxKeyword:
+		return "", fmt.Errorf("over %d bytes when folded", maxKeyword)
+	case len(folded) == 0:
+		return "", errors.New("empty when folded")
+	}
+	return string(folded), nil
+}
+
+// versionOf hashes the list, sorted; "1" is the version of the folding rules.
+func versionOf(words []Keyword) string {
+	lines := make([]string, len(words))
+	for i, w := range words {
+		lines[i] = fmt.Sprintf("%q %q %q %q", w.Text, w.Intent.String(), w.Language, w.Source)
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(slices.Compact(lines), "\n")))
+	return "1-" + hex.EncodeToString(sum[:8])
+}
+
+// quote names a word in an error, cut so that a huge one stays readable.
+func quote(text string) string {
+	if len(text) > 2*maxKeyword {
+		return fmt.Sprintf("%q and %d more bytes", text[:2*maxKeyword], len(text)-2*maxKeyword)
+	}
+	return fmt.Sprintf("%q", text)
+}

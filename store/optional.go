@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// BatchGetter is a store that reads many states at once.
+type BatchGetter interface {
+	// GetBatch returns the states of an account's numbers, in the given order
+	// and length, duplicates kept, each as Get would return it.
+	GetBatch(ctx context.Context, account string, numbers []string) ([]State, error)
+}
+
+// ListQuery asks for a page of an account's states, by number.
+type ListQuery struct {
+	Account string
+	Status  Status // Unknown: any
+	After   Cursor // "": from the first
+	Limit   int    // 0: 100, at most 1,000
+}
+
+// StatePage is a page of states. Next is "" at the end.
+type StatePage struct {
+	States []State
+	Next   Cursor
+}
+
+// Lister is a store that lists the states of an account.
+type Lister interface {
+	// List returns a page of the account's states with the given status, in the
+	// byte order of their numbers, stable under concurrent appends: what was
+	// there before the first page and keeps its status is listed exactly once. A cursor that
+	// is broken, or of another query or store, is [ErrBadCursor].
+	List(ctx context.Context, q ListQuery) (StatePage, error)
+}
+
+// Checker is a store that can tell whether it is ready to serve.
+type Checker interface {
+	Check(ctx context.Context) error
+}
+
+// Unwrapper is a store that wraps another. What it does not implement itself is
+// looked for in the wrapped one, so a wrapper that must not be bypassed does
+// not implement Unwrapper, or implements every optional interface.
+type Unwrapper interface{ Unwrap() Store }
+
+// maxWrapped ends the search of As in a chain of wrappers that is a circle.
+const maxWrapped = 100
+
+// As finds an optional interface: s itself, or the first store that it wraps
+// (see [Unwrapper]), that is a T.
+func As[T any](s Store) (T, bool) {
+	for range maxWrapped {
+		if t, ok := s.(T); ok {
+			return t, true
+		}
+		u, ok := s.(Unwrapper)
+		if !ok {
+			break
+		}
+		s = u.Unwrap()
+	}
+	var none T
+	return none, false
+}
+
+// GetBatch reads many states through s's BatchGetter, or one by one.
+func GetBatch(ctx context.Context, s Store, account string, numbers []string) ([]State, error) {
+	if b, ok := As[BatchGetter](s); ok {
+		return b.GetBatch(ctx, account, numbers)
+	}
+	states := make([]State, len(numbers))
+	for i, number := range numbers {
+		state, err := s.Get(ctx, Key{Account: account, Number: number})
+		if err != nil {
+			return nil, err
+		}
+		states[i] = state
+	}
+	return states, nil
+}
+
+// List lists states through s's Lister. A store that has none cannot list:
+// errors.ErrUnsupported.
+func List(ctx context.Context, s Store, q ListQuery) (StatePage, error) {
+	l, ok := As[Lister](s)
+	if !ok {
+		return StatePage{}, fmt.Errorf("store: List: %w", errors.ErrUnsupported)
+	}
+	return l.List(ctx, q)
+}
