@@ -1,0 +1,25 @@
+package optout
+
+import "errors"
+
+// The errors of a Guard, besides those of the store, which are wrapped. Their
+// texts never hold a whole phone number or a message.
+var (
+	// ErrOptedOut: the contact opted out, and nothing may be sent or lifted.
+	ErrOptedOut = errors.New("optout: opted out")
+
+	// ErrInvalidNumber: the text is no phone number.
+	ErrInvalidNumber = errors.New("optout: no phone number")
+
+	// ErrInvalidAccount: an account is 1 to 255 bytes of UTF-8 without NUL.
+	ErrInvalidAccount = errors.New("optout: invalid account")
+
+	// ErrInvalidMessage: a message or request that cannot be recorded; the text
+	// names the field.
+	ErrInvalidMessage = errors.New("optout: invalid message")
+)
+
+var (
+	errNoStore  = errors.New("optout: the Guard has no store")
+	errBadState = errors.New("optout: the store answered with a state that is not the one asked for")
+)

@@ -1,0 +1,176 @@
+package optout
+
+import (
+	"fmt"
+
+	"github.com/nyaruka/phonenumbers/v2"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// address is a phone number, or what came in the place of one, as it is looked
+// up in the store.
+type address struct {
+	key   string // "" where no store could keep it
+	valid bool   // key is a phone number
+
+	// other is the key of the second reading of digits without a plus sign, ""
+	// where there is none. An opt-out of either reading blocks.
+	other string
+	// equal: neither reading is better, so an opt-out is recorded under both.
+	equal bool
+}
+
+// standing is how sure it is that digits are a phone number.
+type standing uint8
+
+const (
+	noNumber standing = iota
+	possible          // of a subscriber number's length, in a range that the metadata does not know
+	valid
+)
+
+// Number returns the key under which a number is remembered: E.164, such as
+// "+14155552671", whichever way it is spelled. The key of a key is itself.
+//
+// For what is no phone number (a short code, an alphanumeric sender) it returns
+// the key together with an error that wraps [ErrInvalidNumber]; the key is "" for
+// what no store could keep: nothing, over 255 bytes, or not UTF-8.
+func (g *Guard) Number(raw string) (string, error) {
+	a := g.address(raw)
+	if !a.valid {
+		return a.key, errNumber(raw)
+	}
+	return a.key, nil
+}
+
+// errNumber tells what is wrong without telling the number.
+func errNumber(raw string) error {
+	return fmt.Errorf("%w: text of %d bytes", ErrInvalidNumber, len(raw))
+}
+
+// address reads a number by the rules of the contract. It never fails: what is
+// no phone number has a key too, since whoever texts STOP has opted out.
+func (g *Guard) address(raw string) address {
+	region := g.region()
+	text := cleanNumber(raw)
+	digits, bare := bareDigits(text)
+	switch {
+	case isSenderID(text), hasControl(text):
+	case bare:
+		if a, ok := readDigits(digits, region); ok {
+			return a
+		}
+	default:
+		if key, s := canonical(text, region); s != noNumber {
+			return address{key: key, valid: true}
+		}
+	}
+	kept := verbatim(raw, text)
+	if kept != text && kept != raw {
+		// The key of a key is itself, so what it is kept as decides.
+		a := g.address(kept)
+		a.valid = false
+		return a
+	}
+	if len(kept) > store.MaxKeyLen {
+		kept = ""
+	}
+	return address{key: kept}
+}
+
+// readDigits reads digits without a plus sign in both ways: as dialled in the
+// region, and with a plus sign put before, as providers deliver them. It
+// reports false where they are no phone number and there is nothing to look up
+// but the digits.
+func readDigits(digits, region string) (address, bool) {
+	international, is := canonical("+"+digits, noRegion)
+	if region == noRegion {
+		// Nobody says that the digits start with a country code: no number. An
+		// opt-out from them is kept under both, so that no spelling escapes it.
+		return address{key: digits, other: international, equal: true}, is != noNumber
+	}
+	national, ns := canonical(digits, region)
+	switch {
+	case is == noNumber && ns == noNumber:
+		return address{}, false
+	case is == noNumber || international == national:
+		return address{key: national, valid: true}, true
+	case ns == noNumber:
+		return address{key: international, valid: true}, true
+	case is > ns:
+		return address{key: international, valid: true, other: national}, true
+	default:
+		return address{key: national, valid: true, other: international, equal: is == ns}, true
+	}
+}
+
+// noRegion is a region that phonenumbers knows nothing of: only numbers with a
+// plus sign are read.
+const noRegion = "ZZ"
+
+// maxReadings is how often a number is read again until it stays as it is.
+// Three readings were enough for every number seen.
+const maxReadings = 8
+
+// canonical returns the E.164 form of text and how sure it is to be a number.
+// The library rewrites some of its own results (it takes a trunk prefix off), so
+// the result is read again until it stays.
+func canonical(text, region string) (string, standing) {
+	s := noNumber
+	for range maxReadings {
+		n, err := phonenumbers.Parse(text, region)
+		if err != nil {
+			return "", noNumber
+		}
+		if s = standingOf(n, text); s == noNumber {
+			n, s = oldMexicanMobile(n)
+		}
+		if s == noNumber {
+			return "", noNumber
+		}
+		key := phonenumbers.Format(n, phonenumbers.E164)
+		if key == text {
+			return key, s
+		}
+		text = key
+	}
+	return "", noNumber
+}
+
+func standingOf(n *phonenumbers.PhoneNumber, text string) standing {
+	switch {
+	case phonenumbers.IsValidNumber(n):
+		return valid
+	case !hasLetter(text) && isSubscriberLength(n):
+		return possible
+	default:
+		return noNumber
+	}
+}
+
+// isSubscriberLength asks for the length of a fixed or mobile number, since
+// that of any number would let short codes pass.
+func isSubscriberLength(n *phonenumbers.PhoneNumber) bool {
+	for _, t := range []phonenumbers.PhoneNumberType{phonenumbers.FIXED_LINE, phonenumbers.MOBILE} {
+		if phonenumbers.IsPossibleNumberForTypeWithReason(n, t) == phonenumbers.IS_POSSIBLE {
+			return true
+		}
+	}
+	return false
+}
+
+// oldMexicanMobile takes the 1 off that mobile numbers had behind +52 until
+// 2019: +521 55… and +52 55… are one number.
+func oldMexicanMobile(n *phonenumbers.PhoneNumber) (*phonenumbers.PhoneNumber, standing) {
+	const mexico, mobile, subscribers = 52, 1, 10_000_000_000
+	national := n.GetNationalNumber()
+	if n.GetCountryCode() != mexico || n.GetItalianLeadingZero() || national/subscribers != mobile {
+		return n, noNumber
+	}
+	today, err := phonenumbers.Parse(fmt.Sprintf("+%d%010d", mexico, national%subscribers), noRegion)
+	if err != nil || !phonenumbers.IsValidNumber(today) {
+		return n, noNumber
+	}
+	return today, valid
+}

@@ -1,0 +1,109 @@
+package optout
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/nyaruka/phonenumbers/v2"
+)
+
+// cleanNumber cuts what providers, address books and spreadsheets put around a
+// number: blanks, invisible characters, quotes, and the prefix of a scheme.
+func cleanNumber(raw string) string {
+	text := raw
+	for {
+		before := text
+		text = strings.TrimFunc(text, isWrapping)
+		for _, scheme := range []string{"tel:", "sms:", "whatsapp:", "rcs:"} {
+			if len(text) < len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) {
+				continue
+			}
+			text = text[len(scheme):]
+			if scheme == "sms:" { // sms:+14155552671?body=Hello
+				text, _, _ = strings.Cut(text, "?")
+			}
+		}
+		if text == before {
+			return text
+		}
+	}
+}
+
+func isWrapping(r rune) bool {
+	switch r {
+	case '"', '\'', '`', '\u034f':
+		return true
+	}
+	return unicode.IsSpace(r) ||
+		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Pi, unicode.Pf, unicode.Quotation_Mark)
+}
+
+// bareDigits returns the digits of a text of digits alone, as ASCII.
+func bareDigits(text string) (string, bool) {
+	for _, r := range text {
+		if !unicode.IsDigit(r) {
+			return "", false
+		}
+	}
+	return phonenumbers.NormalizeDigitsOnly(text), text != ""
+}
+
+// maxSenderID is the length of an alphanumeric sender, by GSM 03.38.
+const maxSenderID = 11
+
+// isSenderID reports an alphanumeric sender such as "AMAZON" or "1800CALLNOW",
+// whose letters the library would read as the digits of a telephone's keypad.
+func isSenderID(text string) bool {
+	letters := false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case '0' <= c && c <= '9':
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z':
+			letters = true
+		default:
+			return false
+		}
+	}
+	return letters && len(text) <= maxSenderID
+}
+
+func hasControl(text string) bool { return strings.IndexFunc(text, unicode.IsControl) >= 0 }
+
+func hasLetter(text string) bool { return strings.IndexFunc(text, unicode.IsLetter) >= 0 }
+
+// verbatim is what a text that is no phone number is kept as: phone-like text as
+// its sign and digits, so that "555-1234" and "5551234" are one; anything else as
+// it is, or as it came where cleaning leaves nothing. It is "" for what no store
+// keeps.
+func verbatim(raw, text string) string {
+	if !utf8.ValidString(raw) {
+		return ""
+	}
+	if text == "" {
+		text = raw
+	}
+	if digits, ok := signAndDigits(text); ok {
+		return digits
+	}
+	return strings.ReplaceAll(text, "\x00", "?") // a store keeps no NUL
+}
+
+func signAndDigits(text string) (string, bool) {
+	sign, digits := "", false
+	for _, r := range text {
+		switch {
+		case unicode.IsDigit(r):
+			digits = true
+		case r == '+', r == '＋':
+			if !digits {
+				sign = "+"
+			}
+		case r == '.', r == '/', unicode.IsSpace(r), unicode.IsControl(r),
+			unicode.In(r, unicode.Pd, unicode.Ps, unicode.Pe, unicode.Cf):
+		default:
+			return "", false
+		}
+	}
+	return sign + phonenumbers.NormalizeDigitsOnly(text), digits
+}

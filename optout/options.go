@@ -1,0 +1,180 @@
+package optout
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/nyaruka/phonenumbers/v2"
+
+	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// Options are the rules of a Guard. The zero value, and nil, are the defaults.
+type Options struct {
+	// Keywords is the list by which texts are classified. Defaults to
+	// keywords.Default(). STOP must be an opt-out in it.
+	Keywords *keywords.Set
+
+	// Replies are the texts that contacts get. Each defaults to the text of
+	// DefaultReplies.
+	Replies Replies
+
+	// DefaultRegion is the region in which numbers without a plus sign are
+	// dialled, two letters of ISO 3166: "US". Defaults to none: only numbers with
+	// a plus sign are read. A region that is not known counts as none.
+	DefaultRegion string
+
+	// RequireOptIn blocks contacts of whom no opt-in is recorded. Defaults to
+	// false: only those who opted out are blocked.
+	RequireOptIn bool
+
+	// Now is the clock. Defaults to time.Now.
+	Now func() time.Time
+}
+
+// rules are Options with every default filled in; shared by a Guard and those
+// made from it by With, and never written.
+type rules struct {
+	keywords     *keywords.Set
+	replies      Replies
+	region       string
+	requireOptIn bool
+	now          func() time.Time
+}
+
+// Guard receives, gates and remembers, by one set of rules over one store. It is
+// safe for concurrent use. Make one with [New]; the zero Guard fails closed.
+type Guard struct {
+	rules *rules
+	store store.Store
+}
+
+// New returns a Guard over a store. A nil opts means the defaults.
+//
+// It refuses, naming the field: a nil store, a Set in which STOP is not an
+// opt-out, and a reply that is blank, not UTF-8 or longer than an SMS can be.
+func New(s store.Store, opts *Options) (*Guard, error) {
+	if isNil(s) {
+		return nil, errors.New("optout: the store is nil")
+	}
+	var o Options
+	if opts != nil {
+		o = *opts
+	}
+	r := &rules{
+		keywords:     o.Keywords,
+		region:       strings.ToUpper(strings.TrimSpace(o.DefaultRegion)),
+		requireOptIn: o.RequireOptIn,
+		now:          o.Now,
+	}
+	if r.keywords == nil {
+		r.keywords = keywords.Default()
+	}
+	if r.keywords.Classify("STOP").Intent != keywords.OptOut {
+		return nil, errors.New("optout: Keywords: STOP must be an opt-out")
+	}
+	if !phonenumbers.GetSupportedRegions()[r.region] {
+		r.region = noRegion
+	}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	var err error
+	if r.replies, err = o.Replies.withDefaults(); err != nil {
+		return nil, fmt.Errorf("optout: %w", err)
+	}
+	return &Guard{rules: r, store: s}, nil
+}
+
+// With returns a Guard of the same rules over another store: one that is bound
+// to a transaction. With a nil store every call that needs one fails, and the
+// gate answers not allowed.
+func (g *Guard) With(s store.Store) *Guard {
+	if isNil(s) {
+		s = nil
+	}
+	if g == nil {
+		return &Guard{store: s}
+	}
+	return &Guard{rules: g.rules, store: s}
+}
+
+// Replies returns the texts that this Guard hands back.
+func (g *Guard) Replies() Replies {
+	if g == nil || g.rules == nil {
+		return DefaultReplies()
+	}
+	return g.rules.replies
+}
+
+// Classify tells what a text asks for by this Guard's keywords.
+func (g *Guard) Classify(message string) keywords.Match {
+	return g.keywords().Classify(message)
+}
+
+// Classify tells what a text asks for by the default keywords.
+func Classify(message string) keywords.Match {
+	return keywords.Default().Classify(message)
+}
+
+func (g *Guard) keywords() *keywords.Set {
+	if g == nil || g.rules == nil {
+		return keywords.Default()
+	}
+	return g.rules.keywords
+}
+
+func (g *Guard) region() string {
+	if g == nil || g.rules == nil {
+		return noRegion
+	}
+	return g.rules.region
+}
+
+func (g *Guard) requireOptIn() bool {
+	return g == nil || g.rules == nil || g.rules.requireOptIn
+}
+
+func (g *Guard) now() time.Time {
+	if g == nil || g.rules == nil {
+		return time.Now()
+	}
+	return g.rules.now()
+}
+
+// ready returns the store, or why there is nothing to ask.
+func (g *Guard) ready(account string) (store.Store, error) {
+	if err := validAccount(account); err != nil {
+		return nil, err
+	}
+	if g == nil || g.store == nil {
+		return nil, errNoStore
+	}
+	return g.store, nil
+}
+
+func validAccount(account string) error {
+	// With a number that is a valid one, so that an error is of the account.
+	if err := (store.Key{Account: account, Number: "+"}).Validate(); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalidAccount, err)
+	}
+	return nil
+}
+
+// isNil also finds the nil pointer in an interface, which == does not.
+func isNil(s store.Store) bool {
+	if s == nil {
+		return true
+	}
+	v := reflect.ValueOf(s)
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Chan, reflect.Slice:
+		return v.IsNil()
+	default:
+		return false
+	}
+}

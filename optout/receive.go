@@ -1,0 +1,164 @@
+package optout
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// Message is an inbound text message.
+type Message struct {
+	// ID is the provider's id of the message, by which a redelivery is
+	// recognised. An empty one gets a random id: then none is.
+	ID string
+
+	Account  string    // whose contact it is: the tenant, the brand
+	From, To string    // the contact's number, and the account's
+	Text     string    // as it came, nothing cut
+	At       time.Time // the provider's time; zero if it gives none
+	Answered bool      // the provider has replied to the contact itself
+}
+
+// Outcome is what a message or request came to.
+type Outcome struct {
+	Match keywords.Match // what was asked for; set even with an error
+	State store.State    // what is in force now
+
+	Changed    bool // the status is another than before
+	Duplicate  bool // the message was recorded before
+	Superseded bool // something newer stands against it: the state is not what was asked for
+
+	Reply   string // what the contact is owed, "" for nothing; it is not gated
+	EventID string // under which it is recorded; "" where nothing is
+}
+
+// Receive takes an inbound text: it tells what the text asks for, records an
+// opt-out or an opt-in, and returns the reply that the contact is owed, which the
+// caller sends (the gate would block it).
+//
+// A message that is no keyword, or asks for help, touches no store. An opt-out is
+// stored before Receive returns nil. An error on an opt-out means that it is not
+// known to be stored: let the provider deliver the message again, unless
+// errors.Is finds ErrInvalidNumber, ErrInvalidAccount, ErrInvalidMessage or
+// store.ErrIDReused. A redelivered message gets its answer again while what it
+// asked for is still in force, since the first answer may not have left.
+func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
+	out := Outcome{Match: g.Classify(m.Text)}
+	if err := validMessage(m); err != nil {
+		return out, err
+	}
+	if out.Match.Intent == keywords.None {
+		return out, nil
+	}
+	a := g.address(m.From)
+	if a.key == "" {
+		return out, invalidMessage("From", errNumber(m.From))
+	}
+	if m.To != "" && g.address(m.To).key == a.key {
+		return out, errSelf
+	}
+	if out.Match.Intent == keywords.Help {
+		out.Reply = g.reply(m, g.Replies().Help)
+		return out, nil
+	}
+
+	s, err := g.ready(m.Account)
+	if err != nil {
+		return out, err
+	}
+	now := g.now()
+	ev := store.Event{
+		ID:         eventID(m.ID),
+		Key:        store.Key{Account: m.Account, Number: a.key},
+		Status:     store.OptedOut,
+		At:         usableTime(m.At, now),
+		ReceivedAt: now,
+		Source:     store.SourceKeyword,
+		From:       m.From,
+		To:         m.To,
+		Text:       m.Text,
+		Keyword:    out.Match.Keyword,
+		KeywordSet: g.keywords().Version(),
+	}
+	out.EventID = ev.ID
+	if out.Match.Intent == keywords.OptIn {
+		ev.Status = store.OptedIn
+	}
+	done, err := record(ctx, s, ev, a)
+	done.describe(&out)
+	if err != nil {
+		return out, err
+	}
+	switch {
+	case ev.Status == store.OptedOut && done.answers(store.OptedOut, store.Unknown, store.OptedIn):
+		out.Reply = g.reply(m, g.Replies().OptOut)
+	case ev.Status == store.OptedIn && done.answers(store.OptedIn, store.OptedOut),
+		ev.Status == store.OptedIn && g.requireOptIn() && done.answers(store.OptedIn, store.Unknown):
+		out.Reply = g.reply(m, g.Replies().OptIn)
+	}
+	return out, nil
+}
+
+func (g *Guard) reply(m Message, text string) string {
+	if m.Answered {
+		return ""
+	}
+	return text
+}
+
+var errSelf = fmt.Errorf("%w: From and To are the same number", ErrInvalidMessage)
+
+func invalidMessage(field string, err error) error {
+	return fmt.Errorf("%w: %s: %w", ErrInvalidMessage, field, err)
+}
+
+// validMessage checks what can be told without reading numbers, so that it costs
+// an ordinary text nothing.
+func validMessage(m Message) error {
+	if err := validAccount(m.Account); err != nil {
+		return err
+	}
+	switch {
+	case m.From == "":
+		return fmt.Errorf("%w: From is empty: %w", ErrInvalidMessage, ErrInvalidNumber)
+	case !utf8.ValidString(m.From):
+		return fmt.Errorf("%w: From is not UTF-8: %w", ErrInvalidMessage, ErrInvalidNumber)
+	case m.From == m.To:
+		return errSelf
+	}
+	return nil
+}
+
+// The provider's clock may be ahead of the host's by this much; what is further
+// ahead, or from before there were such services, is no time that was given.
+const clockSkew = 5 * time.Minute
+
+var earliest = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+func usableTime(at, now time.Time) time.Time {
+	if at.Before(earliest) || at.After(now.Add(clockSkew)) {
+		return time.Time{}
+	}
+	return at
+}
+
+// eventID makes an id that every store keeps of the one that the sender gave.
+func eventID(id string) string {
+	switch {
+	case id == "":
+		return "random-" + rand.Text()
+	case len(id) > store.MaxKeyLen || !utf8.ValidString(id) || strings.IndexByte(id, 0) >= 0:
+		sum := sha256.Sum256([]byte(id))
+		return hex.EncodeToString(sum[:])
+	default:
+		return id
+	}
+}

@@ -1,0 +1,68 @@
+package optout
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Footer is what the first message to a contact should carry.
+const Footer = "Reply STOP to unsubscribe"
+
+// Replies are the texts that contacts get. An empty one is the default.
+//
+// Law and industry want the opt-out reply to confirm and nothing more: no offer,
+// no question, no second one (47 CFR 64.1200(a)(12)). See [Segments] for what a
+// text costs; each default is one part.
+type Replies struct {
+	OptOut string // to STOP, once
+	OptIn  string // to START after a STOP
+	Help   string // to HELP, always
+}
+
+// DefaultReplies returns the texts that are used unless others are chosen.
+func DefaultReplies() Replies {
+	return Replies{
+		OptOut: "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
+		OptIn:  "You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
+		Help:   "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
+	}
+}
+
+// maxParts is how many parts one SMS can have.
+const maxParts = 255
+
+func (r Replies) withDefaults() (Replies, error) {
+	defaults := DefaultReplies()
+	for _, reply := range []struct {
+		field    string
+		text     *string
+		standard string
+	}{
+		{"Replies.OptOut", &r.OptOut, defaults.OptOut},
+		{"Replies.OptIn", &r.OptIn, defaults.OptIn},
+		{"Replies.Help", &r.Help, defaults.Help},
+	} {
+		if *reply.text == "" {
+			*reply.text = reply.standard
+		}
+		if err := validReply(*reply.text); err != nil {
+			return Replies{}, fmt.Errorf("%s: %w", reply.field, err)
+		}
+	}
+	return r, nil
+}
+
+func validReply(text string) error {
+	if !utf8.ValidString(text) {
+		return errors.New("not UTF-8")
+	}
+	if strings.TrimSpace(text) == "" {
+		return errors.New("blank")
+	}
+	if sms := Segments(text); sms.Parts > maxParts {
+		return fmt.Errorf("%d parts of %s, over %d", sms.Parts, sms.Encoding, maxParts)
+	}
+	return nil
+}
