@@ -2,6 +2,7 @@ package optout
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers/v2"
 
@@ -52,6 +53,9 @@ func errNumber(raw string) error {
 // address reads a number by the rules of the contract. It never fails: what is
 // no phone number has a key too, since whoever texts STOP has opted out.
 func (g *Guard) address(raw string) address {
+	if !utf8.ValidString(raw) {
+		return address{}
+	}
 	region := g.region()
 	text := cleanNumber(raw)
 	digits, bare := bareDigits(text)

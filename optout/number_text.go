@@ -3,7 +3,6 @@ package optout
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers/v2"
 )
@@ -74,12 +73,8 @@ func hasLetter(text string) bool { return strings.IndexFunc(text, unicode.IsLett
 
 // verbatim is what a text that is no phone number is kept as: phone-like text as
 // its sign and digits, so that "555-1234" and "5551234" are one; anything else as
-// it is, or as it came where cleaning leaves nothing. It is "" for what no store
-// keeps.
+// it is, or as it came where cleaning leaves nothing.
 func verbatim(raw, text string) string {
-	if !utf8.ValidString(raw) {
-		return ""
-	}
 	if text == "" {
 		text = raw
 	}
