@@ -206,11 +206,43 @@ func isBlank(r rune) bool {
 }
 
 func isInvisible(r rune) bool {
-	if r < utf8.RuneSelf {
+	switch {
+	case r < utf8.RuneSelf:
 		return r < ' ' || r == 0x7f
+	case r < '\u0300':
+		return r < '\u00a0' || r == '\u00ad'
+	case isPlainLetter(r):
+		return false
 	}
 	return r == '\u034f' ||
 		unicode.In(r, unicode.Cf, unicode.Cc, unicode.Co, unicode.Cn, unicode.Variation_Selector)
+}
+
+// isPlainLetter reports letters of which each leaves a byte or more in the folded
+// text, whatever is around it: Latin and Cyrillic. (Hangul letters are joined.)
+func isPlainLetter(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return asciiClass[byte(r)] == kept
+	case r < '\u0300':
+		return unicode.IsLetter(r)
+	default:
+		return '\u0400' <= r && r <= '\u0481'
+	}
+}
+
+// isLonger reports, before the work of folding, that a text is longer than any
+// keyword: an ordinary message.
+func isLonger(message string) bool {
+	letters := 0
+	for _, r := range message {
+		if isPlainLetter(r) {
+			if letters++; letters > maxKeyword {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isSeparator(r rune) bool {

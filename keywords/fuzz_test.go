@@ -48,6 +48,9 @@ func FuzzFold(f *testing.F) {
 				t.Fatalf("%q is %v, its fold %q is %v", message, match.Intent, once, again.Intent)
 			}
 		}
+		if isLonger(message) && len(once) <= maxKeyword {
+			t.Fatalf("%q is taken for long, and folds to %q", message, once)
+		}
 		var ascii [maxKeyword]byte
 		if short, ok := foldASCII(ascii[:0], message); ok {
 			if len(once) > maxKeyword && len(short) > 0 || len(once) <= maxKeyword && string(short) != once {
@@ -107,6 +110,18 @@ func TestCaseFoldingIsOneForEachOrbit(t *testing.T) {
 			if got := string(appendFolded(nil, []byte(string(other)))); got != want {
 				t.Errorf("%U folds to %q, %U to %q", r, want, other, got)
 			}
+		}
+	}
+}
+
+func TestPlainLettersAreVisibleLetters(t *testing.T) {
+	for r := rune(0); r < 0x500; r++ {
+		if isPlainLetter(r) && !(unicode.IsLetter(r) || unicode.IsNumber(r)) {
+			t.Errorf("%U is no letter", r)
+		}
+		invisible := r == '\u034f' || unicode.In(r, unicode.Cf, unicode.Cc, unicode.Co, unicode.Cn, unicode.Variation_Selector)
+		if isInvisible(r) != invisible {
+			t.Errorf("%U invisible: %v", r, isInvisible(r))
 		}
 	}
 }

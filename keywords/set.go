@@ -122,7 +122,7 @@ func (s *Set) Classify(message string) Match {
 	if ok {
 		return s.match(folded)
 	}
-	if len(message) > maxMessage {
+	if len(message) > maxMessage || isLonger(message) {
 		return Match{}
 	}
 	f := getFolder()

@@ -1,0 +1,198 @@
+package optout_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/memstore"
+)
+
+// The code that users write today, beside which the benchmarks stand.
+
+var naiveWords = map[string]keywords.Intent{
+	"STOP": keywords.OptOut, "STOPALL": keywords.OptOut, "UNSUBSCRIBE": keywords.OptOut, "CANCEL": keywords.OptOut, "END": keywords.OptOut,
+	"QUIT": keywords.OptOut, "START": keywords.OptIn, "UNSTOP": keywords.OptIn, "HELP": keywords.Help, "INFO": keywords.Help,
+}
+
+func naiveMap(message string) keywords.Intent {
+	return naiveWords[strings.ToUpper(strings.TrimSpace(message))]
+}
+
+var (
+	naiveOut  = regexp.MustCompile(`(?i)^\s*(stop|stopall|unsubscribe|cancel|end|quit)\s*$`)
+	naiveIn   = regexp.MustCompile(`(?i)^\s*(start|unstop)\s*$`)
+	naiveHelp = regexp.MustCompile(`(?i)^\s*(help|info)\s*$`)
+)
+
+func naiveRegexps(message string) keywords.Intent {
+	switch {
+	case naiveOut.MatchString(message):
+		return keywords.OptOut
+	case naiveIn.MatchString(message):
+		return keywords.OptIn
+	case naiveHelp.MatchString(message):
+		return keywords.Help
+	default:
+		return keywords.None
+	}
+}
+
+// BenchmarkClassify compares Classify with a map and with regular expressions.
+// Neither of those finds " stop. ", and both read a megabyte of blanks.
+func BenchmarkClassify(b *testing.B) {
+	ways := []struct {
+		name     string
+		classify func(string) keywords.Intent
+	}{
+		{"consent", func(m string) keywords.Intent { return optout.Classify(m).Intent }},
+		{"map", naiveMap},
+		{"regexps", naiveRegexps},
+	}
+	for _, text := range []struct{ name, message string }{
+		{"STOP", "STOP"},
+		{"stop-in-blanks-and-a-dot", " stop. "},
+		{"160-characters", "Hi Anna, this is Ben from the clinic. Your appointment is on Tuesday at 14:30; please bring your card, and call us if you cannot make it. See you then, all the bes"[:160]},
+		{"cyrillic", "Привет, это Анна. Встреча во вторник в 14:30, пожалуйста, не опаздывай"},
+		{"1MB-of-blanks", strings.Repeat(" ", 1<<20)},
+	} {
+		for _, way := range ways {
+			b.Run(text.name+"/"+way.name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					way.classify(text.message)
+				}
+			})
+		}
+	}
+	stream := mixedStream(b)
+	for _, way := range ways {
+		b.Run("mixed-stream/"+way.name, func(b *testing.B) {
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				way.classify(stream[i%len(stream)])
+				i++
+			}
+		})
+	}
+}
+
+// mixedStream is 4,096 real texts, every tenth a keyword in some spelling.
+func mixedStream(tb testing.TB) []string {
+	raw, err := os.ReadFile("../keywords/testdata/sms_uci.jsonl")
+	require.NoError(tb, err)
+	spellings := []string{"STOP", "stop", "Stop.", " STOP ", "HELP", "Start", "unsubscribe", "stop!!", "Cancel", "quit\n"}
+	var stream []string
+	for line := range strings.Lines(string(raw)) {
+		if len(stream) == 4_096 {
+			break
+		}
+		var row struct{ Text string }
+		require.NoError(tb, json.Unmarshal([]byte(line), &row))
+		if len(stream)%10 == 0 {
+			row.Text = spellings[len(stream)/10%len(spellings)]
+		}
+		stream = append(stream, row.Text)
+	}
+	return stream
+}
+
+// optedOut fills a store with n numbers that opted out, and returns them.
+func optedOut(tb testing.TB, n int) (*memstore.Store, []string) {
+	s := memstore.New()
+	numbers := make([]string, n)
+	for i := range numbers {
+		numbers[i] = fmt.Sprintf("+1%03d%03d%04d", 201+i/8_000_000, 200+i/10_000%800, i%10_000)
+		_, err := s.Append(context.Background(), store.Event{
+			ID: "m", Key: store.Key{Account: "acct", Number: numbers[i]}, Status: store.OptedOut, Source: store.SourceKeyword, Keyword: "STOP", Text: "STOP",
+		})
+		require.NoError(tb, err)
+	}
+	return s, numbers
+}
+
+// BenchmarkGate asks for numbers that opted out and others, in memory.
+func BenchmarkGate(b *testing.B) {
+	for _, n := range []int{10_000, 1_000_000} {
+		if n > 10_000 && testing.Short() {
+			continue
+		}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			s, numbers := optedOut(b, n)
+			g, err := optout.New(s, &optout.Options{DefaultRegion: "US"})
+			require.NoError(b, err)
+			ctx := context.Background()
+			gate := func(name string, number func(i int) string) {
+				b.Run(name, func(b *testing.B) {
+					b.ReportAllocs()
+					i := 0
+					for b.Loop() {
+						_, _ = g.Gate(ctx, "acct", number(i))
+						i++
+					}
+				})
+			}
+			gate("hit-e164", func(i int) string { return numbers[i*7919%n] })
+			gate("miss-e164", func(int) string { return "+14155552671" })
+			gate("miss-formatted", func(int) string { return "(415) 555-2671" })
+			b.Run("store-alone", func(b *testing.B) {
+				i := 0
+				for b.Loop() {
+					_, _ = s.Get(ctx, store.Key{Account: "acct", Number: numbers[i*7919%n]})
+					i++
+				}
+			})
+			b.Run("map-alone", func(b *testing.B) { // the code users write: a string in a map, as it came
+				blocked := make(map[[2]string]bool, n)
+				for _, number := range numbers {
+					blocked[[2]string{"acct", number}] = true
+				}
+				i, hits := 0, 0
+				for b.Loop() {
+					if blocked[[2]string{"acct", numbers[i*7919%n]}] {
+						hits++
+					}
+					i++
+				}
+			})
+			b.Run("batch-of-1000-e164", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					_, _ = g.GateBatch(ctx, "acct", numbers[:1_000])
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1_000, "ns/number")
+			})
+		})
+	}
+}
+
+// BenchmarkMemory reports the bytes that memstore keeps for a number that opted
+// out once, with its history.
+func BenchmarkMemory(b *testing.B) {
+	const n = 100_000
+	for b.Loop() {
+		before := heap()
+		s, numbers := optedOut(b, n)
+		b.ReportMetric(float64(heap()-before)/n, "bytes/number")
+		runtime.KeepAlive(s)
+		runtime.KeepAlive(numbers)
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
