@@ -237,9 +237,10 @@ func isLonger(message string) bool {
 	letters := 0
 	for _, r := range message {
 		if isPlainLetter(r) {
-			if letters++; letters > maxKeyword {
-				return true
-			}
+			letters++
+		}
+		if letters > maxKeyword {
+			return true
 		}
 	}
 	return false

@@ -115,8 +115,8 @@ func TestCaseFoldingIsOneForEachOrbit(t *testing.T) {
 }
 
 func TestPlainLettersAreVisibleLetters(t *testing.T) {
-	for r := rune(0); r < 0x500; r++ {
-		if isPlainLetter(r) && !(unicode.IsLetter(r) || unicode.IsNumber(r)) {
+	for r := range rune(0x500) {
+		if isPlainLetter(r) && !unicode.IsLetter(r) && !unicode.IsNumber(r) {
 			t.Errorf("%U is no letter", r)
 		}
 		invisible := r == '\u034f' || unicode.In(r, unicode.Cf, unicode.Cc, unicode.Co, unicode.Cn, unicode.Variation_Selector)

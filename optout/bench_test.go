@@ -90,6 +90,7 @@ func BenchmarkClassify(b *testing.B) {
 
 // mixedStream is 4,096 real texts, every tenth a keyword in some spelling.
 func mixedStream(tb testing.TB) []string {
+	tb.Helper()
 	raw, err := os.ReadFile("../keywords/testdata/sms_uci.jsonl")
 	require.NoError(tb, err)
 	spellings := []string{"STOP", "stop", "Stop.", " STOP ", "HELP", "Start", "unsubscribe", "stop!!", "Cancel", "quit\n"}
@@ -110,6 +111,7 @@ func mixedStream(tb testing.TB) []string {
 
 // optedOut fills a store with n numbers that opted out, and returns them.
 func optedOut(tb testing.TB, n int) (*memstore.Store, []string) {
+	tb.Helper()
 	s := memstore.New()
 	numbers := make([]string, n)
 	for i := range numbers {

@@ -121,13 +121,13 @@ const maxReadings = 8
 // The library rewrites some of its own results (it takes a trunk prefix off), so
 // the result is read again until it stays.
 func canonical(text, region string) (string, standing) {
-	s := noNumber
 	for range maxReadings {
 		n, err := phonenumbers.Parse(text, region)
 		if err != nil {
 			return "", noNumber
 		}
-		if s = standingOf(n, text); s == noNumber {
+		s := standingOf(n, text)
+		if s == noNumber {
 			n, s = oldMexicanMobile(n)
 		}
 		if s == noNumber {

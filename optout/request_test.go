@@ -161,7 +161,8 @@ func TestTheMasterList(t *testing.T) {
 	}
 	seen := 0
 	for range list {
-		if seen++; seen == 3 {
+		seen++
+		if seen == 3 {
 			break
 		}
 	}

@@ -10,6 +10,7 @@ import (
 // for which it could not be decided.
 type BlockedError struct {
 	Decision
+
 	cause error
 }
 

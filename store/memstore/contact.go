@@ -1,6 +1,10 @@
 package memstore
 
-import "github.com/seed-f10031e4/consent/store"
+import (
+	"slices"
+
+	"github.com/seed-f10031e4/consent/store"
+)
 
 // account is the contacts of one account, and the order of their numbers.
 type account struct {
@@ -80,8 +84,8 @@ func (c *contact) find(id string, status store.Status) (store.Event, bool) {
 		}
 		return c.events[i], true
 	}
-	for i := len(c.events) - 1; i >= 0; i-- {
-		if ev := c.events[i]; ev.ID == id && ev.Status == status {
+	for _, ev := range slices.Backward(c.events) {
+		if ev.ID == id && ev.Status == status {
 			return ev, true
 		}
 	}
