@@ -1,0 +1,229 @@
+package optout_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/faultstore"
+)
+
+// TestEveryStoreCallFailsOnce plays each scenario as often as it calls the
+// store. Each time another call fails, before it is carried out or after, and the
+// host and the provider do what the documentation tells them: a message that
+// ended in an error is delivered again, at once or behind the next one; a failed
+// START without a time is dropped.
+//
+// Then nothing that was acknowledged is lost, nothing is allowed that was not
+// without the fault, and each reply that is due is given.
+func TestEveryStoreCallFailsOnce(t *testing.T) {
+	play, _ := readScenarios(t)
+	runs := 0
+	for _, sc := range play {
+		sc.steps = flat(sc.steps)
+		clean := newFaultRun(t, sc, nil, false)
+		clean.play()
+		calls := clean.store.Calls()
+		for n := range calls {
+			for _, fault := range []struct {
+				name string
+				err  error
+			}{
+				{"not carried out", faultstore.ErrInjected},
+				{"carried out, the reply lost", faultstore.After(faultstore.ErrInjected)},
+			} {
+				for _, late := range []bool{false, true} {
+					runs++
+					name := fmt.Sprintf("%s, call %d of %d %s, redelivered late: %t", sc.ID, n+1, calls, fault.name, late)
+					r := newFaultRun(t, sc, faultstore.OnIndex(n+1, fault.err), late)
+					r.name = name
+					r.play()
+					r.compare(clean)
+				}
+			}
+		}
+	}
+	t.Logf("%d faults", runs)
+	require.Greater(t, runs, 500)
+}
+
+// flat puts the steps of "parallel" behind one another.
+func flat(steps []step) []step {
+	var all []step
+	for _, s := range steps {
+		if s.Type == "parallel" {
+			all = append(all, s.Steps...)
+		} else {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// faultRun plays a scenario as a careful host and a provider do.
+type faultRun struct {
+	*player
+	name    string
+	sc      scenario
+	late    bool           // a failed message comes again behind the next one
+	replies map[int]string // what each inbound step was answered, by its index
+	dropped bool           // a failed START was
+	unnamed bool           // a message without an id came again: it cannot be told from a second one
+	acked   []store.Event  // opt-outs that were acknowledged: Key and ID
+}
+
+func newFaultRun(t testing.TB, sc scenario, faults faultstore.Injector, late bool) *faultRun {
+	return &faultRun{player: newPlayer(t, sc, faults), name: sc.ID, sc: sc, late: late, replies: map[int]string{}}
+}
+
+func (r *faultRun) play() {
+	again := -1 // the step that is delivered again behind this one
+	for i, s := range r.sc.steps {
+		repeat := r.deliver(i, s)
+		switch {
+		case repeat && r.late && again < 0 && i+1 < len(r.sc.steps):
+			again = i
+			continue
+		case repeat:
+			r.mustDeliver(i)
+		}
+		if again >= 0 {
+			r.mustDeliver(again)
+			again = -1
+		}
+	}
+}
+
+func (r *faultRun) mustDeliver(i int) {
+	s := r.sc.steps[i]
+	s.Fail = "" // that of the scenario; a redelivery may meet the fault as well
+	if r.deliver(i, s) {
+		require.False(r.t, r.deliver(i, s), "%s: step %d fails again", r.name, i)
+	}
+}
+
+// deliver plays a step and reports whether it is to be played again.
+func (r *faultRun) deliver(i int, s step) (repeat bool) {
+	res := r.do(s)
+	number := s.Number
+	if s.Type == "inbound" {
+		number = s.From
+		repeat = r.inbound(i, s, res)
+	} else if res.err != nil && errors.Is(res.err, faultstore.ErrInjected) {
+		repeat = s.Type != "send"
+	}
+	if number == "" {
+		return repeat
+	}
+	ctx := context.Background()
+	d, err := r.guard.Gate(ctx, s.Account, number)
+	truth, _ := r.guard.With(r.memory).Gate(ctx, s.Account, number)
+	if d.Allowed {
+		require.NoError(r.t, err, r.name)
+		require.True(r.t, truth.Allowed, "%s: allowed against what is stored", r.name)
+	}
+	acked := s.Type == "inbound" && res.err == nil && res.out.Match.Intent == keywords.OptOut && !res.out.Superseded
+	if acked {
+		require.False(r.t, d.Allowed, "%s: allowed behind an opt-out that was acknowledged", r.name)
+		require.False(r.t, truth.Allowed, "%s: an opt-out that was acknowledged is not stored", r.name)
+	}
+	return repeat
+}
+
+func (r *faultRun) inbound(i int, s step, res result) (repeat bool) {
+	require.Equal(r.t, r.guard.Classify(s.Body), res.out.Match, r.name)
+	if res.err != nil {
+		require.Empty(r.t, res.out.Reply, "%s: answered in spite of an error", r.name)
+		if !errors.Is(res.err, faultstore.ErrInjected) {
+			return false // no delivery can help
+		}
+		if res.out.Match.Intent == keywords.OptIn && !r.hasTime(s) {
+			r.dropped = true
+			return false
+		}
+		r.unnamed = r.unnamed || s.ID == ""
+		return true
+	}
+	if res.out.Match.Intent == keywords.OptOut || res.out.Match.Intent == keywords.OptIn {
+		ev := r.stored(s, res.out)
+		require.Equal(r.t, r.due(ev), res.out.Reply, "%s: step %d", r.name, i)
+		if ev.Status == store.OptedOut {
+			r.acked = append(r.acked, ev)
+		}
+	}
+	r.replies[i] = res.out.Reply
+	return false
+}
+
+func (r *faultRun) hasTime(s step) bool {
+	return s.At != nil && s.At.Year() >= 2000 && !s.At.After(r.now.Add(5*time.Minute))
+}
+
+// stored is the event of an outcome, out of the history.
+func (r *faultRun) stored(s step, out optout.Outcome) store.Event {
+	var found store.Event
+	for ev, err := range r.guard.With(r.memory).History(context.Background(), s.Account, s.From) {
+		require.NoError(r.t, err)
+		if ev.ID == out.EventID && (ev.Status == store.OptedOut) == (out.Match.Intent == keywords.OptOut) {
+			found = ev
+		}
+	}
+	require.NotEmpty(r.t, found.ID, "%s: acknowledged, and not in the history", r.name)
+	return found
+}
+
+// due is the reply for an event by what is stored: it changed the status, and
+// what it asked for is in force.
+func (r *faultRun) due(ev store.Event) string {
+	state, err := r.memory.Get(context.Background(), ev.Key)
+	require.NoError(r.t, err)
+	replies := r.guard.Replies()
+	switch {
+	case !ev.Effective || ev.Prior == ev.Status || state.Status != ev.Status:
+		return ""
+	case ev.Status == store.OptedOut:
+		return replies.OptOut
+	case ev.Prior == store.OptedOut || r.sc.options.RequireOptIn:
+		return replies.OptIn
+	default:
+		return ""
+	}
+}
+
+// compare holds a run with a fault to the run without one.
+func (r *faultRun) compare(clean *faultRun) {
+	ctx := context.Background()
+	for _, ev := range r.acked {
+		found := false
+		page, err := r.memory.History(ctx, store.HistoryQuery{Key: ev.Key, Limit: store.MaxLimit})
+		require.NoError(r.t, err)
+		for _, kept := range page.Events {
+			found = found || kept == ev
+		}
+		require.True(r.t, found, "%s: an acknowledged opt-out is lost", r.name)
+	}
+	for _, s := range r.sc.steps {
+		number := s.Number + s.From
+		if number == "" {
+			continue
+		}
+		got, _ := r.guard.With(r.memory).Gate(ctx, s.Account, number)
+		want, _ := clean.guard.With(clean.memory).Gate(ctx, s.Account, number)
+		if got.Allowed {
+			require.True(r.t, want.Allowed, "%s: allowed, and not without the fault", r.name)
+		}
+		if !r.late && !r.dropped {
+			require.Equal(r.t, want.Allowed, got.Allowed, r.name)
+		}
+	}
+	if !r.late && !r.dropped && !r.unnamed {
+		require.Equal(r.t, clean.replies, r.replies, r.name)
+	}
+}
