@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -138,8 +137,7 @@ func (s *Set) All() iter.Seq[Keyword] {
 	return slices.Values(s.all())
 }
 
-// Version names this exact list: two Sets of the same keywords have the same
-// Version, whatever the order. It goes into the record of each event, so that
+// Version names this exact list, in this order. It goes into the record of each event, so that
 // it can be told years later which list was in force.
 func (s *Set) Version() string {
 	if s == nil || s.version == "" {
@@ -189,21 +187,20 @@ func foldKeyword(text string) (string, error) {
 	return string(folded), nil
 }
 
-// versionOf hashes the list, sorted; "1" is the version of the folding rules.
+// versionOf hashes the list; "1" is the version of the folding rules.
 func versionOf(words []Keyword) string {
-	lines := make([]string, len(words))
-	for i, w := range words {
-		lines[i] = fmt.Sprintf("%q %q %q %q", w.Text, w.Intent.String(), w.Language, w.Source)
+	h := sha256.New()
+	for _, w := range words {
+		fmt.Fprintf(h, "%q %q %q %q\n", w.Text, w.Intent.String(), w.Language, w.Source)
 	}
-	slices.Sort(lines)
-	sum := sha256.Sum256([]byte(strings.Join(slices.Compact(lines), "\n")))
-	return "1-" + hex.EncodeToString(sum[:8])
+	return "1-" + hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // quote names a word in an error, cut so that a huge one stays readable.
 func quote(text string) string {
-	if len(text) > 2*maxKeyword {
-		return fmt.Sprintf("%q and %d more bytes", text[:2*maxKeyword], len(text)-2*maxKeyword)
+	const most = 256
+	if len(text) > most {
+		return fmt.Sprintf("%q and %d more bytes", text[:most], len(text)-most)
 	}
 	return fmt.Sprintf("%q", text)
 }

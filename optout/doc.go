@@ -21,9 +21,8 @@
 //
 // Answer the provider with success only after Receive returned nil. An error on
 // an opt-out means that it is not known to be stored: answer so that the
-// provider delivers the message again. Where errors.Is finds ErrInvalidNumber,
-// ErrInvalidAccount, ErrInvalidMessage or store.ErrIDReused, redelivery cannot
-// help: log it and look at it. A failed opt-in without a provider's time is not
+// provider delivers the message again. Where the error is [Permanent] redelivery
+// cannot help: log it and look at it. A failed opt-in without a provider's time is not
 // to be delivered again, since a STOP may come between; the contact can text
 // START once more.
 //

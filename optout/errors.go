@@ -1,6 +1,10 @@
 package optout
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/seed-f10031e4/consent/store"
+)
 
 // The errors of a Guard, besides those of the store, which are wrapped. Their
 // texts never hold a whole phone number or a message.
@@ -19,7 +23,19 @@ var (
 	ErrInvalidMessage = errors.New("optout: invalid message")
 )
 
+// Permanent reports an error of [Guard.Receive] that the same message would meet
+// again: delivering it once more cannot help, and somebody should look at it.
+func Permanent(err error) bool {
+	for _, permanent := range []error{ErrInvalidNumber, ErrInvalidAccount, ErrInvalidMessage, store.ErrInvalid, store.ErrIDReused} {
+		if errors.Is(err, permanent) {
+			return true
+		}
+	}
+	return false
+}
+
 var (
 	errNoStore  = errors.New("optout: the Guard has no store")
+	errNoEnd    = errors.New("optout: the store's pages do not end")
 	errBadState = errors.New("optout: the store answered with a state that is not the one asked for")
 )

@@ -65,7 +65,7 @@ func TestTheGateFailsClosed(t *testing.T) {
 			if c.err != nil {
 				require.ErrorIs(t, err, c.err)
 			}
-			require.True(t, strings.HasPrefix(err.Error(), "failed: store_error"), err)
+			require.EqualError(t, err, "failed: store_error")
 		})
 	}
 }

@@ -18,10 +18,15 @@ func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.St
 			yield(store.State{}, err)
 			return
 		}
-		pages(yield, func(after store.Cursor) ([]store.State, store.Cursor, error) {
+		pages(ctx, yield, func(after store.Cursor) ([]store.State, store.Cursor, error) {
 			page, err := store.List(ctx, s, store.ListQuery{
 				Account: account, Status: store.OptedOut, After: after, Limit: store.MaxLimit,
 			})
+			for _, state := range page.States {
+				if err == nil && (state.Key.Account != account || state.Status != store.OptedOut) {
+					err = errBadState
+				}
+			}
 			return page.States, page.Next, err
 		})
 	}
@@ -45,7 +50,7 @@ func (g *Guard) History(ctx context.Context, account, number string) iter.Seq2[s
 		}
 		for _, number := range numbers {
 			key := store.Key{Account: account, Number: number}
-			more := pages(yield, func(after store.Cursor) ([]store.Event, store.Cursor, error) {
+			more := pages(ctx, yield, func(after store.Cursor) ([]store.Event, store.Cursor, error) {
 				page, err := s.History(ctx, store.HistoryQuery{Key: key, After: after, Limit: store.MaxLimit})
 				return page.Events, page.Next, err
 			})
@@ -58,10 +63,17 @@ func (g *Guard) History(ctx context.Context, account, number string) iter.Seq2[s
 
 // pages yields what next returns, page by page, and reports whether the end was
 // reached: no error, and the caller did not stop.
-func pages[T any](yield func(T, error) bool, next func(store.Cursor) ([]T, store.Cursor, error)) bool {
+func pages[T any](ctx context.Context, yield func(T, error) bool, next func(store.Cursor) ([]T, store.Cursor, error)) bool {
 	var after store.Cursor
 	for {
 		items, cursor, err := next(after)
+		switch {
+		case err != nil:
+		case ctx.Err() != nil:
+			err = ctx.Err()
+		case cursor != "" && cursor == after:
+			err = errNoEnd
+		}
 		if err != nil {
 			var none T
 			yield(none, err)

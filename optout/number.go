@@ -16,10 +16,8 @@ type address struct {
 	valid bool   // key is a phone number
 
 	// other is the key of the second reading of digits without a plus sign, ""
-	// where there is none. An opt-out of either reading blocks.
+	// where there is none. An opt-out is recorded under both, and either blocks.
 	other string
-	// equal: neither reading is better, so an opt-out is recorded under both.
-	equal bool
 }
 
 // standing is how sure it is that digits are a phone number.
@@ -47,7 +45,7 @@ func (g *Guard) Number(raw string) (string, error) {
 
 // errNumber tells what is wrong without telling the number.
 func errNumber(raw string) error {
-	return fmt.Errorf("%w: text of %d bytes", ErrInvalidNumber, len(raw))
+	return fmt.Errorf("%w (%d bytes)", ErrInvalidNumber, len(raw))
 }
 
 // address reads a number by the rules of the contract. It never fails: what is
@@ -58,11 +56,11 @@ func (g *Guard) address(raw string) address {
 	}
 	region := g.region()
 	text := cleanNumber(raw)
-	digits, bare := bareDigits(text)
+	digits, unsigned := unsignedDigits(text)
 	switch {
 	case isSenderID(text), hasControl(text):
-	case bare:
-		if a, ok := readDigits(digits, region); ok {
+	case unsigned:
+		if a, ok := readDigits(text, digits, region); ok {
 			return a
 		}
 	default:
@@ -84,17 +82,17 @@ func (g *Guard) address(raw string) address {
 }
 
 // readDigits reads digits without a plus sign in both ways: as dialled in the
-// region, and with a plus sign put before, as providers deliver them. It
-// reports false where they are no phone number and there is nothing to look up
-// but the digits.
-func readDigits(digits, region string) (address, bool) {
+// region, and with a plus sign put before, as providers deliver them. The key is
+// the reading that is a valid number, the first where both are. It reports false
+// where they are no phone number and there is nothing to look up but the digits.
+func readDigits(text, digits, region string) (address, bool) {
 	international, is := canonical("+"+digits, noRegion)
 	if region == noRegion {
 		// Nobody says that the digits start with a country code: no number. An
 		// opt-out from them is kept under both, so that no spelling escapes it.
-		return address{key: digits, other: international, equal: true}, is != noNumber
+		return address{key: digits, other: international}, is != noNumber
 	}
-	national, ns := canonical(digits, region)
+	national, ns := canonical(text, region)
 	switch {
 	case is == noNumber && ns == noNumber:
 		return address{}, false
@@ -105,7 +103,7 @@ func readDigits(digits, region string) (address, bool) {
 	case is > ns:
 		return address{key: international, valid: true, other: national}, true
 	default:
-		return address{key: national, valid: true, other: international, equal: is == ns}, true
+		return address{key: national, valid: true, other: international}, true
 	}
 }
 
@@ -128,7 +126,7 @@ func canonical(text, region string) (string, standing) {
 		}
 		s := standingOf(n, text)
 		if s == noNumber {
-			n, s = oldMexicanMobile(n)
+			n, s = oldMexicanMobile(n, text)
 		}
 		if s == noNumber {
 			return "", noNumber
@@ -166,15 +164,15 @@ func isSubscriberLength(n *phonenumbers.PhoneNumber) bool {
 
 // oldMexicanMobile takes the 1 off that mobile numbers had behind +52 until
 // 2019: +521 55… and +52 55… are one number.
-func oldMexicanMobile(n *phonenumbers.PhoneNumber) (*phonenumbers.PhoneNumber, standing) {
+func oldMexicanMobile(n *phonenumbers.PhoneNumber, text string) (*phonenumbers.PhoneNumber, standing) {
 	const mexico, mobile, subscribers = 52, 1, 10_000_000_000
 	national := n.GetNationalNumber()
 	if n.GetCountryCode() != mexico || n.GetItalianLeadingZero() || national/subscribers != mobile {
 		return n, noNumber
 	}
 	today, err := phonenumbers.Parse(fmt.Sprintf("+%d%010d", mexico, national%subscribers), noRegion)
-	if err != nil || !phonenumbers.IsValidNumber(today) {
+	if err != nil {
 		return n, noNumber
 	}
-	return today, valid
+	return today, standingOf(today, text)
 }

@@ -38,14 +38,17 @@ func isWrapping(r rune) bool {
 		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Pi, unicode.Pf, unicode.Quotation_Mark)
 }
 
-// bareDigits returns the digits of a text of digits alone, as ASCII.
-func bareDigits(text string) (string, bool) {
+// unsignedDigits returns the digits of a number without a plus sign, as ASCII:
+// "4155552671", "(415) 555-2671". A point is none of what may stand between them,
+// since a spreadsheet writes 4155552671.0.
+func unsignedDigits(text string) (string, bool) {
 	for _, r := range text {
-		if !unicode.IsDigit(r) {
+		if !unicode.IsDigit(r) && !unicode.IsSpace(r) && !unicode.In(r, unicode.Pd, unicode.Ps, unicode.Pe, unicode.Cf) {
 			return "", false
 		}
 	}
-	return phonenumbers.NormalizeDigitsOnly(text), text != ""
+	digits := phonenumbers.NormalizeDigitsOnly(text)
+	return digits, digits != ""
 }
 
 // maxSenderID is the length of an alphanumeric sender, by GSM 03.38.

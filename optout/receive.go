@@ -25,19 +25,24 @@ type Message struct {
 	Text     string    // as it came, nothing cut
 	At       time.Time // the provider's time; zero if it gives none
 	Answered bool      // the provider has replied to the contact itself
+
+	// ReceivedAt is when the host took the message in, for one that waited in a
+	// queue or comes from a log; zero: now. It counts where an opt-out has no At:
+	// an opt-in from before it does not lift it.
+	ReceivedAt time.Time
 }
 
 // Outcome is what a message or request came to.
 type Outcome struct {
-	Match keywords.Match // what was asked for; set even with an error
-	State store.State    // what is in force now
+	Match keywords.Match // what the text of a Message asks for; set even with an error
+	State store.State    // what is in force now; zero where no store was asked
 
 	Changed    bool // the status is another than before
 	Duplicate  bool // the message was recorded before
 	Superseded bool // something newer stands against it: the state is not what was asked for
 
 	Reply   string // what the contact is owed, "" for nothing; it is not gated
-	EventID string // under which it is recorded; "" where nothing is
+	EventID string // under which it is recorded, or was to be; "" where nothing is
 }
 
 // Receive takes an inbound text: it tells what the text asks for, records an
@@ -46,22 +51,21 @@ type Outcome struct {
 //
 // A message that is no keyword, or asks for help, touches no store. An opt-out is
 // stored before Receive returns nil. An error on an opt-out means that it is not
-// known to be stored: let the provider deliver the message again, unless
-// errors.Is finds ErrInvalidNumber, ErrInvalidAccount, ErrInvalidMessage or
-// store.ErrIDReused. A redelivered message gets its answer again while what it
+// known to be stored: let the provider deliver the message again, unless the error
+// is [Permanent]. A redelivered message gets its answer again while what it
 // asked for is still in force, since the first answer may not have left.
 func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 	out := Outcome{Match: g.Classify(m.Text)}
 	if err := validMessage(m); err != nil {
 		return out, err
 	}
+	if len(m.From) > store.MaxKeyLen && g.address(m.From).key == "" {
+		return out, invalidMessage("From", errNumber(m.From))
+	}
 	if out.Match.Intent == keywords.None {
 		return out, nil
 	}
 	a := g.address(m.From)
-	if a.key == "" {
-		return out, invalidMessage("From", errNumber(m.From))
-	}
 	if m.To != "" && g.address(m.To).key == a.key {
 		return out, errSelf
 	}
@@ -80,7 +84,7 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 		Key:        store.Key{Account: m.Account, Number: a.key},
 		Status:     store.OptedOut,
 		At:         usableTime(m.At, now),
-		ReceivedAt: now,
+		ReceivedAt: receivedAt(m.ReceivedAt, now),
 		Source:     store.SourceKeyword,
 		From:       m.From,
 		To:         m.To,
@@ -148,6 +152,19 @@ func usableTime(at, now time.Time) time.Time {
 		return time.Time{}
 	}
 	return at
+}
+
+// receivedAt is when a message was taken in, zero where that cannot be told: a
+// host's clock that is badly off must not lose an opt-out, and no store keeps the
+// year 10,000.
+func receivedAt(given, now time.Time) time.Time {
+	if !given.IsZero() && given.Before(now) {
+		now = given
+	}
+	if now.Before(earliest) || now.UTC().Year() > 9_999 {
+		return time.Time{}
+	}
+	return now
 }
 
 // eventID makes an id that every store keeps of the one that the sender gave.

@@ -17,7 +17,7 @@ func record(ctx context.Context, s store.Store, ev store.Event, a address) (reco
 	for i, number := range a.lookups() {
 		ev.Key.Number = number
 		if i > 0 {
-			concerned, err := concernsOther(ctx, s, ev, a)
+			concerned, err := concernsOther(ctx, s, ev)
 			if err != nil {
 				return done, err
 			}
@@ -35,11 +35,11 @@ func record(ctx context.Context, s store.Store, ev store.Event, a address) (reco
 }
 
 // concernsOther reports whether ev is recorded under the second reading too: an
-// opt-out where neither reading is better, and the contact's own opt-in where
-// that reading is known. Consent of someone unknown goes under the first alone.
-func concernsOther(ctx context.Context, s store.Store, ev store.Event, a address) (bool, error) {
+// opt-out always, and the contact's own opt-in where that reading is known.
+// Consent of someone unknown goes under the first alone.
+func concernsOther(ctx context.Context, s store.Store, ev store.Event) (bool, error) {
 	if ev.Status == store.OptedOut {
-		return a.equal, nil
+		return true, nil
 	}
 	if ev.Source != store.SourceKeyword {
 		return false, nil
@@ -60,7 +60,8 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 	if err != nil {
 		return store.Result{}, err
 	}
-	if result.Event.Key != ev.Key || result.Event.Status != ev.Status || result.State.Status == store.Unknown {
+	stored := result.Event
+	if stored.Key != ev.Key || stored.ID != ev.ID || stored.Status != ev.Status || result.State.Status == store.Unknown {
 		return store.Result{}, errBadState
 	}
 	if err := validState(result.State, ev.Key); err != nil {

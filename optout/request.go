@@ -2,6 +2,7 @@ package optout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,8 +26,15 @@ type Request struct {
 // means. Nothing was texted, so there is no reply. An error means that it is not
 // known to be stored.
 func (g *Guard) OptOut(ctx context.Context, r Request) (Outcome, error) {
-	out, _, err := g.request(ctx, r, store.OptedOut)
-	return out, err
+	s, err := g.ready(r.Account)
+	if err != nil {
+		return Outcome{}, err
+	}
+	a := g.address(r.Number)
+	if a.key == "" {
+		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
+	}
+	return g.request(ctx, s, r, a, store.OptedOut)
 }
 
 // RecordConsent records the proof of a first opt-in, made elsewhere. It never
@@ -36,36 +44,35 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 	if r.Source == store.SourceKeyword {
 		return Outcome{}, fmt.Errorf("%w: Source: only Receive records the contact's own keyword", ErrInvalidMessage)
 	}
-	out, a, err := g.request(ctx, r, store.OptedIn)
-	if err != nil {
-		return out, err
-	}
-	if a.other != "" && out.State.Status != store.OptedOut {
-		// The gate would block by the second reading; say so here as well.
-		second, err := states(ctx, g.store, r.Account, []string{a.other})
-		if err != nil {
-			return out, err
-		}
-		if second[0].Status == store.OptedOut {
-			out.State, out.Superseded = second[0], true
-		}
-	}
-	if out.State.Status == store.OptedOut {
-		return out, ErrOptedOut
-	}
-	return out, nil
-}
-
-func (g *Guard) request(ctx context.Context, r Request, status store.Status) (Outcome, address, error) {
-	var out Outcome
 	s, err := g.ready(r.Account)
 	if err != nil {
-		return out, address{}, err
+		return Outcome{}, err
 	}
 	a := g.address(r.Number)
-	if a.key == "" || status == store.OptedIn && !a.valid {
-		return out, a, fmt.Errorf("Number: %w", errNumber(r.Number))
+	if !a.valid {
+		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
 	}
+	before, err := states(ctx, s, r.Account, a.lookups())
+	if err != nil {
+		return Outcome{}, err
+	}
+	if len(before) > 1 && before[1].Status == store.OptedOut {
+		a.key = a.other // the reading by which the gate blocks: the attempt belongs there
+	}
+	a.other = "" // consent goes under one reading
+	out, err := g.request(ctx, s, r, a, store.OptedIn)
+	if errors.Is(err, store.ErrIDReused) && before[0].Status == store.OptedOut {
+		out.State, out.Superseded = before[0], true
+		return out, fmt.Errorf("%w: %w", ErrOptedOut, err)
+	}
+	if err == nil && out.State.Status == store.OptedOut {
+		return out, ErrOptedOut
+	}
+	return out, err
+}
+
+func (g *Guard) request(ctx context.Context, s store.Store, r Request, a address, status store.Status) (Outcome, error) {
+	var out Outcome
 	if r.Source == "" {
 		r.Source = store.SourceAgent
 	}
@@ -75,7 +82,7 @@ func (g *Guard) request(ctx context.Context, r Request, status store.Status) (Ou
 		Key:        store.Key{Account: r.Account, Number: a.key},
 		Status:     status,
 		At:         usableTime(r.At, now),
-		ReceivedAt: now,
+		ReceivedAt: receivedAt(time.Time{}, now),
 		Source:     r.Source,
 		From:       r.Number,
 		Text:       r.Text,
@@ -83,10 +90,10 @@ func (g *Guard) request(ctx context.Context, r Request, status store.Status) (Ou
 		Note:       r.Note,
 	}
 	if _, err := ev.Normalize(); err != nil { // a Source that no store takes
-		return out, a, fmt.Errorf("%w: %w", ErrInvalidMessage, err)
+		return out, fmt.Errorf("%w: %w", ErrInvalidMessage, err)
 	}
 	out.EventID = ev.ID
 	done, err := record(ctx, s, ev, a)
 	done.describe(&out)
-	return out, a, err
+	return out, err
 }

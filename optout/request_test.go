@@ -1,6 +1,7 @@
 package optout_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -216,4 +217,96 @@ func TestAStoreThatCannotListSaysSoOnce(t *testing.T) {
 		events++
 	}
 	require.Equal(t, 2, events, "of both readings")
+}
+
+func TestPermanentErrorsAreThoseThatNoRedeliveryHelps(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{})
+	for _, m := range []optout.Message{
+		{Account: "", From: contact, Text: "STOP"},
+		{Account: account, From: "", Text: "STOP"},
+		{Account: account, From: contact, To: contact, Text: "STOP"},
+	} {
+		_, err := g.Receive(t.Context(), m)
+		require.True(t, optout.Permanent(err), err)
+	}
+	receive(t, g, text("1", "STOP", at(1)))
+	_, err := g.Receive(t.Context(), text("1", "START", at(2)))
+	require.True(t, optout.Permanent(err), err)
+	_, err = g.With(nil).Receive(t.Context(), text("1", "STOP", at(2)))
+	require.Error(t, err)
+	require.False(t, optout.Permanent(err))
+	require.False(t, optout.Permanent(nil))
+	require.False(t, optout.Permanent(store.ErrConflict))
+}
+
+func TestAMessageThatWaitedInAQueueTellsWhenItCame(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{})
+	stop := text("1", "STOP", time.Time{})
+	stop.ReceivedAt = at(5)
+	receive(t, g, stop)
+	require.True(t, receive(t, g, text("2", "START", at(4))).Superseded, "sent before the STOP was received")
+	require.NotEmpty(t, receive(t, g, text("3", "START", at(6))).Reply)
+
+	stop.ID, stop.ReceivedAt = "4", at(99_999) // in the future: now
+	receive(t, g, stop)
+	for ev, err := range g.History(t.Context(), account, contact) {
+		require.NoError(t, err)
+		require.False(t, ev.ReceivedAt.After(noon.Add(24*time.Hour)))
+	}
+}
+
+func TestFormattedDigitsAreReadInBothWaysToo(t *testing.T) {
+	for _, formatted := range []string{"6581234567", "65 8123 4567", "65-8123-4567", "(65) 81234567"} {
+		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "IN"})
+		receive(t, g, optout.Message{Account: account, From: "+6581234567", Text: "STOP"})
+		require.False(t, allowed(t, g, formatted), formatted)
+		receive(t, g, optout.Message{Account: "b", From: formatted, Text: "STOP"})
+		for _, number := range []string{"+6581234567", "+916581234567"} {
+			d, err := g.Gate(t.Context(), "b", number)
+			require.NoError(t, err)
+			require.False(t, d.Allowed, "%s after STOP from %s", number, formatted)
+		}
+	}
+}
+
+func TestOldAndNewMexicanMobilesAreOneNumber(t *testing.T) {
+	for _, pair := range [][2]string{{"+5215512345678", "+525512345678"}, {"+5211112345678", "+521112345678"}} {
+		g := guardAt(t, memstore.New(), optout.Options{})
+		receive(t, g, optout.Message{Account: account, From: pair[0], Text: "STOP"})
+		require.False(t, allowed(t, g, pair[1]), pair)
+		key, err := g.Number(pair[0])
+		require.NoError(t, err)
+		require.Equal(t, pair[1], key)
+	}
+}
+
+func TestConsentWithTheIDOfAnOptOut(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{})
+	_, err := g.OptOut(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact})
+	require.NoError(t, err)
+	out, err := g.RecordConsent(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact})
+	require.ErrorIs(t, err, optout.ErrOptedOut)
+	require.ErrorIs(t, err, store.ErrIDReused)
+	require.Equal(t, store.OptedOut, out.State.Status)
+}
+
+// endless is a store whose pages do not end.
+type endless struct{ store.Store }
+
+func (endless) History(context.Context, store.HistoryQuery) (store.EventPage, error) {
+	return store.EventPage{Next: "again"}, nil
+}
+
+func (endless) List(_ context.Context, q store.ListQuery) (store.StatePage, error) {
+	return store.StatePage{States: []store.State{{Key: store.Key{Account: q.Account, Number: contact}, Status: store.OptedIn}}}, nil
+}
+
+func TestPagesThatAreWrongAreAnError(t *testing.T) {
+	g := guardAt(t, endless{memstore.New()}, optout.Options{})
+	for _, err := range g.History(t.Context(), account, contact) {
+		require.Error(t, err)
+	}
+	for _, err := range g.OptedOut(t.Context(), account) {
+		require.Error(t, err, "the master list holds nobody who is opted in")
+	}
 }

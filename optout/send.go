@@ -14,13 +14,9 @@ type BlockedError struct {
 	cause error
 }
 
-// Error reads "failed: " and the reason. It holds neither number nor text.
-func (e *BlockedError) Error() string {
-	if e.cause != nil && e.Reason == ReasonStoreError {
-		return "failed: " + string(e.Reason) + ": " + e.cause.Error()
-	}
-	return "failed: " + string(e.Reason)
-}
+// Error reads "failed: " and the reason, and no more: what a store says of its
+// error is found with errors.Is, errors.As and errors.Unwrap.
+func (e *BlockedError) Error() string { return "failed: " + string(e.Reason) }
 
 // Unwrap returns why it was blocked.
 func (e *BlockedError) Unwrap() error {

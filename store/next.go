@@ -1,5 +1,7 @@
 package store
 
+import "time"
+
 // Next is the transition rule: the state after ev, and whether ev made it. It
 // is pure, and every backend uses it.
 //
@@ -41,7 +43,7 @@ func wins(prev State, ev Event) bool {
 	case prev.Status == OptedIn && prev.Source != SourceKeyword:
 		return true
 	case prev.At.IsZero() && ev.Status == OptedIn && prev.Status == OptedOut && !ev.At.IsZero():
-		return !ev.At.Before(prev.ReceivedAt)
+		return !ev.At.Before(prev.ReceivedAt.Truncate(time.Second)) // many providers' times have no fractions
 	case prev.At.IsZero() || ev.At.IsZero():
 		return true
 	case ev.At.Equal(prev.At):
@@ -72,6 +74,10 @@ func Replay(now State, ev Event, sameStatus, otherStatus bool) (duplicate bool, 
 // reopens reports an opt-out that is newer than the opt-in in force: with a known
 // ID it comes from a sender that reuses ids, and must not be taken for the old one.
 func reopens(now State, ev Event) bool {
+	since := now.At
+	if since.IsZero() {
+		since = now.ReceivedAt // the contact acted at the latest then
+	}
 	return ev.Status == OptedOut && now.Status == OptedIn &&
-		!ev.At.IsZero() && !now.At.IsZero() && ev.At.After(now.At)
+		!ev.At.IsZero() && !since.IsZero() && ev.At.After(since)
 }

@@ -34,7 +34,8 @@ func (s Status) String() string {
 // act by text message, and only it lifts an opt-out.
 type Source string
 
-// The sources in use; a store takes any of up to 255 bytes.
+// The sources in use. A store takes any other of up to 255 bytes of UTF-8 without
+// NUL, and none.
 const (
 	SourceKeyword Source = "keyword" // the contact texted a keyword
 	SourceAgent   Source = "agent"   // a person at the host recorded it
@@ -129,8 +130,8 @@ type Store interface {
 	//
 	// A second Append of the same (Key, ID, Status) changes nothing and returns
 	// the stored event and the state now, with Duplicate set; except an opt-out
-	// whose At is newer than the opt-in in force: that one is applied as a new
-	// event. The same ID with the other Status means that the sender's ids are
+	// whose At is newer than the opt-in in force (than its receipt, where that
+	// opt-in has no At): that one is applied as a new event. The same ID with the other Status means that the sender's ids are
 	// not unique: an opt-out is applied, an opt-in is refused with [ErrIDReused].
 	// An ID on two numbers, or in two accounts, is two events.
 	Append(ctx context.Context, ev Event) (Result, error)

@@ -39,8 +39,10 @@ func (ev Event) Normalize() (Event, error) {
 	if ev.Status != OptedIn && ev.Status != OptedOut {
 		return Event{}, fmt.Errorf("%w: Status is %v, want opted-in or opted-out", ErrInvalid, ev.Status)
 	}
-	if err := validText("Source", string(ev.Source)); err != nil {
-		return Event{}, err
+	if ev.Source != "" {
+		if err := validText("Source", string(ev.Source)); err != nil {
+			return Event{}, err
+		}
 	}
 	var err error
 	if ev.At, err = normalTime("At", ev.At); err != nil {

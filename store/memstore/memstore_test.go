@@ -32,8 +32,12 @@ func (m *model) append(ev store.Event) (store.Result, error) {
 			other = stored
 		}
 	}
+	optedInAt := m.state.At
+	if optedInAt.IsZero() {
+		optedInAt = m.state.ReceivedAt
+	}
 	newerThanTheOptIn := ev.Status == store.OptedOut && m.state.Status == store.OptedIn &&
-		!ev.At.IsZero() && !m.state.At.IsZero() && ev.At.After(m.state.At)
+		!ev.At.IsZero() && !optedInAt.IsZero() && ev.At.After(optedInAt)
 	if same != nil && !newerThanTheOptIn {
 		return store.Result{State: m.state, Event: *same, Duplicate: true}, nil
 	}

@@ -1,0 +1,69 @@
+# What a contributor runs; .ci/run runs the same. `make help` lists it.
+
+GO        ?= go
+FUZZTIME  ?= 10s
+BENCH     ?= .
+BENCHTIME ?= 1s
+COUNT     ?= 1
+
+# Every module of the repository: the root first, then those inside it.
+MODULES := $(shell find . -name go.mod -not -path '*/testdata/*' -not -path './.ci/*' | sed 's,/go\.mod$$,,' | sort)
+
+# The tools go where only this repository sees them, in these versions.
+BIN           := $(CURDIR)/.ci/bin
+GOLANGCI_LINT ?= $(BIN)/golangci-lint
+TOOLS := \
+	github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 \
+	mvdan.cc/gofumpt@v0.12.0 \
+	golang.org/x/vuln/cmd/govulncheck@v1.9.0 \
+	golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e
+
+.DEFAULT_GOAL := help
+.PHONY: help test race fuzz bench lint fmt vet tidy generate golden tools
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+
+test: ## all tests of all modules; needs Go only
+	@set -e; for dir in $(MODULES); do echo "test $$dir"; $(GO) -C $$dir test -shuffle=on -count=$(COUNT) ./...; done
+
+race: ## all tests of all modules with the race detector; needs a C compiler
+	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=on -count=$(COUNT) ./...; done
+
+# One target at a time, as go test wants it. Minimising an input is off: it
+# takes a minute for each, and finds nothing.
+fuzz: ## fuzz every target for FUZZTIME
+	@set -e; for dir in $(MODULES); do \
+		targets=$$($(GO) -C $$dir test -list '^Fuzz' ./...); \
+		echo "$$targets" | awk '/^Fuzz/ { names[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, names[i]; n = 0 }' | \
+		while read -r package name; do \
+			echo "fuzz $$package $$name"; \
+			$(GO) -C $$dir test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$package </dev/null; \
+		done; \
+	done
+
+bench: ## all benchmarks of all modules; BENCH is a pattern, BENCHTIME how long
+	@set -e; for dir in $(MODULES); do echo "bench $$dir"; $(GO) -C $$dir test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -count=$(COUNT) ./...; done
+
+lint: ## golangci-lint in all modules; installs it where it is missing
+	@command -v $(GOLANGCI_LINT) >/dev/null || $(MAKE) tools
+	@set -e; for dir in $(MODULES); do echo "lint $$dir"; (cd $$dir && $(GOLANGCI_LINT) run ./...); done
+
+vet: ## go vet in all modules
+	@set -e; for dir in $(MODULES); do echo "vet $$dir"; $(GO) -C $$dir vet ./...; done
+
+fmt: ## format all code
+	@command -v $(GOLANGCI_LINT) >/dev/null || $(MAKE) tools
+	@set -e; for dir in $(MODULES); do (cd $$dir && $(GOLANGCI_LINT) fmt ./...); done
+
+tidy: ## go mod tidy in all modules
+	@set -e; for dir in $(MODULES); do $(GO) -C $$dir mod tidy; done
+
+generate: ## go generate in all modules
+	@set -e; for dir in $(MODULES); do $(GO) -C $$dir generate ./...; done
+
+golden: ## rewrite the golden files (API, links, keys) and README's code blocks
+	$(GO) test ./internal/checks ./optout -run 'GoldenFile|Readme' -update
+
+tools: ## install the tools in .ci/bin
+	@set -e; for tool in $(TOOLS); do echo "install $$tool"; GOBIN=$(BIN) $(GO) install $$tool; done

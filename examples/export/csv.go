@@ -1,0 +1,68 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// writeCSV writes a table with the names of its columns on top. Rows that came
+// before an error are written.
+func writeCSV[T any](out io.Writer, columns []column[T], rows iter.Seq2[T, error], raw bool) error {
+	w := csv.NewWriter(out)
+	err := writeRecords(w, columns, rows, raw)
+	w.Flush()
+	return errors.Join(err, w.Error())
+}
+
+func writeRecords[T any](w *csv.Writer, columns []column[T], rows iter.Seq2[T, error], raw bool) error {
+	record := make([]string, len(columns))
+	for i, c := range columns {
+		record[i] = c.name
+	}
+	if err := w.Write(record); err != nil {
+		return fmt.Errorf("csv: %w", err)
+	}
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		for i, c := range columns {
+			record[i] = cellText(c.cell(row))
+			if !raw {
+				record[i] = inert(record[i])
+			}
+		}
+		if err := w.Write(record); err != nil {
+			return fmt.Errorf("csv: %w", err)
+		}
+	}
+	return nil
+}
+
+// cellText leaves a time that is not known empty.
+func cellText(cell any) string {
+	if t, ok := cell.(time.Time); ok {
+		if t.IsZero() {
+			return ""
+		}
+		return t.Format(time.RFC3339Nano)
+	}
+	return fmt.Sprint(cell)
+}
+
+// inert puts an apostrophe before a cell that a spreadsheet would run: one that
+// starts with an operator, also a full-width one, or with a blank that it cuts off.
+// An apostrophe gets one too, so that it can be told from those put here.
+func inert(cell string) string {
+	first, _ := utf8.DecodeRuneInString(cell)
+	if strings.ContainsRune("=+-@＝＋－＠\t\r\n'", first) {
+		return "'" + cell
+	}
+	return cell
+}

@@ -1,0 +1,157 @@
+// Export writes what is remembered, for an auditor, a spreadsheet or another
+// system: the opt-out list, and the history of one number.
+//
+//	go -C examples run ./export
+//	go -C examples run ./export -what optouts -format csv
+//	go -C examples run ./export -what history -format jsonl -number '(415) 555-0123'
+//
+// The data is made up (demo.go): an app calls export with the Guard over its own
+// store. For a file that a program reads, choose one -what and one -format.
+//
+// # CSV
+//
+// A spreadsheet runs a cell that starts with = + - @ as a formula, and contacts
+// choose what they text. Such a cell gets an apostrophe in front, which makes it
+// text. So do phone numbers, for their plus sign, and cells that start with an
+// apostrophe already: taking one apostrophe off gives any cell back as it was. For
+// a reader that is no spreadsheet, -raw leaves all cells as they are.
+//
+// # JSON lines
+//
+// JSON is UTF-8, evidence is any bytes. Where a text is not UTF-8, a second field
+// has its bytes in base64: "text_b64" for "text".
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"iter"
+	"log"
+	"os"
+	"slices"
+
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store/memstore"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// What -format and -what take.
+const (
+	both        = "both"
+	formatCSV   = "csv"
+	formatJSONL = "jsonl"
+	whatOptOuts = "optouts"
+	whatHistory = "history"
+)
+
+// options are what the flags say.
+type options struct {
+	format, what string
+	number       string // whose history
+	raw          bool
+}
+
+// run is the program without the process around it, so that tests can call it.
+// It returns the exit status: 0, 1 for what went wrong, 2 for a wrong use.
+func run(args []string, stdout, stderr io.Writer) int {
+	var o options
+	flags := flag.NewFlagSet("export", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.format, "format", both, "csv, jsonl or both")
+	flags.StringVar(&o.what, "what", both, "optouts, history or both")
+	flags.StringVar(&o.number, "number", demoContact, "the `number` whose history is written")
+	flags.BoolVar(&o.raw, "raw", false, "leave CSV cells as they are, also those that a spreadsheet would run")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return 2
+	}
+	logger := log.New(stderr, "export: ", 0)
+	if err := o.validate(flags.Args()); err != nil {
+		logger.Print(err)
+		return 2
+	}
+
+	if err := exportDemo(context.Background(), o, stdout, logger); err != nil {
+		logger.Print(err)
+		return 1
+	}
+	return 0
+}
+
+func exportDemo(ctx context.Context, o options, stdout io.Writer, logger *log.Logger) error {
+	guard, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: "US"})
+	if err != nil {
+		return err
+	}
+	if err := seed(ctx, guard); err != nil {
+		return err
+	}
+	if _, err := guard.Number(o.number); err != nil {
+		// A short code may have opted out as well. A slip of the pen finds nothing.
+		logger.Printf("-number: %v; what is kept of that very text is written", err)
+	}
+	return export(ctx, guard, demoAccount, o, stdout)
+}
+
+func (o options) validate(args []string) error {
+	switch {
+	case len(args) > 0:
+		return fmt.Errorf("unexpected argument %q", args[0])
+	case !slices.Contains([]string{both, formatCSV, formatJSONL}, o.format):
+		return fmt.Errorf("-format is %q, want csv, jsonl or both", o.format)
+	case !slices.Contains([]string{both, whatOptOuts, whatHistory}, o.what):
+		return fmt.Errorf("-what is %q, want optouts, history or both", o.what)
+	}
+	return nil
+}
+
+// export writes the tables that are asked for. On an error, what came before it is
+// written.
+func export(ctx context.Context, guard *optout.Guard, account string, o options, stdout io.Writer) error {
+	out := bufio.NewWriter(stdout)
+	err := writeTables(ctx, guard, account, o, out)
+	return errors.Join(err, out.Flush())
+}
+
+func writeTables(ctx context.Context, guard *optout.Guard, account string, o options, out *bufio.Writer) error {
+	var tables []func() error
+	for _, format := range []string{formatCSV, formatJSONL} {
+		if o.format != both && o.format != format {
+			continue
+		}
+		if o.what != whatHistory {
+			tables = append(tables, func() error {
+				return write(out, format, optOutColumns(), guard.OptedOut(ctx, account), o.raw)
+			})
+		}
+		if o.what != whatOptOuts {
+			tables = append(tables, func() error {
+				return write(out, format, historyColumns(), guard.History(ctx, account, o.number), o.raw)
+			})
+		}
+	}
+	for i, table := range tables {
+		if i > 0 {
+			if err := out.WriteByte('\n'); err != nil {
+				return fmt.Errorf("output: %w", err)
+			}
+		}
+		if err := table(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func write[T any](out io.Writer, format string, columns []column[T], rows iter.Seq2[T, error], raw bool) error {
+	if format == formatJSONL {
+		return writeJSONL(out, columns, rows)
+	}
+	return writeCSV(out, columns, rows, raw)
+}

@@ -1,0 +1,250 @@
+package faultstore_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/faultstore"
+	"github.com/seed-f10031e4/consent/store/memstore"
+	"github.com/seed-f10031e4/consent/store/storetest"
+)
+
+// bare is a store without the optional interfaces.
+type bare struct{ store.Store }
+
+var key = store.Key{Account: "acme", Number: "+14155552671"}
+
+func optOut(id string) store.Event {
+	at := time.Date(2024, time.May, 17, 10, 0, 0, 0, time.UTC)
+	return store.Event{ID: id, Key: key, Status: store.OptedOut, At: at, Source: store.SourceKeyword}
+}
+
+// everyCall calls each method once, and returns the errors.
+func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.Kind]error {
+	_, get := s.Get(ctx, key)
+	_, appended := s.Append(ctx, optOut("id"))
+	_, history := s.History(ctx, store.HistoryQuery{Key: key})
+	_, batch := s.GetBatch(ctx, key.Account, []string{key.Number})
+	_, list := s.List(ctx, store.ListQuery{Account: key.Account})
+	return map[faultstore.Kind]error{
+		faultstore.Get: get, faultstore.Append: appended, faultstore.History: history,
+		faultstore.GetBatch: batch, faultstore.List: list, faultstore.Check: s.Check(ctx),
+	}
+}
+
+func TestWithoutFaultsItIsTheStore(t *testing.T) {
+	storetest.Run(t, func() store.Store { return faultstore.Wrap(memstore.New(), nil) }, nil)
+}
+
+// TestWithoutFaultsABareStoreStaysOne skips what List has nothing to answer with.
+func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
+	none := faultstore.OnIndex(0, nil)
+	require.NoError(t, storetest.Check(func() store.Store { return faultstore.Wrap(bare{memstore.New()}, none) }, nil))
+}
+
+func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
+	for kind := faultstore.Get; kind <= faultstore.Check; kind++ {
+		t.Run(kind.String(), func(t *testing.T) {
+			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
+			for range 2 {
+				for of, err := range everyCall(t.Context(), s) {
+					if of == kind {
+						require.Equal(t, io.ErrUnexpectedEOF, err, "as it was given")
+					} else {
+						require.NoError(t, err, "%v", of)
+					}
+				}
+			}
+			require.Equal(t, 12, s.Calls())
+		})
+	}
+}
+
+func TestOnIndexFailsOneCall(t *testing.T) {
+	s := faultstore.Wrap(memstore.New(), faultstore.OnIndex(2, nil))
+	_, err := s.Get(t.Context(), key)
+	require.NoError(t, err)
+	_, err = s.Append(t.Context(), optOut("id"))
+	require.ErrorIs(t, err, faultstore.ErrInjected)
+	state, err := s.Get(t.Context(), key)
+	require.NoError(t, err)
+	require.Equal(t, store.State{Key: key}, state, "nothing was written")
+	require.Equal(t, 3, s.Calls())
+}
+
+func TestTheInjectorSeesTheCall(t *testing.T) {
+	var ops []faultstore.Op
+	s := faultstore.Wrap(memstore.New(), func(op faultstore.Op) error {
+		ops = append(ops, op)
+		return nil
+	})
+	for kind, err := range everyCall(t.Context(), s) {
+		require.NoError(t, err, "%v", kind)
+	}
+	account := store.Key{Account: key.Account}
+	require.Equal(t, []faultstore.Op{
+		{Kind: faultstore.Get, Index: 1, Key: key},
+		{Kind: faultstore.Append, Index: 2, Key: key, Event: optOut("id")},
+		{Kind: faultstore.History, Index: 3, Key: key},
+		{Kind: faultstore.GetBatch, Index: 4, Key: account},
+		{Kind: faultstore.List, Index: 5, Key: account},
+		{Kind: faultstore.Check, Index: 6},
+	}, ops)
+}
+
+func TestAfterLosesTheReplyOnly(t *testing.T) {
+	s := faultstore.Wrap(memstore.New(), faultstore.OnIndex(1, faultstore.After(context.DeadlineExceeded)))
+	res, err := s.Append(t.Context(), optOut("id"))
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.EqualError(t, err, context.DeadlineExceeded.Error())
+	require.Zero(t, res)
+
+	state, err := s.Get(t.Context(), key)
+	require.NoError(t, err)
+	require.Equal(t, store.OptedOut, state.Status)
+	res, err = s.Append(t.Context(), optOut("id"))
+	require.NoError(t, err)
+	require.True(t, res.Duplicate, "the provider delivers it again")
+
+	require.ErrorIs(t, faultstore.After(nil), faultstore.ErrInjected)
+}
+
+func TestAnyIsTheFirstFault(t *testing.T) {
+	both := faultstore.Any(
+		nil,
+		faultstore.OnKind(faultstore.Get, io.EOF),
+		faultstore.OnIndex(1, io.ErrClosedPipe),
+		faultstore.OnIndex(2, nil),
+	)
+	s := faultstore.Wrap(memstore.New(), both)
+	_, err := s.Get(t.Context(), key)
+	require.Equal(t, io.EOF, err)
+	_, err = s.Append(t.Context(), optOut("id"))
+	require.Equal(t, faultstore.ErrInjected, err)
+	_, err = s.Append(t.Context(), optOut("id"))
+	require.NoError(t, err)
+}
+
+func TestAToggleIsAnOutage(t *testing.T) {
+	var outage faultstore.Toggle
+	s := faultstore.Wrap(memstore.New(), outage.Inject)
+	for kind, err := range everyCall(t.Context(), s) {
+		require.NoError(t, err, "%v", kind)
+	}
+	outage.On()
+	for kind, err := range everyCall(t.Context(), s) {
+		require.Equal(t, faultstore.ErrInjected, err, "%v", kind)
+	}
+	outage.Off()
+	for kind, err := range everyCall(t.Context(), s) {
+		require.NoError(t, err, "%v", kind)
+	}
+
+	named := faultstore.Toggle{Err: io.EOF}
+	named.On()
+	require.Equal(t, io.EOF, named.Inject(faultstore.Op{}))
+}
+
+// TestNothingGoesPastTheInjector looks for the wrapped store's own interfaces.
+func TestNothingGoesPastTheInjector(t *testing.T) {
+	s := faultstore.Wrap(memstore.New(), faultstore.OnKind(faultstore.GetBatch, nil))
+	_, ok := store.As[*memstore.Store](s)
+	require.False(t, ok)
+	_, ok = store.As[store.Unwrapper](s)
+	require.False(t, ok)
+	for _, wrapped := range []store.Store{memstore.New(), bare{memstore.New()}} {
+		var outage faultstore.Toggle
+		outage.On()
+		s := faultstore.Wrap(wrapped, outage.Inject)
+		b, ok := store.As[store.BatchGetter](s)
+		require.True(t, ok)
+		_, err := b.GetBatch(t.Context(), key.Account, []string{key.Number})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.GetBatch(t.Context(), s, key.Account, nil)
+		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.List(t.Context(), s, store.ListQuery{Account: key.Account})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
+		c, ok := store.As[store.Checker](s)
+		require.True(t, ok)
+		require.ErrorIs(t, c.Check(t.Context()), faultstore.ErrInjected)
+	}
+}
+
+func TestWhatABareStoreLacks(t *testing.T) {
+	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(5, nil))
+	require.NoError(t, s.Check(t.Context()))
+	_, err := s.List(t.Context(), store.ListQuery{Account: key.Account})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+
+	// The third call is GetBatch, the fourth its first Get, the fifth its second.
+	numbers := []string{key.Number, "+14155552672", key.Number}
+	_, err = s.GetBatch(t.Context(), key.Account, numbers)
+	require.ErrorIs(t, err, faultstore.ErrInjected)
+	require.Equal(t, 5, s.Calls())
+
+	states, err := s.GetBatch(t.Context(), key.Account, numbers)
+	require.NoError(t, err)
+	require.Len(t, states, len(numbers))
+	require.Equal(t, 9, s.Calls())
+}
+
+func TestWithoutAStoreEveryCallFails(t *testing.T) {
+	for kind, err := range everyCall(t.Context(), faultstore.Wrap(nil, nil)) {
+		require.EqualError(t, err, "faultstore: no store is wrapped", "%v", kind)
+	}
+	for kind, err := range everyCall(t.Context(), faultstore.Wrap(nil, faultstore.OnIndex(1, faultstore.After(nil)))) {
+		require.Error(t, err, "%v", kind)
+	}
+}
+
+// TestAnOutageInTheMiddleLosesNothing appends from many goroutines, each until
+// it had an answer, while the store comes and goes.
+func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
+	const workers, events = 8, 50
+	var outage faultstore.Toggle
+	flaky := func(op faultstore.Op) error {
+		switch op.Index % 7 {
+		case 3:
+			outage.On()
+		case 5:
+			outage.Off()
+		case 6:
+			return faultstore.After(nil)
+		}
+		return nil
+	}
+	mem := memstore.New()
+	s := faultstore.Wrap(mem, faultstore.Any(flaky, outage.Inject))
+	var wg sync.WaitGroup
+	for worker := range workers {
+		wg.Go(func() {
+			for n := range events {
+				ev := optOut(strconv.Itoa(worker) + "-" + strconv.Itoa(n))
+				for {
+					if _, err := s.Append(t.Context(), ev); err == nil {
+						break
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	page, err := mem.History(t.Context(), store.HistoryQuery{Key: key, Limit: store.MaxLimit})
+	require.NoError(t, err)
+	require.Len(t, page.Events, workers*events, "each is stored once")
+	require.Greater(t, s.Calls(), workers*events)
+}
+
+func TestKindsHaveNames(t *testing.T) {
+	require.Equal(t, "Get", faultstore.Get.String())
+	require.Equal(t, "Check", faultstore.Check.String())
+	require.Equal(t, "Kind(0)", faultstore.Kind(0).String())
+}

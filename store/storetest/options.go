@@ -1,0 +1,92 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Options of a run of the suite. A nil *Options means the defaults.
+type Options struct {
+	// Skip names the cases that are not run, each with the reason, which is
+	// printed. A name that no case has, and an empty reason, are failures.
+	Skip map[string]string
+
+	// Timeout is how long a case may take: its context ends then. A slow server
+	// needs longer for the cases that write a thousand events. Defaults to 30
+	// seconds.
+	Timeout time.Duration
+
+	// Concurrency is the number of goroutines that call the store at the same
+	// time, in the cases that do so. Defaults to 8, and is at least 2.
+	Concurrency int
+
+	// Seed makes the cases with random input repeat what a failure has printed.
+	// Defaults to another one each run.
+	Seed uint64
+
+	// Logf is told by Check what is skipped and why; Run skips the subtest
+	// instead. Defaults to silence.
+	Logf func(format string, args ...any)
+}
+
+const (
+	defaultTimeout     = 30 * time.Second
+	defaultConcurrency = 8
+	minConcurrency     = 2
+)
+
+// settings returns the options with the defaults filled in. Where one makes no
+// sense it is a default as well, and named in the error.
+func (o *Options) settings() (Options, error) {
+	var s Options
+	if o != nil {
+		s = *o
+	}
+	var errs []error
+	if s.Timeout < 0 {
+		errs = append(errs, errors.New("storetest: Options.Timeout is negative"))
+	}
+	if s.Timeout <= 0 {
+		s.Timeout = defaultTimeout
+	}
+	if s.Concurrency < 0 {
+		errs = append(errs, errors.New("storetest: Options.Concurrency is negative"))
+	}
+	if s.Concurrency <= 0 {
+		s.Concurrency = defaultConcurrency
+	}
+	s.Concurrency = max(s.Concurrency, minConcurrency)
+	for s.Seed == 0 {
+		s.Seed = rand.Uint64()
+	}
+	if s.Logf == nil {
+		s.Logf = func(string, ...any) {}
+	}
+	skip, err := checkSkip(s.Skip)
+	s.Skip = skip
+	return s, errors.Join(append(errs, err)...)
+}
+
+// checkSkip returns the exceptions that hold.
+func checkSkip(skip map[string]string) (map[string]string, error) {
+	known := maps.Collect(Cases())
+	valid := make(map[string]string, len(skip))
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(skip)) {
+		reason := strings.TrimSpace(skip[name])
+		switch {
+		case known[name] == "":
+			errs = append(errs, fmt.Errorf("storetest: Options.Skip: there is no case %q", name))
+		case reason == "":
+			errs = append(errs, fmt.Errorf("storetest: Options.Skip: %s has no reason", name))
+		default:
+			valid[name] = reason
+		}
+	}
+	return valid, errors.Join(errs...)
+}
