@@ -189,11 +189,12 @@ func foldKeyword(text string) (string, error) {
 
 // versionOf hashes the list; "1" is the version of the folding rules.
 func versionOf(words []Keyword) string {
-	h := sha256.New()
+	var list []byte
 	for _, w := range words {
-		fmt.Fprintf(h, "%q %q %q %q\n", w.Text, w.Intent.String(), w.Language, w.Source)
+		list = fmt.Appendf(list, "%q %q %q %q\n", w.Text, w.Intent.String(), w.Language, w.Source)
 	}
-	return "1-" + hex.EncodeToString(h.Sum(nil)[:8])
+	sum := sha256.Sum256(list)
+	return "1-" + hex.EncodeToString(sum[:8])
 }
 
 // quote names a word in an error, cut so that a huge one stays readable.

@@ -80,6 +80,7 @@ type faultRun struct {
 }
 
 func newFaultRun(t testing.TB, sc scenario, faults faultstore.Injector, late bool) *faultRun {
+	t.Helper()
 	return &faultRun{player: newPlayer(t, sc, faults), name: sc.ID, sc: sc, late: late, replies: map[int]string{}}
 }
 

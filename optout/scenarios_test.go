@@ -90,6 +90,7 @@ func withFCCWords() *keywords.Set {
 // readScenarios returns the scenarios that need nothing which is not built, and
 // the reason for which each of the others is skipped, by name.
 func readScenarios(t testing.TB) (play []scenario, skipped map[string]string) {
+	t.Helper()
 	raw, err := os.ReadFile("testdata/scenarios.jsonl")
 	require.NoError(t, err)
 	skipped = map[string]string{}
@@ -174,6 +175,7 @@ type result struct {
 }
 
 func newPlayer(t testing.TB, sc scenario, faults faultstore.Injector) *player {
+	t.Helper()
 	p := &player{t: t, memory: memstore.New(), down: new(faultstore.Toggle), now: time.Date(2019, time.January, 1, 0, 0, 0, 0, time.UTC)}
 	p.store = faultstore.Wrap(p.memory, faultstore.Any(p.down.Inject, faults))
 	opts := sc.options
