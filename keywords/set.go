@@ -18,7 +18,7 @@ const maxKeyword = 64
 // Set lists nothing.
 type Set struct {
 	words   []Keyword
-	byFold  map[string]int // the folded text to its first listing in words
+	byFold  map[string]Match // by the folded text, of its first listing
 	version string
 }
 
@@ -57,9 +57,9 @@ func Default() *Set { return defaultSet() }
 func New(words ...Keyword) (*Set, error) {
 	s := &Set{
 		words:  slices.Clone(words),
-		byFold: make(map[string]int, len(words)),
+		byFold: make(map[string]Match, len(words)),
 	}
-	for i, w := range s.words {
+	for _, w := range s.words {
 		if w.Intent != OptOut && w.Intent != OptIn && w.Intent != Help {
 			return nil, fmt.Errorf("keywords: %s: unknown intent %v", quote(w.Text), w.Intent)
 		}
@@ -69,11 +69,11 @@ func New(words ...Keyword) (*Set, error) {
 		}
 		first, listed := s.byFold[folded]
 		if !listed {
-			s.byFold[folded] = i
+			s.byFold[folded] = Match{Intent: w.Intent, Keyword: w.Text, Language: w.Language}
 			continue
 		}
-		if s.words[first].Intent != w.Intent {
-			return nil, fmt.Errorf("keywords: %s: listed as %v and as %v", quote(w.Text), s.words[first].Intent, w.Intent)
+		if first.Intent != w.Intent {
+			return nil, fmt.Errorf("keywords: %s: listed as %v and as %v", quote(w.Text), first.Intent, w.Intent)
 		}
 	}
 	s.version = versionOf(s.words)
@@ -95,7 +95,7 @@ func (s *Set) Without(texts ...string) (*Set, error) {
 		if err != nil {
 			return nil, fmt.Errorf("keywords: %s: %w", quote(text), err)
 		}
-		if _, listed := s.lookup([]byte(folded)); !listed {
+		if s.match([]byte(folded)).Intent == None {
 			return nil, fmt.Errorf("keywords: %s: not listed", quote(text))
 		}
 		gone[folded] = true
@@ -117,16 +117,21 @@ func (s *Set) Classify(message string) Match {
 		return Match{}
 	}
 	var ascii [maxKeyword]byte
-	folded, ok := foldASCII(ascii[:0], message)
-	if ok {
+	if folded, ok := foldASCII(ascii[:0], message); ok {
 		return s.match(folded)
 	}
+	return s.classifyAny(message)
+}
+
+// classifyAny is Classify for any message, by the long way.
+func (s *Set) classifyAny(message string) Match {
 	if len(message) > maxMessage || isLonger(message) {
 		return Match{}
 	}
 	f := getFolder()
 	defer putFolder(f)
-	if folded, ok = f.fold(message); !ok {
+	folded, ok := f.fold(message)
+	if !ok {
 		return Match{}
 	}
 	return s.match(folded)
@@ -154,21 +159,10 @@ func (s *Set) all() []Keyword {
 }
 
 func (s *Set) match(folded []byte) Match {
-	if w, listed := s.lookup(folded); listed {
-		return Match{Intent: w.Intent, Keyword: w.Text, Language: w.Language}
-	}
-	return Match{}
-}
-
-func (s *Set) lookup(folded []byte) (Keyword, bool) {
 	if s == nil || len(folded) == 0 || len(folded) > maxKeyword {
-		return Keyword{}, false
+		return Match{}
 	}
-	i, listed := s.byFold[string(folded)]
-	if !listed {
-		return Keyword{}, false
-	}
-	return s.words[i], true
+	return s.byFold[string(folded)]
 }
 
 func foldKeyword(text string) (string, error) {

@@ -71,6 +71,9 @@ func GetBatch(ctx context.Context, s Store, account string, numbers []string) ([
 	if b, ok := As[BatchGetter](s); ok {
 		return b.GetBatch(ctx, account, numbers)
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	states := make([]State, len(numbers))
 	for i, number := range numbers {
 		state, err := s.Get(ctx, Key{Account: account, Number: number})

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"strconv"
+	"strings"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -21,7 +22,7 @@ func (s *Store) sign(place string, query ...string) store.Cursor {
 
 func (s *Store) place(c store.Cursor, query ...string) (string, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(string(c))
-	if err != nil || len(raw) < signature {
+	if err != nil || len(raw) < signature || strings.ContainsAny(string(c), "\r\n") { // which base64 overlooks
 		return "", store.ErrBadCursor
 	}
 	place := string(raw[signature:])
