@@ -227,9 +227,11 @@ func isPlainLetter(r rune) bool {
 	case r < '\u0300':
 		return unicode.IsLetter(r)
 	default:
-		return '\u0400' <= r && r <= '\u0481'
+		return isCyrillic(r)
 	}
 }
+
+func isCyrillic(r rune) bool { return '\u0400' <= r && r <= '\u0481' }
 
 // isLonger reports, before the work of folding, that a text is longer than any
 // keyword: an ordinary message.

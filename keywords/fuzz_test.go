@@ -13,12 +13,12 @@ func FuzzFold(f *testing.F) {
 	for _, seed := range []string{
 		"STOP", " stop. ", "ＳＴＯＰ", "UNSUBSCRI\u0307BE", "\u0130NFO", "qu\u0131t", "i\u0335\u0307", "opt - out", "OPT\u2011OUT", "a\u0345", "ﬁn", "ǰ",
 		"\xffSTOP\x80", "ST\xffOP", "STOP\u20dd", "S\u0336T\u0336O\u0336P", "ﷺ", "\u1160x\u115f", "क\u093c", "\u0061\u0328\u0332\u0301", "❤\ufe0f STOP 1\ufe0f\u20e3",
-		strings.Repeat("\u0301", 40), "stop" + strings.Repeat("\u0332", 40), "ͅ", "STOP\u0345", "E\u0301ND", "½", "Ω", "K", "ᾳ", "ẞ", "STOP´",
+		strings.Repeat("\u0301", 40), "stop" + strings.Repeat("\u0332", 40), "ͅ", "STOP\u0345", "E\u0301ND", "½", "И\u0306ота", "e\u0301tat", "e\u200d\u0301tat", "стоп!", "Ω", "K", "ᾳ", "ẞ", "STOP´",
 	} {
 		f.Add(seed)
 	}
 	wide, err := Default().With(
-		Keyword{Text: "OPT OUT", Intent: OptOut}, Keyword{Text: "ARRÊT", Intent: OptOut}, Keyword{Text: "СТОП", Intent: OptOut},
+		Keyword{Text: "OPT OUT", Intent: OptOut}, Keyword{Text: "ARRÊT", Intent: OptOut}, Keyword{Text: "СТОП", Intent: OptOut}, Keyword{Text: "Йота", Intent: Help}, Keyword{Text: "état", Intent: Help},
 		Keyword{Text: "退订", Intent: OptOut}, Keyword{Text: "Straße", Intent: Help}, Keyword{Text: "ΟΔΟΣ", Intent: OptIn})
 	if err != nil {
 		f.Fatal(err)
@@ -47,6 +47,9 @@ func FuzzFold(f *testing.F) {
 			if again := wide.Classify(once); again.Intent != match.Intent {
 				t.Fatalf("%q is %v, its fold %q is %v", message, match.Intent, once, again.Intent)
 			}
+		}
+		if got := wide.match([]byte(once)); got != match {
+			t.Fatalf("%q is %v, and folds to %q, which is %v", message, match, once, got)
 		}
 		if isLonger(message) && len(once) <= maxKeyword {
 			t.Fatalf("%q is taken for long, and folds to %q", message, once)

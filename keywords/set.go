@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,6 +20,7 @@ const maxKeyword = 64
 type Set struct {
 	words   []Keyword
 	byFold  map[string]Match // by the folded text, of its first listing
+	initial map[rune]bool    // the first character of each folded text
 	version string
 }
 
@@ -56,8 +58,9 @@ func Default() *Set { return defaultSet() }
 // intent is kept in [Set.All], and the first listing is the one that matches.
 func New(words ...Keyword) (*Set, error) {
 	s := &Set{
-		words:  slices.Clone(words),
-		byFold: make(map[string]Match, len(words)),
+		words:   slices.Clone(words),
+		byFold:  make(map[string]Match, len(words)),
+		initial: make(map[rune]bool, len(words)),
 	}
 	for _, w := range s.words {
 		if w.Intent != OptOut && w.Intent != OptIn && w.Intent != Help {
@@ -70,6 +73,8 @@ func New(words ...Keyword) (*Set, error) {
 		first, listed := s.byFold[folded]
 		if !listed {
 			s.byFold[folded] = Match{Intent: w.Intent, Keyword: w.Text, Language: w.Language}
+			first, _ := utf8.DecodeRuneInString(folded)
+			s.initial[first] = true
 			continue
 		}
 		if first.Intent != w.Intent {
@@ -125,7 +130,7 @@ func (s *Set) Classify(message string) Match {
 
 // classifyAny is Classify for any message, by the long way.
 func (s *Set) classifyAny(message string) Match {
-	if len(message) > maxMessage || isLonger(message) {
+	if len(message) > maxMessage || s.startsOtherwise(message) || isLonger(message) {
 		return Match{}
 	}
 	f := getFolder()
@@ -156,6 +161,26 @@ func (s *Set) all() []Keyword {
 		return nil
 	}
 	return s.words
+}
+
+// startsOtherwise reports, before the work of folding, that a text starts with
+// two letters of which the first starts no keyword. A letter before what may be a
+// mark is not decided here, since the two may become one.
+func (s *Set) startsOtherwise(message string) bool {
+	first := rune(-1)
+	for _, r := range message {
+		switch {
+		case first >= 0:
+			return isPlainLetter(r) && !s.initial[first]
+		case r < utf8.RuneSelf && asciiClass[byte(r)] == kept:
+			first = rune(lower(byte(r)))
+		case r >= utf8.RuneSelf && isCyrillic(r):
+			first = unicode.ToLower(r)
+		case r >= utf8.RuneSelf:
+			return false
+		}
+	}
+	return false
 }
 
 func (s *Set) match(folded []byte) Match {
