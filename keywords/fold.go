@@ -223,7 +223,7 @@ func isInvisible(r rune) bool {
 func isPlainLetter(r rune) bool {
 	switch {
 	case r < utf8.RuneSelf:
-		return asciiClass[byte(r)] == kept
+		return asciiClass[r] == kept
 	case r < '\u0300':
 		return unicode.IsLetter(r)
 	default:

@@ -172,8 +172,8 @@ func (s *Set) startsOtherwise(message string) bool {
 		switch {
 		case first >= 0:
 			return isPlainLetter(r) && !s.initial[first]
-		case r < utf8.RuneSelf && asciiClass[byte(r)] == kept:
-			first = rune(lower(byte(r)))
+		case r < utf8.RuneSelf && asciiClass[r] == kept:
+			first = unicode.ToLower(r)
 		case r >= utf8.RuneSelf && isCyrillic(r):
 			first = unicode.ToLower(r)
 		case r >= utf8.RuneSelf:
