@@ -143,6 +143,71 @@ func ExampleGuard_RecordConsent() {
 	// opted-out true
 }
 
+// A list from another provider, row by row, as often as you like.
+func ExampleGuard_OptOut_import() {
+	ctx := context.Background()
+	guard, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: "US"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows := [][]string{{"phone", "opted out"}, {"(415) 555-2671", "2024-05-01"}, {"+442079460018", ""}}
+	// region import
+	for i, row := range rows {
+		if _, err := guard.Number(row[0]); err != nil {
+			fmt.Printf("row %d: %v\n", i+1, err)
+			continue
+		}
+		day, _ := time.Parse(time.DateOnly, row[1]) // zero where there is none: then it blocks from now on
+		_, err := guard.OptOut(ctx, optout.Request{
+			ID:      "list-2024/" + row[0], // the same each time, so that a second run changes nothing
+			Account: "acme", Number: row[0], At: day, Source: store.SourceImport, Actor: "ben@acme.example",
+		})
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	// endregion import
+	for state := range guard.OptedOut(ctx, "acme") {
+		fmt.Println(state.Key.Number, state.Status)
+	}
+
+	// Output:
+	// row 1: optout: no phone number (5 bytes)
+	// +14155552671 opted-out
+	// +442079460018 opted-out
+}
+
+// A worker that sends, and tries again where that can help.
+func ExampleGuard_Send_retry() {
+	ctx := context.Background()
+	guard, err := optout.New(memstore.New(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	// region worker
+	work := func(number string) (again bool) {
+		err := guard.Send(ctx, "acme", number, func(ctx context.Context, to string) error {
+			return sms(ctx, to, "Our spring sale starts today!")
+		})
+		blocked, ok := errors.AsType[*optout.BlockedError](err)
+		switch {
+		case ok && blocked.Reason == optout.ReasonStoreError:
+			log.Print("nobody knows, so nothing is sent: ", errors.Unwrap(blocked))
+			return true
+		case ok:
+			return false // for good: opted out, no consent, no phone number
+		default:
+			return err != nil // the provider's error; Send asks the gate again
+		}
+	}
+	// endregion worker
+	fmt.Println(work("+14155552671"), work("not a number"))
+
+	// Output:
+	// to +14155552671: Our spring sale starts today!…
+	// false false
+}
+
 // The record that is asked for in a dispute.
 func ExampleGuard_History() {
 	ctx := context.Background()

@@ -241,6 +241,9 @@ func TestNewNamesTheFieldThatIsWrong(t *testing.T) {
 		"STOP is missing":  {optout.Options{Keywords: noStop}, []string{"Keywords", "STOP"}},
 		"STOP is help":     {optout.Options{Keywords: helpStop}, []string{"Keywords", "STOP"}},
 		"an empty set":     {optout.Options{Keywords: &keywords.Set{}}, []string{"Keywords", "STOP"}},
+		"UK for GB":        {optout.Options{DefaultRegion: "UK"}, []string{"DefaultRegion", `"UK"`}},
+		"three letters":    {optout.Options{DefaultRegion: "USA"}, []string{"DefaultRegion", `"USA"`}},
+		"a calling code":   {optout.Options{DefaultRegion: "+34"}, []string{"DefaultRegion"}},
 		"blank reply":      {optout.Options{Replies: optout.Replies{OptOut: " \n"}}, []string{"Replies.OptOut", "blank"}},
 		"not UTF-8":        {optout.Options{Replies: optout.Replies{OptIn: "ok\xff"}}, []string{"Replies.OptIn", "UTF-8"}},
 		"longer than SMS":  {optout.Options{Replies: optout.Replies{Help: strings.Repeat("a", 153*255+1)}}, []string{"Replies.Help", "256 parts"}},
@@ -266,6 +269,15 @@ func TestNewNamesTheFieldThatIsWrong(t *testing.T) {
 	key, err := g.Number("415 555 2671")
 	require.NoError(t, err)
 	require.Equal(t, contact, key)
+}
+
+func TestCodesThatNoCountryHasAreNoRegion(t *testing.T) {
+	for _, region := range []string{"", " ", "XX", "zz", "AA", "QM"} {
+		g, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: region})
+		require.NoError(t, err, region)
+		_, err = g.Number("4155552671")
+		require.ErrorIs(t, err, optout.ErrInvalidNumber, region)
+	}
 }
 
 func TestOptionsAreCopied(t *testing.T) {

@@ -25,7 +25,9 @@ type Options struct {
 
 	// DefaultRegion is the region in which numbers without a plus sign are
 	// dialled, two letters of ISO 3166: "US". Defaults to none: only numbers with
-	// a plus sign are read. A region that is not known counts as none.
+	// a plus sign are read, and a STOP from any other is kept as it came. Set it
+	// unless every number that you see has a plus sign. XX, ZZ and the other codes
+	// that ISO 3166 leaves to users stand for no region.
 	DefaultRegion string
 
 	// RequireOptIn blocks contacts of whom no opt-in is recorded. Defaults to
@@ -56,7 +58,7 @@ type Guard struct {
 // New returns a Guard over a store. A nil opts means the defaults.
 //
 // It refuses, naming the field: a nil store, a Set in which STOP is not an
-// opt-out, and a reply that is blank, not UTF-8 or longer than an SMS can be.
+// opt-out, a region that is none, and a reply that is blank, not UTF-8 or longer than an SMS can be.
 func New(s store.Store, opts *Options) (*Guard, error) {
 	if isNil(s) {
 		return nil, errors.New("optout: the store is nil")
@@ -78,6 +80,9 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 		return nil, errors.New("optout: Keywords: STOP must be an opt-out")
 	}
 	if !phonenumbers.GetSupportedRegions()[r.region] {
+		if r.region != "" && !isUserAssigned(r.region) {
+			return nil, fmt.Errorf("optout: DefaultRegion: no region %.20q, want two letters of ISO 3166 such as US or GB", o.DefaultRegion)
+		}
 		r.region = noRegion
 	}
 	if r.now == nil {
@@ -88,6 +93,15 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 		return nil, fmt.Errorf("optout: %w", err)
 	}
 	return &Guard{rules: r, store: s}, nil
+}
+
+// isUserAssigned reports the codes of ISO 3166 that no country will ever have: AA,
+// QM to QZ, XA to XZ, ZZ.
+func isUserAssigned(code string) bool {
+	if len(code) != 2 || code[1] < 'A' || code[1] > 'Z' {
+		return false
+	}
+	return code == "AA" || code == "ZZ" || code[0] == 'X' || code[0] == 'Q' && code[1] >= 'M'
 }
 
 // With returns a Guard of the same rules over another store: one that is bound

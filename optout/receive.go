@@ -17,14 +17,19 @@ import (
 // Message is an inbound text message.
 type Message struct {
 	// ID is the provider's id of the message, by which a redelivery is
-	// recognised. An empty one gets a random id: then none is.
+	// recognised. An empty one gets a random id: then none is. One that no store
+	// keeps (over 255 bytes, not UTF-8, with a NUL) is replaced by its SHA-256.
 	ID string
 
-	Account  string    // whose contact it is: the tenant, the brand
-	From, To string    // the contact's number, and the account's
-	Text     string    // as it came, nothing cut
-	At       time.Time // the provider's time; zero if it gives none
-	Answered bool      // the provider has replied to the contact itself
+	Account  string // whose contact it is: the tenant, the brand
+	From, To string // the contact's number, and the account's
+	Text     string // as it came, nothing cut
+	Answered bool   // the provider has replied to the contact itself
+
+	// At is the provider's time, in whatever zone; zero if it gives none. One from
+	// before 2000, or more than 5 minutes ahead of the host's clock, counts as not
+	// given.
+	At time.Time
 
 	// ReceivedAt is when the host took the message in, for one that waited in a
 	// queue or comes from a log; zero: now. It counts where an opt-out has no At:
@@ -40,6 +45,7 @@ type Outcome struct {
 	Changed    bool // the status is another than before
 	Duplicate  bool // the message was recorded before
 	Superseded bool // something newer stands against it: the state is not what was asked for
+	NoNumber   bool // recorded of what is no phone number, under the text as it is
 
 	Reply   string // what the contact is owed, "" for nothing; it is not gated
 	EventID string // under which it is recorded, or was to be; "" where nothing is
@@ -66,6 +72,7 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 		return out, nil
 	}
 	a := g.address(m.From)
+	out.NoNumber = !a.valid && out.Match.Intent != keywords.Help
 	if m.To != "" && g.address(m.To).key == a.key {
 		return out, errSelf
 	}

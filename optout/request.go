@@ -11,10 +11,10 @@ import (
 
 // Request records what a contact asked for by other means than a text message.
 type Request struct {
-	ID      string       // by which a repetition is recognised; an empty one gets a random id
+	ID      string       // by which a repetition is recognised; as in Message
 	Account string       // as in Message
 	Number  string       // the contact's
-	At      time.Time    // when the contact acted; zero: not known
+	At      time.Time    // when the contact acted; as in Message
 	Source  store.Source // where it came from; defaults to store.SourceAgent
 
 	Actor string // who recorded it
@@ -25,6 +25,9 @@ type Request struct {
 // OptOut records an opt-out by phone, mail, web, carrier, import: any reasonable
 // means. Nothing was texted, so there is no reply. An error means that it is not
 // known to be stored.
+//
+// What is no phone number is recorded as it is, and Outcome.NoNumber tells: an
+// agent has mistyped it, or the row of a list is a heading.
 func (g *Guard) OptOut(ctx context.Context, r Request) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {
@@ -92,7 +95,7 @@ func (g *Guard) request(ctx context.Context, s store.Store, r Request, a address
 	if _, err := ev.Normalize(); err != nil { // a Source that no store takes
 		return out, fmt.Errorf("%w: %w", ErrInvalidMessage, err)
 	}
-	out.EventID = ev.ID
+	out.EventID, out.NoNumber = ev.ID, !a.valid
 	done, err := record(ctx, s, ev, a)
 	done.describe(&out)
 	return out, err

@@ -90,7 +90,7 @@ func GetBatch(ctx context.Context, s Store, account string, numbers []string) ([
 func List(ctx context.Context, s Store, q ListQuery) (StatePage, error) {
 	l, ok := As[Lister](s)
 	if !ok {
-		return StatePage{}, fmt.Errorf("store: List: %w", errors.ErrUnsupported)
+		return StatePage{}, fmt.Errorf("store: List: %w: the store is no Lister", errors.ErrUnsupported)
 	}
 	return l.List(ctx, q)
 }

@@ -1,0 +1,119 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// appender appends inside a transaction. It starts with a write, since SQLite
+// gives a transaction that has read before it writes no second chance.
+type appender struct {
+	q   DBTX
+	d   Dialect
+	sql statements
+	end string // of the look for an event: statements.current in a host's transaction
+}
+
+var errNoRow = errors.New("sqlstore: the row that was locked is not there")
+
+func (a appender) append(ctx context.Context, ev store.Event) (store.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return store.Result{}, err
+	}
+	now, events, err := a.lock(ctx, ev.Key)
+	if err != nil {
+		return store.Result{}, err
+	}
+	if events > 0 {
+		stored, duplicate, err := a.replay(ctx, now, ev)
+		if err != nil {
+			return store.Result{}, err
+		}
+		if duplicate {
+			return store.Result{State: now, Event: stored, Duplicate: true}, nil
+		}
+	}
+
+	ev.RecordedAt = time.Now().UTC().Truncate(store.Precision)
+	ev.Prior = now.Status
+	now, ev.Effective = store.Next(now, ev)
+	events++
+	key := []any{a.d.text(ev.Key.Account), a.d.text(ev.Key.Number)}
+	args := append(append([]any{}, key...), events)
+	if _, err := a.q.ExecContext(ctx, a.sql.insert, append(args, eventArgs(a.d, ev)...)...); err != nil {
+		return store.Result{}, err
+	}
+	if ev.Effective {
+		_, err = a.q.ExecContext(ctx, a.sql.update, append([]any{
+			int64(now.Status), micros(now.At), micros(now.ReceivedAt), now.RecordedAt.UnixMicro(),
+			a.d.text(string(now.Source)), a.d.text(now.EventID), events,
+		}, key...)...)
+	} else {
+		_, err = a.q.ExecContext(ctx, a.sql.count, append([]any{events}, key...)...)
+	}
+	if err != nil {
+		return store.Result{}, err
+	}
+	return store.Result{State: now, Event: ev}, nil
+}
+
+// lock locks the key's row until the transaction ends, and returns its state and
+// number of events.
+func (a appender) lock(ctx context.Context, key store.Key) (state store.State, events int64, err error) {
+	args := []any{a.d.text(key.Account), a.d.text(key.Number)}
+	text := a.sql.lock
+	if a.sql.locked != "" {
+		if _, err := a.q.ExecContext(ctx, text, args...); err != nil {
+			return store.State{}, 0, err
+		}
+		text = a.sql.locked
+	}
+	err = errNoRow
+	queryErr := query(ctx, a.q, text, args, func(row row) error {
+		state, err = scanState(row, key, nil, []any{&events})
+		return err
+	})
+	return state, events, errors.Join(queryErr, err)
+}
+
+// replay looks for events with the same id, and decides by them.
+func (a appender) replay(ctx context.Context, now store.State, ev store.Event) (stored store.Event, duplicate bool, err error) {
+	var same, other bool
+	args := []any{a.d.text(ev.Key.Account), a.d.text(ev.Key.Number), a.d.text(ev.ID)}
+	err = query(ctx, a.q, a.sql.sameID+a.end, args, func(row row) error {
+		old, err := scanEvent(row, ev.Key)
+		if err != nil {
+			return err
+		}
+		if old.Status == ev.Status {
+			stored, same = old, true
+		} else {
+			other = true
+		}
+		return nil
+	})
+	if err != nil {
+		return store.Event{}, false, err
+	}
+	duplicate, err = store.Replay(now, ev, same, other)
+	return stored, duplicate, err
+}
+
+// inTx runs fn in a transaction, and commits it where fn returns nil.
+func inTx(ctx context.Context, db *sql.DB, opts *sql.TxOptions, fn func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	if err := fn(tx); err != nil {
+		// The connection goes back to the pool without the transaction, or not at
+		// all; what Rollback says adds nothing to why it is called.
+		_ = tx.Rollback()
+		return err
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,40 @@
+// Package sqlstore is a [store.Store] on database/sql: SQLite, PostgreSQL, and
+// MySQL or MariaDB. It imports no driver; the *sql.DB is the host's, and there is
+// no Close.
+//
+// # Set-up
+//
+// Make a [Store] with [New], run [Store.Migrate] once in a deployment (or hand the
+// files of [Migrations] to the migrator that you have), and ask [Store.Check] at
+// start-up. Nothing is created behind your back.
+//
+// # In the host's transaction
+//
+// [Store.WithTx] gives a store that works inside a transaction of the host, so
+// that an opt-out is kept together with the message that asked for it:
+//
+//	err := st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+//		if err := saveMessage(ctx, tx, m); err != nil {
+//			return err
+//		}
+//		out, err = guard.With(st.WithTx(tx)).Receive(ctx, m)
+//		return err
+//	})
+//
+// Answer the contact after InTx returned nil, since the function may run twice. A
+// store in a transaction never begins, commits, retries or swallows an error; one
+// that wraps [store.ErrConflict] means that the whole transaction must be run
+// again, which InTx does.
+//
+// # Isolation
+//
+// Any level keeps the promises. Read committed, the default of PostgreSQL, has the
+// fewest conflicts. A gate inside a transaction must see what others have
+// committed since it began, so it reads with a lock; under PostgreSQL's repeatable
+// read and serializable no lock can show it, and every read in such a transaction
+// fails with an error that wraps errors.ErrUnsupported: ask the Guard on the plain
+// store instead. Writes work there, and may conflict.
+//
+// Serve the gate from the primary. A replica is behind, and a message that it
+// allows may be sent after STOP.
+package sqlstore

@@ -1,0 +1,135 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// DBTX is what statements are run on: a *sql.Tx, or anything with its three
+// methods that is a transaction.
+type DBTX interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// query runs a query and scans each row; an error that ends the rows early is not
+// taken for their end.
+func query(ctx context.Context, q DBTX, text string, args []any, scan func(row) error) (err error) {
+	rows, err := q.QueryContext(ctx, text, args...)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := rows.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// row is a *sql.Rows at one row.
+type row interface{ Scan(dest ...any) error }
+
+// scanState scans stateColumns, and what comes before and behind them.
+func scanState(r row, key store.Key, before, behind []any) (store.State, error) {
+	state := store.State{Key: key}
+	var at, received sql.NullInt64
+	var recorded int64
+	var source string
+	dest := slices.Concat(before, []any{&state.Status, &at, &received, &recorded, &source, &state.EventID}, behind)
+	if err := r.Scan(dest...); err != nil {
+		return store.State{}, err
+	}
+	if state.Status == store.Unknown { // a row that is locked for its first event
+		return store.State{Key: key}, nil
+	}
+	state.At, state.ReceivedAt, state.RecordedAt = fromMicros(at), fromMicros(received), time.UnixMicro(recorded).UTC()
+	state.Source = store.Source(source)
+	return state, nil
+}
+
+// scanEvent scans eventColumns, and what comes before them.
+func scanEvent(r row, key store.Key, before ...any) (store.Event, error) {
+	ev := store.Event{Key: key}
+	var at, received sql.NullInt64
+	var recorded, effective int64
+	var source string
+	var evidence [7][]byte
+	dest := slices.Concat(before, []any{&ev.ID, &ev.Status, &at, &received, &recorded, &source, &ev.Prior, &effective})
+	for i := range evidence {
+		dest = append(dest, &evidence[i])
+	}
+	if err := r.Scan(dest...); err != nil {
+		return store.Event{}, err
+	}
+	ev.At, ev.ReceivedAt, ev.RecordedAt = fromMicros(at), fromMicros(received), time.UnixMicro(recorded).UTC()
+	ev.Source, ev.Effective = store.Source(source), effective != 0
+	for i, field := range evidenceOf(&ev) {
+		*field = string(evidence[i])
+	}
+	return ev, nil
+}
+
+// evidenceOf are the fields of the columns from sender to note.
+func evidenceOf(ev *store.Event) [7]*string {
+	return [7]*string{&ev.From, &ev.To, &ev.Text, &ev.Keyword, &ev.KeywordSet, &ev.Actor, &ev.Note}
+}
+
+// eventArgs are the arguments for eventColumns.
+func eventArgs(d Dialect, ev store.Event) []any {
+	effective := int64(0)
+	if ev.Effective {
+		effective = 1
+	}
+	args := []any{
+		d.text(ev.ID), int64(ev.Status), micros(ev.At), micros(ev.ReceivedAt), ev.RecordedAt.UnixMicro(),
+		d.text(string(ev.Source)), int64(ev.Prior), effective,
+	}
+	for _, field := range evidenceOf(&ev) {
+		args = append(args, []byte(*field))
+	}
+	return args
+}
+
+// micros is a time as it is kept: microseconds since 1970, nil where not known.
+func micros(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMicro()
+}
+
+func fromMicros(n sql.NullInt64) time.Time {
+	if !n.Valid {
+		return time.Time{}
+	}
+	return time.UnixMicro(n.Int64).UTC()
+}
+
+// textArray is a list of texts as PostgreSQL writes an array, which every driver
+// can hand over.
+func textArray(texts []string) string {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, text := range texts {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('"')
+		b.WriteString(strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text))
+		b.WriteByte('"')
+	}
+	b.WriteByte('}')
+	return b.String()
+}

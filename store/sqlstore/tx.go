@@ -1,0 +1,158 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// WithTx returns a store that works inside a transaction of the host. It never
+// begins, commits, retries or swallows: on an error the transaction is of no more
+// use, and where that wraps [store.ErrConflict] the whole of it must be run again,
+// as [Store.InTx] does. Nothing is acknowledged or answered until the host's
+// Commit returned nil.
+//
+// Its reads see what is committed now, not when the transaction began; where the
+// database cannot show that, they fail (see the package's documentation).
+//
+// A tx that could begin a transaction itself, a *sql.DB or a *sql.Conn, is none:
+// then every call fails.
+func (s *Store) WithTx(tx DBTX) store.Store {
+	t := &txStore{store: s, tx: tx}
+	if _, begins := tx.(interface {
+		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+	}); begins {
+		t.refused = errNoTx
+	}
+	if tx == nil {
+		t.refused = errNilTx
+	}
+	return t
+}
+
+var (
+	errNoTx  = errors.New("sqlstore: WithTx: a transaction is wanted, not what begins one")
+	errNilTx = errors.New("sqlstore: WithTx: the transaction is nil")
+)
+
+// txStore is a store in a host's transaction.
+type txStore struct {
+	store   *Store
+	tx      DBTX
+	refused error
+	fresh   atomic.Bool // this transaction's reads are known to be current
+}
+
+var (
+	_ store.Store       = (*txStore)(nil)
+	_ store.BatchGetter = (*txStore)(nil)
+	_ store.Lister      = (*txStore)(nil)
+	_ store.Checker     = (*txStore)(nil)
+)
+
+func (t *txStore) reader(ctx context.Context) (reader, error) {
+	if t.refused != nil {
+		return reader{}, t.refused
+	}
+	r := t.store.reader(t.tx)
+	r.end = t.store.sql.current
+	return r, t.ensureFresh(ctx)
+}
+
+// ensureFresh fails where a read could show an older snapshot.
+func (t *txStore) ensureFresh(ctx context.Context) error {
+	if t.store.sql.fresh == "" || t.fresh.Load() {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	switch t.store.dialect {
+	case PostgreSQL:
+		var isolation string
+		if err := t.tx.QueryRowContext(ctx, t.store.sql.fresh).Scan(&isolation); err != nil {
+			return wrap(err)
+		}
+		if isolation != "read committed" && isolation != "read uncommitted" {
+			return fmt.Errorf("sqlstore: reading in a transaction that is %s: %w: ask the plain store", isolation, errors.ErrUnsupported)
+		}
+	default:
+		if _, err := t.tx.ExecContext(ctx, t.store.sql.fresh); err != nil {
+			return wrap(err)
+		}
+	}
+	t.fresh.Store(true)
+	return nil
+}
+
+func (t *txStore) Get(ctx context.Context, key store.Key) (store.State, error) {
+	r, err := t.reader(ctx)
+	if err != nil {
+		return store.State{}, err
+	}
+	return r.get(ctx, key)
+}
+
+func (t *txStore) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
+	r, err := t.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.getBatch(ctx, account, numbers)
+}
+
+func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, error) {
+	if t.refused != nil {
+		return store.Result{}, t.refused
+	}
+	ev, err := ev.Normalize()
+	if err != nil {
+		return store.Result{}, err
+	}
+	a := t.store.appender(t.tx)
+	a.end = t.store.sql.current
+	result, err := a.append(ctx, ev)
+	return result, wrap(err)
+}
+
+func (t *txStore) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {
+	r, err := t.reader(ctx)
+	if err != nil {
+		return store.EventPage{}, err
+	}
+	return r.history(ctx, q)
+}
+
+func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
+	r, err := t.reader(ctx)
+	if err != nil {
+		return store.StatePage{}, err
+	}
+	return r.list(ctx, q)
+}
+
+func (t *txStore) Check(ctx context.Context) error {
+	if t.refused != nil {
+		return t.refused
+	}
+	return t.store.check(ctx, t.tx)
+}
+
+// InTx runs fn in a transaction of the database's default isolation and commits
+// it where fn returns nil. On a conflict, also one that comes only at the commit,
+// it is rolled back and fn is run again: fn may run more than once, so answer the
+// contact after InTx returned nil. After the last try the error wraps
+// [store.ErrConflict].
+func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
+	return s.retry.run(ctx, "InTx", func() error {
+		err := inTx(ctx, s.db, nil, func(tx *sql.Tx) error { return fn(ctx, tx) })
+		if lostWrite(err) {
+			return asConflict(err)
+		}
+		return err // fn's own, as it is
+	})
+}
