@@ -12,7 +12,7 @@ import (
 // appender appends inside a transaction. It starts with a write, since SQLite
 // gives a transaction that has read before it writes no second chance.
 type appender struct {
-	q   DBTX
+	q   querier
 	d   Dialect
 	sql statements
 	end string // of the look for an event: statements.current in a host's transaction
@@ -109,10 +109,11 @@ func inTx(ctx context.Context, db *sql.DB, opts *sql.TxOptions, fn func(*sql.Tx)
 	if err != nil {
 		return err
 	}
+	// Also where fn panics, and somebody above recovers: the connection goes back to
+	// the pool without the transaction, or not at all. What Rollback says adds
+	// nothing to why it is called, and after a Commit it does nothing.
+	defer func() { _ = tx.Rollback() }()
 	if err := fn(tx); err != nil {
-		// The connection goes back to the pool without the transaction, or not at
-		// all; what Rollback says adds nothing to why it is called.
-		_ = tx.Rollback()
 		return err
 	}
 	return tx.Commit()

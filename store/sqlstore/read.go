@@ -14,10 +14,10 @@ const batchSize = 1_000
 
 // reader reads through a database, or a transaction.
 type reader struct {
-	q   DBTX
+	q   querier
 	d   Dialect
 	sql statements
-	end string // of each read of a state: statements.current in a transaction
+	end string // of each read: statements.current in a transaction
 }
 
 func (r reader) get(ctx context.Context, key store.Key) (store.State, error) {
@@ -108,7 +108,7 @@ func (r reader) history(ctx context.Context, q store.HistoryQuery) (store.EventP
 	var page store.EventPage
 	var last, next int64
 	args := []any{r.d.text(q.Key.Account), r.d.text(q.Key.Number), after, int64(limit) + 1}
-	err = query(ctx, r.q, r.sql.history, args, func(row row) error {
+	err = query(ctx, r.q, r.sql.history+r.end, args, func(row row) error {
 		var seq int64
 		ev, err := scanEvent(row, q.Key, &seq)
 		if err != nil {
@@ -148,7 +148,7 @@ func (r reader) list(ctx context.Context, q store.ListQuery) (store.StatePage, e
 		text, args = r.sql.listOnly, []any{r.d.text(q.Account), int64(q.Status), r.d.text(after), int64(limit) + 1}
 	}
 	var page store.StatePage
-	err = query(ctx, r.q, text, args, func(row row) error {
+	err = query(ctx, r.q, text+r.end, args, func(row row) error {
 		var number string
 		state, err := scanState(row, store.Key{}, []any{&number}, nil)
 		if err != nil {

@@ -20,7 +20,7 @@ type DBTX interface {
 
 // query runs a query and scans each row; an error that ends the rows early is not
 // taken for their end.
-func query(ctx context.Context, q DBTX, text string, args []any, scan func(row) error) (err error) {
+func query(ctx context.Context, q querier, text string, args []any, scan func(row) error) (err error) {
 	rows, err := q.QueryContext(ctx, text, args...)
 	if err != nil {
 		return err

@@ -45,6 +45,8 @@ type Store struct {
 	dialect Dialect
 	sql     statements
 	retry   retry
+
+	prepared *prepared // nil where the driver does better without
 }
 
 var (
@@ -71,7 +73,11 @@ func New(db *sql.DB, d Dialect, opts *Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, dialect: d, sql: newStatements(d, names), retry: newRetry(o)}, nil
+	s := &Store{db: db, dialect: d, sql: newStatements(d, names), retry: newRetry(o)}
+	if d != PostgreSQL {
+		s.prepared = &prepared{db: db}
+	}
+	return s, nil
 }
 
 // isIdentifier reports a name that never has to be quoted.
@@ -105,23 +111,23 @@ func newNames(d Dialect, o Options) (names, error) {
 
 // Get implements [store.Store].
 func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
-	return s.reader(s.db).get(ctx, key)
+	return s.reader(s.pool()).get(ctx, key)
 }
 
 // GetBatch implements [store.BatchGetter], with one round trip for each 1,000
 // numbers.
 func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	return s.reader(s.db).getBatch(ctx, account, numbers)
+	return s.reader(s.pool()).getBatch(ctx, account, numbers)
 }
 
 // History implements [store.Store].
 func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {
-	return s.reader(s.db).history(ctx, q)
+	return s.reader(s.pool()).history(ctx, q)
 }
 
 // List implements [store.Lister].
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	return s.reader(s.db).list(ctx, q)
+	return s.reader(s.pool()).list(ctx, q)
 }
 
 // Append implements [store.Store], in a transaction of its own. Where that loses
@@ -132,10 +138,13 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	if err != nil {
 		return store.Result{}, err
 	}
+	if err := s.prepareAppend(ctx); err != nil {
+		return store.Result{}, wrap(err)
+	}
 	var result store.Result
 	err = s.retry.run(ctx, "Append", func() error {
 		return wrap(inTx(ctx, s.db, s.dialect.isolation(), func(tx *sql.Tx) error {
-			result, err = s.appender(tx).append(ctx, ev)
+			result, err = s.appender(s.in(tx)).append(ctx, ev)
 			return err
 		}))
 	})
@@ -145,6 +154,37 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	return result, nil
 }
 
-func (s *Store) reader(q DBTX) reader { return reader{q: q, d: s.dialect, sql: s.sql} }
+func (s *Store) reader(q querier) reader { return reader{q: q, d: s.dialect, sql: s.sql} }
 
-func (s *Store) appender(q DBTX) appender { return appender{q: q, d: s.dialect, sql: s.sql} }
+func (s *Store) appender(q querier) appender { return appender{q: q, d: s.dialect, sql: s.sql} }
+
+// pool is what reads outside of a transaction are run on.
+func (s *Store) pool() querier {
+	if s.prepared == nil {
+		return s.db
+	}
+	return s.prepared
+}
+
+// in is what the statements of the store's own transaction are run on.
+func (s *Store) in(tx *sql.Tx) querier {
+	if s.prepared == nil {
+		return tx
+	}
+	return preparedTx{tx: tx, p: s.prepared}
+}
+
+func (s *Store) prepareAppend(ctx context.Context) error {
+	if s.prepared == nil {
+		return nil
+	}
+	for _, text := range []string{s.sql.lock, s.sql.locked, s.sql.sameID, s.sql.insert, s.sql.update, s.sql.count} {
+		if text == "" {
+			continue
+		}
+		if _, err := s.prepared.stmt(ctx, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
