@@ -121,13 +121,14 @@ func fromMicros(n sql.NullInt64) time.Time {
 // can hand over.
 func textArray(texts []string) string {
 	var b strings.Builder
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 	b.WriteByte('{')
 	for i, text := range texts {
 		if i > 0 {
 			b.WriteByte(',')
 		}
 		b.WriteByte('"')
-		b.WriteString(strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text))
+		b.WriteString(escape.Replace(text))
 		b.WriteByte('"')
 	}
 	b.WriteByte('}')

@@ -89,12 +89,21 @@ func (t *txStore) ensureFresh(ctx context.Context) error {
 	return nil
 }
 
+// conflict also knows the errors that the host's IsRetryable does.
+func (t *txStore) conflict(err error) error {
+	if err != nil && t.store.retry.conflict(err) {
+		return asConflict(err)
+	}
+	return err
+}
+
 func (t *txStore) Get(ctx context.Context, key store.Key) (store.State, error) {
 	r, err := t.reader(ctx)
 	if err != nil {
 		return store.State{}, err
 	}
-	return r.get(ctx, key)
+	state, err := r.get(ctx, key)
+	return state, t.conflict(err)
 }
 
 func (t *txStore) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
@@ -102,7 +111,8 @@ func (t *txStore) GetBatch(ctx context.Context, account string, numbers []string
 	if err != nil {
 		return nil, err
 	}
-	return r.getBatch(ctx, account, numbers)
+	states, err := r.getBatch(ctx, account, numbers)
+	return states, t.conflict(err)
 }
 
 func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, error) {
@@ -116,7 +126,7 @@ func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, err
 	a := t.store.appender(t.tx)
 	a.end = t.store.sql.current
 	result, err := a.append(ctx, ev)
-	return result, wrap(err)
+	return result, t.conflict(wrap(err))
 }
 
 func (t *txStore) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {
@@ -124,7 +134,8 @@ func (t *txStore) History(ctx context.Context, q store.HistoryQuery) (store.Even
 	if err != nil {
 		return store.EventPage{}, err
 	}
-	return r.history(ctx, q)
+	page, err := r.history(ctx, q)
+	return page, t.conflict(err)
 }
 
 func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
@@ -132,7 +143,8 @@ func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage,
 	if err != nil {
 		return store.StatePage{}, err
 	}
-	return r.list(ctx, q)
+	page, err := r.list(ctx, q)
+	return page, t.conflict(err)
 }
 
 func (t *txStore) Check(ctx context.Context) error {
