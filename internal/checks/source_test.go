@@ -13,7 +13,7 @@ import (
 // mayVar lists the package-level variables that are none of the kinds that
 // cannot be misused, with the reason why they may be there.
 var mayVar = map[string]string{
-	"keywords.asciiClass": "a table, read only",
+	"keywords.asciiClass":       "a table, read only",
 	"store/sqlstore.migrations": "embedded files, which cannot be written",
 }
 

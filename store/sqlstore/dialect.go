@@ -101,7 +101,7 @@ func newStatements(d Dialect, n names) statements {
 		count:  "UPDATE {state} SET events = ?" + thisKey,
 		history: "SELECT seq, " + eventColumns + " FROM {events}" + thisKey +
 			" AND seq > ? ORDER BY seq LIMIT ?",
-		list:     "SELECT number, " + stateColumns + " FROM {state} WHERE account = ? AND number > ? ORDER BY number LIMIT ?",
+		list:     "SELECT number, " + stateColumns + " FROM {state} WHERE account = ? AND number > ? AND status <> 0 ORDER BY number LIMIT ?",
 		listOnly: "SELECT number, " + stateColumns + " FROM {state} WHERE account = ? AND status = ? AND number > ? ORDER BY number LIMIT ?",
 	}
 	switch d {

@@ -95,16 +95,20 @@ func Migrations(d Dialect, opts *Options) (fs.FS, error) {
 	}
 	files := make(textFS, len(steps))
 	for i, step := range steps {
-		files[i] = textFile{name: step.name, text: step.text + "\n" + step.recording(n)}
+		files[i] = textFile{name: step.name, text: step.text + "\n" + step.recording(d, n)}
 	}
 	return files, nil
 }
 
 // recording is the SQL that says that a step was made.
-func (m migration) recording(n names) string {
+func (m migration) recording(d Dialect, n names) string {
+	from := ""
+	if d == MySQL {
+		from = " FROM DUAL" // which older ones want in front of WHERE
+	}
 	return n.replacer().Replace(fmt.Sprintf(
 		"CREATE TABLE IF NOT EXISTS {version} (version INTEGER NOT NULL PRIMARY KEY, applied_us BIGINT NOT NULL);\n\n"+
-			"INSERT INTO {version} (version, applied_us) SELECT %d, 0 WHERE NOT EXISTS (SELECT 1 FROM {version} WHERE version = %d);\n", m.version, m.version))
+			"INSERT INTO {version} (version, applied_us) SELECT %d, 0%s WHERE NOT EXISTS (SELECT 1 FROM {version} WHERE version = %d);\n", m.version, from, m.version))
 }
 
 // Migrate makes the tables, or brings them to the version of this package. Run it
@@ -137,7 +141,7 @@ func (s *Store) Migrate(ctx context.Context) (err error) {
 			if step.version <= have {
 				continue
 			}
-			for _, statement := range append(step.statements(), migration{text: step.recording(s.sql.names)}.statements()...) {
+			for _, statement := range append(step.statements(), migration{text: step.recording(s.dialect, s.sql.names)}.statements()...) {
 				if _, err := conn.ExecContext(ctx, statement); err != nil {
 					return fmt.Errorf("sqlstore: Migrate: %s: %w", step.name, err)
 				}

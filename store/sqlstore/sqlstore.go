@@ -18,9 +18,10 @@ type Options struct {
 	Schema string
 
 	// TablePrefix starts the names of tables and indexes. Defaults to "consent_".
+	// PostgreSQL and SQLite do not tell two that differ only in case.
 	TablePrefix string
 
-	// MaxRetries is how often a write is run again that lost against another one.
+	// MaxRetries is how often a call is run again that lost against another one.
 	// Defaults to 8; -1 is never.
 	MaxRetries int
 
@@ -111,23 +112,33 @@ func newNames(d Dialect, o Options) (names, error) {
 
 // Get implements [store.Store].
 func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
-	return s.reader(s.pool()).get(ctx, key)
+	return read(ctx, s, "Get", func(r reader) (store.State, error) { return r.get(ctx, key) })
 }
 
 // GetBatch implements [store.BatchGetter], with one round trip for each 1,000
 // numbers.
 func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	return s.reader(s.pool()).getBatch(ctx, account, numbers)
+	return read(ctx, s, "GetBatch", func(r reader) ([]store.State, error) { return r.getBatch(ctx, account, numbers) })
 }
 
 // History implements [store.Store].
 func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {
-	return s.reader(s.pool()).history(ctx, q)
+	return read(ctx, s, "History", func(r reader) (store.EventPage, error) { return r.history(ctx, q) })
 }
 
 // List implements [store.Lister].
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	return s.reader(s.pool()).list(ctx, q)
+	return read(ctx, s, "List", func(r reader) (store.StatePage, error) { return r.list(ctx, q) })
+}
+
+// read runs a read again that met a writer: an SQLite without a busy_timeout
+// refuses to read while another connection commits.
+func read[T any](ctx context.Context, s *Store, what string, fn func(reader) (T, error)) (result T, err error) {
+	err = s.retry.run(ctx, what, func() (err error) {
+		result, err = fn(s.reader(s.pool()))
+		return err
+	})
+	return result, err
 }
 
 // Append implements [store.Store], in a transaction of its own. Where that loses

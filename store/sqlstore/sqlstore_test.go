@@ -108,7 +108,7 @@ func TestWhatBeginsATransactionIsNone(t *testing.T) {
 	s, err := sqlstore.New(db, sqlstore.PostgreSQL, nil)
 	require.NoError(t, err)
 	key := store.Key{Account: "acme", Number: "+14155552671"}
-	for name, tx := range map[string]sqlstore.DBTX{"a *sql.DB": db, "a *sql.Conn": (*sql.Conn)(nil), "nil": nil} {
+	for name, tx := range map[string]sqlstore.DBTX{"a *sql.DB": db, "a *sql.Conn": (*sql.Conn)(nil), "nil": nil, "a nil *sql.Tx": (*sql.Tx)(nil)} {
 		bound := s.WithTx(tx)
 		_, err := bound.Get(t.Context(), key)
 		require.ErrorContains(t, err, "WithTx", name)

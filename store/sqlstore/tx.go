@@ -28,7 +28,7 @@ func (s *Store) WithTx(tx DBTX) store.Store {
 	}); begins {
 		t.refused = errNoTx
 	}
-	if tx == nil {
+	if sqlTx, ok := tx.(*sql.Tx); tx == nil || ok && sqlTx == nil {
 		t.refused = errNilTx
 	}
 	return t

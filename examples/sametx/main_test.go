@@ -1,0 +1,254 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/examples/durable/database"
+	"github.com/seed-f10031e4/consent/examples/durable/database/dbtest"
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store"
+)
+
+func TestTheStory(t *testing.T) {
+	want, err := os.ReadFile("testdata/story.txt")
+	require.NoError(t, err)
+	for _, kind := range dbtest.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			db := kind.New(t)
+			for range 2 { // the second run on the same database tells the same
+				var stdout, stderr strings.Builder
+				require.Zero(t, run(t.Context(), []string{"-db", db}, &stdout, &stderr), stderr.String())
+				require.Empty(t, stderr.String())
+				story := regexp.MustCompile(`demo-[A-Z2-7]{8}`).ReplaceAllString(stdout.String(), "demo-XXXXXXXX")
+				require.Equal(t, strings.ReplaceAll(string(want), "\r\n", "\n"), story)
+			}
+		})
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for name, c := range map[string]struct {
+		args   []string
+		status int
+		stderr string
+	}{
+		"help":             {[]string{"-help"}, 0, "-db database"},
+		"no such flag":     {[]string{"-nope"}, 2, "-nope"},
+		"an argument":      {[]string{"STOP"}, 2, `unexpected argument "STOP"`},
+		"an unknown one":   {[]string{"-db", "oracle://h/db"}, 2, `unknown database "oracle"`},
+		"a missing folder": {[]string{"-db", "sqlite:none/consent.db"}, 1, "none/consent.db"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			var stdout, stderr strings.Builder
+			require.Equal(t, c.status, run(t.Context(), c.args, &stdout, &stderr))
+			require.Contains(t, stderr.String(), c.stderr)
+			require.Empty(t, stdout.String())
+		})
+	}
+}
+
+// newTestApp is an app on an empty database.
+func newTestApp(t *testing.T, name string) *app {
+	t.Helper()
+	source, err := database.Parse(name)
+	require.NoError(t, err)
+	db, err := source.Open(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	a, err := newApp(t.Context(), db, source.Dialect)
+	require.NoError(t, err)
+	a.handle = works
+	return a
+}
+
+func stop(id, from string) optout.Message {
+	return optout.Message{ID: id, Account: "acme", From: from, To: ours, Text: "STOP", At: time.Now()}
+}
+
+// kept returns the ids in the host's table, and those of the opt-outs in force.
+func kept(t *testing.T, a *app) (messages, optOuts []string) {
+	t.Helper()
+	rows, err := a.messages.list(t.Context(), a.db, "acme")
+	require.NoError(t, err)
+	for _, row := range rows {
+		messages = append(messages, row.id)
+	}
+	for state, err := range a.guard.OptedOut(t.Context(), "acme") {
+		require.NoError(t, err)
+		optOuts = append(optOuts, state.EventID)
+	}
+	return messages, optOuts
+}
+
+func TestARollbackKeepsNothingAndAnswersNobody(t *testing.T) {
+	for _, kind := range dbtest.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			db := kind.New(t)
+			a := newTestApp(t, db)
+			a.handle = fails
+			reply, err := a.receive(t.Context(), stop("SM1", ada))
+			require.ErrorIs(t, err, errFull)
+			require.Empty(t, reply)
+			messages, optOuts := kept(t, a)
+			require.Empty(t, messages)
+			require.Empty(t, optOuts)
+
+			a.handle = works
+			for range 2 { // delivered again, and once more: the first reply may be lost
+				reply, err = a.receive(t.Context(), stop("SM1", ada))
+				require.NoError(t, err)
+				require.Equal(t, a.guard.Replies().OptOut, reply)
+			}
+			messages, optOuts = kept(t, a)
+			require.Equal(t, []string{"SM1"}, messages)
+			require.Equal(t, []string{"SM1"}, optOuts)
+		})
+	}
+}
+
+func TestARunAfterAConflictStartsAnew(t *testing.T) {
+	for _, kind := range dbtest.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			db := kind.New(t)
+			a := newTestApp(t, db)
+			tries := 0
+			a.handle = func(context.Context, *sql.Tx, optout.Message) error {
+				if tries++; tries < 3 {
+					return store.ErrConflict
+				}
+				return nil
+			}
+			reply, err := a.receive(t.Context(), stop("SM1", ada))
+			require.NoError(t, err)
+			require.Equal(t, a.guard.Replies().OptOut, reply)
+			require.Equal(t, 3, tries)
+			messages, optOuts := kept(t, a)
+			require.Equal(t, []string{"SM1"}, messages)
+			require.Equal(t, []string{"SM1"}, optOuts)
+			n := 0
+			for _, err := range a.guard.History(t.Context(), "acme", ada) {
+				require.NoError(t, err)
+				n++
+			}
+			require.Equal(t, 1, n)
+		})
+	}
+}
+
+func TestNoReplyOfARunThatWasRolledBack(t *testing.T) {
+	a := newTestApp(t, "sqlite:"+filepath.Join(t.TempDir(), "consent.db"))
+	a.handle = func(context.Context, *sql.Tx, optout.Message) error { return store.ErrConflict }
+	reply, err := a.receive(t.Context(), stop("SM1", ada))
+	require.ErrorIs(t, err, store.ErrConflict)
+	require.Empty(t, reply)
+}
+
+func TestAMessageThatIsNoKeywordIsKeptAlone(t *testing.T) {
+	for _, kind := range dbtest.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			db := kind.New(t)
+			a := newTestApp(t, db)
+			m := stop("SM1", ada)
+			m.Text = "\xff no\x00 text of a column 🙂" // but bytes
+			reply, err := a.receive(t.Context(), m)
+			require.NoError(t, err)
+			require.Empty(t, reply)
+			rows, err := a.messages.list(t.Context(), a.db, "acme")
+			require.NoError(t, err)
+			require.Equal(t, []saved{{"SM1", ada, m.Text}}, rows)
+			_, optOuts := kept(t, a)
+			require.Empty(t, optOuts)
+		})
+	}
+}
+
+// A failure in the database is one of the transaction: the STOP is not acknowledged.
+func TestAHostWhoseTableIsAway(t *testing.T) {
+	for _, kind := range dbtest.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			db := kind.New(t)
+			a := newTestApp(t, db)
+			_, err := a.db.ExecContext(t.Context(), "DROP TABLE sametx_messages")
+			require.NoError(t, err)
+			reply, err := a.receive(t.Context(), stop("SM1", ada))
+			require.ErrorContains(t, err, "save message")
+			require.NotErrorIs(t, err, store.ErrConflict)
+			require.Empty(t, reply)
+			require.NoError(t, a.messages.create(t.Context(), a.db))
+			_, optOuts := kept(t, a)
+			require.Empty(t, optOuts)
+		})
+	}
+}
+
+// Some fail, some are delivered twice at once, and all of one contact: what was
+// answered is in both tables, and nothing is in one alone.
+func TestManyAtOnce(t *testing.T) {
+	errSometimes := errors.New("sometimes")
+	for _, kind := range dbtest.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			db := kind.New(t)
+			a := newTestApp(t, db)
+			a.handle = func(_ context.Context, _ *sql.Tx, m optout.Message) error {
+				if strings.HasSuffix(m.ID, "3") {
+					return errSometimes
+				}
+				return nil
+			}
+			const n = 24
+			var all sync.WaitGroup
+			var errs [n]error
+			for i := range n {
+				all.Go(func() {
+					_, errs[i] = a.receive(t.Context(), stop("SM"+strconv.Itoa(10+i/2), ada))
+				})
+			}
+			all.Wait()
+			want := map[string]bool{}
+			for i, err := range errs {
+				id := "SM" + strconv.Itoa(10+i/2)
+				if strings.HasSuffix(id, "3") {
+					require.ErrorIs(t, err, errSometimes)
+					continue
+				}
+				require.NoError(t, err)
+				want[id] = true
+			}
+			messages, _ := kept(t, a)
+			require.Len(t, messages, len(want))
+			recorded := map[string]bool{}
+			for ev, err := range a.guard.History(t.Context(), "acme", ada) {
+				require.NoError(t, err)
+				require.False(t, recorded[ev.ID], "once")
+				recorded[ev.ID] = true
+			}
+			require.Equal(t, want, recorded)
+		})
+	}
+}
+
+func TestAnOutputThatFails(t *testing.T) {
+	var stderr strings.Builder
+	require.Equal(t, 1, run(t.Context(), []string{"-db", "sqlite:" + filepath.Join(t.TempDir(), rand.Text())}, brokenPipe{}, &stderr))
+	require.Contains(t, stderr.String(), errBroken.Error())
+}
+
+var errBroken = errors.New("broken pipe")
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, errBroken }

@@ -1,0 +1,115 @@
+package sqltest_test
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store"
+)
+
+const (
+	account = "acme"
+	ours    = "+14155550100"
+)
+
+var (
+	noon    = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+	numbers atomic.Int64
+)
+
+// newNumber returns one that no test has used.
+func newNumber() string { return "+1415555" + strconv.FormatInt(1_000+numbers.Add(1), 10) }
+
+func newKey() store.Key { return store.Key{Account: account, Number: newNumber()} }
+
+func event(id string, key store.Key, status store.Status, minutes int) store.Event {
+	return store.Event{ID: id, Key: key, Status: status, At: noon.Add(time.Duration(minutes) * time.Minute), Source: store.SourceKeyword}
+}
+
+func stop(id, from string) optout.Message {
+	return optout.Message{ID: id, Account: account, From: from, To: ours, Text: "STOP", At: noon}
+}
+
+func newGuard(tb testing.TB, st store.Store) *optout.Guard {
+	tb.Helper()
+	guard, err := optout.New(st, nil)
+	require.NoError(tb, err)
+	return guard
+}
+
+// appendNow appends as a host does that handles errors.
+func appendNow(tb testing.TB, st store.Store, ev store.Event) {
+	tb.Helper()
+	_, err := st.Append(tb.Context(), ev)
+	require.NoError(tb, err)
+}
+
+// history returns all events of a key.
+func history(tb testing.TB, st store.Store, key store.Key) []store.Event {
+	tb.Helper()
+	var events []store.Event
+	q := store.HistoryQuery{Key: key, Limit: store.MaxLimit}
+	for {
+		page, err := st.History(tb.Context(), q)
+		require.NoError(tb, err)
+		events = append(events, page.Events...)
+		if page.Next == "" {
+			return events
+		}
+		q.After = page.Next
+	}
+}
+
+// ids returns those of a key's events, in the order of recording.
+func ids(tb testing.TB, st store.Store, key store.Key) []string {
+	tb.Helper()
+	all := []string{}
+	for _, ev := range history(tb, st, key) {
+		all = append(all, ev.ID)
+	}
+	return all
+}
+
+// consistent holds the state of a key against its history: what the rule makes of
+// the events in the order of recording.
+func consistent(tb testing.TB, st store.Store, key store.Key) {
+	tb.Helper()
+	want := store.State{Key: key}
+	for i, ev := range history(tb, st, key) {
+		prior := want.Status
+		var effective bool
+		want, effective = store.Next(want, ev)
+		require.Equal(tb, effective, ev.Effective, "event %d of %v: %+v", i, key, ev)
+		require.Equal(tb, prior, ev.Prior, "event %d of %v: %+v", i, key, ev)
+	}
+	got, err := st.Get(tb.Context(), key)
+	require.NoError(tb, err)
+	require.Equal(tb, want, got)
+}
+
+// must runs statements of the host.
+func must(tb testing.TB, db interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}, statements ...string,
+) {
+	tb.Helper()
+	for _, statement := range statements {
+		_, err := db.ExecContext(tb.Context(), statement)
+		require.NoError(tb, err, statement)
+	}
+}
+
+// one returns the number that a query of the host gives.
+func one(tb testing.TB, db *sql.DB, query string) int {
+	tb.Helper()
+	var n int
+	require.NoError(tb, db.QueryRowContext(tb.Context(), query).Scan(&n), query)
+	return n
+}

@@ -1,0 +1,5 @@
+//go:build !cgo
+
+package sqltest_test
+
+const mattn = false

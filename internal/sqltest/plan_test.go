@@ -1,0 +1,312 @@
+package sqltest_test
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
+)
+
+// statement is what a store says to its database.
+type statement struct {
+	query string
+	args  []any
+}
+
+// recorder is a driver's connector that notes what is said to it.
+type recorder struct {
+	inner driver.Driver
+	dsn   string
+
+	mu   sync.Mutex
+	said []statement
+}
+
+func (r *recorder) Connect(context.Context) (driver.Conn, error) {
+	conn, err := r.inner.Open(r.dsn)
+	if err != nil {
+		return nil, err
+	}
+	return &recordedConn{conn, r}, nil
+}
+
+// Driver implements [driver.Connector].
+func (r *recorder) Driver() driver.Driver { return r.inner }
+
+func (r *recorder) note(query string, args []driver.NamedValue) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := statement{query: query}
+	for _, arg := range args {
+		s.args = append(s.args, arg.Value)
+	}
+	r.said = append(r.said, s)
+}
+
+// during returns what was said while f ran.
+func (r *recorder) during(f func()) []statement {
+	r.mu.Lock()
+	r.said = nil
+	r.mu.Unlock()
+	f()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.said)
+}
+
+// recordedConn offers only what all drivers have: prepared statements.
+type recordedConn struct {
+	driver.Conn
+	r *recorder
+}
+
+func (c *recordedConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	conn, ok := c.Conn.(driver.ConnBeginTx)
+	if !ok {
+		return nil, errors.ErrUnsupported
+	}
+	return conn.BeginTx(ctx, opts)
+}
+
+func (c *recordedConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	conn, ok := c.Conn.(driver.ConnPrepareContext)
+	if !ok {
+		return nil, errors.ErrUnsupported
+	}
+	stmt, err := conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return &recordedStmt{stmt, query, c.r}, nil
+}
+
+type recordedStmt struct {
+	driver.Stmt
+	query string
+	r     *recorder
+}
+
+func (s *recordedStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	s.r.note(s.query, args)
+	stmt, ok := s.Stmt.(driver.StmtExecContext)
+	if !ok {
+		return nil, errors.ErrUnsupported
+	}
+	return stmt.ExecContext(ctx, args)
+}
+
+func (s *recordedStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	s.r.note(s.query, args)
+	stmt, ok := s.Stmt.(driver.StmtQueryContext)
+	if !ok {
+		return nil, errors.ErrUnsupported
+	}
+	return stmt.QueryContext(ctx, args)
+}
+
+// TestPlansHaveNoFullScan fills the tables, listens to what each call says, and
+// asks the database how it goes about it.
+func TestPlansHaveNoFullScan(t *testing.T) {
+	for _, v := range mainVariants() {
+		t.Run(v.name, func(t *testing.T) {
+			dsn := v.database(t)
+			db := v.open(t, dsn)
+			require.NoError(t, v.on(t, db).Migrate(t.Context()))
+			fillTables(t, v, db, *rowsFlag)
+
+			rec := &recorder{inner: db.Driver(), dsn: dsn}
+			heard := sql.OpenDB(rec)
+			defer heard.Close()
+			st := v.on(t, heard)
+			key := store.Key{Account: account, Number: "+00000042"}
+			thousand := make([]string, store.MaxLimit)
+			for i := range thousand {
+				thousand[i] = fmt.Sprintf("+%08d", 7*i)
+			}
+			inTx := func(f func(ctx context.Context, bound store.Store) error) func() error {
+				return func() error {
+					return st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error { return f(ctx, st.WithTx(tx)) })
+				}
+			}
+			calls := map[string]func() error{
+				"Get": func() error {
+					_, err := st.Get(t.Context(), key)
+					return err
+				},
+				"Get in a transaction": inTx(func(ctx context.Context, bound store.Store) error {
+					_, err := bound.Get(ctx, key)
+					return err
+				}),
+				"GetBatch": func() error {
+					states, err := st.GetBatch(t.Context(), account, thousand)
+					if err == nil {
+						require.Len(t, states, len(thousand))
+						require.Equal(t, store.OptedOut, states[1].Status)
+					}
+					return err
+				},
+				"GetBatch of two": func() error {
+					_, err := st.GetBatch(t.Context(), account, thousand[:2])
+					return err
+				},
+				"GetBatch in a transaction": inTx(func(ctx context.Context, bound store.Store) error {
+					_, err := store.GetBatch(ctx, bound, account, thousand)
+					return err
+				}),
+				"Append of a new one": func() error {
+					_, err := st.Append(t.Context(), event("new", key, store.OptedOut, 9))
+					return err
+				},
+				"Append of a duplicate": func() error {
+					again, err := st.Append(t.Context(), event("new", key, store.OptedOut, 9))
+					require.True(t, again.Duplicate)
+					return err
+				},
+				"Append in a transaction": inTx(func(ctx context.Context, bound store.Store) error {
+					_, err := bound.Append(ctx, event("in", key, store.OptedIn, 3))
+					return err
+				}),
+				"History": func() error {
+					page, err := st.History(t.Context(), store.HistoryQuery{Key: key, Limit: 1})
+					if err == nil {
+						_, err = st.History(t.Context(), store.HistoryQuery{Key: key, After: page.Next})
+					}
+					return err
+				},
+				"List": func() error {
+					return listTwoPages(t, st, store.Unknown)
+				},
+				"List of one status": func() error {
+					return listTwoPages(t, st, store.OptedIn)
+				},
+			}
+			for _, name := range []string{
+				"Get", "Get in a transaction", "GetBatch", "GetBatch of two", "GetBatch in a transaction",
+				"Append of a new one", "Append of a duplicate", "Append in a transaction", "History", "List", "List of one status",
+			} {
+				t.Run(name, func(t *testing.T) {
+					said := rec.during(func() { require.NoError(t, calls[name]()) })
+					require.NotEmpty(t, said)
+					for _, s := range said {
+						plan := explain(t, v, db, s)
+						require.NotRegexp(t, fullScan(v.dialect), plan, "%.200s\n%s", s.query, plan)
+					}
+				})
+			}
+		})
+	}
+}
+
+func listTwoPages(t *testing.T, st *sqlstore.Store, status store.Status) error {
+	t.Helper()
+	q := store.ListQuery{Account: account, Status: status, Limit: 500}
+	page, err := st.List(t.Context(), q)
+	if err == nil {
+		require.Len(t, page.States, 500)
+		q.After = page.Next
+		_, err = st.List(t.Context(), q)
+	}
+	return err
+}
+
+// fillTables makes rows of two accounts, one in a hundred opted in, with one event each.
+func fillTables(t *testing.T, v variant, db *sql.DB, rows int) {
+	t.Helper()
+	numbers := map[sqlstore.Dialect]string{
+		sqlstore.SQLite:     "WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < %d) SELECT %s FROM n",
+		sqlstore.PostgreSQL: "SELECT %[2]s FROM generate_series(0, %[1]d) AS n",
+		sqlstore.MySQL:      "SELECT %[2]s FROM (SELECT seq AS n FROM seq_0_to_%[1]d) AS n",
+	}[v.dialect]
+	number := map[sqlstore.Dialect]string{
+		sqlstore.SQLite:     "printf('+%08d', n)",
+		sqlstore.PostgreSQL: "'+' || lpad(n::text, 8, '0')",
+		sqlstore.MySQL:      "CONCAT('+', LPAD(n, 8, '0'))",
+	}[v.dialect]
+	acct := fmt.Sprintf("CASE WHEN n %% 10 = 9 THEN 'other' ELSE '%s' END", account)
+	status := "CASE WHEN n % 100 = 0 THEN 1 ELSE 2 END"
+	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
+	must(t, db,
+		"INSERT INTO "+v.table("state")+" (account, number, status, at_us, recorded_us, source, event_id, events) "+
+			fmt.Sprintf(numbers, rows-1, acct+", "+number+", "+status+", 1000000, 1000000, 'keyword', 'm', 1"),
+		"INSERT INTO "+v.table("events")+" (account, number, seq, event_id, status, at_us, recorded_us, source, prior, effective, "+
+			"sender, recipient, body, keyword, keyword_set, actor, note) "+
+			fmt.Sprintf(numbers, rows-1, acct+", "+number+", 1, 'm', "+status+", 1000000, 1000000, 'keyword', 0, 1"+strings.Repeat(", "+blob, 7)))
+	for _, table := range []string{v.table("state"), v.table("events")} {
+		must(t, db, map[sqlstore.Dialect]string{sqlstore.MySQL: "ANALYZE TABLE "}[v.dialect]+
+			map[sqlstore.Dialect]string{sqlstore.SQLite: "ANALYZE ", sqlstore.PostgreSQL: "ANALYZE "}[v.dialect]+table)
+	}
+	require.Equal(t, rows, one(t, db, "SELECT COUNT(*) FROM "+v.table("state")))
+}
+
+// fullScan is how a plan tells of one.
+func fullScan(d sqlstore.Dialect) *regexp.Regexp {
+	switch d {
+	case sqlstore.SQLite:
+		// json_each is the list of a GetBatch.
+		return regexp.MustCompile(`\bSCAN (s|consent_\w+)\b|TEMP B-TREE FOR ORDER`)
+	case sqlstore.PostgreSQL:
+		// A sort may be right: of what an index has found, where that is less than a page.
+		return regexp.MustCompile(`Seq Scan`)
+	default:
+		return regexp.MustCompile(`"access_type": *"(ALL|index)"|filesort`)
+	}
+}
+
+// explain returns the plan of a statement, which is not run.
+func explain(t *testing.T, v variant, db *sql.DB, s statement) string {
+	t.Helper()
+	if strings.HasPrefix(s.query, "SHOW") || strings.HasPrefix(s.query, "SET") {
+		return ""
+	}
+	prefix := map[sqlstore.Dialect]string{
+		sqlstore.SQLite: "EXPLAIN QUERY PLAN ", sqlstore.PostgreSQL: "EXPLAIN (FORMAT JSON) ", sqlstore.MySQL: "EXPLAIN FORMAT=JSON ",
+	}[v.dialect]
+	rows, err := db.QueryContext(t.Context(), prefix+s.query, s.args...)
+	require.NoError(t, err, s.query)
+	defer rows.Close()
+	columns, err := rows.Columns()
+	require.NoError(t, err)
+	var lines []string
+	for rows.Next() {
+		cells := make([]sql.RawBytes, len(columns))
+		dest := make([]any, len(columns))
+		for i := range cells {
+			dest[i] = &cells[i]
+		}
+		require.NoError(t, rows.Scan(dest...))
+		lines = append(lines, string(cells[len(cells)-1]))
+	}
+	require.NoError(t, rows.Err())
+	plan := strings.Join(lines, "\n")
+	if v.dialect != sqlstore.SQLite {
+		require.True(t, json.Valid([]byte(plan)), plan)
+	}
+	return plan
+}
+
+// TestPlansAreUnderstood: what a full scan looks like.
+func TestPlansAreUnderstood(t *testing.T) {
+	for _, v := range mainVariants() {
+		t.Run(v.name, func(t *testing.T) {
+			db := v.open(t, v.database(t))
+			require.NoError(t, v.on(t, db).Migrate(t.Context()))
+			fillTables(t, v, db, 2_000)
+			plan := explain(t, v, db, statement{query: "SELECT number FROM " + v.table("events") + " WHERE event_id = 'x'"})
+			require.Regexp(t, fullScan(v.dialect), plan)
+			plan = explain(t, v, db, statement{query: "SELECT number FROM " + v.table("state") + " WHERE account = 'acme' ORDER BY recorded_us, source LIMIT 5"})
+			require.Regexp(t, fullScan(v.dialect), plan)
+		})
+	}
+}

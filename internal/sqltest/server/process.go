@@ -1,0 +1,129 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+const (
+	logName = "log"
+	pidName = "pid"
+
+	// stopTimeout is how long a server may take to end in order.
+	stopTimeout = 15 * time.Second
+)
+
+// process is a program that runs.
+type process struct {
+	cmd  *exec.Cmd
+	pid  string        // the file with its number, for the minder
+	done chan struct{} // closed when it has ended
+}
+
+// run starts a program as a user, with its output in the log of the folder.
+func run(dir, user string, args []string) (*process, error) {
+	log, err := os.OpenFile(filepath.Join(dir, logName), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // the folder is the own
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	defer func() { _ = log.Close() }() // the program has its own
+	cmd := command(dir, args)
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := detach(cmd, user); err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	p := &process{cmd: cmd, pid: filepath.Join(dir, pidName), done: make(chan struct{})}
+	go func() {
+		_ = cmd.Wait() // how it ended is in its log
+		close(p.done)
+	}()
+	if err := os.WriteFile(p.pid, []byte(strconv.Itoa(cmd.Process.Pid)), 0o600); err != nil {
+		p.kill()
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	return p, nil
+}
+
+// stop ends the process in order, or by force after a while.
+func (p *process) stop(sig os.Signal) {
+	_ = p.cmd.Process.Signal(sig) // it may have ended by itself
+	select {
+	case <-p.done:
+		_ = os.Remove(p.pid)
+	case <-time.After(stopTimeout):
+		p.kill()
+	}
+}
+
+// kill ends the process at once.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill() // it may have ended by itself
+	<-p.done
+	_ = os.Remove(p.pid)
+}
+
+// runToEnd runs a program to its end.
+func runToEnd(dir, user string, args []string) error {
+	cmd := command(dir, args)
+	if err := detach(cmd, user); err != nil {
+		return err
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", args[0], err, out)
+	}
+	return nil
+}
+
+// command makes one that runs in the folder, in plain English, with nothing of
+// the environment that would lead a server elsewhere (PGDATA, MYSQL_HOME).
+func command(dir string, args []string) *exec.Cmd {
+	cmd := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // what was found by binary; it is ended by its number
+	cmd.Dir = dir
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH") + ":/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C", "TZ=UTC"}
+	return cmd
+}
+
+// minder is a process that waits for the end of this one, and then ends the
+// server and removes its folder: also where a test panics, runs out of time, or
+// is killed, when nothing of this program runs any more.
+type minder struct {
+	cmd  *exec.Cmd
+	pipe io.WriteCloser
+}
+
+// watch reads until the pipe is closed, which the end of its writer does.
+const watch = `cat >/dev/null
+test -f "$1/` + pidName + `" && kill -9 "$(cat "$1/` + pidName + `")" 2>/dev/null
+for try in 1 2 3 4 5; do rm -rf "$1" 2>/dev/null; test -e "$1" || exit 0; sleep 1; done`
+
+func mind(dir string) (*minder, error) {
+	cmd := exec.Command("sh", "-c", watch, "sh", dir) //nolint:gosec,noctx // the folder is the own; it outlives every context
+	if err := detach(cmd, ""); err != nil {
+		return nil, err
+	}
+	pipe, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	return &minder{cmd: cmd, pipe: pipe}, nil
+}
+
+// dismiss ends the minder, which finds nothing left to do.
+func (m *minder) dismiss() error {
+	if err := errors.Join(m.pipe.Close(), m.cmd.Wait()); err != nil {
+		return fmt.Errorf("server: minder: %w", err)
+	}
+	return nil
+}

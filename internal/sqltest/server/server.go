@@ -1,0 +1,255 @@
+package server
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The variables that name a server to use, as its driver wants it. The user must
+// be allowed to create databases.
+const (
+	PostgresEnv = "CONSENT_TEST_POSTGRES_DSN"
+	MySQLEnv    = "CONSENT_TEST_MYSQL_DSN"
+)
+
+var (
+	// ErrNotInstalled is a server whose binaries are not on this machine.
+	ErrNotInstalled = errors.New("not installed")
+	// ErrForeign is a server that somebody else runs, which is left alone.
+	ErrForeign = errors.New("a server that was not started here")
+)
+
+// readyTimeout is how long a server may take until it answers, recovery from a
+// crash on a slow disk included.
+const readyTimeout = 60 * time.Second
+
+// kind is what differs between servers.
+type kind struct {
+	name    string
+	env     string
+	user    string    // whom it runs as, where the tests run as root
+	driver  string    // of database/sql, to ask whether it is ready
+	mainDB  string    // one that always exists
+	quick   os.Signal // stops it orderly, without waiting for clients
+	install func(ctx context.Context, s *Server) error
+	command func(s *Server) []string
+	dsn     func(base, db string, params []string) string
+	local   func(s *Server) string // the base of the DSNs, where started here
+}
+
+// Server is a database server. Its methods are safe for concurrent use.
+type Server struct {
+	kind kind
+	base string // what DSNs are made from
+	dir  string // "" where it is foreign
+	port int
+
+	mu     sync.Mutex
+	proc   *process // nil: not running
+	minder *minder
+}
+
+// start makes a new server, or connects to the one in the environment.
+func start(ctx context.Context, k kind) (_ *Server, err error) {
+	s := &Server{kind: k}
+	if s.base = os.Getenv(k.env); s.base != "" {
+		if err := s.ready(ctx); err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+	if s.dir, err = tempDir(k.name); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Stop())
+		}
+	}()
+	if err := giveTo(k.user, s.dir); err != nil {
+		return nil, err
+	}
+	if s.minder, err = mind(s.dir); err != nil {
+		return nil, err
+	}
+	if s.port, err = freePort(ctx); err != nil {
+		return nil, err
+	}
+	s.base = k.local(s)
+	if err := k.install(ctx, s); err != nil {
+		return nil, fmt.Errorf("%s: %w", k.name, err)
+	}
+	if err := s.Restart(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// DSN returns what the driver wants to open a database; params are added, each
+// "name=value".
+func (s *Server) DSN(db string, params ...string) string {
+	return s.kind.dsn(s.base, db, params)
+}
+
+// Foreign reports a server that somebody else runs.
+func (s *Server) Foreign() bool { return s.dir == "" }
+
+// CreateDatabase makes an empty database, in place of one of the same name.
+func (s *Server) CreateDatabase(ctx context.Context, name, options string) error {
+	return s.exec(ctx, "DROP DATABASE IF EXISTS "+name, strings.TrimSpace("CREATE DATABASE "+name+" "+options))
+}
+
+// DropDatabase removes a database.
+func (s *Server) DropDatabase(ctx context.Context, name string) error {
+	return s.exec(ctx, "DROP DATABASE IF EXISTS "+name)
+}
+
+// Kill ends the server as a crash does, and returns when it is gone.
+func (s *Server) Kill() error {
+	if s.Foreign() {
+		return ErrForeign
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.proc == nil {
+		return nil
+	}
+	s.proc.kill()
+	s.proc = nil
+	return nil
+}
+
+// Restart starts the server on the data and the port that it had, and returns
+// when it answers. One that runs is left as it is.
+func (s *Server) Restart(ctx context.Context) error {
+	if s.Foreign() {
+		return ErrForeign
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.proc != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	// The children of a server that was killed may hold its files for a moment:
+	// then the new one gives up, and another one is tried.
+	for {
+		proc, err := run(s.dir, s.kind.user, s.kind.command(s))
+		if err != nil {
+			return err
+		}
+		err = s.readyOrGone(ctx, proc)
+		if err == nil {
+			s.proc = proc
+			return nil
+		}
+		proc.kill()
+		if ctx.Err() != nil {
+			return fmt.Errorf("%s does not start: %w\n%s", s.kind.name, err, s.logTail())
+		}
+		pause(ctx)
+	}
+}
+
+// Stop ends the server in order, by force where it takes too long, and removes
+// its folder. It may be called again.
+func (s *Server) Stop() error {
+	if s.Foreign() {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.proc != nil {
+		s.proc.stop(s.kind.quick)
+		s.proc = nil
+	}
+	err := os.RemoveAll(s.dir)
+	if s.minder != nil {
+		err = errors.Join(err, s.minder.dismiss())
+		s.minder = nil
+	}
+	return err
+}
+
+// readyOrGone waits until the server answers, or the process has ended.
+func (s *Server) readyOrGone(ctx context.Context, proc *process) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-proc.done:
+			cancel(errors.New("the process has ended"))
+		case <-ctx.Done():
+		}
+	}()
+	return s.ready(ctx)
+}
+
+// ready waits until the server answers.
+func (s *Server) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	for {
+		err := s.exec(ctx, "SELECT 1")
+		if err == nil {
+			return nil
+		}
+		if pause(ctx); ctx.Err() != nil {
+			return fmt.Errorf("%s is not ready: %w: %w", s.kind.name, context.Cause(ctx), err)
+		}
+	}
+}
+
+// exec runs statements on a connection of its own.
+func (s *Server) exec(ctx context.Context, statements ...string) (err error) {
+	db, err := sql.Open(s.kind.driver, s.DSN(s.kind.mainDB))
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.kind.name, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	for _, statement := range statements {
+		if _, err = db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %s: %w", s.kind.name, statement, err)
+		}
+	}
+	return nil
+}
+
+// logTail returns the end of what the server wrote.
+func (s *Server) logTail() string {
+	text, _ := os.ReadFile(filepath.Join(s.dir, logName))
+	return string(text[max(0, len(text)-2_000):])
+}
+
+// freePort returns a port that nobody listens on. Somebody else may take it until
+// the server starts: it is then not ready, and says so in its log.
+func freePort(ctx context.Context) (port int, err error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("server: no free port: %w", err)
+	}
+	defer func() { err = errors.Join(err, listener.Close()) }()
+	addr, ok := listener.Addr().(*net.TCPAddr)
+	if !ok {
+		return 0, fmt.Errorf("server: %v has no port", listener.Addr())
+	}
+	return addr.Port, nil
+}
+
+// pause waits a moment, or until ctx is done.
+func pause(ctx context.Context) {
+	select {
+	case <-time.After(50 * time.Millisecond):
+	case <-ctx.Done():
+	}
+}
