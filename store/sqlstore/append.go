@@ -73,10 +73,12 @@ func (a appender) lock(ctx context.Context, key store.Key) (state store.State, e
 		text = a.sql.locked
 	}
 	err = errNoRow
+	scanner := newStateScanner(nil, []any{&events})
 	queryErr := query(ctx, a.q, text, args, func(row row) error {
-		state, err = scanState(row, key, nil, []any{&events})
+		state, err = scanner.scan(row)
 		return err
 	})
+	state.Key = key
 	return state, events, errors.Join(queryErr, err)
 }
 

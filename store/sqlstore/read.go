@@ -24,14 +24,16 @@ func (r reader) get(ctx context.Context, key store.Key) (store.State, error) {
 	if err := ready(ctx, key); err != nil {
 		return store.State{}, err
 	}
-	state := store.State{Key: key} // never seen
+	var state store.State // never seen
+	scanner := newStateScanner(nil, nil)
 	err := query(ctx, r.q, r.sql.get+r.end, []any{r.d.text(key.Account), r.d.text(key.Number)}, func(row row) (err error) {
-		state, err = scanState(row, key, nil, nil)
+		state, err = scanner.scan(row)
 		return err
 	})
 	if err != nil {
 		return store.State{}, wrap(err)
 	}
+	state.Key = key
 	return state, nil
 }
 
@@ -84,9 +86,10 @@ func (r reader) getChunk(ctx context.Context, account string, numbers []string, 
 			args = append(args, args[len(args)-1])
 		}
 	}
+	var number string
+	scanner := newStateScanner([]any{&number}, nil)
 	return query(ctx, r.q, r.sql.getBatch+r.end, args, func(row row) error {
-		var number string
-		state, err := scanState(row, store.Key{}, []any{&number}, nil)
+		state, err := scanner.scan(row)
 		state.Key = store.Key{Account: account, Number: number}
 		found[number] = state
 		return err
@@ -148,9 +151,10 @@ func (r reader) list(ctx context.Context, q store.ListQuery) (store.StatePage, e
 		text, args = r.sql.listOnly, []any{r.d.text(q.Account), int64(q.Status), r.d.text(after), int64(limit) + 1}
 	}
 	var page store.StatePage
+	var number string
+	scanner := newStateScanner([]any{&number}, nil)
 	err = query(ctx, r.q, text+r.end, args, func(row row) error {
-		var number string
-		state, err := scanState(row, store.Key{}, []any{&number}, nil)
+		state, err := scanner.scan(row)
 		if err != nil {
 			return err
 		}

@@ -41,22 +41,38 @@ func query(ctx context.Context, q querier, text string, args []any, scan func(ro
 // row is a *sql.Rows at one row.
 type row interface{ Scan(dest ...any) error }
 
-// scanState scans stateColumns, and what comes before and behind them.
-func scanState(r row, key store.Key, before, behind []any) (store.State, error) {
-	state := store.State{Key: key}
-	var at, received sql.NullInt64
-	var recorded int64
-	var source string
-	dest := slices.Concat(before, []any{&state.Status, &at, &received, &recorded, &source, &state.EventID}, behind)
-	if err := r.Scan(dest...); err != nil {
+// stateScanner scans stateColumns, row after row into the same places.
+type stateScanner struct {
+	status       store.Status
+	at, received sql.NullInt64
+	recorded     int64
+	source, id   string
+	dest         []any
+}
+
+// newStateScanner takes where the columns before and behind go.
+func newStateScanner(before, behind []any) *stateScanner {
+	s := new(stateScanner)
+	s.dest = slices.Concat(before, []any{&s.status, &s.at, &s.received, &s.recorded, &s.source, &s.id}, behind)
+	return s
+}
+
+// scan scans a row. The state's Key is the caller's to set.
+func (s *stateScanner) scan(r row) (store.State, error) {
+	if err := r.Scan(s.dest...); err != nil {
 		return store.State{}, err
 	}
-	if state.Status == store.Unknown { // a row that is locked for its first event
-		return store.State{Key: key}, nil
+	if s.status == store.Unknown { // a row that is locked for its first event
+		return store.State{}, nil
 	}
-	state.At, state.ReceivedAt, state.RecordedAt = fromMicros(at), fromMicros(received), time.UnixMicro(recorded).UTC()
-	state.Source = store.Source(source)
-	return state, nil
+	return store.State{
+		Status:     s.status,
+		At:         fromMicros(s.at),
+		ReceivedAt: fromMicros(s.received),
+		RecordedAt: time.UnixMicro(s.recorded).UTC(),
+		Source:     store.Source(s.source),
+		EventID:    s.id,
+	}, nil
 }
 
 // scanEvent scans eventColumns, and what comes before them.

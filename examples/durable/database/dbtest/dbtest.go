@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
+	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/require"
 )
 
@@ -44,9 +45,9 @@ func (k Kind) New(t *testing.T) string {
 		return postgres(t, env(t, PostgresEnv))
 	case MySQL:
 		return mariadb(t, env(t, MySQLEnv))
-	default:
-		return "sqlite:" + filepath.Join(t.TempDir(), "consent.db")
+	case SQLite:
 	}
+	return "sqlite:" + filepath.Join(t.TempDir(), "consent.db")
 }
 
 func env(t *testing.T, name string) string {
@@ -77,7 +78,7 @@ func mariadb(t *testing.T, dsn string) string {
 	}
 	u := url.URL{
 		Scheme: string(MySQL), User: url.UserPassword(config.User, config.Passwd),
-		Host: config.Addr, Path: "/" + create(t, "mysql", dsn, ""),
+		Host: config.Addr, Path: "/" + create(t, string(MySQL), dsn, ""),
 	}
 	return u.String()
 }
