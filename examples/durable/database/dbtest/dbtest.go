@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
-	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/jackc/pgx/v5/stdlib" // create opens PostgreSQL with it
 	"github.com/stretchr/testify/require"
 )
 
