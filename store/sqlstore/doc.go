@@ -13,15 +13,19 @@
 // [Store.WithTx] gives a store that works inside a transaction of the host, so
 // that an opt-out is kept together with the message that asked for it:
 //
-//	err := st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+//	var out optout.Outcome
+//	err := st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+//		out = optout.Outcome{} // it may run again
 //		if err := saveMessage(ctx, tx, m); err != nil {
-//			return err
+//			return fmt.Errorf("save: %w", err) // with %w, so that a conflict is seen
 //		}
 //		out, err = guard.With(st.WithTx(tx)).Receive(ctx, m)
 //		return err
 //	})
 //
-// Answer the contact after InTx returned nil, since the function may run twice. A
+// Answer the contact after InTx returned nil, since the function may run twice. Keep
+// the text in a column of bytes: a text column that refuses one would refuse the
+// opt-out in it at each delivery. A
 // store in a transaction never begins, commits, retries or swallows an error; one
 // that wraps [store.ErrConflict] means that the whole transaction must be run
 // again, which InTx does.

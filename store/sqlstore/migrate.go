@@ -129,12 +129,16 @@ func (s *Store) Migrate(ctx context.Context) (err error) {
 		return fmt.Errorf("sqlstore: Migrate: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	want := steps[len(steps)-1].version
+	if have, err := s.version(ctx, conn); err == nil && have == want {
+		return nil // nobody has to wait for that
+	}
 	return s.locked(ctx, conn, func() error {
 		have, err := s.version(ctx, conn)
 		if err != nil {
 			return err
 		}
-		if want := steps[len(steps)-1].version; have > want {
+		if have > want {
 			return &SchemaError{Have: have, Want: want}
 		}
 		for _, step := range steps {

@@ -40,10 +40,14 @@ const (
 
 func (r retry) run(ctx context.Context, what string, try func() error) error {
 	wait := firstWait
+	var lost error // the conflict before, which tells why time ran out
 	for tries := 1; ; tries++ {
 		err := try()
-		if err == nil || ctx.Err() != nil {
-			return err
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return errors.Join(err, lost)
 		}
 		if !r.conflict(err) {
 			return err
@@ -54,6 +58,7 @@ func (r retry) run(ctx context.Context, what string, try func() error) error {
 		if r.logger != nil {
 			r.logger.DebugContext(ctx, "sqlstore: lost against another transaction, running again", "call", what, "tries", tries)
 		}
+		lost = asConflict(err)
 		timer := time.NewTimer(rand.N(wait)) //nolint:gosec // no secret: two that collided are to wait for different times
 		select {
 		case <-ctx.Done():

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5"
@@ -53,13 +54,36 @@ func Parse(name string) (Source, error) {
 // Open opens the database, and asks whether it is there.
 func (s Source) Open(ctx context.Context) (*sql.DB, error) {
 	db := sql.OpenDB(s.connector)
-	if err := db.PingContext(ctx); err != nil {
+	if err := ping(ctx, db); err != nil {
 		if s.file != "" {
 			err = fmt.Errorf("%s: %w", s.file, err)
 		}
 		return nil, errors.Join(fmt.Errorf("-db: cannot open: %w", err), db.Close())
 	}
 	return db, nil
+}
+
+// ping waits where others open a new file of SQLite at the same time: while one of
+// them turns it to WAL the others fail at once, whatever busy_timeout is.
+func ping(ctx context.Context, db *sql.DB) error {
+	const wait = 20 * time.Millisecond
+	for until := time.Now().Add(5 * time.Second); ; {
+		err := db.PingContext(ctx)
+		if !isBusy(err) || time.Now().After(until) {
+			return err //nolint:wrapcheck // Open does
+		}
+		select {
+		case <-ctx.Done():
+			return err //nolint:wrapcheck // Open does
+		case <-time.After(wait):
+		}
+	}
+}
+
+func isBusy(err error) bool {
+	const busy = 5 // SQLITE_BUSY, in the low byte
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	return ok && lite.Code()&0xff == busy
 }
 
 // parseSQLite sets, for each connection:
