@@ -25,10 +25,10 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
 
 test: ## all tests of all modules; needs Go only
-	@set -e; for dir in $(MODULES); do echo "test $$dir"; $(GO) -C $$dir test -shuffle=on -count=$(COUNT) ./...; done
+	@set -e; for dir in $(MODULES); do echo "test $$dir"; $(GO) -C $$dir test -shuffle=on -timeout 20m -count=$(COUNT) ./...; done
 
 race: ## all tests of all modules with the race detector; needs a C compiler
-	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=on -count=$(COUNT) ./...; done
+	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=on -timeout 20m -count=$(COUNT) ./...; done
 
 # One target at a time, as go test wants it. Minimising an input is off: it
 # takes a minute for each, and finds nothing.
@@ -43,7 +43,7 @@ fuzz: ## fuzz every target for FUZZTIME
 	done
 
 bench: ## all benchmarks of all modules; BENCH is a pattern, BENCHTIME how long
-	@set -e; for dir in $(MODULES); do echo "bench $$dir"; $(GO) -C $$dir test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -count=$(COUNT) ./...; done
+	@set -e; for dir in $(MODULES); do echo "bench $$dir"; $(GO) -C $$dir test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -timeout 60m -count=$(COUNT) ./...; done
 
 lint: ## golangci-lint in all modules; installs it where it is missing
 	@command -v $(GOLANGCI_LINT) >/dev/null || $(MAKE) tools
