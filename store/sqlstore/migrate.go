@@ -124,7 +124,13 @@ func (s *Store) Migrate(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	conn, err := s.db.Conn(ctx)
+	var conn *sql.Conn
+	// A new file of SQLite refuses to be opened while another process turns it to
+	// WAL, whatever the busy_timeout.
+	err = s.retry.run(ctx, "Migrate", func() (err error) {
+		conn, err = s.db.Conn(ctx)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("sqlstore: Migrate: %w", err)
 	}
@@ -209,10 +215,16 @@ func (s *Store) migrationLock() (lockFunc, unlockFunc) {
 		return func(ctx context.Context, conn *sql.Conn) error {
 				return s.retry.run(ctx, "Migrate", func() error { return exec(ctx, conn, "BEGIN IMMEDIATE") })
 			}, func(ctx context.Context, conn *sql.Conn, done bool) error {
-				if done {
-					return exec(ctx, conn, "COMMIT")
+				if !done {
+					return exec(ctx, conn, "ROLLBACK")
 				}
-				return exec(ctx, conn, "ROLLBACK")
+				// Without WAL a reader may make it fail, and it can be tried again; the
+				// connection must not go back to the pool inside the transaction.
+				err := s.retry.run(ctx, "Migrate", func() error { return exec(ctx, conn, "COMMIT") })
+				if err != nil {
+					_ = exec(ctx, conn, "ROLLBACK")
+				}
+				return err
 			}
 	}
 }
@@ -228,7 +240,9 @@ func lockName(name string) string {
 
 // Check returns a *[SchemaError] where the tables are not of this package's
 // version, and nil where the store is ready to serve.
-func (s *Store) Check(ctx context.Context) error { return s.check(ctx, s.db) }
+func (s *Store) Check(ctx context.Context) error {
+	return s.retry.run(ctx, "Check", func() error { return s.check(ctx, s.db) })
+}
 
 func (s *Store) check(ctx context.Context, q DBTX) error {
 	if err := ctx.Err(); err != nil {
