@@ -172,8 +172,7 @@ func (g *Guard) ready(account string) (store.Store, error) {
 }
 
 func validAccount(account string) error {
-	// With a number that is a valid one, so that an error is of the account.
-	if err := (store.Key{Account: account, Number: "+"}).Validate(); err != nil {
+	if err := store.ValidateAccount(account); err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalidAccount, err)
 	}
 	return nil

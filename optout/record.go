@@ -36,13 +36,10 @@ func record(ctx context.Context, s store.Store, ev store.Event, a address) (reco
 
 // concernsOther reports whether ev is recorded under the second reading too: an
 // opt-out always, and the contact's own opt-in where that reading is known.
-// Consent of someone unknown goes under the first alone.
+// Consent of someone unknown goes under the first alone, and RecordConsent names one.
 func concernsOther(ctx context.Context, s store.Store, ev store.Event) (bool, error) {
 	if ev.Status == store.OptedOut {
 		return true, nil
-	}
-	if ev.Source != store.SourceKeyword {
-		return false, nil
 	}
 	states, err := states(ctx, s, ev.Key.Account, []string{ev.Key.Number})
 	if err != nil {

@@ -55,18 +55,23 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 	if !a.valid {
 		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
 	}
-	before, err := states(ctx, s, r.Account, a.lookups())
-	if err != nil {
-		return Outcome{}, err
+	if a.other != "" {
+		other, err := states(ctx, s, r.Account, []string{a.other})
+		if err != nil {
+			return Outcome{}, err
+		}
+		if other[0].Status == store.OptedOut {
+			a.key = a.other // the reading by which the gate blocks: the attempt belongs there
+		}
+		a.other = "" // consent goes under one reading
 	}
-	if len(before) > 1 && before[1].Status == store.OptedOut {
-		a.key = a.other // the reading by which the gate blocks: the attempt belongs there
-	}
-	a.other = "" // consent goes under one reading
 	out, err := g.request(ctx, s, r, a, store.OptedIn)
-	if errors.Is(err, store.ErrIDReused) && before[0].Status == store.OptedOut {
-		out.State, out.Superseded = before[0], true
-		return out, fmt.Errorf("%w: %w", ErrOptedOut, err)
+	if errors.Is(err, store.ErrIDReused) {
+		now, readErr := states(ctx, s, r.Account, a.lookups())
+		if readErr == nil && now[0].Status == store.OptedOut {
+			out.State, out.Superseded = now[0], true
+			return out, fmt.Errorf("%w: %w", ErrOptedOut, err)
+		}
 	}
 	if err == nil && out.State.Status == store.OptedOut {
 		return out, ErrOptedOut

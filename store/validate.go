@@ -19,11 +19,15 @@ const (
 // Validate returns an error that wraps [ErrInvalid] and names the field where
 // the key is none that a store takes.
 func (k Key) Validate() error {
-	if err := validText("Account", k.Account); err != nil {
+	if err := ValidateAccount(k.Account); err != nil {
 		return err
 	}
 	return validText("Number", k.Number)
 }
+
+// ValidateAccount is the part of [Key.Validate] that is about the account, for calls
+// that concern all of its numbers.
+func ValidateAccount(account string) error { return validText("Account", account) }
 
 // Normalize returns the event as every store keeps it: times in UTC and of
 // microsecond [Precision], a Text over 4,096 bytes cut and marked so, the fields

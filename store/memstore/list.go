@@ -43,8 +43,10 @@ func (a *account) numbers() []string {
 
 // List implements [store.Lister].
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	// The account is validated with a number that is a valid one.
-	if err := ready(ctx, store.Key{Account: q.Account, Number: "+"}); err != nil {
+	if err := ctx.Err(); err != nil {
+		return store.StatePage{}, err
+	}
+	if err := store.ValidateAccount(q.Account); err != nil {
 		return store.StatePage{}, err
 	}
 	limit, err := store.PageLimit(q.Limit)

@@ -38,7 +38,10 @@ func (r reader) get(ctx context.Context, key store.Key) (store.State, error) {
 }
 
 func (r reader) getBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	if err := ready(ctx, store.Key{Account: account, Number: anyNumber}); err != nil {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := store.ValidateAccount(account); err != nil {
 		return nil, err
 	}
 	for _, number := range numbers {
@@ -135,7 +138,10 @@ func (r reader) history(ctx context.Context, q store.HistoryQuery) (store.EventP
 }
 
 func (r reader) list(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	if err := ready(ctx, store.Key{Account: q.Account, Number: anyNumber}); err != nil {
+	if err := ctx.Err(); err != nil {
+		return store.StatePage{}, err
+	}
+	if err := store.ValidateAccount(q.Account); err != nil {
 		return store.StatePage{}, err
 	}
 	limit, err := store.PageLimit(q.Limit)
@@ -171,9 +177,6 @@ func (r reader) list(ctx context.Context, q store.ListQuery) (store.StatePage, e
 	}
 	return page, nil
 }
-
-// anyNumber is a valid number, for the validation of an account alone.
-const anyNumber = "+"
 
 func ready(ctx context.Context, key store.Key) error {
 	if err := ctx.Err(); err != nil {
