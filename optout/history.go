@@ -22,8 +22,8 @@ func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.St
 			page, err := store.List(ctx, s, store.ListQuery{
 				Account: account, Status: store.OptedOut, After: after, Limit: store.MaxLimit,
 			})
-			for _, state := range page.States {
-				if err == nil && (state.Key.Account != account || state.Status != store.OptedOut) {
+			for i := range page.States {
+				if state := &page.States[i]; err == nil && (state.Key.Account != account || state.Status != store.OptedOut) {
 					err = errBadState
 				}
 			}
@@ -79,8 +79,8 @@ func pages[T any](ctx context.Context, yield func(T, error) bool, next func(stor
 			yield(none, err)
 			return false
 		}
-		for _, item := range items {
-			if !yield(item, nil) {
+		for i := range items {
+			if !yield(items[i], nil) {
 				return false
 			}
 		}

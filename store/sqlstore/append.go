@@ -75,7 +75,7 @@ func (a appender) lock(ctx context.Context, key store.Key) (state store.State, e
 	err = errNoRow
 	scanner := newStateScanner(nil, []any{&events})
 	queryErr := query(ctx, a.q, text, args, func(row row) error {
-		state, err = scanner.scan(row)
+		err = scanner.scan(row, &state)
 		return err
 	})
 	state.Key = key

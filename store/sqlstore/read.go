@@ -26,9 +26,8 @@ func (r reader) get(ctx context.Context, key store.Key) (store.State, error) {
 	}
 	var state store.State // never seen
 	scanner := newStateScanner(nil, nil)
-	err := query(ctx, r.q, r.sql.get+r.end, []any{r.d.text(key.Account), r.d.text(key.Number)}, func(row row) (err error) {
-		state, err = scanner.scan(row)
-		return err
+	err := query(ctx, r.q, r.sql.get+r.end, []any{r.d.text(key.Account), r.d.text(key.Number)}, func(row row) error {
+		return scanner.scan(row, &state)
 	})
 	if err != nil {
 		return store.State{}, wrap(err)
@@ -92,7 +91,8 @@ func (r reader) getChunk(ctx context.Context, account string, numbers []string, 
 	var number string
 	scanner := newStateScanner([]any{&number}, nil)
 	return query(ctx, r.q, r.sql.getBatch+r.end, args, func(row row) error {
-		state, err := scanner.scan(row)
+		var state store.State
+		err := scanner.scan(row, &state)
 		state.Key = store.Key{Account: account, Number: number}
 		found[number] = state
 		return err
@@ -157,20 +157,21 @@ func (r reader) list(ctx context.Context, q store.ListQuery) (store.StatePage, e
 		text, args = r.sql.listOnly, []any{r.d.text(q.Account), int64(q.Status), r.d.text(after), int64(limit) + 1}
 	}
 	var page store.StatePage
+	if q.After != "" { // of a long list: most likely full
+		page.States = make([]store.State, 0, limit)
+	}
 	var number string
 	scanner := newStateScanner([]any{&number}, nil)
 	err = query(ctx, r.q, text+r.end, args, func(row row) error {
-		state, err := scanner.scan(row)
-		if err != nil {
-			return err
-		}
 		if len(page.States) == limit {
 			page.Next = listCursor(q, page.States[limit-1].Key.Number)
 			return nil
 		}
+		page.States = append(page.States, store.State{})
+		state := &page.States[len(page.States)-1]
+		err := scanner.scan(row, state)
 		state.Key = store.Key{Account: q.Account, Number: number}
-		page.States = append(page.States, state)
-		return nil
+		return err
 	})
 	if err != nil {
 		return store.StatePage{}, wrap(err)

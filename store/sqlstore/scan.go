@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -46,8 +47,28 @@ type stateScanner struct {
 	status       store.Status
 	at, received sql.NullInt64
 	recorded     int64
-	source, id   string
+	source       repeated
+	id           string
 	dest         []any
+}
+
+// repeated is a text that most rows have in common: it is made anew only where it
+// differs from that of the row before.
+type repeated string
+
+// Scan implements [sql.Scanner].
+func (r *repeated) Scan(src any) error {
+	switch src := src.(type) {
+	case string:
+		*r = repeated(src)
+	case []byte:
+		if string(src) != string(*r) {
+			*r = repeated(src)
+		}
+	default:
+		return fmt.Errorf("sqlstore: a column of text holds a %T", src)
+	}
+	return nil
 }
 
 // newStateScanner takes where the columns before and behind go.
@@ -57,22 +78,20 @@ func newStateScanner(before, behind []any) *stateScanner {
 	return s
 }
 
-// scan scans a row. The state's Key is the caller's to set.
-func (s *stateScanner) scan(r row) (store.State, error) {
+// scan scans a row into a state. Its Key is the caller's to set.
+func (s *stateScanner) scan(r row, state *store.State) error {
 	if err := r.Scan(s.dest...); err != nil {
-		return store.State{}, err
+		return err
 	}
 	if s.status == store.Unknown { // a row that is locked for its first event
-		return store.State{}, nil
+		*state = store.State{}
+		return nil
 	}
-	return store.State{
-		Status:     s.status,
-		At:         fromMicros(s.at),
-		ReceivedAt: fromMicros(s.received),
-		RecordedAt: time.UnixMicro(s.recorded).UTC(),
-		Source:     store.Source(s.source),
-		EventID:    s.id,
-	}, nil
+	state.Status = s.status
+	state.At, state.ReceivedAt = fromMicros(s.at), fromMicros(s.received)
+	state.RecordedAt = time.UnixMicro(s.recorded).UTC()
+	state.Source, state.EventID = store.Source(s.source), s.id
+	return nil
 }
 
 // scanEvent scans eventColumns, and what comes before them.
