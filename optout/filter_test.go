@@ -1,0 +1,162 @@
+package optout_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/faultstore"
+	"github.com/seed-f10031e4/consent/store/memstore"
+)
+
+type recipient struct {
+	name, phone string
+}
+
+func phoneOf(r recipient) string { return r.phone }
+
+// spellings of a number, and of what is none.
+func spelled(i int) string {
+	switch i % 7 {
+	case 0:
+		return fmt.Sprintf("(415) 555-%04d", i%10_000)
+	case 1:
+		return fmt.Sprintf("1415555%04d", i%10_000)
+	case 2:
+		return "nobody"
+	case 3:
+		return ""
+	default:
+		return fmt.Sprintf("+1415555%04d", i%10_000)
+	}
+}
+
+func TestFilterAnswersWhatGateAnswersInOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		guard, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: "US", RequireOptIn: rapid.Bool().Draw(t, "requireOptIn")})
+		require.NoError(t, err)
+		for _, i := range rapid.SliceOfN(rapid.IntRange(0, 3_000), 0, 20).Draw(t, "optedOut") {
+			_, err := guard.OptOut(context.Background(), optout.Request{Account: "acme", Number: fmt.Sprintf("+1415555%04d", i)})
+			require.NoError(t, err)
+		}
+		n := rapid.SampledFrom([]int{0, 1, 2, 999, 1_000, 1_001, 2_000, 2_500}).Draw(t, "recipients")
+		people := make([]recipient, n)
+		for i := range people {
+			people[i] = recipient{name: fmt.Sprint(i), phone: spelled(i)}
+		}
+		seen := 0
+		for f, err := range optout.Filter(context.Background(), guard, "acme", slices.Values(people), phoneOf) {
+			require.NoError(t, err)
+			require.Equal(t, people[seen], f.Recipient)
+			d, err := guard.Gate(context.Background(), "acme", f.Recipient.phone)
+			require.Equal(t, errors.Is(err, optout.ErrInvalidNumber), d.Reason == optout.ReasonInvalidNumber)
+			require.Equal(t, d, f.Decision)
+			seen++
+		}
+		require.Equal(t, n, seen)
+	})
+}
+
+func TestFilterTakesNoMoreThanABatchAhead(t *testing.T) {
+	guard, err := optout.New(memstore.New(), nil)
+	require.NoError(t, err)
+	taken, seen := 0, 0
+	endless := func(yield func(recipient) bool) {
+		for yield(recipient{phone: "+14155550123"}) {
+			taken++
+		}
+	}
+	for _, err := range optout.Filter(t.Context(), guard, "acme", iter.Seq[recipient](endless), phoneOf) {
+		require.NoError(t, err)
+		if seen++; seen == 1_500 {
+			break
+		}
+	}
+	require.LessOrEqual(t, taken, 2_000)
+}
+
+func TestFilterEndsWithTheErrorOfTheStore(t *testing.T) {
+	down := errors.New("the database is away")
+	outage := faultstore.Toggle{Err: down}
+	guard, err := optout.New(faultstore.Wrap(memstore.New(), outage.Inject), nil)
+	require.NoError(t, err)
+	seen, errs := 0, 0
+	people := slices.Repeat([]recipient{{phone: "+14155550123"}}, 3_000)
+	for f, err := range optout.Filter(t.Context(), guard, "acme", slices.Values(people), phoneOf) {
+		if err != nil {
+			require.ErrorIs(t, err, down)
+			require.Zero(t, f)
+			errs++
+			continue
+		}
+		require.True(t, f.Decision.Allowed)
+		if seen++; seen == 1_000 {
+			outage.On()
+		}
+	}
+	require.Equal(t, 1_000, seen)
+	require.Equal(t, 1, errs)
+}
+
+func TestFilterFailsClosed(t *testing.T) {
+	guard, err := optout.New(memstore.New(), nil)
+	require.NoError(t, err)
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	one := slices.Values([]recipient{{phone: "+14155550123"}})
+	for name, c := range map[string]struct {
+		ctx     context.Context
+		guard   *optout.Guard
+		account string
+		people  iter.Seq[recipient]
+		number  func(recipient) string
+		want    error
+	}{
+		"a cancelled context": {cancelled, guard, "acme", one, phoneOf, context.Canceled},
+		"no account":          {t.Context(), guard, "", one, phoneOf, optout.ErrInvalidAccount},
+		"no guard":            {t.Context(), nil, "acme", one, phoneOf, nil},
+		"no store":            {t.Context(), guard.With(nil), "acme", one, phoneOf, nil},
+		"no recipients":       {t.Context(), guard, "acme", nil, phoneOf, nil},
+		"no number":           {t.Context(), guard, "acme", one, nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			yields := 0
+			for f, err := range optout.Filter(c.ctx, c.guard, c.account, c.people, c.number) {
+				require.Error(t, err)
+				require.Zero(t, f)
+				if c.want != nil {
+					require.ErrorIs(t, err, c.want)
+				}
+				yields++
+			}
+			require.Equal(t, 1, yields)
+		})
+	}
+}
+
+// A batch that a store answers in another order, or too short, lets nobody pass.
+func TestFilterTrustsNoWrongAnswer(t *testing.T) {
+	guard, err := optout.New(wrongOrder{memstore.New()}, nil)
+	require.NoError(t, err)
+	people := []recipient{{phone: "+14155550123"}, {phone: "+14155550124"}}
+	for f, err := range optout.Filter(t.Context(), guard, "acme", slices.Values(people), phoneOf) {
+		require.Error(t, err)
+		require.False(t, f.Decision.Allowed)
+	}
+}
+
+type wrongOrder struct{ store.Store }
+
+func (w wrongOrder) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
+	states, err := store.GetBatch(ctx, w.Store, account, numbers)
+	slices.Reverse(states)
+	return states, err
+}
