@@ -21,6 +21,7 @@ type Set struct {
 	words   []Keyword
 	byFold  map[string]Match // by the folded text, of its first listing
 	initial map[rune]bool    // the first character of each folded text
+	packs   []Pack           // whose mandatory words stay
 	version string
 }
 
@@ -88,11 +89,12 @@ func New(words ...Keyword) (*Set, error) {
 // With returns a Set that lists these words after those of s. It refuses what
 // [New] refuses.
 func (s *Set) With(words ...Keyword) (*Set, error) {
-	return New(slices.Concat(s.all(), words)...)
+	return newOf(s.Packs(), slices.Concat(s.all(), words))
 }
 
 // Without returns a Set that no longer matches these words, however they are
-// spelled. A word that s does not list is an error that names it.
+// spelled. A word that s does not list is an error that names it; so is one that
+// is mandatory in a pack of s, with the rule that keeps it.
 func (s *Set) Without(texts ...string) (*Set, error) {
 	gone := make(map[string]bool, len(texts))
 	for _, text := range texts {
@@ -103,6 +105,9 @@ func (s *Set) Without(texts ...string) (*Set, error) {
 		if s.match([]byte(folded)).Intent == None {
 			return nil, fmt.Errorf("keywords: %s: not listed", quote(text))
 		}
+		if err := s.mayGo(folded); err != nil {
+			return nil, fmt.Errorf("keywords: %s: %w", quote(text), err)
+		}
 		gone[folded] = true
 	}
 	var kept []Keyword
@@ -112,7 +117,7 @@ func (s *Set) Without(texts ...string) (*Set, error) {
 		}
 		kept = append(kept, w)
 	}
-	return New(kept...)
+	return newOf(s.Packs(), kept)
 }
 
 // Classify returns the keyword that the whole message is, or the zero Match.
@@ -147,8 +152,9 @@ func (s *Set) All() iter.Seq[Keyword] {
 	return slices.Values(s.all())
 }
 
-// Version names this exact list, in this order. It goes into the record of each event, so that
-// it can be told years later which list was in force.
+// Version names this exact list, in this order, and the packs in it, as in
+// "1-b6e34be48cfdf4cb+canada.1". It goes into the record of each event, so that it
+// can be told years later which list was in force.
 func (s *Set) Version() string {
 	if s == nil || s.version == "" {
 		return versionOf(nil)
