@@ -15,7 +15,7 @@ var canadaSet = sync.OnceValue(func() *Set { return ofPack(canada().Name) })
 func canada() Pack {
 	const rule = "CWTA Canadian Common Short Code Application Guidelines"
 	return Pack{
-		Name: "canada", Title: "Canada", Version: 1, Date: "2026-11-23",
+		Name: "canada", Title: "Canada", Version: 1, Date: drawnUp,
 		Source: rule,
 		mandatory: slices.Concat(
 			list(OptOut, "en", rule, "STOP"),

@@ -12,6 +12,14 @@
 // UNSTOP opt in, HELP and INFO ask for help. [Set.With] and [Set.Without]
 // make other sets from it; a Set never changes.
 //
+// # Packs
+//
+// A [Pack] is the dated list of a country or a language, with the source of each
+// word. [UnitedStates] and [Canada] are Default with theirs; [Set.WithPacks] adds
+// packs up by name. What a rule makes mandatory cannot be removed again. A word that
+// people also text for another reason is in no pack but as an optional one, and
+// English is on under all of them. [Set.Version] names the packs of a Set.
+//
 // # Folding
 //
 // Folding makes one spelling out of the many in which a phone, a keyboard or a

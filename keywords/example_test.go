@@ -28,3 +28,48 @@ func ExampleSet_With() {
 	// {opt-out OPT OUT en}
 	// keywords: "Opt_Out": listed as opt-out and as help
 }
+
+// Packs add up by name, and English stays on.
+func ExampleSet_WithPacks() {
+	set, err := keywords.UnitedStates().WithPacks("es")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, text := range []string{"opt-out", "Alto!", "ayuda", "salir"} {
+		fmt.Printf("%s: %v\n", text, set.Classify(text).Intent)
+	}
+	_, err = set.Without("REVOKE")
+	fmt.Println(err)
+	_, err = set.WithPacks("catalan")
+	fmt.Println(err)
+	// Output:
+	// opt-out: opt-out
+	// Alto!: opt-out
+	// ayuda: help
+	// salir: none
+	// keywords: "REVOKE": mandatory in the pack united-states by 47 CFR 64.1200(a)(10): it cannot be removed
+	// keywords: no pack "catalan", there are united-states, canada, fr, es, pt, de, it, nl, pl, ru, no
+}
+
+// The optional words are there for those whom they fit.
+func ExamplePack_Optional() {
+	pack, err := keywords.PackNamed("es")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	set, err := keywords.Default().WithPacks("es")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, word := range pack.Optional() {
+		if word.Text == "SALIR" {
+			set, err = set.With(word)
+		}
+	}
+	fmt.Println(set.Classify("salir"), err)
+	// Output:
+	// {opt-out SALIR es} <nil>
+}

@@ -14,7 +14,7 @@ const customary = "customary in the language; on no provider's list that was see
 func languages() []Pack {
 	packs := []Pack{french(), spanish(), portuguese(), german(), italian(), dutch(), polish(), russian(), norwegian()}
 	for i := range packs {
-		packs[i].Version, packs[i].Date = 1, "2026-11-23"
+		packs[i].Version, packs[i].Date = 1, drawnUp
 	}
 	return packs
 }

@@ -20,6 +20,9 @@ type Pack struct {
 	mandatory, words, optional []Keyword
 }
 
+// drawnUp is the date of the first version of every pack.
+const drawnUp = "2026-11-23"
+
 // Mandatory returns the words of the pack that its rule demands: [Set.Without]
 // refuses to remove them.
 func (p Pack) Mandatory() []Keyword { return slices.Clone(p.mandatory) }

@@ -23,7 +23,7 @@ func unitedStates() Pack {
 		providers = "lists of Plivo, AWS, Salesforce and others"
 	)
 	return Pack{
-		Name: "united-states", Title: "United States", Version: 1, Date: "2026-11-23",
+		Name: "united-states", Title: "United States", Version: 1, Date: drawnUp,
 		Effective: "2025-04-11", // FR 2024-04587, for (a)(10); its revoke-all part follows on 2027-01-31
 		Source:    rule,
 		mandatory: slices.Concat(
