@@ -19,9 +19,17 @@ type Options struct {
 	// keywords.Default(). STOP must be an opt-out in it.
 	Keywords *keywords.Set
 
-	// Replies are the texts that contacts get. Each defaults to the text of
+	// Replies are the texts that contacts get, but for those whose keyword is in a
+	// language that has texts of its own. Each defaults to the text of
 	// DefaultReplies.
 	Replies Replies
+
+	// RepliesByLanguage are the texts for keywords of other languages, by the tag of
+	// the language (BCP 47): "fr", "es-MX". In place of one that is missing comes that of
+	// the language without its region ("fr" for "fr-CA"), then the shipped one (see
+	// LanguageReplies), then the one in Replies. A language that no keyword has is
+	// refused.
+	RepliesByLanguage map[string]Replies
 
 	// DefaultRegion is the region in which numbers without a plus sign are
 	// dialled, two letters of ISO 3166: "US". Defaults to none: only numbers with
@@ -43,6 +51,7 @@ type Options struct {
 type rules struct {
 	keywords     *keywords.Set
 	replies      Replies
+	byLanguage   map[string]Replies // of each language in keywords, as it is written there
 	region       string
 	requireOptIn bool
 	now          func() time.Time
@@ -58,7 +67,8 @@ type Guard struct {
 // New returns a Guard over a store. A nil opts means the defaults.
 //
 // It refuses, naming the field: a nil store, a Set in which STOP is not an
-// opt-out, a region that is none, and a reply that is blank, not UTF-8 or longer than an SMS can be.
+// opt-out, a region that is none, a reply that is blank, not UTF-8 or longer than
+// an SMS can be, and replies for a language that is none or that no keyword has.
 func New(s store.Store, opts *Options) (*Guard, error) {
 	if isNil(s) {
 		return nil, errors.New("optout: the store is nil")
@@ -88,9 +98,13 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 	if r.now == nil {
 		r.now = time.Now
 	}
+	if err := o.Replies.valid(); err != nil {
+		return nil, fmt.Errorf("optout: Replies.%w", err)
+	}
+	r.replies = o.Replies.or(DefaultReplies())
 	var err error
-	if r.replies, err = o.Replies.withDefaults(); err != nil {
-		return nil, fmt.Errorf("optout: %w", err)
+	if r.byLanguage, err = translations(r.keywords, r.replies, o.RepliesByLanguage); err != nil {
+		return nil, fmt.Errorf("optout: RepliesByLanguage: %w", err)
 	}
 	return &Guard{rules: r, store: s}, nil
 }
@@ -117,12 +131,25 @@ func (g *Guard) With(s store.Store) *Guard {
 	return &Guard{rules: g.rules, store: s}
 }
 
-// Replies returns the texts that this Guard hands back.
+// Replies returns the texts that this Guard hands back, but to those whose keyword
+// is in a language that has its own: see [Guard.RepliesIn].
 func (g *Guard) Replies() Replies {
 	if g == nil || g.rules == nil {
 		return DefaultReplies()
 	}
 	return g.rules.replies
+}
+
+// RepliesIn returns the texts that this Guard hands back to a keyword of that
+// language, which is one that its keywords have ("fr-CA"). For any other they are
+// those of [Guard.Replies].
+func (g *Guard) RepliesIn(language string) Replies {
+	if g != nil && g.rules != nil {
+		if replies, ok := g.rules.byLanguage[language]; ok {
+			return replies
+		}
+	}
+	return g.Replies()
 }
 
 // Classify tells what a text asks for by this Guard's keywords.

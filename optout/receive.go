@@ -47,7 +47,7 @@ type Outcome struct {
 	Superseded bool // something newer stands against it: the state is not what was asked for
 	NoNumber   bool // recorded of what is no phone number, under the text as it is
 
-	Reply   string // what the contact is owed, "" for nothing; it is not gated
+	Reply   string // what the contact is owed, in the language of its keyword; "" for nothing; it is not gated
 	EventID string // under which it is recorded, or was to be; "" where nothing is
 }
 
@@ -77,7 +77,7 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 		return out, errSelf
 	}
 	if out.Match.Intent == keywords.Help {
-		out.Reply = g.reply(m, g.Replies().Help)
+		out.Reply = g.reply(m, g.RepliesIn(out.Match.Language).Help)
 		return out, nil
 	}
 
@@ -110,10 +110,10 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 	}
 	switch {
 	case ev.Status == store.OptedOut && done.answers(store.OptedOut, store.Unknown, store.OptedIn):
-		out.Reply = g.reply(m, g.Replies().OptOut)
+		out.Reply = g.reply(m, g.RepliesIn(out.Match.Language).OptOut)
 	case ev.Status == store.OptedIn && done.answers(store.OptedIn, store.OptedOut),
 		ev.Status == store.OptedIn && g.requireOptIn() && done.answers(store.OptedIn, store.Unknown):
-		out.Reply = g.reply(m, g.Replies().OptIn)
+		out.Reply = g.reply(m, g.RepliesIn(out.Match.Language).OptIn)
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package optout
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -33,25 +34,26 @@ func DefaultReplies() Replies {
 // maxParts is how many parts one SMS can have.
 const maxParts = 255
 
-func (r Replies) withDefaults() (Replies, error) {
-	defaults := DefaultReplies()
-	for _, reply := range []struct {
-		field    string
-		text     *string
-		standard string
-	}{
-		{"Replies.OptOut", &r.OptOut, defaults.OptOut},
-		{"Replies.OptIn", &r.OptIn, defaults.OptIn},
-		{"Replies.Help", &r.Help, defaults.Help},
-	} {
-		if *reply.text == "" {
-			*reply.text = reply.standard
+// or returns the texts of r, and those of standard where r has none.
+func (r Replies) or(standard Replies) Replies {
+	return Replies{
+		OptOut: cmp.Or(r.OptOut, standard.OptOut),
+		OptIn:  cmp.Or(r.OptIn, standard.OptIn),
+		Help:   cmp.Or(r.Help, standard.Help),
+	}
+}
+
+// valid refuses what cannot be sent, and names the field. What is missing is no fault.
+func (r Replies) valid() error {
+	for _, reply := range []struct{ field, text string }{{"OptOut", r.OptOut}, {"OptIn", r.OptIn}, {"Help", r.Help}} {
+		if reply.text == "" {
+			continue
 		}
-		if err := validReply(*reply.text); err != nil {
-			return Replies{}, fmt.Errorf("%s: %w", reply.field, err)
+		if err := validReply(reply.text); err != nil {
+			return fmt.Errorf("%s: %w", reply.field, err)
 		}
 	}
-	return r, nil
+	return nil
 }
 
 func validReply(text string) error {

@@ -63,7 +63,7 @@ var theContractStands = map[string]func(steps []step, o *optout.Options){
 		}
 	},
 	// The default list has no REVOKE and no OPT OUT; with them listed it holds.
-	"sc-030": func(_ []step, o *optout.Options) { o.Keywords = withFCCWords() },
+	"sc-030": func(_ []step, o *optout.Options) { o.Keywords = keywords.UnitedStates() },
 	// Only the gate behind both counts: which of the two comes first is open.
 	"sc-046": func(s []step, _ *optout.Options) {
 		for i := range s[0].Steps {
@@ -79,12 +79,6 @@ var theContractStands = map[string]func(steps []step, o *optout.Options){
 		s[1].Expect = expectation{Gate: "blocked", Error: true}
 		s[2].Expect.Gate = "blocked"
 	},
-}
-
-func withFCCWords() *keywords.Set {
-	s, _ := keywords.Default().With(
-		keywords.Keyword{Text: "REVOKE", Intent: keywords.OptOut}, keywords.Keyword{Text: "OPT OUT", Intent: keywords.OptOut})
-	return s
 }
 
 // readScenarios returns the scenarios that need nothing which is not built, and
