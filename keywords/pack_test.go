@@ -271,6 +271,8 @@ func TestMandatoryWordsSurvive(t *testing.T) {
 			if err != nil {
 				s = before
 			}
+			require.GreaterOrEqual(t, len(s.Packs()), len(before.Packs()), "a change keeps the packs")
+			require.Equal(t, before.Packs(), s.Packs()[:len(before.Packs())])
 			for _, p := range s.Packs() {
 				for _, w := range p.Mandatory() {
 					require.Equal(t, w.Intent, s.Classify(w.Text).Intent, "%s of %s", w.Text, p.Name)

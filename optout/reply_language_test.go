@@ -110,7 +110,7 @@ func TestRepliesFallBackToTheLanguageAndToEnglish(t *testing.T) {
 		Replies:  optout.Replies{OptOut: "Acme: you are out."},
 		RepliesByLanguage: map[string]optout.Replies{
 			"FR-CA": {OptOut: "Acme : c'est fini."},
-			"fr":    {OptIn: "Acme : encore vous."},
+			"fr":    {OptOut: "Acme : la fin.", OptIn: "Acme : encore vous."},
 			"en-us": {Help: "Acme: call us."},
 		},
 	}
@@ -123,7 +123,7 @@ func TestRepliesFallBackToTheLanguageAndToEnglish(t *testing.T) {
 	own := optout.Replies{OptOut: "Acme: you are out.", OptIn: english.OptIn, Help: english.Help}
 	for language, want := range map[string]optout.Replies{
 		"fr_CA": {OptOut: "Acme : c'est fini.", OptIn: "Acme : encore vous.", Help: french.Help},
-		"fr":    {OptOut: french.OptOut, OptIn: "Acme : encore vous.", Help: french.Help},
+		"fr":    {OptOut: "Acme : la fin.", OptIn: "Acme : encore vous.", Help: french.Help},
 		"en-US": {OptOut: own.OptOut, OptIn: own.OptIn, Help: "Acme: call us."},
 		"es-MX": spanish,
 		"sw":    own,
