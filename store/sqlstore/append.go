@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -41,24 +42,43 @@ func (a appender) append(ctx context.Context, ev store.Event) (store.Result, err
 	ev.RecordedAt = time.Now().UTC().Truncate(store.Precision)
 	ev.Prior = now.Status
 	now, ev.Effective = store.Next(now, ev)
-	events++
-	key := []any{a.d.text(ev.Key.Account), a.d.text(ev.Key.Number)}
-	args := append(append([]any{}, key...), events)
-	if _, err := a.q.ExecContext(ctx, a.sql.insert, append(args, eventArgs(a.d, ev)...)...); err != nil {
-		return store.Result{}, err
-	}
-	if ev.Effective {
-		_, err = a.q.ExecContext(ctx, a.sql.update, append([]any{
-			int64(now.Status), micros(now.At), micros(now.ReceivedAt), now.RecordedAt.UnixMicro(),
-			a.d.text(string(now.Source)), a.d.text(now.EventID), events,
-		}, key...)...)
-	} else {
-		_, err = a.q.ExecContext(ctx, a.sql.count, append([]any{events}, key...)...)
-	}
-	if err != nil {
+	if err := a.write(ctx, now, ev, events+1); err != nil {
 		return store.Result{}, err
 	}
 	return store.Result{State: now, Event: ev}, nil
+}
+
+// write writes an event and the state now. A host may commit although a statement of
+// these failed, against the rule: so the event's place is taken first, an opt-out is
+// the state before it is an event, and an opt-in after. What is half written then
+// leaves the gate closed, and an opt-out that is delivered again is no duplicate.
+func (a appender) write(ctx context.Context, now store.State, ev store.Event, seq int64) error {
+	type statement struct {
+		text string
+		args []any
+	}
+	key := []any{a.d.text(ev.Key.Account), a.d.text(ev.Key.Number)}
+	insert := statement{a.sql.insert, slices.Concat(key, []any{seq}, eventArgs(a.d, ev))}
+	count := statement{a.sql.count, slices.Concat([]any{seq}, key)}
+	update := statement{a.sql.update, slices.Concat([]any{
+		int64(now.Status), micros(now.At), micros(now.ReceivedAt), now.RecordedAt.UnixMicro(),
+		a.d.text(string(now.Source)), a.d.text(now.EventID), seq,
+	}, key)}
+	var all []statement
+	switch {
+	case !ev.Effective:
+		all = []statement{count, insert}
+	case ev.Status == store.OptedOut:
+		all = []statement{update, insert}
+	default:
+		all = []statement{count, insert, update}
+	}
+	for _, st := range all {
+		if _, err := a.q.ExecContext(ctx, st.text, st.args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lock locks the key's row until the transaction ends, and returns its state and
