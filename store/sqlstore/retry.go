@@ -47,7 +47,7 @@ func (r retry) run(ctx context.Context, what string, try func() error) error {
 			return nil
 		}
 		if ctx.Err() != nil {
-			return errors.Join(err, lost)
+			return ended(ctx, errors.Join(err, lost))
 		}
 		if !r.conflict(err) {
 			return err
@@ -63,11 +63,19 @@ func (r retry) run(ctx context.Context, what string, try func() error) error {
 		select {
 		case <-ctx.Done():
 			timer.Stop()
-			return asConflict(err)
+			return ended(ctx, lost)
 		case <-timer.C:
 		}
 		wait = min(2*wait, lastWait)
 	}
+}
+
+// ended says that the context has, where a driver says something else of it.
+func ended(ctx context.Context, err error) error {
+	if errors.Is(err, ctx.Err()) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ctx.Err(), err)
 }
 
 func (r retry) conflict(err error) bool {
@@ -98,33 +106,36 @@ func asConflict(err error) error {
 const (
 	serializationFailure = "40001" // SQLSTATE
 	deadlockDetected     = "40P01" // SQLSTATE, PostgreSQL
+	recordChanged        = 1020    // MariaDB, whose innodb_snapshot_isolation is the default from 11.6 on
 	lockWaitTimeout      = 1205    // MySQL
 	deadlockFound        = 1213    // MySQL
 	sqliteBusy           = 5       // and SQLITE_BUSY_SNAPSHOT, 517
 	sqliteLocked         = 6
 )
 
-// lostWrite knows the errors of the drivers without importing one: by their
-// methods, and where a driver's error has none, by its fields.
+// lostWrite knows the errors of the drivers without importing one, wherever they are
+// in a chain: what a host has wrapped around them may look like another driver's.
 func lostWrite(err error) bool {
-	if pg, ok := errors.AsType[interface {
-		error
-		SQLState() string
-	}](err); ok {
-		return pg.SQLState() == serializationFailure || pg.SQLState() == deadlockDetected
-	}
-	if lite, ok := errors.AsType[interface {
-		error
-		Code() int
-	}](err); ok {
-		code := lite.Code() & 0xff
-		return code == sqliteBusy || code == sqliteLocked
-	}
 	for ; err != nil; err = errors.Unwrap(err) {
-		many, ok := err.(interface{ Unwrap() []error })
-		if ok && slices.ContainsFunc(many.Unwrap(), lostWrite) || lostByFields(err) {
+		if lostByMethods(err) || lostByFields(err) {
 			return true
 		}
+		if many, ok := err.(interface{ Unwrap() []error }); ok {
+			return slices.ContainsFunc(many.Unwrap(), lostWrite)
+		}
+	}
+	return false
+}
+
+// lostByMethods asks the errors of pgx and lib/pq, which have an SQLState, and
+// modernc's sqlite.Error, which has a Code.
+func lostByMethods(err error) bool {
+	if pg, ok := err.(interface{ SQLState() string }); ok {
+		return pg.SQLState() == serializationFailure || pg.SQLState() == deadlockDetected
+	}
+	if lite, ok := err.(interface{ Code() int }); ok {
+		code := lite.Code() & 0xff
+		return code == sqliteBusy || code == sqliteLocked
 	}
 	return false
 }
@@ -136,10 +147,21 @@ func lostByFields(err error) bool {
 	if v.Kind() != reflect.Struct {
 		return false
 	}
-	if n := v.FieldByName("Number"); n.IsValid() && n.CanUint() && v.FieldByName("SQLState").IsValid() {
-		return n.Uint() == lockWaitTimeout || n.Uint() == deadlockFound
+	field := func(name string) reflect.Value {
+		f, ok := v.Type().FieldByName(name)
+		if !ok {
+			return reflect.Value{}
+		}
+		value, err := v.FieldByIndexErr(f.Index)
+		if err != nil { // of an embedded pointer that is nil
+			return reflect.Value{}
+		}
+		return value
 	}
-	if c := v.FieldByName("Code"); c.IsValid() && c.CanInt() && v.FieldByName("ExtendedCode").IsValid() {
+	if n := field("Number"); n.IsValid() && n.CanUint() && field("SQLState").IsValid() {
+		return n.Uint() == recordChanged || n.Uint() == lockWaitTimeout || n.Uint() == deadlockFound
+	}
+	if c := field("Code"); c.IsValid() && c.CanInt() && field("ExtendedCode").IsValid() {
 		return c.Int() == sqliteBusy || c.Int() == sqliteLocked
 	}
 	return false

@@ -26,8 +26,8 @@ type Options struct {
 	MaxRetries int
 
 	// IsRetryable reports errors of a driver that mean a lost write, besides those
-	// that are known: SQLSTATE 40001 and 40P01, MySQL 1205 and 1213, SQLite's BUSY
-	// and LOCKED.
+	// that are known: SQLSTATE 40001 and 40P01, MySQL 1020, 1205 and 1213, SQLite's
+	// BUSY and LOCKED.
 	IsRetryable func(error) bool
 
 	// Logger is told of retries. Defaults to silence.

@@ -145,6 +145,20 @@ func (e liteError) Code() int       { return e.code }
 func (e *mysqlError) Error() string { return "mysql" }
 func (e mattnError) Error() string  { return "mattn" }
 
+// The errors of a host, around those of a driver.
+type (
+	codedError struct {
+		code int
+		err  error
+	}
+	embeddingError struct{ *mysqlError }
+)
+
+func (e codedError) Error() string   { return e.err.Error() }
+func (e codedError) Code() int       { return e.code }
+func (e codedError) Unwrap() error   { return e.err }
+func (embeddingError) Error() string { return "the host's" }
+
 func TestALostWriteIsRunAgain(t *testing.T) {
 	custom := errors.New("my driver's conflict")
 	for name, c := range map[string]struct {
@@ -164,6 +178,11 @@ func TestALostWriteIsRunAgain(t *testing.T) {
 		"mattn busy":             {mattnError{Code: 5}, true},
 		"mattn constraint":       {mattnError{Code: 19}, false},
 		"wrapped":                {errors.Join(errDown, pgError{"40001"}), true},
+		"joined to another":      {errors.Join(pgError{"25P02"}, pgError{"40001"}), true},
+		"under the host's code":  {codedError{500, &mysqlError{Number: 1213}}, true},
+		"only the host's code":   {codedError{500, errDown}, false},
+		"an embedded nil":        {embeddingError{}, false},
+		"mysql record changed":   {&mysqlError{Number: 1020}, true},
 		"a custom one":           {custom, true},
 		"another":                {errDown, false},
 		"a connection that died": {driver.ErrBadConn, false},
@@ -186,8 +205,31 @@ func TestRetriesEndWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	err = s.InTx(ctx, func(context.Context, *sql.Tx) error { return nil })
-	require.Error(t, err)
-	require.Error(t, ctx.Err())
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.ErrorIs(t, err, store.ErrConflict)
+}
+
+// cancelling is a database that is asked when the context ends, and says something
+// else of it, as drivers do.
+type cancelling struct {
+	away
+	cancel context.CancelFunc
+}
+
+func (c cancelling) Connect(ctx context.Context) (driver.Conn, error) {
+	c.cancel()
+	return c.away.Connect(ctx)
+}
+
+func TestAnErrorTellsThatTheContextHasEnded(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	db := sql.OpenDB(cancelling{away{errDown}, cancel})
+	defer db.Close()
+	s, err := sqlstore.New(db, sqlstore.PostgreSQL, nil)
+	require.NoError(t, err)
+	_, err = s.Append(ctx, store.Event{ID: "1", Key: store.Key{Account: "acme", Number: "+14155552671"}, Status: store.OptedOut})
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, err, errDown)
 }
 
 func TestSchemaErrorSaysWhatToDo(t *testing.T) {
