@@ -65,7 +65,16 @@ func TestCommitKeepsTheMessageAndTheOptOutAndRollbackNeither(t *testing.T) {
 type (
 	wrappedDB struct{ *sql.DB }
 	wrappedTx struct{ *sql.Tx }
+	ownDB     struct{ *sql.DB } // whose BeginTx returns a type of the library
+	ownTx     struct{ *sql.Tx } // which has it for savepoints
 )
+
+func (d ownDB) BeginTx(ctx context.Context, opts *sql.TxOptions) (ownTx, error) {
+	tx, err := d.DB.BeginTx(ctx, opts)
+	return ownTx{tx}, err
+}
+
+func (t ownTx) BeginTx(context.Context, *sql.TxOptions) (ownTx, error) { return t, nil }
 
 func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 	for _, v := range mainVariants() {
@@ -75,7 +84,7 @@ func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 			require.NoError(t, err)
 			defer conn.Close()
 			key := newKey()
-			for name, no := range map[string]sqlstore.DBTX{"DB": db, "Conn": conn, "wrapped DB": wrappedDB{db}, "nil": nil} {
+			for name, no := range map[string]sqlstore.DBTX{"DB": db, "Conn": conn, "wrapped DB": wrappedDB{db}, "a library's DB": ownDB{db}, "nil": nil} {
 				bound := st.WithTx(no)
 				_, err := bound.Get(t.Context(), key)
 				require.Error(t, err, name)
@@ -101,8 +110,9 @@ func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 			tx, err := db.BeginTx(t.Context(), nil)
 			require.NoError(t, err)
 			appendNow(t, st.WithTx(wrappedTx{tx}), event("m", key, store.OptedOut, 1))
+			appendNow(t, st.WithTx(ownTx{tx}), event("n", key, store.OptedOut, 2))
 			require.NoError(t, tx.Commit())
-			require.Equal(t, []string{"m"}, ids(t, st, key))
+			require.Equal(t, []string{"m", "n"}, ids(t, st, key))
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync/atomic"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -19,19 +20,33 @@ import (
 // Its reads see what is committed now, not when the transaction began; where the
 // database cannot show that, they fail (see the package's documentation).
 //
-// A tx that could begin a transaction itself, a *sql.DB or a *sql.Conn, is none:
-// then every call fails.
+// A tx that could begin a transaction itself, a *sql.DB or a *sql.Conn, or what a
+// library makes of them, is none: then every call fails.
 func (s *Store) WithTx(tx DBTX) store.Store {
 	t := &txStore{store: s, tx: tx}
-	if _, begins := tx.(interface {
-		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
-	}); begins {
+	if begins(tx) {
 		t.refused = errNoTx
 	}
 	if sqlTx, ok := tx.(*sql.Tx); tx == nil || ok && sqlTx == nil {
 		t.refused = errNilTx
 	}
 	return t
+}
+
+// begins reports what has a BeginTx. Libraries have their own, which return a type of
+// theirs, and a few have it on their transactions too, for savepoints; these commit.
+func begins(tx DBTX) bool {
+	if _, ok := tx.(interface {
+		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+	}); ok {
+		return true
+	}
+	if tx == nil {
+		return false
+	}
+	_, begins := reflect.TypeOf(tx).MethodByName("BeginTx")
+	_, commits := tx.(interface{ Commit() error })
+	return begins && !commits
 }
 
 var (
