@@ -53,22 +53,41 @@ func (c dsnConnector) Driver() driver.Driver                        { return c.d
 //
 // Then an opt-out without an error is there, none is half there, none is there
 // twice, the gate is right, and the contact got the answer.
-func TestEveryDriverCallFailsOnce(t *testing.T) {
+func TestEveryDriverCallFailsOnce(t *testing.T) { failEach(t, playWithFaults) }
+
+// TestEveryDriverCallOfATransactionFailsOnce: the host's row and the opt-out are both
+// there, or neither.
+func TestEveryDriverCallOfATransactionFailsOnce(t *testing.T) { failEach(t, playInTxWithFaults) }
+
+// script makes calls to a store whose driver fails; plain is the same one without faults,
+// to look with.
+type script func(t *testing.T, v variant, faulty *sql.DB, plain *sqlstore.Store, look *sql.DB)
+
+func failEach(t *testing.T, f script) {
+	t.Helper()
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()
 		dsn := v.database(t)
-		require.NoError(t, v.on(t, v.open(t, dsn)).Migrate(t.Context()))
-		plain := v.on(t, v.open(t, dsn)) // to look with, no faults
+		look := v.open(t, dsn)
+		plain := v.on(t, look)
+		require.NoError(t, plain.Migrate(t.Context()))
+		must(t, look, hostTable)
 		connector := v.connector(t, dsn)
+		with := func(t *testing.T, plan *faultPlan) {
+			t.Helper()
+			db := sql.OpenDB(faultConnector{connector, plan})
+			defer func() { require.NoError(t, db.Close()) }()
+			f(t, v, db, plain, look)
+		}
 		clean := new(faultPlan)
-		playWithFaults(t, v, connector, clean, plain)
-		require.Greater(t, len(clean.calls), 10)
+		with(t, clean)
+		require.Greater(t, len(clean.calls), 8)
 		for n, kind := range clean.calls {
 			for _, err := range []error{driver.ErrBadConn, deadlock{}, errInjected} {
 				for _, after := range []bool{false, true} {
 					plan := &faultPlan{fail: n + 1, err: err, after: after}
 					name := fmt.Sprintf("call %d, %s: %v, carried out: %t", n+1, kind, err, after)
-					if !t.Run(name, func(t *testing.T) { playWithFaults(t, v, connector, plan, plain) }) {
+					if !t.Run(name, func(t *testing.T) { with(t, plan) }) {
 						return
 					}
 				}
@@ -78,10 +97,8 @@ func TestEveryDriverCallFailsOnce(t *testing.T) {
 	})
 }
 
-func playWithFaults(t *testing.T, v variant, connector driver.Connector, plan *faultPlan, plain *sqlstore.Store) {
+func playWithFaults(t *testing.T, v variant, db *sql.DB, plain *sqlstore.Store, _ *sql.DB) {
 	t.Helper()
-	db := sql.OpenDB(faultConnector{connector, plan})
-	defer func() { require.NoError(t, db.Close()) }()
 	st, err := sqlstore.New(db, v.dialect, nil)
 	require.NoError(t, err)
 	guard, truth := newGuard(t, st), newGuard(t, plain)
@@ -122,4 +139,43 @@ func playWithFaults(t *testing.T, v variant, connector driver.Connector, plan *f
 		require.NoError(t, err)
 		require.Equal(t, full, page, "a list that ends early is an error")
 	}
+}
+
+func playInTxWithFaults(t *testing.T, v variant, db *sql.DB, plain *sqlstore.Store, look *sql.DB) {
+	t.Helper()
+	st, err := sqlstore.New(db, v.dialect, nil)
+	require.NoError(t, err)
+	guard := newGuard(t, st)
+	key := newKey()
+	row := int(numbers.Load())
+	receive := func() (out optout.Outcome, err error) {
+		err = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) (err error) {
+			out = optout.Outcome{}
+			for _, statement := range []string{"DELETE FROM host_messages WHERE id = %d", "INSERT INTO host_messages VALUES (%d)"} {
+				if _, err := tx.ExecContext(ctx, fmt.Sprintf(statement, row)); err != nil {
+					return err
+				}
+			}
+			out, err = guard.With(st.WithTx(tx)).Receive(ctx, stop("SM", key.Number))
+			return err
+		})
+		return out, err
+	}
+	out, err := receive()
+	both := func() {
+		rows := one(t, look, fmt.Sprint("SELECT COUNT(*) FROM host_messages WHERE id = ", row))
+		require.Len(t, ids(t, plain, key), rows, "the row and the opt-out, or neither")
+		consistent(t, plain, key)
+	}
+	both()
+	if err != nil {
+		out, err = receive() // delivered again
+	}
+	require.NoError(t, err)
+	require.NotEmpty(t, out.Reply)
+	require.Equal(t, []string{"SM"}, ids(t, plain, key))
+	both()
+	state, err := plain.Get(t.Context(), key)
+	require.NoError(t, err)
+	require.Equal(t, store.OptedOut, state.Status)
 }

@@ -19,7 +19,7 @@ type appender struct {
 	end string // of the look for an event: statements.current in a host's transaction
 }
 
-var errNoRow = errors.New("sqlstore: the row that was locked is not there")
+var errNoRow = errors.New("the row that was locked is not there")
 
 func (a appender) append(ctx context.Context, ev store.Event) (store.Result, error) {
 	if err := ctx.Err(); err != nil {
@@ -92,14 +92,17 @@ func (a appender) lock(ctx context.Context, key store.Key) (state store.State, e
 		}
 		text = a.sql.locked
 	}
-	err = errNoRow
+	found := false
 	scanner := newStateScanner(nil, []any{&events})
-	queryErr := query(ctx, a.q, text, args, func(row row) error {
-		err = scanner.scan(row, &state)
-		return err
+	err = query(ctx, a.q, text, args, func(row row) error {
+		found = true
+		return scanner.scan(row, &state)
 	})
+	if err == nil && !found {
+		err = errNoRow
+	}
 	state.Key = key
-	return state, events, errors.Join(queryErr, err)
+	return state, events, err
 }
 
 // replay looks for events with the same id, and decides by them.
