@@ -14,7 +14,8 @@ import (
 type Options struct {
 	// Schema is where the tables are: a schema of PostgreSQL, a database of MySQL,
 	// an attached database of SQLite. Every statement names it. Defaults to that of
-	// the connection.
+	// the connection. A transaction over two files of SQLite that are in WAL mode is
+	// not atomic where the machine crashes at its commit.
 	Schema string
 
 	// TablePrefix starts the names of tables and indexes. Defaults to "consent_".
@@ -57,7 +58,8 @@ var (
 	_ store.Checker     = (*Store)(nil)
 )
 
-// New returns a Store on a database. It does no I/O.
+// New returns a Store on a database. It does no I/O. Make one and keep it: on SQLite
+// and MySQL it holds statements that stay prepared until db is closed.
 //
 // It refuses, naming the field: a nil db, an unknown dialect, and a Schema or
 // TablePrefix that is not made of ASCII letters, digits and low lines, starting
@@ -149,11 +151,11 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	if err != nil {
 		return store.Result{}, err
 	}
-	if err := s.prepareAppend(ctx); err != nil {
-		return store.Result{}, wrap(err)
-	}
 	var result store.Result
 	err = s.retry.run(ctx, "Append", func() error {
+		if err := s.prepareAppend(ctx); err != nil {
+			return wrap(err)
+		}
 		return wrap(inTx(ctx, s.db, s.dialect.isolation(), func(tx *sql.Tx) error {
 			result, err = s.appender(s.in(tx)).append(ctx, ev)
 			return err
