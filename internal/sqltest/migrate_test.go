@@ -215,6 +215,58 @@ func TestTwoPrefixesLiveSideBySide(t *testing.T) {
 	}
 }
 
+// TestAPrefixInOtherLetters: SQLite and PostgreSQL take it for the same tables, and
+// MySQL may not; in either way the store is ready after Migrate.
+func TestAPrefixInOtherLetters(t *testing.T) {
+	for _, v := range mainVariants() {
+		t.Run(v.name, func(t *testing.T) {
+			db := v.open(t, v.database(t))
+			require.NoError(t, v.withPrefix("Letters_").on(t, db).Migrate(t.Context()))
+			other := v.withPrefix("letters_").on(t, db)
+			require.NoError(t, other.Migrate(t.Context()))
+			require.NoError(t, other.Check(t.Context()))
+		})
+	}
+}
+
+// TestMigrateLeavesNoTransactionOpen: a driver may say that the context has ended when
+// the BEGIN is done, and the connection goes back to the pool.
+func TestMigrateLeavesNoTransactionOpen(t *testing.T) {
+	v := named(mainSQLite)[0]
+	for fail := 1; ; fail++ {
+		dsn := v.database(t)
+		plan := &faultPlan{err: errInjected, after: true, fail: fail}
+		db := sql.OpenDB(faultConnector{v.connector(t, dsn), plan})
+		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		db.SetMaxOpenConns(1)
+		st := v.on(t, db)
+		err := st.Migrate(t.Context())
+		if len(plan.calls) < fail {
+			require.NoError(t, err)
+			require.Greater(t, fail, 10)
+			return
+		}
+		tx, err := db.BeginTx(t.Context(), nil)
+		require.NoError(t, err, "call %d of Migrate failed, and the connection is in a transaction", fail)
+		require.NoError(t, tx.Rollback())
+		require.NoError(t, st.Migrate(t.Context()))
+		require.NoError(t, st.Check(t.Context()))
+	}
+}
+
+// TestCheckRefusesConnectionsThatNeverEndASnapshot: the gate would go on allowing
+// what it has allowed before.
+func TestCheckRefusesConnectionsThatNeverEndASnapshot(t *testing.T) {
+	v := named(mainMySQL)[0]
+	st, _ := v.ready(t)
+	require.NoError(t, st.Check(t.Context()))
+	v.params = []string{"autocommit=0"}
+	db := v.open(t, v.database(t))
+	off := v.on(t, db)
+	require.NoError(t, off.Migrate(t.Context()))
+	require.ErrorContains(t, off.Check(t.Context()), "autocommit")
+}
+
 func TestMigrationsRunByHandMakeTheSameTables(t *testing.T) {
 	for _, v := range variants() {
 		t.Run(v.name, func(t *testing.T) {

@@ -213,7 +213,11 @@ func (s *Store) migrationLock() (lockFunc, unlockFunc) {
 			}
 	default:
 		return func(ctx context.Context, conn *sql.Conn) error {
-				return s.retry.run(ctx, "Migrate", func() error { return exec(ctx, conn, "BEGIN IMMEDIATE") })
+				err := s.retry.run(ctx, "Migrate", func() error { return exec(ctx, conn, "BEGIN IMMEDIATE") })
+				if err != nil { // where only the driver's answer is one, it has begun
+					_ = exec(context.WithoutCancel(ctx), conn, "ROLLBACK")
+				}
+				return err
 			}, func(ctx context.Context, conn *sql.Conn, done bool) error {
 				if !done {
 					return exec(ctx, conn, "ROLLBACK")
@@ -239,9 +243,29 @@ func lockName(name string) string {
 }
 
 // Check returns a *[SchemaError] where the tables are not of this package's
-// version, and nil where the store is ready to serve.
+// version, and nil where the store is ready to serve. Connections of MySQL with
+// autocommit off are an error: each would go on reading what it saw first.
 func (s *Store) Check(ctx context.Context) error {
-	return s.retry.run(ctx, "Check", func() error { return s.check(ctx, s.db) })
+	return s.retry.run(ctx, "Check", func() error {
+		if err := s.check(ctx, s.db); err != nil {
+			return err
+		}
+		return s.checkAutocommit(ctx)
+	})
+}
+
+func (s *Store) checkAutocommit(ctx context.Context) error {
+	if s.dialect != MySQL {
+		return nil
+	}
+	on := false
+	if err := s.db.QueryRowContext(ctx, "SELECT @@autocommit").Scan(&on); err != nil {
+		return fmt.Errorf("sqlstore: autocommit: %w", err)
+	}
+	if !on {
+		return errors.New("sqlstore: the connections have autocommit off: turn it on")
+	}
+	return nil
 }
 
 func (s *Store) check(ctx context.Context, q DBTX) error {
@@ -297,6 +321,6 @@ func (s *Store) tableThere() (string, []any) {
 		if n.schema != "" {
 			schema = n.schema + "."
 		}
-		return "SELECT COUNT(*) FROM " + schema + "sqlite_master WHERE type = 'table' AND name = ?", []any{table}
+		return "SELECT COUNT(*) FROM " + schema + "sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", []any{table}
 	}
 }
