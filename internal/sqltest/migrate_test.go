@@ -254,17 +254,38 @@ func TestMigrateLeavesNoTransactionOpen(t *testing.T) {
 	}
 }
 
-// TestCheckRefusesConnectionsThatNeverEndASnapshot: the gate would go on allowing
-// what it has allowed before.
-func TestCheckRefusesConnectionsThatNeverEndASnapshot(t *testing.T) {
-	v := named(mainMySQL)[0]
-	st, _ := v.ready(t)
-	require.NoError(t, st.Check(t.Context()))
-	v.params = []string{"autocommit=0"}
-	db := v.open(t, v.database(t))
-	off := v.on(t, db)
-	require.NoError(t, off.Migrate(t.Context()))
-	require.ErrorContains(t, off.Check(t.Context()), "autocommit")
+// TestCheckRefusesConnectionsThatDoNotReadWhatIsCommitted: an old snapshot that never
+// ends, and what another transaction may roll back.
+func TestCheckRefusesConnectionsThatDoNotReadWhatIsCommitted(t *testing.T) {
+	for _, v := range variants() {
+		if v.dialect != sqlstore.MySQL {
+			continue
+		}
+		t.Run(v.name, func(t *testing.T) {
+			st, db := v.ready(t)
+			var isolation string // its name differs between servers
+			require.NoError(t, db.QueryRowContext(t.Context(),
+				"SELECT LOWER(variable_name) FROM information_schema.session_variables WHERE variable_name IN ('tx_isolation', 'transaction_isolation') LIMIT 1").Scan(&isolation))
+			require.NoError(t, st.Check(t.Context()))
+			for setting, says := range map[string]string{
+				"autocommit=0":                        "autocommit",
+				isolation + "=%27READ-UNCOMMITTED%27": isolation,
+				isolation + "=%27SERIALIZABLE%27":     "",
+				isolation + "=%27REPEATABLE-READ%27":  "",
+				isolation + "=%27READ-COMMITTED%27":   "",
+			} {
+				other := v
+				other.params = append(slices.Clone(v.params), setting)
+				odd := other.on(t, other.open(t, other.database(t)))
+				require.NoError(t, odd.Migrate(t.Context()))
+				if err := odd.Check(t.Context()); says == "" {
+					require.NoError(t, err, setting)
+				} else {
+					require.ErrorContains(t, err, says, setting)
+				}
+			}
+		})
+	}
 }
 
 func TestMigrationsRunByHandMakeTheSameTables(t *testing.T) {

@@ -32,12 +32,16 @@
 //
 // # Isolation
 //
-// Any level keeps the promises. Read committed, the default of PostgreSQL, has the
+// Any level keeps the promises, but for MySQL's read uncommitted as that of every
+// connection, which [Store.Check] refuses. Read committed, the default of PostgreSQL, has the
 // fewest conflicts. A gate inside a transaction must see what others have
 // committed since it began, so it reads with a lock; under PostgreSQL's repeatable
 // read and serializable no lock can show it, and every read in such a transaction
 // fails with an error that wraps errors.ErrUnsupported: ask the Guard on the plain
 // store instead. Writes work there, and may conflict.
+//
+// Where PostgreSQL is behind a pooler that gives each transaction another
+// connection, run Migrate past it: its lock is the connection's.
 //
 // Serve the gate from the primary. A replica is behind, and a message that it
 // allows may be sent after STOP.

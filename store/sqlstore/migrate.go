@@ -243,29 +243,31 @@ func lockName(name string) string {
 }
 
 // Check returns a *[SchemaError] where the tables are not of this package's
-// version, and nil where the store is ready to serve. Connections of MySQL with
-// autocommit off are an error: each would go on reading what it saw first.
+// version, and nil where the store is ready to serve. Connections of MySQL that do
+// not read what is committed now are an error: those with autocommit off go on
+// reading what they saw first, and read uncommitted shows what may be rolled back.
 func (s *Store) Check(ctx context.Context) error {
 	return s.retry.run(ctx, "Check", func() error {
 		if err := s.check(ctx, s.db); err != nil {
 			return err
 		}
-		return s.checkAutocommit(ctx)
+		return s.checkConnection(ctx)
 	})
 }
 
-func (s *Store) checkAutocommit(ctx context.Context) error {
+func (s *Store) checkConnection(ctx context.Context) error {
 	if s.dialect != MySQL {
 		return nil
 	}
-	on := false
-	if err := s.db.QueryRowContext(ctx, "SELECT @@autocommit").Scan(&on); err != nil {
-		return fmt.Errorf("sqlstore: autocommit: %w", err)
-	}
-	if !on {
-		return errors.New("sqlstore: the connections have autocommit off: turn it on")
-	}
-	return nil
+	const text = "SHOW VARIABLES WHERE variable_name = 'autocommit' AND value = 'OFF' " +
+		"OR variable_name IN ('tx_isolation', 'transaction_isolation') AND value = 'READ-UNCOMMITTED'"
+	return query(ctx, s.db, text, nil, func(row row) error {
+		var name, value string
+		if err := row.Scan(&name, &value); err != nil {
+			return err
+		}
+		return fmt.Errorf("sqlstore: the connections have %s %s: the gate would not read what is committed", name, value)
+	})
 }
 
 func (s *Store) check(ctx context.Context, q DBTX) error {
