@@ -1,0 +1,104 @@
+package sqltest_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// TestAPoolOfOneConnectionIsEnough: no call waits for a second connection while it
+// has the first, and no page holds one while its reader asks for something else.
+func TestAPoolOfOneConnectionIsEnough(t *testing.T) {
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		_, db := v.ready(t)
+		db.SetMaxOpenConns(1)
+		st := v.on(t, db) // with nothing prepared
+		guard := newGuard(t, st)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		own := fmt.Sprint("pool of one, ", time.Now().UnixNano())
+		const keys = store.DefaultLimit + 1 // two pages
+		for n := range keys {
+			_, err := st.Append(ctx, event("m", store.Key{Account: own, Number: fmt.Sprintf("+1415555%04d", n)}, store.OptedOut, n))
+			require.NoError(t, err)
+		}
+		seen := 0
+		for state, err := range guard.OptedOut(ctx, own) {
+			require.NoError(t, err)
+			d, err := guard.Gate(ctx, own, state.Key.Number)
+			require.NoError(t, err)
+			require.False(t, d.Allowed)
+			for _, err := range guard.History(ctx, own, state.Key.Number) {
+				require.NoError(t, err)
+				_, err = st.GetBatch(ctx, own, []string{state.Key.Number})
+				require.NoError(t, err)
+			}
+			seen++
+		}
+		require.Equal(t, keys, seen)
+		require.NoError(t, st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			_, err := v.on(t, db).WithTx(tx).Append(ctx, event("in", newKey(), store.OptedOut, 1))
+			return err
+		}))
+	})
+}
+
+// TestRoundTrips counts the statements of calls, beside those that begin and end a
+// transaction.
+func TestRoundTrips(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		dsn := v.database(t)
+		db := v.open(t, dsn)
+		require.NoError(t, v.on(t, db).Migrate(t.Context()))
+		rec := &recorder{inner: db.Driver(), dsn: dsn}
+		heard := sql.OpenDB(rec)
+		defer heard.Close()
+		st := v.on(t, heard)
+		said := func(f func() error) int {
+			return len(rec.during(func() { require.NoError(t, f()) }))
+		}
+		key := newKey()
+		require.Equal(t, 1, said(func() error {
+			_, err := st.Get(t.Context(), key)
+			return err
+		}), "Get")
+		for count, chunks := range map[int]int{0: 0, 1: 1, 1_000: 1, 1_001: 2, 2_500: 3} {
+			asked := make([]string, count)
+			for i := range asked {
+				asked[i] = fmt.Sprintf("+%08d", i)
+			}
+			require.Equal(t, chunks, said(func() error {
+				_, err := st.GetBatch(t.Context(), account, asked)
+				return err
+			}), "GetBatch of %d", count)
+		}
+		lock := 1
+		if v.name == mainMySQL { // which has no RETURNING
+			lock = 2
+		}
+		for _, c := range []struct {
+			what string
+			ev   store.Event
+			want int
+		}{
+			{"a first opt-out", event("1", key, store.OptedOut, 1), lock + 2},
+			{"a second", event("2", key, store.OptedOut, 2), lock + 3},
+			{"a duplicate", event("2", key, store.OptedOut, 2), lock + 1},
+			{"one that is older", event("3", key, store.OptedOut, 0), lock + 3},
+			{"an opt-in", event("4", key, store.OptedIn, 4), lock + 4},
+		} {
+			require.Equal(t, c.want, said(func() error {
+				_, err := st.Append(t.Context(), c.ev)
+				return err
+			}), c.what)
+		}
+	})
+}
