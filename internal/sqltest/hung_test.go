@@ -1,0 +1,100 @@
+package sqltest_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/store/sqlstore"
+)
+
+// relay is the way to a server, which may be blocked: what is sent waits, and no
+// connection is refused.
+type relay struct {
+	to      string
+	blocked sync.RWMutex // for writing: blocked
+}
+
+func (r *relay) serve(l net.Listener) {
+	for {
+		client, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			server, err := net.Dial("tcp", r.to)
+			if err != nil {
+				_ = client.Close()
+				return
+			}
+			go r.pass(client, server)
+			r.pass(server, client)
+		}()
+	}
+}
+
+func (r *relay) pass(from io.ReadCloser, to io.WriteCloser) {
+	defer from.Close()
+	defer to.Close()
+	buf := make([]byte, 4096)
+	for {
+		n, err := from.Read(buf)
+		if err != nil {
+			return
+		}
+		r.blocked.RLock()
+		_, err = to.Write(buf[:n])
+		r.blocked.RUnlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+var hostPort = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+
+// TestTheGateIsClosedInTimeWhereTheServerHangs: with a connection that is open, and
+// with one to be made; and it works again by itself.
+func TestTheGateIsClosedInTimeWhereTheServerHangs(t *testing.T) {
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		switch {
+		case v.dialect == sqlstore.SQLite:
+			t.Skip("there is no server")
+		case v.driver == "postgres":
+			t.Skip("lib/pq asks the server to cancel when a context ends, and waits for its answer")
+		case v.server(t).Foreign():
+			t.Skip("the address of somebody else's server may be anywhere in its DSN")
+		}
+		_, db := v.ready(t)
+		require.NoError(t, db.PingContext(t.Context()))
+		direct, _ := shared.Load(v.name)
+		dsn, _ := direct.(string)
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		defer l.Close()
+		r := &relay{to: hostPort.FindString(dsn)}
+		go r.serve(l)
+		st := v.on(t, v.open(t, hostPort.ReplaceAllString(dsn, l.Addr().String())))
+		gateWorksAgain(t, st)
+
+		r.blocked.Lock()
+		for range 3 { // the first has an open connection
+			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+			begin := time.Now()
+			d, err := newGuard(t, st).Gate(ctx, account, ours)
+			cancel()
+			require.Error(t, err)
+			require.False(t, d.Allowed)
+			require.Less(t, time.Since(begin), 2*time.Second)
+		}
+		r.blocked.Unlock()
+		gateWorksAgain(t, st)
+	})
+}
