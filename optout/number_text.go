@@ -3,6 +3,7 @@ package optout
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers/v2"
 )
@@ -13,26 +14,37 @@ func cleanNumber(raw string) string {
 	text := raw
 	for {
 		before := text
-		text = strings.TrimFunc(text, isWrapping)
-		for _, scheme := range []string{"tel:", "sms:", "whatsapp:", "rcs:"} {
-			if len(text) < len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) {
-				continue
-			}
-			text = text[len(scheme):]
-			if scheme == "sms:" { // sms:+14155552671?body=Hello
-				text, _, _ = strings.Cut(text, "?")
-			}
-		}
-		if text == before {
+		text = cutScheme(strings.TrimFunc(text, isWrapping))
+		if len(text) == len(before) {
 			return text
 		}
 	}
+}
+
+// cutScheme cuts one prefix of a scheme, or several in the order of the list.
+func cutScheme(text string) string {
+	if text == "" || text[0] < 'A' {
+		return text // most numbers
+	}
+	for _, scheme := range [...]string{"tel:", "sms:", "whatsapp:", "rcs:"} {
+		if len(text) < len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) {
+			continue
+		}
+		text = text[len(scheme):]
+		if scheme == "sms:" { // sms:+14155552671?body=Hello
+			text, _, _ = strings.Cut(text, "?")
+		}
+	}
+	return text
 }
 
 func isWrapping(r rune) bool {
 	switch r {
 	case '"', '\'', '`', '\u034f':
 		return true
+	}
+	if r < utf8.RuneSelf {
+		return unicode.IsSpace(r)
 	}
 	return unicode.IsSpace(r) ||
 		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Pi, unicode.Pf, unicode.Quotation_Mark)

@@ -53,6 +53,7 @@ type rules struct {
 	replies      Replies
 	byLanguage   map[string]Replies // of each language in keywords, as it is written there
 	region       string
+	dialling     *dialling // nil: every number is read by the library
 	requireOptIn bool
 	now          func() time.Time
 }
@@ -95,6 +96,7 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 		}
 		r.region = noRegion
 	}
+	r.dialling = newDialling(r.region)
 	if r.now == nil {
 		r.now = time.Now
 	}
@@ -174,6 +176,13 @@ func (g *Guard) region() string {
 		return noRegion
 	}
 	return g.rules.region
+}
+
+func (g *Guard) dialling() *dialling {
+	if g == nil || g.rules == nil {
+		return nil
+	}
+	return g.rules.dialling
 }
 
 func (g *Guard) requireOptIn() bool {

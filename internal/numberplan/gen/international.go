@@ -1,0 +1,255 @@
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/nyaruka/phonenumbers/v2"
+
+	"github.com/seed-f10031e4/consent/internal/numberplan"
+)
+
+// The bounds of a national number in phonenumbers.
+const (
+	minNational = 2
+	maxNational = 17
+)
+
+// international adds the automaton of digits behind a plus sign.
+func (g *generator) international() error {
+	codes := map[string]numberplan.Node{}
+	for _, code := range slices.Sorted(maps.Keys(phonenumbers.GetSupportedCallingCodes())) {
+		root, err := g.callingCode(code)
+		if err != nil {
+			return fmt.Errorf("calling code %d: %w", code, err)
+		}
+		codes[strconv.Itoa(code)] = root
+	}
+	noCode := g.nodes.loop(numberplan.NoCode)
+	var add func(digits string) numberplan.Node
+	add = func(digits string) numberplan.Node {
+		if root, ok := codes[digits]; ok {
+			return root
+		}
+		if len(digits) == 3 {
+			return noCode
+		}
+		return g.nodes.add(following(func(d int) numberplan.Node { return add(digits + strconv.Itoa(d)) }))
+	}
+	g.nodes.rows[numberplan.Root] = following(func(d int) numberplan.Node { return add(strconv.Itoa(d)) })
+	return nil
+}
+
+// following returns the row of digits that are too few for a number.
+func following(next func(digit int) numberplan.Node) row {
+	r := row{class: numberplan.NoNumber}
+	for d := range r.next {
+		r.next[d] = next(d)
+	}
+	return r
+}
+
+// plan is what decides about the numbers of one calling code.
+type plan struct {
+	code     string
+	general  *machine
+	trunk    *machine // nil where there is no prefix
+	lengths  lengths
+	regions  []region
+	machines []*machine // of the regions' patterns
+}
+
+// region tells valid numbers as phonenumbers does: by its leading digits where it
+// has them, and then by the patterns of the types.
+type region struct {
+	leading *machine
+	general typed
+	types   []typed
+}
+
+// typed is a pattern, by its place among the machines, and the lengths it is for.
+type typed struct {
+	machine int
+	lengths []int32
+}
+
+// number is how far the machines of a plan have come.
+type number struct {
+	digits  int
+	first   byte // of the national number
+	general run
+	trunk   prefix
+	valid   []int // states of the machines
+	leading []prefix
+}
+
+// callingCode adds the automaton of the national numbers of a calling code, and
+// returns its root.
+func (g *generator) callingCode(code int) (numberplan.Node, error) {
+	p, err := g.plan(code)
+	if err != nil {
+		return 0, err
+	}
+	n := number{general: begin(p.general), trunk: newPrefix(p.trunk, 0, p.general, nil)}
+	for _, m := range p.machines {
+		n.valid = append(n.valid, begin(m).at)
+	}
+	for _, r := range p.regions {
+		n.leading = append(n.leading, newPrefix(r.leading, 0, nil, nil))
+	}
+	seen := map[string]numberplan.Node{}
+	var add func(n number) numberplan.Node
+	add = func(n number) numberplan.Node {
+		key := n.key()
+		if id, ok := seen[key]; ok {
+			return id
+		}
+		r := row{class: p.class(n)}
+		if len(p.code)+n.digits < numberplan.MaxDigits {
+			for d := range r.next {
+				r.next[d] = add(p.step(n, byte(d)))
+			}
+		}
+		seen[key] = g.nodes.add(r)
+		return seen[key]
+	}
+	return add(n), nil
+}
+
+func (g *generator) plan(code int) (plan, error) {
+	ids := phonenumbers.GetRegionCodesForCountryCode(code)
+	main := g.metadata[ids[0]]
+	if ids[0] == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
+		main = g.worldwide[code]
+	}
+	p := plan{code: strconv.Itoa(code), lengths: lengthsOf(main)}
+	var err error
+	machineOf := func(pattern string, whole bool) *machine {
+		m, e := g.machine(pattern, whole)
+		if e != nil {
+			err = e
+		}
+		return m
+	}
+	p.general = machineOf(main.GetGeneralDesc().GetNationalNumberPattern(), true)
+	if pattern := main.GetNationalPrefixForParsing(); pattern != "" {
+		p.trunk = machineOf(pattern, false)
+	}
+	typedOf := func(desc *phonenumbers.PhoneNumberDesc) typed {
+		m := machineOf(desc.GetNationalNumberPattern(), true)
+		i := slices.Index(p.machines, m)
+		if i < 0 {
+			i = len(p.machines)
+			p.machines = append(p.machines, m)
+		}
+		return typed{machine: i, lengths: desc.GetPossibleLength()}
+	}
+	for _, id := range ids {
+		m := g.metadata[id]
+		if id == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
+			m = main
+		}
+		r := region{general: typedOf(m.GetGeneralDesc())}
+		if len(ids) > 1 && m.GetLeadingDigits() != "" {
+			r.leading = machineOf(m.GetLeadingDigits(), false)
+		}
+		descs := []*phonenumbers.PhoneNumberDesc{
+			m.GetPremiumRate(), m.GetTollFree(), m.GetSharedCost(), m.GetVoip(), m.GetPersonalNumber(),
+			m.GetPager(), m.GetUan(), m.GetVoicemail(), m.GetFixedLine(),
+		}
+		if !m.GetSameMobileAndFixedLinePattern() {
+			descs = append(descs, m.GetMobile())
+		}
+		for _, desc := range descs {
+			r.types = append(r.types, typedOf(desc))
+		}
+		p.regions = append(p.regions, r)
+	}
+	return p, err
+}
+
+func (p *plan) step(n number, digit byte) number {
+	if n.digits == 0 {
+		n.first = digit
+	}
+	n.trunk.step(digit, n.digits)
+	n.general.step(digit)
+	n.valid = slices.Clone(n.valid)
+	for i, m := range p.machines {
+		n.valid[i], _ = m.step(n.valid[i], digit)
+	}
+	n.leading = slices.Clone(n.leading)
+	for i := range n.leading {
+		n.leading[i].step(digit, n.digits)
+	}
+	n.digits++
+	return n
+}
+
+func (n number) key() string {
+	b := binary.AppendUvarint(nil, uint64(n.digits))
+	b = append(b, n.first)
+	b = n.trunk.key(binary.AppendUvarint(b, uint64(n.general.at)))
+	for _, at := range n.valid {
+		b = binary.AppendUvarint(b, uint64(at))
+	}
+	for i := range n.leading {
+		// How many of them there are, or where they ended, decides nothing.
+		b = binary.AppendUvarint(append(b, byte(n.leading[i].hit)), uint64(n.leading[i].at))
+	}
+	return string(b)
+}
+
+// class is what phonenumbers, and the rules of optout, make of the number.
+func (p *plan) class(n number) numberplan.Class {
+	if len(p.code)+n.digits <= minNational || n.digits < minNational {
+		return numberplan.NoNumber
+	}
+	trunk := n.trunk.ended(n.digits)
+	if trunk.hit == grouped {
+		return numberplan.Ask // the library may put other digits in their place
+	}
+	if trunk.found() && !(n.general.whole() && !trunk.rest.whole()) && p.lengths.general.mayStrip(n.digits-trunk.after) {
+		return numberplan.Drop(len(p.code), trunk.after)
+	}
+	switch {
+	case n.digits > maxNational:
+		return numberplan.NoNumber
+	case p.valid(n):
+		return numberplan.Valid
+	case p.lengths.fixed.possible(n.digits), p.lengths.mobile.possible(n.digits):
+		return numberplan.Possible
+	case p.code == "52" && n.digits == 11 && n.first == 1:
+		return numberplan.Ask // an old Mexican mobile number
+	default:
+		return numberplan.NoNumber
+	}
+}
+
+func (p *plan) valid(n number) bool {
+	for i, r := range p.regions {
+		if r.leading != nil {
+			leading := n.leading[i].ended(n.digits)
+			if leading.hit != miss {
+				return p.isOf(n, r)
+			}
+		} else if p.isOf(n, r) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *plan) isOf(n number, r region) bool {
+	return p.matches(n, r.general) && slices.ContainsFunc(r.types, func(t typed) bool { return p.matches(n, t) })
+}
+
+func (p *plan) matches(n number, t typed) bool {
+	if len(t.lengths) > 0 && !slices.Contains(t.lengths, int32(n.digits)) {
+		return false
+	}
+	return p.machines[t.machine].end(n.valid[t.machine]) != miss
+}

@@ -1,0 +1,22 @@
+// Gen compiles the metadata of phonenumbers into the table of numberplan: `go
+// generate` runs it.
+package main
+
+import (
+	"fmt"
+	"log"
+	"os"
+)
+
+func main() {
+	nodes, index, err := generate()
+	if err == nil {
+		err = os.WriteFile("nodes.bin", nodes, 0o644)
+	}
+	if err == nil {
+		err = os.WriteFile("index.txt", []byte(index), 0o644)
+	}
+	if err != nil {
+		log.Fatal(fmt.Errorf("numberplan: %w", err))
+	}
+}
