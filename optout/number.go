@@ -36,6 +36,9 @@ const (
 // the key together with an error that wraps [ErrInvalidNumber]; the key is "" for
 // what no store could keep: nothing, over 255 bytes, or not UTF-8.
 func (g *Guard) Number(raw string) (string, error) {
+	if g.isKey(raw) {
+		return raw, nil
+	}
 	a := g.address(raw)
 	if !a.valid {
 		return a.key, errNumber(raw)
@@ -54,7 +57,8 @@ func errNumber(raw string) error {
 // The table is asked first, since it costs a hundredth of the library. What it
 // cannot tell it leaves to the library, and what it tells is what the library says.
 func (g *Guard) address(raw string) address {
-	if a, ok := g.addressByTable(raw); ok {
+	var a address
+	if g.addressByTable(raw, &a) {
 		return a
 	}
 	return g.addressByLibrary(raw)

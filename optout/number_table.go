@@ -6,11 +6,10 @@ import (
 	"github.com/seed-f10031e4/consent/internal/numberplan"
 )
 
-// dialling is what the table knows of a Guard's region: nil where the table may
-// not be used, empty where there is no region.
+// dialling is what the table knows of a Guard's region. It is nil where the table
+// may not be used.
 type dialling struct {
-	numberplan.Region
-	known bool
+	region *numberplan.Region // nil where there is none
 }
 
 // newDialling returns nil where the table is not of the phonenumbers in use.
@@ -25,124 +24,99 @@ func newDialling(region string) *dialling {
 	if !ok {
 		return nil
 	}
-	return &dialling{Region: r, known: true}
+	return &dialling{region: &r}
+}
+
+// isKey reports a phone number that is its own key, E.164 as most callers have it.
+// It reports false where the table cannot tell.
+func (g *Guard) isKey(number string) bool {
+	return g.dialling() != nil && numberplan.E164(number).IsNumber()
 }
 
 // addressByTable is addressByLibrary for E.164 and the usual spellings. It reports
-// false where the table cannot tell: letters, extensions, digits that are not
-// ASCII, prefixes that are rewritten, and whatever else is rare.
-func (g *Guard) addressByTable(raw string) (address, bool) {
+// false, and writes nothing of worth, where the table cannot tell: for letters,
+// extensions, digits that are not ASCII, and whatever else is rare.
+func (g *Guard) addressByTable(raw string, a *address) bool {
 	d := g.dialling()
 	if d == nil {
-		return address{}, false
-	}
-	if a, ok := d.e164(raw); ok {
-		return a, true
+		return false
 	}
 	text := cleanNumber(raw)
-	if len(text) != len(raw) {
-		if !utf8.ValidString(raw) { // in what was cut
-			return address{}, false
-		}
-		if a, ok := d.e164(text); ok {
-			return a, true
-		}
+	if len(text) != len(raw) && !utf8.ValidString(raw) {
+		return false // in what was cut
 	}
-	s, ok := numberplan.Spelled(text)
+	switch class := numberplan.E164(text); {
+	case class.IsNumber():
+		a.key, a.valid = text, true
+		return true
+	case class == numberplan.NoNumber:
+		a.key = text
+		return true
+	}
+	var s numberplan.Spelling
 	switch {
-	case !ok:
-		return address{}, false
-	case s.Plus:
-		return d.international(&s)
-	case s.Stop:
-		return d.national(&s)
+	case !s.Read(text):
+		return false
+	case s.Plus():
+		return onlyReading(&s, s.International(), a)
+	case !s.Stop():
+		return d.unsigned(text, &s, a)
+	case d.region == nil:
+		return false
 	default:
-		return d.unsigned(text, &s)
+		return onlyReading(&s, s.National(d.region), a)
 	}
 }
 
-// e164 is the address of a plus sign and digits.
-func (d *dialling) e164(text string) (address, bool) {
-	class, ok := numberplan.E164(text)
-	if !ok {
-		return address{}, false
+// onlyReading is for what is a number in one way or not at all.
+func onlyReading(s *numberplan.Spelling, r numberplan.Reading, a *address) bool {
+	if !r.Class.IsNumber() {
+		return false
 	}
-	switch class {
-	case numberplan.Valid, numberplan.Possible:
-		return address{key: text, valid: true}, true
-	case numberplan.NoNumber:
-		return address{key: text}, true
-	default:
-		return address{}, false
-	}
+	a.key, a.valid = s.E164(r), true
+	return true
 }
 
-// international is the address of digits behind a plus sign.
-func (d *dialling) international(s *numberplan.Spelling) (address, bool) {
-	n, class := numberplan.International(s.Digits())
-	return onlyNumber(&n, class)
-}
-
-// national is the address of digits with a full stop or a slash between them,
-// which have the one reading.
-func (d *dialling) national(s *numberplan.Spelling) (address, bool) {
-	if !d.known {
-		return address{}, false
+// unsigned is for digits without a plus sign, which have two readings.
+func (d *dialling) unsigned(text string, s *numberplan.Spelling, a *address) (told bool) {
+	r := s.International()
+	if r.Class == numberplan.NoCode {
+		r.Class = numberplan.NoNumber
 	}
-	n, class := d.National(s.Digits())
-	return onlyNumber(&n, class)
-}
-
-func onlyNumber(n *numberplan.Number, class numberplan.Class) (address, bool) {
-	if class != numberplan.Valid && class != numberplan.Possible {
-		return address{}, false
+	international, told := readingOf(s, r)
+	if !told {
+		return false
 	}
-	return address{key: n.String(), valid: true}, true
-}
-
-// unsigned is the address of digits without a plus sign, which have two readings.
-func (d *dialling) unsigned(text string, s *numberplan.Spelling) (address, bool) {
-	n, class := numberplan.International(s.Digits())
-	if class == numberplan.NoCode {
-		class = numberplan.NoNumber
-	}
-	international, ok := readingOf(&n, class)
-	if !ok {
-		return address{}, false
-	}
-	var a address
-	if d.known {
-		n, class = d.National(s.Digits())
-		national, ok := readingOf(&n, class)
-		if !ok {
-			return address{}, false
-		}
-		a, ok = eitherWay(international, national)
-		if ok {
-			return a, true
-		}
+	var is bool
+	if d.region == nil {
+		*a, is = undialled(digitsOf(text, s), international)
 	} else {
-		digits := text
-		if s.Separated {
-			digits = string(s.Digits())
+		national, told := readingOf(s, s.National(d.region))
+		if !told {
+			return false
 		}
-		if a, ok = undialled(digits, international); ok {
-			return a, true
-		}
+		*a, is = eitherWay(international, national)
 	}
-	if s.Separated {
-		return address{}, false
+	if !is {
+		*a = address{key: text}
 	}
-	return address{key: text}, true
+	return is || !s.Separated()
+}
+
+func digitsOf(text string, s *numberplan.Spelling) string {
+	if s.Separated() {
+		return s.Digits()
+	}
+	return text
 }
 
 // readingOf reports false where the table cannot tell.
-func readingOf(n *numberplan.Number, class numberplan.Class) (reading, bool) {
-	switch class {
+func readingOf(s *numberplan.Spelling, r numberplan.Reading) (reading, bool) {
+	switch r.Class {
 	case numberplan.Valid:
-		return reading{n.String(), valid}, true
+		return reading{s.E164(r), valid}, true
 	case numberplan.Possible:
-		return reading{n.String(), possible}, true
+		return reading{s.E164(r), possible}, true
 	case numberplan.NoNumber:
 		return reading{}, true
 	default:

@@ -33,8 +33,8 @@ func guards(tb testing.TB) map[string]*Guard {
 // diff reads a number in both ways, and reports what the table says that the
 // library does not.
 func diff(g *Guard, raw string) (told bool, difference string) {
-	got, told := g.addressByTable(raw)
-	if !told {
+	var got address
+	if !g.addressByTable(raw, &got) {
 		return false, ""
 	}
 	if want := g.addressByLibrary(raw); got != want {

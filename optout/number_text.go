@@ -12,20 +12,25 @@ import (
 // number: blanks, invisible characters, quotes, and the prefix of a scheme.
 func cleanNumber(raw string) string {
 	text := raw
-	for {
-		before := text
+	for !isBare(text) {
+		before := len(text)
 		text = cutScheme(strings.TrimFunc(text, isWrapping))
-		if len(text) == len(before) {
-			return text
+		if len(text) == before {
+			break
 		}
 	}
+	return text
 }
+
+// isBare reports a text with nothing to cut, as most numbers are.
+func isBare(text string) bool {
+	return text != "" && mayStart(text[0]) && mayStart(text[len(text)-1])
+}
+
+func mayStart(c byte) bool { return '0' <= c && c <= '9' || c == '+' || c == '(' }
 
 // cutScheme cuts one prefix of a scheme, or several in the order of the list.
 func cutScheme(text string) string {
-	if text == "" || text[0] < 'A' {
-		return text // most numbers
-	}
 	for _, scheme := range [...]string{"tel:", "sms:", "whatsapp:", "rcs:"} {
 		if len(text) < len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) {
 			continue

@@ -1,6 +1,6 @@
 package numberplan
 
-// Class is what digits are by which a node is reached.
+// Class is what digits are.
 type Class uint16
 
 // The classes. Possible, as in package optout, is of a subscriber number's length,
@@ -20,30 +20,36 @@ const (
 
 const (
 	kindBits   = 4
-	countBits  = 6
-	maxOfCount = 1<<countBits - 1
+	prefixBits = 6
+	maxPrefix  = 1<<prefixBits - 1
 )
 
 // Drop is the class of an international number with a trunk prefix of so many
 // digits behind a calling code of so many.
-func Drop(code, prefix int) Class { return drop | counts(prefix, code) }
+func Drop(code, prefix int) Class {
+	return drop | Class(prefix&maxPrefix)<<kindBits | Class(code)<<(kindBits+prefixBits)
+}
 
 // Home is the class of a national number behind a prefix of so many digits.
-func Home(prefix int) Class { return home | counts(prefix, 0) }
+func Home(prefix int) Class { return home | Class(prefix&maxPrefix)<<kindBits }
 
 // Abroad is the class of an international number behind a prefix of so many
 // digits.
-func Abroad(prefix int) Class { return abroad | counts(prefix, 0) }
+func Abroad(prefix int) Class { return abroad | Class(prefix&maxPrefix)<<kindBits }
 
-func counts(prefix, code int) Class {
-	return Class(prefix&maxOfCount)<<kindBits | Class(code)<<(kindBits+countBits)
-}
+// IsNumber reports Possible and Valid.
+func (c Class) IsNumber() bool { return c == Valid || c == Possible }
 
 func (c Class) kind() Class { return c & (1<<kindBits - 1) }
 
-func (c Class) prefix() int { return int(c>>kindBits) & maxOfCount }
+func (c Class) prefix() int { return int(c>>kindBits) & maxPrefix }
 
-func (c Class) code() int { return int(c >> (kindBits + countBits)) }
+func (c Class) code() int { return int(c >> (kindBits + prefixBits)) }
 
-// settled reports a class that is an answer.
-func (c Class) settled() bool { return c <= Valid }
+// answer is c where it is one, and otherwise Ask.
+func (c Class) answer() Class {
+	if c > Valid {
+		return Ask
+	}
+	return c
+}

@@ -2,39 +2,59 @@ package numberplan
 
 import _ "embed"
 
-// Node is a place in the automaton. From the zero Node on, nothing is a number.
+// nodes is what package gen writes: for the first three digits behind a plus sign,
+// 000 to 999, where they lead, and then the nodes. Everything is uint16, low byte
+// first.
+//
+//go:embed nodes.bin
+var nodes string
+
+// Node is a place in the automaton. One with the bit Tail is followed by digits
+// that decide nothing but by their number.
 type Node uint16
 
-// Root is where the digits behind a plus sign start.
-const Root Node = 1
-
-// RowBytes is the length of a node in nodes.bin: where each digit leads to and the
-// class, as uint16, low byte first, and two bytes of nothing.
-const RowBytes = 24
+// The layout of nodes.bin. A node has RowWords words: where each digit leads, and
+// the class of what ends here; or, with the bit Tail, the classes of what ends
+// after so many digits.
+const (
+	StartDigits = 3
+	Starts      = 1000
+	RowWords    = 16
+	ClassWord   = 10
+	Tail        = Node(1 << 15)
+)
 
 // MaxDigits is how many digits the automaton reads.
 const MaxDigits = 20
 
-//go:embed nodes.bin
-var nodes string
-
-//go:embed index.txt
-var index string
-
-// next follows a digit, 0 to 9.
-func (n Node) next(digit byte) Node { return Node(word(int(n)*RowBytes + int(digit)*2)) }
-
-func (n Node) class() Class { return Class(word(int(n)*RowBytes + 10*2)) }
-
-func word(at int) uint16 {
-	w := nodes[at : at+2]
-	return uint16(w[0]) | uint16(w[1])<<8
+func word(at uint) Class {
+	w := nodes[2*at : 2*at+2]
+	return Class(w[0]) | Class(w[1])<<8
 }
 
-// walk follows ASCII digits.
-func (n Node) walk(digits []byte) Node {
-	for _, c := range digits {
-		n = n.next(c - '0')
+func (n Node) word(i uint) Class { return word(Starts + uint(n&^Tail)*RowWords + i) }
+
+// international classifies ASCII digits behind a plus sign.
+func international[T string | []byte](digits T) Class {
+	if len(digits) < StartDigits {
+		return Ask
 	}
-	return n
+	start := (uint(digits[0]-'0')*10+uint(digits[1]-'0'))*10 + uint(digits[2]-'0')
+	return follow(Node(word(start)), digits[StartDigits:])
+}
+
+// follow classifies the ASCII digits that follow a node.
+func follow[T string | []byte](n Node, digits T) Class {
+	i := 0
+	for n < Tail {
+		if i == len(digits) {
+			return n.word(ClassWord)
+		}
+		n = Node(n.word(uint(digits[i] - '0')))
+		i++
+	}
+	if rest := uint(len(digits) - i); rest < RowWords {
+		return n.word(rest)
+	}
+	return Ask
 }

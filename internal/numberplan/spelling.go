@@ -2,13 +2,12 @@ package numberplan
 
 // Spelling is a number as it is written.
 type Spelling struct {
-	digits [MaxDigits]byte
-	len    int
-
-	Plus      bool // a plus sign stands before the digits
-	Separated bool // something else stands between or around them
-	Stop      bool // a full stop or a slash does
+	text [room + MaxDigits]byte // the digits, behind room for a plus sign and a calling code
+	end  int
+	seen uint64
 }
+
+const room = 4
 
 // minSpelled is from how many digits on separators change nothing, and maxSpelled
 // how long a text may be, which the library limits too.
@@ -17,35 +16,100 @@ const (
 	maxSpelled = 100
 )
 
-// Spelled takes a text apart of which the digits and a plus sign before them are
+// Sets of the characters below '@', a bit for each.
+const (
+	digits     = uint64(1<<10-1) << '0'
+	plus       = uint64(1) << '+'
+	stops      = uint64(1)<<'.' | 1<<'/'
+	separators = uint64(1)<<' ' | 1<<'-' | 1<<'(' | 1<<')' | stops
+)
+
+// Read takes a text apart of which the digits, and a plus sign before them, are
 // all that counts. It reports false for any other, and for more than MaxDigits.
-func Spelled(text string) (s Spelling, ok bool) {
+func (s *Spelling) Read(text string) bool {
 	if len(text) > maxSpelled {
-		return s, false
+		return false
 	}
+	end, seen := room, uint64(0)
 	for i := range len(text) {
-		switch c := text[i]; c {
-		case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-			if s.len == MaxDigits {
-				return s, false
-			}
-			s.digits[s.len] = c
-			s.len++
-		case ' ', '-', '(', ')', '[', ']':
-			s.Separated = true
-		case '.', '/':
-			s.Separated, s.Stop = true, true
-		case '+':
-			if s.Plus || s.len > 0 {
-				return s, false
-			}
-			s.Plus = true
-		default:
-			return s, false
+		c := text[i]
+		if c == '[' || c == ']' {
+			c = '('
 		}
+		if c >= '@' || c == '+' && seen&(plus|digits) != 0 || end == len(s.text) {
+			return false
+		}
+		s.text[end] = c // until a digit comes
+		end += int(digits >> (c & 63) & 1)
+		seen |= 1 << (c & 63)
 	}
-	return s, s.len >= minSpelled
+	s.end, s.seen = end, seen
+	return end >= room+minSpelled && seen&^(digits|plus|separators) == 0
 }
 
+// Plus reports a plus sign before the digits.
+func (s *Spelling) Plus() bool { return s.seen&plus != 0 }
+
+// Separated reports separators between or around the digits.
+func (s *Spelling) Separated() bool { return s.seen&separators != 0 }
+
+// Stop reports a full stop or a slash among them.
+func (s *Spelling) Stop() bool { return s.seen&stops != 0 }
+
 // Digits returns the digits.
-func (s *Spelling) Digits() []byte { return s.digits[:s.len] }
+func (s *Spelling) Digits() string { return string(s.text[room:s.end]) }
+
+// Reading is one way to read a Spelling.
+type Reading struct {
+	Class Class
+
+	start   int   // where the number starts in the text of the Spelling
+	dropped Class // which of its digits are a trunk prefix
+}
+
+// International reads the digits as if a plus sign stood before them.
+func (s *Spelling) International() Reading {
+	c := international(s.text[room:s.end])
+	if c.kind() != drop {
+		return Reading{Class: c, start: room}
+	}
+	var number [MaxDigits]byte
+	n := s.without(c, &number)
+	return Reading{Class: international(number[:n]).answer(), start: room, dropped: c}
+}
+
+// without copies the digits but for a trunk prefix.
+func (s *Spelling) without(dropped Class, to *[MaxDigits]byte) int {
+	behind := room + dropped.code()
+	n := copy(to[:], s.text[room:behind])
+	return n + copy(to[n:], s.text[behind+dropped.prefix():s.end])
+}
+
+// National reads digits without a plus sign as they are dialled in a region. It
+// writes the calling code over the prefix, so it is the last that can be asked.
+func (s *Spelling) National(region *Region) Reading {
+	c := follow(region.root, s.text[room:s.end])
+	start := room + c.prefix()
+	switch c.kind() {
+	case home:
+		start -= copy(s.text[start-len(region.code):start], region.code)
+		c = international(s.text[start:s.end])
+	case abroad:
+		if c = international(s.text[start:s.end]); c == NoCode {
+			c = NoNumber
+		}
+	}
+	return Reading{Class: c.answer(), start: start}
+}
+
+// E164 returns the number of a Reading that is one. It writes over what stands
+// before the number.
+func (s *Spelling) E164(r Reading) string {
+	if r.dropped != 0 {
+		var number [MaxDigits]byte
+		n := s.without(r.dropped, &number)
+		return "+" + string(number[:n])
+	}
+	s.text[r.start-1] = '+'
+	return string(s.text[r.start-1 : s.end])
+}

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"os/exec"
 	"slices"
 	"strings"
@@ -25,7 +23,7 @@ type generator struct {
 }
 
 // generate returns the nodes of the automaton and the index of where to enter it.
-func generate() (table []byte, index string, err error) {
+func generate() (encoded []byte, index string, err error) {
 	version, err := version()
 	if err != nil {
 		return nil, "", err
@@ -34,10 +32,8 @@ func generate() (table []byte, index string, err error) {
 		metadata:  map[string]*phonenumbers.PhoneMetadata{},
 		worldwide: map[int]*phonenumbers.PhoneMetadata{},
 		machines:  map[string]*machine{},
-		nodes:     nodes{ids: map[row]numberplan.Node{}},
+		nodes:     newNodes(),
 	}
-	g.nodes.add(row{class: numberplan.NoNumber}) // 0, where everything ends
-	g.nodes.rows = append(g.nodes.rows, row{})   // numberplan.Root, which is filled in last
 	all, err := phonenumbers.MetadataCollection()
 	if err != nil {
 		return nil, "", err
@@ -49,9 +45,11 @@ func generate() (table []byte, index string, err error) {
 			g.metadata[m.GetId()] = m
 		}
 	}
-	if err := g.international(); err != nil {
+	root, err := g.international()
+	if err != nil {
 		return nil, "", err
 	}
+	t := newTable(&g.nodes)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", numberplan.Module, version)
 	for _, id := range slices.Sorted(maps.Keys(phonenumbers.GetSupportedRegions())) {
@@ -60,12 +58,10 @@ func generate() (table []byte, index string, err error) {
 		if err != nil {
 			return nil, "", err
 		}
-		fmt.Fprintf(&b, "%s %d %d\n", id, m.GetCountryCode(), dialled)
+		fmt.Fprintf(&b, "%s %d %d\n", id, m.GetCountryCode(), t.node(dialled))
 	}
-	if len(g.nodes.rows) > math.MaxUint16 {
-		return nil, "", fmt.Errorf("%d nodes are more than uint16 can count", len(g.nodes.rows))
-	}
-	return g.nodes.encode(), b.String(), nil
+	encoded, err = t.encode(root)
+	return encoded, b.String(), err
 }
 
 // version is the one that go.mod selects.
@@ -95,48 +91,4 @@ func (g *generator) machine(pattern string, whole bool) (*machine, error) {
 	m, err := newMachine(pattern, whole)
 	g.machines[key] = m
 	return m, err
-}
-
-// row is a node: where each digit leads, and what the number is that ends here.
-type row struct {
-	next  [10]numberplan.Node
-	class numberplan.Class
-}
-
-// nodes are the rows, each once: nodes from which the same follows are one.
-type nodes struct {
-	rows []row
-	ids  map[row]numberplan.Node
-}
-
-func (n *nodes) add(r row) numberplan.Node {
-	if id, ok := n.ids[r]; ok {
-		return id
-	}
-	id := numberplan.Node(len(n.rows))
-	n.rows = append(n.rows, r)
-	n.ids[r] = id
-	return id
-}
-
-// loop adds a node that every digit leads back to.
-func (n *nodes) loop(class numberplan.Class) numberplan.Node {
-	r := row{class: class}
-	for d := range r.next {
-		r.next[d] = numberplan.Node(len(n.rows))
-	}
-	return n.add(r)
-}
-
-func (n *nodes) encode() []byte {
-	var b []byte
-	for _, r := range n.rows {
-		start := len(b)
-		for _, to := range r.next {
-			b = binary.LittleEndian.AppendUint16(b, uint16(to))
-		}
-		b = binary.LittleEndian.AppendUint16(b, uint16(r.class))
-		b = append(b, make([]byte, numberplan.RowBytes-(len(b)-start))...)
-	}
-	return b
 }

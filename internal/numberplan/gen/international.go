@@ -12,44 +12,40 @@ import (
 	"github.com/seed-f10031e4/consent/internal/numberplan"
 )
 
-// The bounds of a national number in phonenumbers.
+// The bounds of a number in phonenumbers.
 const (
+	maxCode     = 3
 	minNational = 2
 	maxNational = 17
 )
 
-// international adds the automaton of digits behind a plus sign.
-func (g *generator) international() error {
-	codes := map[string]numberplan.Node{}
+// international adds the automaton of digits behind a plus sign, and returns its
+// root.
+func (g *generator) international() (int, error) {
+	codes := map[string]int{}
 	for _, code := range slices.Sorted(maps.Keys(phonenumbers.GetSupportedCallingCodes())) {
 		root, err := g.callingCode(code)
 		if err != nil {
-			return fmt.Errorf("calling code %d: %w", code, err)
+			return 0, fmt.Errorf("calling code %d: %w", code, err)
 		}
 		codes[strconv.Itoa(code)] = root
 	}
 	noCode := g.nodes.loop(numberplan.NoCode)
-	var add func(digits string) numberplan.Node
-	add = func(digits string) numberplan.Node {
+	var add func(digits string) int
+	add = func(digits string) int {
 		if root, ok := codes[digits]; ok {
 			return root
 		}
-		if len(digits) == 3 {
+		if len(digits) == maxCode {
 			return noCode
 		}
-		return g.nodes.add(following(func(d int) numberplan.Node { return add(digits + strconv.Itoa(d)) }))
+		r := row{class: numberplan.NoNumber}
+		for d := range r.next {
+			r.next[d] = add(digits + strconv.Itoa(d))
+		}
+		return g.nodes.add(r)
 	}
-	g.nodes.rows[numberplan.Root] = following(func(d int) numberplan.Node { return add(strconv.Itoa(d)) })
-	return nil
-}
-
-// following returns the row of digits that are too few for a number.
-func following(next func(digit int) numberplan.Node) row {
-	r := row{class: numberplan.NoNumber}
-	for d := range r.next {
-		r.next[d] = next(d)
-	}
-	return r
+	return add(""), nil
 }
 
 // plan is what decides about the numbers of one calling code.
@@ -88,7 +84,7 @@ type number struct {
 
 // callingCode adds the automaton of the national numbers of a calling code, and
 // returns its root.
-func (g *generator) callingCode(code int) (numberplan.Node, error) {
+func (g *generator) callingCode(code int) (int, error) {
 	p, err := g.plan(code)
 	if err != nil {
 		return 0, err
@@ -100,9 +96,9 @@ func (g *generator) callingCode(code int) (numberplan.Node, error) {
 	for _, r := range p.regions {
 		n.leading = append(n.leading, newPrefix(r.leading, 0, nil, nil))
 	}
-	seen := map[string]numberplan.Node{}
-	var add func(n number) numberplan.Node
-	add = func(n number) numberplan.Node {
+	seen := map[string]int{}
+	var add func(n number) int
+	add = func(n number) int {
 		key := n.key()
 		if id, ok := seen[key]; ok {
 			return id

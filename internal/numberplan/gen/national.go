@@ -35,7 +35,7 @@ type dialled struct {
 
 // national adds the automaton of digits without a plus sign that are dialled in
 // a region, and returns its root.
-func (g *generator) national(m *phonenumbers.PhoneMetadata) (numberplan.Node, error) {
+func (g *generator) national(m *phonenumbers.PhoneMetadata) (int, error) {
 	main := g.metadata[phonenumbers.GetRegionCodeForCountryCode(int(m.GetCountryCode()))]
 	d := dialling{code: strconv.Itoa(int(m.GetCountryCode())), lengths: lengthsOf(m).general}
 	for _, c := range []struct {
@@ -60,9 +60,9 @@ func (g *generator) national(m *phonenumbers.PhoneMetadata) (numberplan.Node, er
 	if d.abroad == nil || d.general == nil {
 		return 0, fmt.Errorf("region %s: no international prefix, or no pattern", m.GetId())
 	}
-	seen := map[string]numberplan.Node{}
-	var add func(n dialled) numberplan.Node
-	add = func(n dialled) numberplan.Node {
+	seen := map[string]int{}
+	var add func(n dialled) int
+	add = func(n dialled) int {
 		n = d.settle(n)
 		key := n.key()
 		if id, ok := seen[key]; ok {
