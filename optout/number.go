@@ -39,7 +39,8 @@ func (g *Guard) Number(raw string) (string, error) {
 	if g.isKey(raw) {
 		return raw, nil
 	}
-	a := g.address(raw)
+	var a address
+	g.read(raw, &a)
 	if !a.valid {
 		return a.key, errNumber(raw)
 	}
@@ -53,15 +54,18 @@ func errNumber(raw string) error {
 
 // address reads a number by the rules of the contract. It never fails: what is
 // no phone number has a key too, since whoever texts STOP has opted out.
-//
-// The table is asked first, since it costs a hundredth of the library. What it
-// cannot tell it leaves to the library, and what it tells is what the library says.
-func (g *Guard) address(raw string) address {
-	var a address
-	if g.addressByTable(raw, &a) {
-		return a
+func (g *Guard) address(raw string) (a address) {
+	g.read(raw, &a)
+	return a
+}
+
+// read is address, into a zero address. The table is asked first, since it costs
+// a hundredth of the library. What it cannot tell it leaves to the library, and
+// what it tells is what the library says.
+func (g *Guard) read(raw string, to *address) {
+	if !g.readByTable(raw, to) {
+		*to = g.addressByLibrary(raw)
 	}
-	return g.addressByLibrary(raw)
 }
 
 func (g *Guard) addressByLibrary(raw string) address {
@@ -109,7 +113,9 @@ func readDigits(text, digits, region string) (address, bool) {
 		return undialled(digits, international)
 	}
 	national.key, national.standing = canonical(text, region)
-	return eitherWay(international, national)
+	var a address
+	is := eitherWay(international, national, &a)
+	return a, is
 }
 
 // undialled is the address of digits of which nobody says that they start with a
@@ -119,25 +125,27 @@ func undialled(digits string, international reading) (address, bool) {
 	return address{key: digits, other: international.key}, international.standing != noNumber
 }
 
-// eitherWay is the address of digits without a plus sign, read as providers
+// eitherWay makes the address of digits without a plus sign, read as providers
 // deliver them, with a plus sign put before, and as dialled in the region. The key
 // is the reading that is a valid number, as dialled where both are. It reports
 // false where they are no phone number and there is nothing to look up but the
 // digits.
-func eitherWay(international, national reading) (address, bool) {
+func eitherWay(international, national reading, a *address) bool {
 	is, ns := international.standing, national.standing
+	a.valid = true
 	switch {
 	case is == noNumber && ns == noNumber:
-		return address{}, false
+		a.valid = false
 	case is == noNumber || international.key == national.key:
-		return address{key: national.key, valid: true}, true
+		a.key = national.key
 	case ns == noNumber:
-		return address{key: international.key, valid: true}, true
+		a.key = international.key
 	case is > ns:
-		return address{key: international.key, valid: true, other: national.key}, true
+		a.key, a.other = international.key, national.key
 	default:
-		return address{key: national.key, valid: true, other: international.key}, true
+		a.key, a.other = national.key, international.key
 	}
+	return a.valid
 }
 
 // noRegion is a region that phonenumbers knows nothing of: only numbers with a

@@ -33,10 +33,10 @@ func (g *Guard) isKey(number string) bool {
 	return g.dialling() != nil && numberplan.E164(number).IsNumber()
 }
 
-// addressByTable is addressByLibrary for E.164 and the usual spellings. It reports
+// readByTable is addressByLibrary for E.164 and the usual spellings. It reports
 // false, and writes nothing of worth, where the table cannot tell: for letters,
 // extensions, digits that are not ASCII, and whatever else is rare.
-func (g *Guard) addressByTable(raw string, a *address) bool {
+func (g *Guard) readByTable(raw string, a *address) bool {
 	d := g.dialling()
 	if d == nil {
 		return false
@@ -95,7 +95,7 @@ func (d *dialling) unsigned(text string, s *numberplan.Spelling, a *address) (to
 		if !told {
 			return false
 		}
-		*a, is = eitherWay(international, national)
+		is = eitherWay(international, national, a)
 	}
 	if !is {
 		*a = address{key: text}

@@ -34,7 +34,7 @@ func guards(tb testing.TB) map[string]*Guard {
 // library does not.
 func diff(g *Guard, raw string) (told bool, difference string) {
 	var got address
-	if !g.addressByTable(raw, &got) {
+	if !g.readByTable(raw, &got) {
 		return false, ""
 	}
 	if want := g.addressByLibrary(raw); got != want {

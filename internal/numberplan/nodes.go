@@ -28,7 +28,7 @@ const (
 const MaxDigits = 20
 
 func word(at uint) Class {
-	w := nodes[2*at : 2*at+2]
+	w := nodes[2*at:]
 	return Class(w[0]) | Class(w[1])<<8
 }
 
@@ -45,16 +45,19 @@ func international[T string | []byte](digits T) Class {
 
 // follow classifies the ASCII digits that follow a node.
 func follow[T string | []byte](n Node, digits T) Class {
-	i := 0
-	for n < Tail {
-		if i == len(digits) {
-			return n.word(ClassWord)
+	table := nodes[2*Starts:]
+	for i := 0; i < len(digits); i++ {
+		if n >= Tail {
+			if i+RowWords <= len(digits) {
+				return Ask
+			}
+			return n.word(uint(len(digits) - i))
 		}
-		n = Node(n.word(uint(digits[i] - '0')))
-		i++
+		w := table[(uint(n)*RowWords+uint(digits[i]-'0'))*2:]
+		n = Node(w[0]) | Node(w[1])<<8
 	}
-	if rest := uint(len(digits) - i); rest < RowWords {
-		return n.word(rest)
+	if n >= Tail {
+		return n.word(0)
 	}
-	return Ask
+	return n.word(ClassWord)
 }

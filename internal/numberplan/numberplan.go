@@ -23,8 +23,9 @@ func Version() string {
 
 // Region is how numbers are dialled in a region.
 type Region struct {
-	code string
-	root Node
+	code    string
+	home    Node // behind the calling code
+	dialled Node // without a plus sign
 }
 
 // In returns how numbers are dialled in a region of two letters, and false for one
@@ -33,8 +34,12 @@ func In(region string) (Region, bool) {
 	_, lines, _ := strings.Cut(index, "\n")
 	for line := range strings.Lines(lines) {
 		if field := strings.Fields(line); field[0] == region {
-			root, err := strconv.ParseUint(field[2], 10, 16)
-			return Region{code: field[1], root: Node(root)}, err == nil
+			home, err := strconv.ParseUint(field[2], 10, 16)
+			if err != nil {
+				return Region{}, false
+			}
+			dialled, err := strconv.ParseUint(field[3], 10, 16)
+			return Region{code: field[1], home: Node(home), dialled: Node(dialled)}, err == nil
 		}
 	}
 	return Region{}, false

@@ -63,19 +63,19 @@ func (s *Spelling) Digits() string { return string(s.text[room:s.end]) }
 type Reading struct {
 	Class Class
 
-	start   int   // where the number starts in the text of the Spelling
-	dropped Class // which of its digits are a trunk prefix
+	by   Class  // how the digits were read: with which prefix
+	code string // the calling code where the digits have none
 }
 
 // International reads the digits as if a plus sign stood before them.
 func (s *Spelling) International() Reading {
 	c := international(s.text[room:s.end])
 	if c.kind() != drop {
-		return Reading{Class: c, start: room}
+		return Reading{Class: c}
 	}
 	var number [MaxDigits]byte
 	n := s.without(c, &number)
-	return Reading{Class: international(number[:n]).answer(), start: room, dropped: c}
+	return Reading{Class: international(number[:n]).answer(), by: c}
 }
 
 // without copies the digits but for a trunk prefix.
@@ -85,31 +85,39 @@ func (s *Spelling) without(dropped Class, to *[MaxDigits]byte) int {
 	return n + copy(to[n:], s.text[behind+dropped.prefix():s.end])
 }
 
-// National reads digits without a plus sign as they are dialled in a region. It
-// writes the calling code over the prefix, so it is the last that can be asked.
+// National reads digits without a plus sign as they are dialled in a region.
 func (s *Spelling) National(region *Region) Reading {
-	c := follow(region.root, s.text[room:s.end])
-	start := room + c.prefix()
+	digits := s.text[room:s.end]
+	c := follow(region.dialled, digits)
 	switch c.kind() {
 	case home:
-		start -= copy(s.text[start-len(region.code):start], region.code)
-		c = international(s.text[start:s.end])
+		return Reading{Class: follow(region.home, digits[c.prefix():]).answer(), by: c, code: region.code}
 	case abroad:
-		if c = international(s.text[start:s.end]); c == NoCode {
-			c = NoNumber
+		r := Reading{Class: international(digits[c.prefix():]), by: c}
+		if r.Class == NoCode {
+			r.Class = NoNumber
 		}
+		r.Class = r.Class.answer()
+		return r
+	default:
+		return Reading{Class: c.answer()}
 	}
-	return Reading{Class: c.answer(), start: start}
 }
 
-// E164 returns the number of a Reading that is one. It writes over what stands
-// before the number.
+// E164 returns the number of a Reading that is one. That of a national reading is
+// written over the digits before it, so it is the last that can be asked.
 func (s *Spelling) E164(r Reading) string {
-	if r.dropped != 0 {
+	if r.by.kind() == drop {
 		var number [MaxDigits]byte
-		n := s.without(r.dropped, &number)
+		n := s.without(r.by, &number)
 		return "+" + string(number[:n])
 	}
-	s.text[r.start-1] = '+'
-	return string(s.text[r.start-1 : s.end])
+	start := room + r.by.prefix()
+	for i := len(r.code) - 1; i >= 0; i-- {
+		start--
+		s.text[start] = r.code[i]
+	}
+	start--
+	s.text[start] = '+'
+	return string(s.text[start:s.end])
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers/v2"
@@ -45,7 +46,7 @@ func generate() (encoded []byte, index string, err error) {
 			g.metadata[m.GetId()] = m
 		}
 	}
-	root, err := g.international()
+	codes, err := g.callingCodes()
 	if err != nil {
 		return nil, "", err
 	}
@@ -58,9 +59,9 @@ func generate() (encoded []byte, index string, err error) {
 		if err != nil {
 			return nil, "", err
 		}
-		fmt.Fprintf(&b, "%s %d %d\n", id, m.GetCountryCode(), t.node(dialled))
+		fmt.Fprintf(&b, "%s %d %d %d\n", id, m.GetCountryCode(), t.node(codes[strconv.Itoa(int(m.GetCountryCode()))]), t.node(dialled))
 	}
-	encoded, err = t.encode(root)
+	encoded, err = t.encode(g.international(codes))
 	return encoded, b.String(), err
 }
 

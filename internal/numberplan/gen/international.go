@@ -19,17 +19,23 @@ const (
 	maxNational = 17
 )
 
-// international adds the automaton of digits behind a plus sign, and returns its
-// root.
-func (g *generator) international() (int, error) {
+// callingCodes adds the automata of the national numbers of all calling codes, and
+// returns their roots.
+func (g *generator) callingCodes() (map[string]int, error) {
 	codes := map[string]int{}
 	for _, code := range slices.Sorted(maps.Keys(phonenumbers.GetSupportedCallingCodes())) {
 		root, err := g.callingCode(code)
 		if err != nil {
-			return 0, fmt.Errorf("calling code %d: %w", code, err)
+			return nil, fmt.Errorf("calling code %d: %w", code, err)
 		}
 		codes[strconv.Itoa(code)] = root
 	}
+	return codes, nil
+}
+
+// international adds the automaton of digits behind a plus sign, and returns its
+// root.
+func (g *generator) international(codes map[string]int) int {
 	noCode := g.nodes.loop(numberplan.NoCode)
 	var add func(digits string) int
 	add = func(digits string) int {
@@ -45,7 +51,7 @@ func (g *generator) international() (int, error) {
 		}
 		return g.nodes.add(r)
 	}
-	return add(""), nil
+	return add("")
 }
 
 // plan is what decides about the numbers of one calling code.
