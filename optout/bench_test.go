@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -177,6 +178,73 @@ func BenchmarkGate(b *testing.B) {
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1_000, "ns/number")
 			})
 		})
+	}
+}
+
+// fixedStore has seen nobody, and costs nothing.
+type fixedStore struct{ store.Store }
+
+func (fixedStore) Get(_ context.Context, key store.Key) (store.State, error) {
+	return store.State{Key: key}, nil
+}
+
+func (fixedStore) GetBatch(_ context.Context, account string, numbers []string) ([]store.State, error) {
+	states := make([]store.State, len(numbers))
+	for i, number := range numbers {
+		states[i].Key = store.Key{Account: account, Number: number}
+	}
+	return states, nil
+}
+
+// BenchmarkGateAlone is what the gate costs apart from the store. A batch is
+// beside the store's own part of it, the slice of states.
+func BenchmarkGateAlone(b *testing.B) {
+	g, err := optout.New(fixedStore{}, &optout.Options{DefaultRegion: "US"})
+	require.NoError(b, err)
+	ctx := context.Background()
+	for _, number := range []string{"+14155552671", "(415) 555-2671"} {
+		b.Run(number, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, _ = g.Gate(ctx, "acct", number)
+			}
+		})
+	}
+	for _, n := range []int{1_000, 1_000_000} {
+		numbers := make([]string, n)
+		for i := range numbers {
+			numbers[i] = fmt.Sprintf("+1415%07d", 2_000_000+i)
+		}
+		perNumber := func(name string, run func()) {
+			b.Run(fmt.Sprint(name, "-of-", n), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					run()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/number")
+			})
+		}
+		perNumber("batch", func() { _, _ = g.GateBatch(ctx, "acct", numbers) })
+		perNumber("store-batch", func() { _, _ = fixedStore{}.GetBatch(ctx, "acct", numbers) })
+	}
+}
+
+// TestWhatIsAskedMostAllocatesNothing holds the reading of numbers and the gate to
+// what they may allocate, over a store that allocates nothing.
+func TestWhatIsAskedMostAllocatesNothing(t *testing.T) {
+	g, err := optout.New(fixedStore{}, &optout.Options{DefaultRegion: "US"})
+	require.NoError(t, err)
+	ctx := t.Context()
+	for number, allocations := range map[string]float64{
+		"+14155552671": 0, "+447911123456": 0, "whatsapp:+14155552671": 0, " +14155552671 ": 0, "+1555": 0,
+		"(415) 555-2671": 1, "4155552671": 1, "+1 (415) 555-2671": 1, "14155552671": 1,
+	} {
+		if number != "+1555" { // whose error is made anew
+			require.Equal(t, allocations, testing.AllocsPerRun(100, func() { _, _ = g.Number(number) }), number)
+			require.Equal(t, allocations, testing.AllocsPerRun(100, func() { _, _ = g.Gate(ctx, "acct", number) }), number)
+		}
+		numbers := slices.Repeat([]string{number}, 1_000)
+		require.InDelta(t, 1_000*allocations, testing.AllocsPerRun(10, func() { _, _ = g.GateBatch(ctx, "acct", numbers) }), 10, number)
 	}
 }
 

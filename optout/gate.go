@@ -34,66 +34,119 @@ const (
 // On an error the answer is not allowed. What is no phone number is blocked if
 // exactly that text opted out, and otherwise an error that wraps
 // [ErrInvalidNumber].
-func (g *Guard) Gate(ctx context.Context, account, number string) (Decision, error) {
-	d, _, err := g.gate(ctx, account, number)
+func (g *Guard) Gate(ctx context.Context, account, number string) (d Decision, err error) {
+	var a address
+	err = g.gate(ctx, account, number, &a, &d)
 	return d, err
 }
 
-func (g *Guard) gate(ctx context.Context, account, number string) (Decision, address, error) {
+// gate is Gate, into a zero address and a zero Decision.
+func (g *Guard) gate(ctx context.Context, account, number string, a *address, d *Decision) error {
 	s, err := g.ready(account)
-	if err != nil {
-		return refused(err), address{}, err
+	if err == nil {
+		g.read(number, a)
+		err = stateOf(ctx, s, account, a, &d.State)
 	}
-	a := g.address(number)
-	states, err := states(ctx, s, account, a.lookups())
 	if err != nil {
-		return refused(err), address{}, err
+		*d = refused(err)
+		return err
 	}
-	d := g.decide(a, states)
+	g.decide(a.valid, d)
 	if d.Reason == ReasonInvalidNumber {
-		return d, a, errNumber(number)
+		return errNumber(number)
 	}
-	return d, a, nil
+	return nil
 }
 
+// stateOf reads the state that decides about a number.
+func stateOf(ctx context.Context, s store.Store, account string, a *address, state *store.State) (err error) {
+	if a.key == "" || a.twoWays() {
+		states, err := states(ctx, s, account, a.lookups())
+		decidingOf(states, state)
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	key := store.Key{Account: account, Number: a.key}
+	if *state, err = s.Get(ctx, key); err != nil {
+		return err
+	}
+	return validState(state, key)
+}
+
+// batchSize is how many numbers a GateBatch asks the store for at a time: enough
+// that a call costs little, and few enough to stay in a processor's cache.
+const batchSize = 4_096
+
 // GateBatch answers [Guard.Gate] for many numbers, in the given order and
-// length, with as few calls of the store as it can do.
+// length, with one call of a store.BatchGetter for some thousands of them.
 //
 // A number that is none is refused in its own Decision alone. On an error of the
 // store, all are not allowed, and the error is returned.
 func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string) ([]Decision, error) {
 	decisions := make([]Decision, len(numbers))
 	s, err := g.ready(account)
+	if err == nil {
+		err = g.gateBatch(ctx, s, account, numbers, decisions)
+	}
 	if err != nil {
 		return refuseAll(decisions, err), err
-	}
-	addresses := make([]address, len(numbers))
-	keys := make([]string, 0, len(numbers))
-	for i, number := range numbers {
-		addresses[i] = g.address(number)
-		keys = append(keys, addresses[i].lookups()...)
-	}
-	states, err := states(ctx, s, account, keys)
-	if err != nil {
-		return refuseAll(decisions, err), err
-	}
-	for i, a := range addresses {
-		n := len(a.lookups())
-		decisions[i] = g.decide(a, states[:n])
-		states = states[n:]
 	}
 	return decisions, nil
 }
 
+// gateBatch decides into zero Decisions.
+func (g *Guard) gateBatch(ctx context.Context, s store.Store, account string, numbers []string, decisions []Decision) error {
+	size := min(len(numbers), batchSize)
+	keys := make([]string, 0, size)
+	lookups := make([]lookup, size)
+	for {
+		n := min(len(numbers), size)
+		keys = keys[:0]
+		for i, number := range numbers[:n] {
+			var a address
+			g.read(number, &a)
+			before := len(keys)
+			keys = a.appendLookups(keys)
+			lookups[i] = lookup{keys: uint8(len(keys) - before), valid: a.valid}
+		}
+		states, err := states(ctx, s, account, keys)
+		if err != nil {
+			return err
+		}
+		for i, l := range lookups[:n] {
+			decidingOf(states[:l.keys], &decisions[i].State)
+			g.decide(l.valid, &decisions[i])
+			states = states[l.keys:]
+		}
+		numbers, decisions = numbers[n:], decisions[n:]
+		if len(numbers) == 0 {
+			return nil
+		}
+	}
+}
+
+// lookup is what is kept of a number while the store is asked.
+type lookup struct {
+	keys  uint8
+	valid bool
+}
+
+// twoWays reports digits that are looked up under two keys.
+func (a *address) twoWays() bool { return a.other != "" && a.other != a.key }
+
 // lookups are the numbers in the store that decide about a, its key first.
-func (a address) lookups() []string {
+func (a *address) lookups() []string { return a.appendLookups(nil) }
+
+func (a *address) appendLookups(keys []string) []string {
 	switch {
 	case a.key == "":
-		return nil
-	case a.other == "" || a.other == a.key:
-		return []string{a.key}
+		return keys
+	case a.twoWays():
+		return append(keys, a.key, a.other)
 	default:
-		return []string{a.key, a.other}
+		return append(keys, a.key)
 	}
 }
 
@@ -120,39 +173,47 @@ func states(ctx context.Context, s store.Store, account string, numbers []string
 	if len(states) != len(numbers) {
 		return nil, errBadState
 	}
-	for i, state := range states {
-		if err := validState(state, store.Key{Account: account, Number: numbers[i]}); err != nil {
+	for i := range states {
+		if err := validState(&states[i], store.Key{Account: account, Number: numbers[i]}); err != nil {
 			return nil, err
 		}
 	}
 	return states, nil
 }
 
-func validState(state store.State, key store.Key) error {
+func validState(state *store.State, key store.Key) error {
 	if state.Key != key || state.Status > store.OptedOut {
 		return errBadState
 	}
 	return nil
 }
 
-// decide answers by the states of a's lookups: an opt-out of either reading
+// decidingOf finds the state by which a number is decided among those of its
+// lookups, and leaves a zero State where there are none: an opt-out of either reading
 // blocks, and consent counts for the first reading alone.
-func (g *Guard) decide(a address, states []store.State) Decision {
-	for _, state := range states {
-		if state.Status == store.OptedOut {
-			return Decision{Reason: ReasonOptedOut, State: state}
+func decidingOf(states []store.State, to *store.State) {
+	for i := range states {
+		if i == 0 || states[i].Status == store.OptedOut {
+			*to = states[i]
+		}
+		if to.Status == store.OptedOut {
+			return
 		}
 	}
-	if !a.valid || len(states) == 0 {
-		return Decision{Reason: ReasonInvalidNumber}
-	}
-	state := states[0]
+}
+
+// decide answers by the State of a Decision.
+func (g *Guard) decide(isNumber bool, d *Decision) {
 	switch {
-	case state.Status == store.OptedIn:
-		return Decision{Allowed: true, Reason: ReasonOptedIn, State: state}
+	case d.State.Status == store.OptedOut:
+		d.Reason = ReasonOptedOut
+	case !isNumber:
+		*d = Decision{Reason: ReasonInvalidNumber}
+	case d.State.Status == store.OptedIn:
+		d.Allowed, d.Reason = true, ReasonOptedIn
 	case g.requireOptIn():
-		return Decision{Reason: ReasonNoConsent, State: state}
+		d.Reason = ReasonNoConsent
 	default:
-		return Decision{Allowed: true, Reason: ReasonNotOptedOut, State: state}
+		d.Allowed, d.Reason = true, ReasonNotOptedOut
 	}
 }

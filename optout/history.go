@@ -43,7 +43,8 @@ func (g *Guard) History(ctx context.Context, account, number string) iter.Seq2[s
 			yield(store.Event{}, err)
 			return
 		}
-		numbers := g.address(number).lookups()
+		a := g.address(number)
+		numbers := a.lookups()
 		if len(numbers) == 0 {
 			yield(store.Event{}, errNumber(number))
 			return

@@ -36,9 +36,6 @@ const (
 // the key together with an error that wraps [ErrInvalidNumber]; the key is "" for
 // what no store could keep: nothing, over 255 bytes, or not UTF-8.
 func (g *Guard) Number(raw string) (string, error) {
-	if g.isKey(raw) {
-		return raw, nil
-	}
 	var a address
 	g.read(raw, &a)
 	if !a.valid {
@@ -63,7 +60,11 @@ func (g *Guard) address(raw string) (a address) {
 // a hundredth of the library. What it cannot tell it leaves to the library, and
 // what it tells is what the library says.
 func (g *Guard) read(raw string, to *address) {
-	if !g.readByTable(raw, to) {
+	switch {
+	case g.isKey(raw):
+		to.key, to.valid = raw, true
+	case g.readByTable(raw, to):
+	default:
 		*to = g.addressByLibrary(raw)
 	}
 }

@@ -73,7 +73,7 @@ func onlyReading(s *numberplan.Spelling, r numberplan.Reading, a *address) bool 
 	if !r.Class.IsNumber() {
 		return false
 	}
-	a.key, a.valid = s.E164(r), true
+	a.key, a.valid = s.E164(r, ""), true
 	return true
 }
 
@@ -83,7 +83,7 @@ func (d *dialling) unsigned(text string, s *numberplan.Spelling, a *address) (to
 	if r.Class == numberplan.NoCode {
 		r.Class = numberplan.NoNumber
 	}
-	international, told := readingOf(s, r)
+	international, told := readingOf(s, r, "")
 	if !told {
 		return false
 	}
@@ -91,7 +91,7 @@ func (d *dialling) unsigned(text string, s *numberplan.Spelling, a *address) (to
 	if d.region == nil {
 		*a, is = undialled(digitsOf(text, s), international)
 	} else {
-		national, told := readingOf(s, s.National(d.region))
+		national, told := readingOf(s, s.National(d.region), international.key)
 		if !told {
 			return false
 		}
@@ -110,13 +110,14 @@ func digitsOf(text string, s *numberplan.Spelling) string {
 	return text
 }
 
-// readingOf reports false where the table cannot tell.
-func readingOf(s *numberplan.Spelling, r numberplan.Reading) (reading, bool) {
+// readingOf reports false where the table cannot tell. other is the key of another
+// reading, which may be the same.
+func readingOf(s *numberplan.Spelling, r numberplan.Reading, other string) (reading, bool) {
 	switch r.Class {
 	case numberplan.Valid:
-		return reading{s.E164(r), valid}, true
+		return reading{s.E164(r, other), valid}, true
 	case numberplan.Possible:
-		return reading{s.E164(r), possible}, true
+		return reading{s.E164(r, other), possible}, true
 	case numberplan.NoNumber:
 		return reading{}, true
 	default:

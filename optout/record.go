@@ -61,7 +61,7 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 	if stored.Key != ev.Key || stored.ID != ev.ID || stored.Status != ev.Status || result.State.Status == store.Unknown {
 		return store.Result{}, errBadState
 	}
-	if err := validState(result.State, ev.Key); err != nil {
+	if err := validState(&result.State, ev.Key); err != nil {
 		return store.Result{}, err
 	}
 	return result, nil

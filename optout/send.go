@@ -36,8 +36,9 @@ func (g *Guard) Send(ctx context.Context, account, number string, send func(ctx 
 	if send == nil {
 		return errors.New("optout: Send: send is nil")
 	}
-	d, a, err := g.gate(ctx, account, number)
-	if err != nil || !d.Allowed {
+	var a address
+	var d Decision
+	if err := g.gate(ctx, account, number, &a, &d); err != nil || !d.Allowed {
 		return &BlockedError{Decision: d, cause: err}
 	}
 	return send(ctx, a.key)
@@ -52,8 +53,9 @@ func refused(err error) Decision {
 }
 
 func refuseAll(decisions []Decision, err error) []Decision {
+	d := refused(err)
 	for i := range decisions {
-		decisions[i] = refused(err)
+		decisions[i] = d
 	}
 	return decisions
 }

@@ -104,9 +104,10 @@ func (s *Spelling) National(region *Region) Reading {
 	}
 }
 
-// E164 returns the number of a Reading that is one. That of a national reading is
-// written over the digits before it, so it is the last that can be asked.
-func (s *Spelling) E164(r Reading) string {
+// E164 returns the number of a Reading that is one, or known where that is the
+// same, which saves a copy. The number of a national Reading is written over the
+// digits before it, so it is the last that can be asked.
+func (s *Spelling) E164(r Reading, known string) string {
 	if r.by.kind() == drop {
 		var number [MaxDigits]byte
 		n := s.without(r.by, &number)
@@ -119,5 +120,9 @@ func (s *Spelling) E164(r Reading) string {
 	}
 	start--
 	s.text[start] = '+'
-	return string(s.text[start:s.end])
+	number := s.text[start:s.end]
+	if string(number) == known {
+		return known
+	}
+	return string(number)
 }
