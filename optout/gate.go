@@ -34,9 +34,10 @@ const (
 // On an error the answer is not allowed. What is no phone number is blocked if
 // exactly that text opted out, and otherwise an error that wraps
 // [ErrInvalidNumber].
-func (g *Guard) Gate(ctx context.Context, account, number string) (d Decision, err error) {
+func (g *Guard) Gate(ctx context.Context, account, number string) (Decision, error) {
 	var a address
-	err = g.gate(ctx, account, number, &a, &d)
+	var d Decision
+	err := g.gate(ctx, account, number, &a, &d)
 	return d, err
 }
 

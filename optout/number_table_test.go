@@ -70,6 +70,59 @@ func TestTheTableSaysWhatTheLibrarySays(t *testing.T) {
 	require.Greater(t, told, *numbers/2)
 }
 
+// FuzzTheTableSaysWhatTheLibrarySays is the same for whatever text comes.
+func FuzzTheTableSaysWhatTheLibrarySays(f *testing.F) {
+	all := guards(f)
+	regions := slices.Sorted(maps.Keys(all))
+	w := newWriter(1)
+	for i := range 5_000 {
+		f.Add(w.number(regions[i%len(regions)]), uint16(i%len(regions)))
+	}
+	f.Fuzz(func(t *testing.T, raw string, region uint16) {
+		if _, difference := diff(all[regions[int(region)%len(regions)]], raw); difference != "" {
+			t.Fatal(difference)
+		}
+	})
+}
+
+// TestTheTableReadsTheUsualSpellings holds the table to reading them all: what it
+// left to the library would be right, and slow.
+func TestTheTableReadsTheUsualSpellings(t *testing.T) {
+	all := guards(t)
+	read, spelled := 0, 0
+	for region, examples := range newWriter(1).examples {
+		for _, n := range examples {
+			for _, form := range []phonenumbers.PhoneNumberFormat{phonenumbers.E164, phonenumbers.INTERNATIONAL, phonenumbers.NATIONAL} {
+				if form == phonenumbers.NATIONAL && region == "" {
+					continue
+				}
+				number := phonenumbers.Format(n, form)
+				told, difference := diff(all[region], number)
+				require.Empty(t, difference)
+				require.True(t, told || form == phonenumbers.NATIONAL, "%s %q", region, number)
+				spelled++
+				if told {
+					read++
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d", read, spelled)
+	require.Greater(t, read*100, spelled*99)
+	for region, numbers := range map[string][]string{
+		"US": {"(415) 555-2671", "415-555-2671", "415.555.2671", "4155552671", "14155552671", "1-415-555-2671", "+1 (415) 555-2671", "011 44 7911 123456", "(440) 655-1234"},
+		"GB": {"07911 123456", "+44 (0)7911 123456", "0044 7911 123456", "447911123456"},
+		"DE": {"0171 2345678", "0171/2345678", "+49 (0) 171 2345678", "00 49 171 23456789"},
+		"":   {"447911123456", "whatsapp:+14155552671", "tel:+1-415-555-2671"},
+	} {
+		for _, number := range numbers {
+			told, difference := diff(all[region], number)
+			require.True(t, told, "%s %q", region, number)
+			require.Empty(t, difference)
+		}
+	}
+}
+
 // writer writes numbers at random.
 type writer struct {
 	*rand.Rand
