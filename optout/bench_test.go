@@ -240,8 +240,8 @@ func TestWhatIsAskedMostAllocatesNothing(t *testing.T) {
 		"(415) 555-2671": 1, "4155552671": 1, "+1 (415) 555-2671": 1, "14155552671": 1,
 	} {
 		if number != "+1555" { // whose error is made anew
-			require.Equal(t, allocations, testing.AllocsPerRun(100, func() { _, _ = g.Number(number) }), number)
-			require.Equal(t, allocations, testing.AllocsPerRun(100, func() { _, _ = g.Gate(ctx, "acct", number) }), number)
+			require.InDelta(t, allocations, testing.AllocsPerRun(100, func() { _, _ = g.Number(number) }), 0, number)
+			require.InDelta(t, allocations, testing.AllocsPerRun(100, func() { _, _ = g.Gate(ctx, "acct", number) }), 0, number)
 		}
 		numbers := slices.Repeat([]string{number}, 1_000)
 		require.InDelta(t, 1_000*allocations, testing.AllocsPerRun(10, func() { _, _ = g.GateBatch(ctx, "acct", numbers) }), 10, number)

@@ -110,7 +110,7 @@ func (g *Guard) gateBatch(ctx context.Context, s store.Store, account string, nu
 			g.read(number, &a)
 			before := len(keys)
 			keys = a.appendLookups(keys)
-			lookups[i] = lookup{keys: uint8(len(keys) - before), valid: a.valid}
+			lookups[i] = lookup{keys: len(keys) - before, valid: a.valid}
 		}
 		states, err := states(ctx, s, account, keys)
 		if err != nil {
@@ -130,7 +130,7 @@ func (g *Guard) gateBatch(ctx context.Context, s store.Store, account string, nu
 
 // lookup is what is kept of a number while the store is asked.
 type lookup struct {
-	keys  uint8
+	keys  int
 	valid bool
 }
 

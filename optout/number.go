@@ -102,8 +102,9 @@ func (g *Guard) addressByLibrary(raw string) address {
 
 // reading is one way to read digits.
 type reading struct {
-	key string
 	standing
+
+	key string
 }
 
 // readDigits reads digits without a plus sign in both ways.

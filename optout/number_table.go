@@ -115,9 +115,9 @@ func digitsOf(text string, s *numberplan.Spelling) string {
 func readingOf(s *numberplan.Spelling, r numberplan.Reading, other string) (reading, bool) {
 	switch r.Class {
 	case numberplan.Valid:
-		return reading{s.E164(r, other), valid}, true
+		return reading{key: s.E164(r, other), standing: valid}, true
 	case numberplan.Possible:
-		return reading{s.E164(r, other), possible}, true
+		return reading{key: s.E164(r, other), standing: possible}, true
 	case numberplan.NoNumber:
 		return reading{}, true
 	default:

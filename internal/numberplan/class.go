@@ -22,12 +22,13 @@ const (
 	kindBits   = 4
 	prefixBits = 6
 	maxPrefix  = 1<<prefixBits - 1
+	maxCode    = 3
 )
 
 // Drop is the class of an international number with a trunk prefix of so many
 // digits behind a calling code of so many.
 func Drop(code, prefix int) Class {
-	return drop | Class(prefix&maxPrefix)<<kindBits | Class(code)<<(kindBits+prefixBits)
+	return drop | Class(prefix&maxPrefix)<<kindBits | Class(code&maxCode)<<(kindBits+prefixBits)
 }
 
 // Home is the class of a national number behind a prefix of so many digits.

@@ -46,7 +46,7 @@ func international[T string | []byte](digits T) Class {
 // follow classifies the ASCII digits that follow a node.
 func follow[T string | []byte](n Node, digits T) Class {
 	table := nodes[2*Starts:]
-	for i := 0; i < len(digits); i++ {
+	for i := range len(digits) {
 		if n >= Tail {
 			if i+RowWords <= len(digits) {
 				return Ask

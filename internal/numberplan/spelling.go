@@ -7,7 +7,7 @@ type Spelling struct {
 	seen uint64
 }
 
-const room = 4
+const room = 1 + maxCode
 
 // minSpelled is from how many digits on separators change nothing, and maxSpelled
 // how long a text may be, which the library limits too.

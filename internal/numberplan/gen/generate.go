@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,8 +25,8 @@ type generator struct {
 }
 
 // generate returns the nodes of the automaton and the index of where to enter it.
-func generate() (encoded []byte, index string, err error) {
-	version, err := version()
+func generate(ctx context.Context) (encoded []byte, index string, err error) {
+	version, err := version(ctx)
 	if err != nil {
 		return nil, "", err
 	}
@@ -37,7 +38,7 @@ func generate() (encoded []byte, index string, err error) {
 	}
 	all, err := phonenumbers.MetadataCollection()
 	if err != nil {
-		return nil, "", err
+		return nil, "", fmt.Errorf("metadata: %w", err)
 	}
 	for _, m := range all.GetMetadata() {
 		if m.GetId() == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
@@ -66,17 +67,17 @@ func generate() (encoded []byte, index string, err error) {
 }
 
 // version is the one that go.mod selects.
-func version() (string, error) {
-	out, err := exec.Command("go", "list", "-m", "-json", numberplan.Module).Output()
+func version(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-json", numberplan.Module).Output()
 	if err != nil {
 		return "", fmt.Errorf("go list -m: %w", err)
 	}
 	var module struct {
-		Version string
-		Replace *struct{ Path string }
+		Version string           `json:"Version"`
+		Replace *json.RawMessage `json:"Replace"`
 	}
 	if err := json.Unmarshal(out, &module); err != nil {
-		return "", err
+		return "", fmt.Errorf("go list -m: %w", err)
 	}
 	if module.Replace != nil || module.Version == "" {
 		return "", errors.New("phonenumbers is replaced: the table would be of a version that has no name")

@@ -3,13 +3,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"os"
 )
 
 func main() {
-	nodes, index, err := generate()
+	nodes, index, err := generate(context.Background())
 	if err == nil {
 		err = os.WriteFile("nodes.bin", nodes, 0o644)
 	}

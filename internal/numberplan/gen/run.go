@@ -80,22 +80,22 @@ func (p *prefix) step(digit byte, at int) {
 }
 
 // ended is the prefix of a text that ends at a place.
-func (p prefix) ended(at int) prefix {
-	if p.m == nil {
-		return p
-	}
-	if h := p.m.end(p.at); h != miss {
-		p.hit, p.after, p.zero, p.rest = h, at, false, begin(p.rest.m)
-		if p.next != nil {
-			q := newPrefix(p.next.m, at, nil, nil)
-			p.next = &q
+func (p *prefix) ended(at int) prefix {
+	e := *p
+	if e.m != nil {
+		if h := e.m.end(e.at); h != miss {
+			e.hit, e.after, e.zero, e.rest = h, at, false, begin(e.rest.m)
+			if e.next != nil {
+				q := newPrefix(e.next.m, at, nil, nil)
+				e.next = &q
+			}
 		}
 	}
-	if p.next != nil {
-		q := p.next.ended(at)
-		p.next = &q
+	if e.next != nil {
+		q := e.next.ended(at)
+		e.next = &q
 	}
-	return p
+	return e
 }
 
 // found reports a prefix of one digit or more, or one with a group.
