@@ -128,6 +128,63 @@ func TestGateBatchKeepsOrderAndLength(t *testing.T) {
 	require.Empty(t, empty)
 }
 
+// failingLater answers so many batches, and then fails.
+type failingLater struct {
+	*memstore.Store
+	batches int
+	sizes   []int
+}
+
+func (s *failingLater) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
+	s.sizes = append(s.sizes, len(numbers))
+	if s.batches--; s.batches < 0 {
+		return nil, errors.New("the database is away")
+	}
+	return s.Store.GetBatch(ctx, account, numbers)
+}
+
+func TestAGateBatchOfManyNumbersIsAskedInParts(t *testing.T) {
+	numbers := make([]string, 10_000)
+	for i := range numbers {
+		switch i % 5 {
+		case 0:
+			numbers[i] = "hello" // a key, and no number
+		case 1:
+			numbers[i] = "6581234567" // two keys
+		case 2:
+			numbers[i] = "" // no key
+		default:
+			numbers[i] = fmt.Sprintf("+1415%07d", 2_000_000+i)
+		}
+	}
+	s := &failingLater{Store: memstore.New(), batches: 3}
+	g := guardAt(t, s, optout.Options{DefaultRegion: "IN"})
+	for i, number := range []string{numbers[3], numbers[9_999], "+6581234567"} {
+		_, err := g.OptOut(t.Context(), optout.Request{ID: fmt.Sprint(i), Account: account, Number: number, Source: store.SourceAgent})
+		require.NoError(t, err)
+	}
+	batch, err := g.GateBatch(t.Context(), account, numbers)
+	require.NoError(t, err)
+	require.Len(t, batch, len(numbers))
+	require.Len(t, s.sizes, 3)
+	s.batches = len(numbers) // for a number that has two keys
+	for i := 0; i < len(numbers); i += 7 {
+		one, _ := g.Gate(t.Context(), account, numbers[i])
+		require.Equal(t, one, batch[i], i)
+	}
+	require.Equal(t, optout.ReasonOptedOut, batch[3].Reason)
+	require.Equal(t, optout.ReasonOptedOut, batch[9_999].Reason)
+	require.Equal(t, optout.ReasonOptedOut, batch[9_996].Reason)
+
+	s.batches = 2
+	batch, err = g.GateBatch(t.Context(), account, numbers)
+	require.Error(t, err)
+	require.Len(t, batch, len(numbers))
+	for _, d := range batch {
+		require.Equal(t, optout.Decision{Reason: optout.ReasonStoreError}, d, "what was allowed before the error is not")
+	}
+}
+
 func TestSend(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
 	var sent []string
