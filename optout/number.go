@@ -60,11 +60,7 @@ func (g *Guard) address(raw string) (a address) {
 // a hundredth of the library. What it cannot tell it leaves to the library, and
 // what it tells is what the library says.
 func (g *Guard) read(raw string, to *address) {
-	switch {
-	case g.isKey(raw):
-		to.key, to.valid = raw, true
-	case g.readByTable(raw, to):
-	default:
+	if !g.readByTable(raw, to) {
 		*to = g.addressByLibrary(raw)
 	}
 }

@@ -27,12 +27,6 @@ func newDialling(region string) *dialling {
 	return &dialling{region: &r}
 }
 
-// isKey reports a phone number that is its own key, E.164 as most callers have it.
-// It reports false where the table cannot tell.
-func (g *Guard) isKey(number string) bool {
-	return g.dialling() != nil && numberplan.E164(number).IsNumber()
-}
-
 // readByTable is addressByLibrary for E.164 and the usual spellings. It reports
 // false, and writes nothing of worth, where the table cannot tell: for letters,
 // extensions, digits that are not ASCII, and whatever else is rare.
@@ -41,17 +35,17 @@ func (g *Guard) readByTable(raw string, a *address) bool {
 	if d == nil {
 		return false
 	}
-	text := cleanNumber(raw)
-	if len(text) != len(raw) && !utf8.ValidString(raw) {
-		return false // in what was cut
+	if readE164(raw, a) {
+		return true
 	}
-	switch class := numberplan.E164(text); {
-	case class.IsNumber():
-		a.key, a.valid = text, true
-		return true
-	case class == numberplan.NoNumber:
-		a.key = text
-		return true
+	text := cleanNumber(raw)
+	if len(text) != len(raw) {
+		if !utf8.ValidString(raw) {
+			return false // in what was cut
+		}
+		if readE164(text, a) {
+			return true
+		}
 	}
 	var s numberplan.Spelling
 	switch {
@@ -66,6 +60,16 @@ func (g *Guard) readByTable(raw string, a *address) bool {
 	default:
 		return onlyReading(&s, s.National(d.region), a)
 	}
+}
+
+// readE164 is for a plus sign and digits, which are their own key.
+func readE164(text string, a *address) bool {
+	class := numberplan.E164(text)
+	if class != numberplan.NoNumber && !class.IsNumber() {
+		return false
+	}
+	a.key, a.valid = text, class.IsNumber()
+	return true
 }
 
 // onlyReading is for what is a number in one way or not at all.
