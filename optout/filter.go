@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-
-	"github.com/seed-f10031e4/consent/store"
 )
 
 // Filtered is a recipient of [Filter], and whether a message may be sent to it.
@@ -33,31 +31,52 @@ func Filter[T any](
 			yield(Filtered[T]{}, errors.New("optout: Filter: recipients or number is nil"))
 			return
 		}
-		batch := make([]T, 0, store.MaxLimit)
-		numbers := make([]string, 0, store.MaxLimit)
-		flush := func() bool {
-			decisions, err := g.GateBatch(ctx, account, numbers)
-			if err != nil {
-				yield(Filtered[T]{}, err)
-				return false
-			}
-			for i := range batch {
-				if !yield(Filtered[T]{Recipient: batch[i], Decision: decisions[i]}, nil) {
-					return false
-				}
-			}
-			clear(batch) // what was yielded is not kept alive
-			batch, numbers = batch[:0], numbers[:0]
-			return true
-		}
+		f := filter[T]{ctx: ctx, guard: g, account: account, yield: yield}
 		for recipient := range recipients {
-			batch, numbers = append(batch, recipient), append(numbers, number(recipient))
-			if len(batch) == cap(batch) && !flush() {
+			f.recipients, f.numbers = append(f.recipients, recipient), append(f.numbers, number(recipient))
+			if len(f.numbers) == filterSize && !f.flush() {
 				return
 			}
 		}
-		if len(batch) > 0 {
-			flush()
+		if len(f.numbers) > 0 {
+			f.flush()
 		}
 	}
+}
+
+// filterSize is the recipients of a batch.
+const filterSize = 1_000
+
+// filter is a Filter at work.
+type filter[T any] struct {
+	ctx     context.Context //nolint:containedctx // it lives for one call
+	guard   *Guard
+	account string
+	yield   func(Filtered[T], error) bool
+
+	recipients []T
+	numbers    []string
+	decisions  []Decision
+	batch      batch
+}
+
+// flush yields what was collected, and reports whether to go on.
+func (f *filter[T]) flush() bool {
+	s, err := f.guard.ready(f.account)
+	if err == nil {
+		f.decisions = append(f.decisions[:0], make([]Decision, len(f.numbers))...)
+		err = f.batch.gate(f.ctx, f.guard, s, f.account, f.numbers, f.decisions)
+	}
+	if err != nil {
+		f.yield(Filtered[T]{}, err)
+		return false
+	}
+	for i := range f.recipients {
+		if !f.yield(Filtered[T]{Recipient: f.recipients[i], Decision: f.decisions[i]}, nil) {
+			return false
+		}
+	}
+	clear(f.recipients) // what was yielded is not kept alive
+	f.recipients, f.numbers = f.recipients[:0], f.numbers[:0]
+	return true
 }

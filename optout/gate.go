@@ -2,6 +2,7 @@ package optout
 
 import (
 	"context"
+	"slices"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -89,7 +90,8 @@ func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string)
 	decisions := make([]Decision, len(numbers))
 	s, err := g.ready(account)
 	if err == nil {
-		err = g.gateBatch(ctx, s, account, numbers, decisions)
+		var b batch
+		err = b.gate(ctx, g, s, account, numbers, decisions)
 	}
 	if err != nil {
 		return refuseAll(decisions, err), err
@@ -97,26 +99,29 @@ func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string)
 	return decisions, nil
 }
 
-// gateBatch decides into zero Decisions.
-func (g *Guard) gateBatch(ctx context.Context, s store.Store, account string, numbers []string, decisions []Decision) error {
-	size := min(len(numbers), batchSize)
-	keys := make([]string, 0, size)
-	lookups := make([]lookup, size)
+// batch gates many numbers, and keeps its memory for the next of them.
+type batch struct {
+	keys    []string
+	lookups []lookup
+}
+
+// gate decides into zero Decisions.
+func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account string, numbers []string, decisions []Decision) error {
 	for {
-		n := min(len(numbers), size)
-		keys = keys[:0]
-		for i, number := range numbers[:n] {
+		n := min(len(numbers), batchSize)
+		b.keys, b.lookups = slices.Grow(b.keys[:0], n), slices.Grow(b.lookups[:0], n)
+		for _, number := range numbers[:n] {
 			var a address
 			g.read(number, &a)
-			before := len(keys)
-			keys = a.appendLookups(keys)
-			lookups[i] = lookup{keys: len(keys) - before, valid: a.valid}
+			before := len(b.keys)
+			b.keys = a.appendLookups(b.keys)
+			b.lookups = append(b.lookups, lookup{keys: len(b.keys) - before, valid: a.valid})
 		}
-		states, err := states(ctx, s, account, keys)
+		states, err := states(ctx, s, account, b.keys)
 		if err != nil {
 			return err
 		}
-		for i, l := range lookups[:n] {
+		for i, l := range b.lookups {
 			decidingOf(states[:l.keys], &decisions[i].State)
 			g.decide(l.valid, &decisions[i])
 			states = states[l.keys:]
