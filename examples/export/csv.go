@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/seed-f10031e4/consent/examples/spreadsheet"
 )
 
 // writeCSV writes a table with the names of its columns on top. Rows that came
@@ -35,7 +35,7 @@ func writeRecords[T any](w *csv.Writer, columns []column[T], rows iter.Seq2[T, e
 		for i, c := range columns {
 			record[i] = cellText(c.cell(row))
 			if !raw {
-				record[i] = inert(record[i])
+				record[i] = spreadsheet.Inert(record[i])
 			}
 		}
 		if err := w.Write(record); err != nil {
@@ -54,15 +54,4 @@ func cellText(cell any) string {
 		return t.Format(time.RFC3339Nano)
 	}
 	return fmt.Sprint(cell)
-}
-
-// inert puts an apostrophe before a cell that a spreadsheet would run: one that
-// starts with an operator, also a full-width one, or with a blank that it cuts off.
-// An apostrophe gets one too, so that it can be told from those put here.
-func inert(cell string) string {
-	first, _ := utf8.DecodeRuneInString(cell)
-	if strings.ContainsRune("=+-@＝＋－＠\t\r\n'", first) {
-		return "'" + cell
-	}
-	return cell
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -61,6 +62,17 @@ func (s Source) Open(ctx context.Context) (*sql.DB, error) {
 		return nil, errors.Join(fmt.Errorf("-db: cannot open: %w", err), db.Close())
 	}
 	return db, nil
+}
+
+// OpenExisting is Open for a program that only asks who opted out: a file of SQLite
+// that is not there is an error, and is not made. In an empty one nobody has.
+func (s Source) OpenExisting(ctx context.Context) (*sql.DB, error) {
+	if s.file != "" {
+		if _, err := os.Stat(s.file); err != nil {
+			return nil, fmt.Errorf("-db: cannot open: %w", err)
+		}
+	}
+	return s.Open(ctx)
 }
 
 // ping waits where others open a new file of SQLite at the same time: while one of

@@ -111,6 +111,23 @@ func TestAFileMayBeCalledAnything(t *testing.T) {
 	}
 }
 
+func TestOpenExistingMakesNoFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	source, err := database.Parse("sqlite:none.db")
+	require.NoError(t, err)
+	_, err = source.OpenExisting(t.Context())
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorContains(t, err, "none.db")
+	require.NoFileExists(t, "none.db")
+
+	db, err := source.Open(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	db, err = source.OpenExisting(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+}
+
 func TestOpenSpeaksToEachDatabase(t *testing.T) {
 	dialects := map[dbtest.Kind]sqlstore.Dialect{dbtest.SQLite: sqlstore.SQLite, dbtest.Postgres: sqlstore.PostgreSQL, dbtest.MySQL: sqlstore.MySQL}
 	for _, kind := range dbtest.Kinds() {

@@ -1,0 +1,84 @@
+// Campaign splits a list of recipients into those who may be sent to and those who
+// may not, before a campaign is sent.
+//
+//	go -C examples run ./campaign      # a list and opt-outs that are made up
+//	go -C examples run ./campaign -in /home/ada/list.csv -db sqlite:consent.db -account acme
+//	go -C examples run ./campaign -in - -column mobile -region GB -db postgres://… < list.csv
+//
+// The list is CSV in UTF-8 with the names of its columns on top, separated by commas,
+// semicolons, tabs or bars. Into the folder -out go
+//
+//   - sendable.csv: the rows that may be sent to as they came, and in one more
+//     column, e164, the number as the gate reads it: send to that one;
+//   - blocked.csv: all other rows, with the reason and the line of the list.
+//
+// Both are there only when all of the list was decided, and readable by their owner
+// alone. A run that fails, is interrupted or killed leaves the results of the run
+// before as they are. The program exits with 0, with 1 when something went wrong,
+// and with 2 when it was used wrongly.
+//
+// An opt-out may come any time: sendable.csv is as old as it is. Send through
+// optout.Guard.Send, which asks at the last moment.
+//
+// # What is blocked
+//
+// The reasons of the gate: opted_out, invalid_number. A line that is not as it
+// should be is named on the standard error too, and the rest goes on: wrong_fields
+// (more or fewer cells than columns), bad_quotes, not_utf8, too_long (over 1 MiB). A
+// number that is in the list twice is counted, and with -dedupe all but the first
+// are blocked as duplicate.
+//
+// # Spreadsheets, and programs
+//
+// A spreadsheet runs a cell that starts with = + - @ as a formula. As in
+// examples/export, such a cell gets an apostrophe in front, and so do phone numbers,
+// for their plus sign. A mail merge or another program takes the apostrophe for a
+// part of the cell: give it what -raw writes, which is all cells as they were.
+//
+// # Memory
+//
+// The list is read and decided a thousand rows at a time. What grows is the set of
+// different numbers that may be sent to, some 20 bytes for each.
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/seed-f10031e4/consent/examples/durable/database"
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
+)
+
+const timeout = 10 * time.Second // to open the database
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// open puts the rules of guard on a database that is there, and calls f. It makes no
+// table: a campaign that finds an empty list of opt-outs is sent to everybody.
+func open(ctx context.Context, source database.Source, guard *optout.Guard, f func(*optout.Guard) error) (err error) {
+	opening, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	db, err := source.OpenExisting(opening)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	st, err := sqlstore.New(db, source.Dialect, nil)
+	if err != nil {
+		return err
+	}
+	if err := st.Check(opening); err != nil {
+		return err
+	}
+	return f(guard.With(st))
+}

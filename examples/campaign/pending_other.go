@@ -1,0 +1,14 @@
+//go:build !linux
+
+package main
+
+import (
+	"errors"
+	"os"
+)
+
+func unnamed(string) (*os.File, error) { return nil, errors.ErrUnsupported }
+
+func link(*os.File, string) error { return errors.ErrUnsupported }
+
+func syncFolder(string) error { return nil } // there is no such thing everywhere

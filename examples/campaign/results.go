@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/seed-f10031e4/consent/examples/spreadsheet"
+)
+
+const (
+	sendableName = "sendable.csv"
+	blockedName  = "blocked.csv"
+)
+
+// results are the two files, which have no place until all of the list is decided.
+type results struct {
+	folder            string
+	sendable, blocked *table
+}
+
+// table is a CSV file that is being written.
+type table struct {
+	file *pending
+	csv  *csv.Writer
+	raw  bool
+	row  []string
+}
+
+// create begins both files with the names of their columns: those of the list and
+// their own.
+func (c campaign) create() (*results, error) {
+	if err := os.MkdirAll(c.out, 0o750); err != nil {
+		return nil, fmt.Errorf("-out: %w", err)
+	}
+	r := &results{folder: c.out}
+	var err error
+	header := c.list.header
+	if r.sendable, err = c.table(sendableName, unused(header, "e164")); err != nil {
+		return nil, err
+	}
+	if r.blocked, err = c.table(blockedName, unused(header, "reason"), unused(header, "line")); err != nil {
+		return nil, errors.Join(err, r.sendable.file.discard())
+	}
+	return r, nil
+}
+
+func (c campaign) table(name string, own ...string) (*table, error) {
+	file, err := newPending(filepath.Join(c.out, name))
+	if err != nil {
+		return nil, fmt.Errorf("-out: %w", err)
+	}
+	t := &table{file: file, csv: csv.NewWriter(file), raw: c.raw}
+	t.csv.Comma, t.csv.UseCRLF = c.list.comma, c.list.crlf
+	if c.list.bom {
+		_, err = file.WriteString(bom)
+	}
+	if err == nil {
+		err = t.write(c.list.header, own...)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.discard())
+	}
+	return t, nil
+}
+
+func (t *table) write(cells []string, own ...string) error {
+	t.row = append(append(t.row[:0], cells...), own...)
+	if !t.raw {
+		for i, cell := range t.row {
+			t.row[i] = spreadsheet.Inert(cell)
+		}
+	}
+	if err := t.csv.Write(t.row); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(t.file.path), err)
+	}
+	return nil
+}
+
+// place puts both files where they belong, when both are on the disk. A crash between
+// the two leaves a new blocked.csv beside an old sendable.csv, each of them whole.
+func (r *results) place() error {
+	for _, t := range []*table{r.sendable, r.blocked} {
+		t.csv.Flush()
+		if err := errors.Join(t.csv.Error(), t.file.Sync()); err != nil {
+			return fmt.Errorf("%s: %w", filepath.Base(t.file.path), err)
+		}
+	}
+	for _, t := range []*table{r.blocked, r.sendable} {
+		if err := t.file.place(); err != nil {
+			return fmt.Errorf("%s: %w", filepath.Base(t.file.path), err)
+		}
+	}
+	return syncFolder(r.folder)
+}
+
+// discard gives up what has no place yet.
+func (r *results) discard() error {
+	return errors.Join(r.sendable.file.discard(), r.blocked.file.discard())
+}
