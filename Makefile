@@ -3,7 +3,7 @@
 GO        ?= go
 FUZZTIME  ?= 10s
 BENCH     ?= .
-BENCHTIME ?= 1s
+BENCHTIME ?= 1x
 COUNT     ?= 1
 
 # Every module of the repository: the root first, then those inside it.
@@ -19,7 +19,7 @@ TOOLS := \
 	golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e
 
 .DEFAULT_GOAL := help
-.PHONY: help test race fuzz bench lint fmt vet tidy generate golden tools
+.PHONY: help test race fuzz bench benchonce lint fmt vet tidy generate golden tools
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -42,7 +42,10 @@ fuzz: ## fuzz every target for FUZZTIME
 		done; \
 	done
 
-bench: ## all benchmarks of all modules; BENCH is a pattern, BENCHTIME how long
+bench: ## measure, and write docs/performance.md; BENCHFLAGS as in internal/bench
+	$(GO) -C internal/bench run . $(BENCHFLAGS)
+
+benchonce: ## all benchmarks of all modules; BENCH is a pattern, BENCHTIME how long
 	@set -e; for dir in $(MODULES); do echo "bench $$dir"; $(GO) -C $$dir test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -timeout 60m -count=$(COUNT) ./...; done
 
 lint: ## golangci-lint in all modules; installs it where it is missing

@@ -3,6 +3,7 @@ package sqltest_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -269,6 +270,48 @@ func BenchmarkGateBatch(b *testing.B) {
 				for b.Loop() {
 					_, err := st.GetBatch(b.Context(), account, asked)
 					require.NoError(b, err)
+				}
+				perNumber(b)
+			})
+		})
+	}
+}
+
+// BenchmarkFilter decides about the recipients of a campaign, more with
+// CONSENT_BENCH_ASKED, of whom a tenth opted out: one by one, and by Filter.
+func BenchmarkFilter(b *testing.B) {
+	size := fromEnv(b, "CONSENT_BENCH_ASKED", 10_000)
+	for _, v := range benched() {
+		b.Run(v.name, func(b *testing.B) {
+			st, _, n := measured(b, v)
+			guard := newGuard(b, st)
+			asked := make([]string, size)
+			for i := range asked {
+				asked[i] = numberAt(i*10%(10*n) + i%10)
+			}
+			perNumber := func(b *testing.B) {
+				b.Helper()
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(size), "ns/number")
+			}
+			b.Run("one-by-one", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					for _, number := range asked {
+						if _, err := guard.Gate(b.Context(), account, number); err != nil && !errors.Is(err, optout.ErrInvalidNumber) {
+							b.Fatal(err)
+						}
+					}
+				}
+				perNumber(b)
+			})
+			b.Run("filter", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					for _, err := range optout.Filter(b.Context(), guard, account, slices.Values(asked), func(number string) string { return number }) {
+						if err != nil {
+							b.Fatal(err)
+						}
+					}
 				}
 				perNumber(b)
 			})
