@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed-f10031e4/consent/internal/bench/growth"
 )
 
 // measure runs the benchmarks of the sections, and keeps what they print.
@@ -97,7 +99,7 @@ func (o options) runSuite(ctx context.Context, s suite, binaries string, raw io.
 		cmd.Dir = folder
 		cmd.Env = cmd.Environ()
 		if o.large {
-			cmd.Env = append(cmd.Env, largeEnv+"=1")
+			cmd.Env = append(cmd.Env, growth.LargeEnv+"=1")
 		}
 		out, err := cmd.Output()
 		if err != nil {

@@ -1,8 +1,5 @@
 package main
 
-// largeEnv makes BenchmarkGrowth go up to 10^7.
-const largeEnv = "CONSENT_BENCH_LARGE"
-
 // quick is how long a benchmark in memory runs each time.
 const quick = "100ms"
 
@@ -52,7 +49,7 @@ func sections() []section {
 				"asked with the number as it is, which finds no other spelling. memstore keeps the history of each number as well. " +
 				"Growth asks in no order for numbers that opted out (hit) and others (miss), by how many opted out; memory is what is kept of each, and collection one garbage collection while it is all there.",
 			suites: []suite{
-				{module: "internal/bench", pattern: "^BenchmarkGrowth$", benchtime: quick},
+				{module: "internal/bench", pkg: "growth", pattern: "^BenchmarkGrowth$", benchtime: quick},
 				{pkg: "store/memstore", pattern: ".", benchtime: quick},
 			},
 		},

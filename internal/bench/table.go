@@ -112,12 +112,19 @@ func (c *benchCase) against(w *way, plain, unit string) string {
 // are measured, else the time of an operation, else what there is.
 func (c *benchCase) mainUnit() string {
 	units := (&goal{cases: []*benchCase{c}}).allUnits()
-	for _, unit := range []string{perNumber, memory, perOp} {
-		if slices.Contains(units, unit) {
-			return unit
+	rank := func(unit string) int {
+		switch {
+		case unit == perNumber:
+			return 0
+		case strings.HasSuffix(unit, "/number"):
+			return 1
+		case unit == perOp:
+			return 2
+		default:
+			return 3
 		}
 	}
-	return units[0]
+	return slices.MinFunc(units, func(a, b string) int { return rank(a) - rank(b) })
 }
 
 // units are the others that tell something.
@@ -156,23 +163,31 @@ func unitTitle(unit string) string {
 	return unit
 }
 
-// sentence says what came of the comparison with each plain way.
+// sentence says what came of the comparison of each way with each plain one.
 func (g *goal) sentence(unit string, against []string) string {
-	var parts []string
-	for _, plain := range against {
-		if part := g.comparison(unit, plain); part != "" {
-			parts = append(parts, part)
+	var ways, parts []string
+	for _, c := range g.cases {
+		for _, w := range c.ways {
+			if !w.isPlain() && !slices.Contains(ways, w.name) {
+				ways = append(ways, w.name)
+			}
+		}
+	}
+	for _, way := range ways {
+		for _, plain := range against {
+			if part := g.comparison(unit, way, plain); part != "" {
+				parts = append(parts, part)
+			}
 		}
 	}
 	if len(parts) == 0 {
 		return "There is no plain code beside it."
 	}
-	text := strings.Join(parts, "; ")
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return strings.Join(parts, "; ") + "."
 }
 
 // comparison is the median over the cases, the worst and the best of them.
-func (g *goal) comparison(unit, plain string) string {
+func (g *goal) comparison(unit, way, plain string) string {
 	type compared struct {
 		ratio float64
 		name  string
@@ -180,22 +195,19 @@ func (g *goal) comparison(unit, plain string) string {
 	var all []compared
 	var medians []float64
 	for _, c := range g.cases {
-		other := c.way(plain)
-		for _, w := range c.ways {
-			if other == nil || w.isPlain() {
-				continue
-			}
-			if r := summarize(ratios(w.values[unit], other.values[unit])).center; !math.IsNaN(r) {
-				all = append(all, compared{r, code(strings.TrimPrefix(c.name+"/"+w.name, "/"))})
-				medians = append(medians, r)
-			}
+		w, other := c.way(way), c.way(plain)
+		if w == nil || other == nil {
+			continue
+		}
+		if r := summarize(ratios(w.values[unit], other.values[unit])).center; !math.IsNaN(r) {
+			all, medians = append(all, compared{r, code(c.name)}), append(medians, r)
 		}
 	}
 	if len(all) == 0 {
 		return ""
 	}
 	slices.SortStableFunc(all, func(a, b compared) int { return cmp.Compare(a.ratio, b.ratio) })
-	text := "against " + code(plain) + " " + times(summarize(medians).center)
+	text := code(way) + " against " + code(plain) + " " + times(summarize(medians).center)
 	if worst, best := all[0], all[len(all)-1]; times(worst.ratio) != times(best.ratio) {
 		text += fmt.Sprintf(" in the median, from %s (%s) to %s (%s)", times(worst.ratio), worst.name, times(best.ratio), best.name)
 	}

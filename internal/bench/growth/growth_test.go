@@ -1,4 +1,4 @@
-package main
+package growth_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/internal/bench/growth"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/memstore"
@@ -25,7 +26,7 @@ func growthSizes() []int {
 	switch {
 	case testing.Short():
 		return []int{1_000, 10_000}
-	case os.Getenv(largeEnv) != "":
+	case os.Getenv(growth.LargeEnv) != "":
 		return []int{1_000, 10_000, 100_000, 1_000_000, 10_000_000}
 	default:
 		return []int{1_000, 10_000, 100_000, 1_000_000}
@@ -62,7 +63,7 @@ func kept(n int, build func() map[string]func(string) bool) keeper {
 	k := keeper{ways: build()}
 	k.size = float64(heap()-before) / float64(n)
 	var took []time.Duration
-	for range 5 {
+	for range 3 {
 		start := time.Now()
 		runtime.GC()
 		took = append(took, time.Since(start))
