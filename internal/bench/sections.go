@@ -46,7 +46,7 @@ func sections() []section {
 		{
 			name: "gate", title: "Gate in memory",
 			text: "`Guard.Gate` over `memstore`, in one process. Plain code: `map` (in package memstore `plain`) is a `map[struct{account, number string}]` of states behind an RWMutex, " +
-				"asked with the number as it is, which finds no other spelling. memstore keeps the history of each number as well. " +
+				"asked with the number as it is, which finds no other spelling; `store` is memstore without the Guard. memstore keeps the history of each number as well. " +
 				"Growth asks in no order for numbers that opted out (hit) and others (miss), by how many opted out; memory is what is kept of each, and collection one garbage collection while it is all there.",
 			suites: []suite{
 				{module: "internal/bench", pkg: "growth", pattern: "^BenchmarkGrowth$", benchtime: quick},
