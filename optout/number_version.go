@@ -20,16 +20,14 @@ var tableFits = sync.OnceValue(func() bool {
 })
 
 // linksTableVersion looks for phonenumbers among the modules of a program. The
-// build information of a test names no modules: there it is the path of the source
-// file, which has the version in it, unless it was vendored or replaced by a folder.
+// build information of a test names no modules, or those of the program that is
+// tested: there it is the path of the source file, which has the version in it, unless
+// it was vendored or replaced by a folder.
 func linksTableVersion(info *debug.BuildInfo, source string) bool {
 	for _, dep := range info.Deps {
 		if dep.Path == numberplan.Module {
 			return dep.Version == numberplan.Version() && dep.Replace == nil
 		}
-	}
-	if len(info.Deps) > 0 {
-		return false
 	}
 	folder := numberplan.Module + "@" + numberplan.Version() + "/"
 	at := strings.LastIndex(strings.ReplaceAll(source, `\`, "/"), folder)

@@ -29,7 +29,9 @@ func TestTheTableIsUsedOnlyWithItsPhonenumbers(t *testing.T) {
 		"a newer one":               {[]*debug.Module{other, {Path: numberplan.Module, Version: "v2.99.0"}}, own, false},
 		"its own checkout":          {[]*debug.Module{{Path: numberplan.Module, Version: "(devel)"}}, own, false},
 		"replaced":                  {[]*debug.Module{{Path: numberplan.Module, Version: version, Replace: other}}, own, false},
-		"not among the modules":     {[]*debug.Module{other}, own, false},
+		"a program's test":          {[]*debug.Module{other}, own, true}, // its modules are the program's
+		"the same, a newer one":     {[]*debug.Module{other}, strings.ReplaceAll(own, version, version+"0"), false},
+		"the same, vendored":        {[]*debug.Module{other}, "/home/me/app/vendor/" + numberplan.Module + "/phonenumberutil.go", false},
 		"a test":                    {nil, own, true},
 		"a test with -trimpath":     {nil, numberplan.Module + "@" + version + "/phonenumberutil.go", true},
 		"a test on Windows":         {nil, strings.ReplaceAll(`C:\mod\`+own[len(cache):], "/", `\`), true},
