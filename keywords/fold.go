@@ -125,6 +125,17 @@ func (f *folder) fold(message string) ([]byte, bool) {
 	return nil, false
 }
 
+// findLong is find by folding the text: what all quicker ways are held to.
+func (s *Set) findLong(text string) *Match {
+	f := getFolder()
+	defer putFolder(f)
+	folded, ok := f.fold(text)
+	if !ok {
+		return noMatch
+	}
+	return s.match(folded)
+}
+
 // appendNFKC is step 5.
 func (f *folder) appendNFKC(dst, s []byte) []byte {
 	if norm.NFKC.QuickSpan(s) == len(s) {
@@ -164,12 +175,14 @@ func appendFolded(dst, s []byte) []byte {
 		case r == '\u0307' && len(dst) > 0 && dst[len(dst)-1] == 'i':
 		case r == '\u0332', '\u0335' <= r && r <= '\u0338', unicode.Is(unicode.Me, r):
 		default:
-			// Upper case first: ı, ſ and ς have one lower case with I, S and Σ.
-			dst = utf8.AppendRune(dst, unicode.ToLower(unicode.ToUpper(r)))
+			dst = utf8.AppendRune(dst, foldCase(r))
 		}
 	}
 	return dst
 }
+
+// foldCase is upper case first: ı, ſ and ς have one lower case with I, S and Σ.
+func foldCase(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
 
 // cutEdges is step 8.
 func cutEdges(s []byte) []byte {
@@ -232,21 +245,6 @@ func isPlainLetter(r rune) bool {
 }
 
 func isCyrillic(r rune) bool { return '\u0400' <= r && r <= '\u0481' }
-
-// isLonger reports, before the work of folding, that a text is longer than any
-// keyword: an ordinary message.
-func isLonger(message string) bool {
-	letters := 0
-	for _, r := range message {
-		if isPlainLetter(r) {
-			letters++
-		}
-		if letters > maxKeyword {
-			return true
-		}
-	}
-	return false
-}
 
 func isSeparator(r rune) bool {
 	return r == ' ' || r == '_' || r == '\u2212' || unicode.Is(unicode.Pd, r)

@@ -48,11 +48,8 @@ func FuzzFold(f *testing.F) {
 				t.Fatalf("%q is %v, its fold %q is %v", message, match.Intent, once, again.Intent)
 			}
 		}
-		if got := wide.match([]byte(once)); got != match {
+		if got := *wide.match([]byte(once)); got != match {
 			t.Fatalf("%q is %v, and folds to %q, which is %v", message, match, once, got)
-		}
-		if isLonger(message) && len(once) <= maxKeyword {
-			t.Fatalf("%q is taken for long, and folds to %q", message, once)
 		}
 		var ascii [maxKeyword]byte
 		if short, ok := foldASCII(ascii[:0], message); ok {

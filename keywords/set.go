@@ -8,7 +8,6 @@ import (
 	"iter"
 	"slices"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,9 +18,9 @@ const maxKeyword = 64
 // Set lists nothing.
 type Set struct {
 	words   []Keyword
-	byFold  map[string]Match // by the folded text, of its first listing
-	initial map[rune]bool    // the first character of each folded text
-	packs   []Pack           // whose mandatory words stay
+	byFold  map[string]*Match // by the folded text, of its first listing
+	index   index             // the same, quick
+	packs   []Pack            // whose mandatory words stay
 	version string
 }
 
@@ -59,9 +58,8 @@ func Default() *Set { return defaultSet() }
 // intent is kept in [Set.All], and the first listing is the one that matches.
 func New(words ...Keyword) (*Set, error) {
 	s := &Set{
-		words:   slices.Clone(words),
-		byFold:  make(map[string]Match, len(words)),
-		initial: make(map[rune]bool, len(words)),
+		words:  slices.Clone(words),
+		byFold: make(map[string]*Match, len(words)),
 	}
 	for _, w := range s.words {
 		if w.Intent != OptOut && w.Intent != OptIn && w.Intent != Help {
@@ -73,15 +71,14 @@ func New(words ...Keyword) (*Set, error) {
 		}
 		first, listed := s.byFold[folded]
 		if !listed {
-			s.byFold[folded] = Match{Intent: w.Intent, Keyword: w.Text, Language: w.Language}
-			first, _ := utf8.DecodeRuneInString(folded)
-			s.initial[first] = true
+			s.byFold[folded] = &Match{Intent: w.Intent, Keyword: w.Text, Language: w.Language}
 			continue
 		}
 		if first.Intent != w.Intent {
 			return nil, fmt.Errorf("keywords: %s: listed as %v and as %v", quote(w.Text), first.Intent, w.Intent)
 		}
 	}
+	s.index = newIndex(s.byFold)
 	s.version = versionOf(s.words)
 	return s, nil
 }
@@ -120,33 +117,6 @@ func (s *Set) Without(texts ...string) (*Set, error) {
 	return newOf(s.Packs(), kept)
 }
 
-// Classify returns the keyword that the whole message is, or the zero Match.
-// It is pure, and does not allocate.
-func (s *Set) Classify(message string) Match {
-	if s == nil || len(s.byFold) == 0 {
-		return Match{}
-	}
-	var ascii [maxKeyword]byte
-	if folded, ok := foldASCII(ascii[:0], message); ok {
-		return s.match(folded)
-	}
-	return s.classifyAny(message)
-}
-
-// classifyAny is Classify for any message, by the long way.
-func (s *Set) classifyAny(message string) Match {
-	if len(message) > maxMessage || s.startsOtherwise(message) || isLonger(message) {
-		return Match{}
-	}
-	f := getFolder()
-	defer putFolder(f)
-	folded, ok := f.fold(message)
-	if !ok {
-		return Match{}
-	}
-	return s.match(folded)
-}
-
 // All yields the keywords in the order in which they were listed.
 func (s *Set) All() iter.Seq[Keyword] {
 	return slices.Values(s.all())
@@ -167,33 +137,6 @@ func (s *Set) all() []Keyword {
 		return nil
 	}
 	return s.words
-}
-
-// startsOtherwise reports, before the work of folding, that a text starts with
-// two letters of which the first starts no keyword. A letter before what may be a
-// mark is not decided here, since the two may become one.
-func (s *Set) startsOtherwise(message string) bool {
-	first := rune(-1)
-	for _, r := range message {
-		switch {
-		case first >= 0:
-			return isPlainLetter(r) && !s.initial[first]
-		case r < utf8.RuneSelf && asciiClass[r] == kept:
-			first = unicode.ToLower(r)
-		case r >= utf8.RuneSelf && isCyrillic(r):
-			first = unicode.ToLower(r)
-		case r >= utf8.RuneSelf:
-			return false
-		}
-	}
-	return false
-}
-
-func (s *Set) match(folded []byte) Match {
-	if s == nil || len(folded) == 0 || len(folded) > maxKeyword {
-		return Match{}
-	}
-	return s.byFold[string(folded)]
 }
 
 func foldKeyword(text string) (string, error) {

@@ -14,6 +14,7 @@ import (
 // cannot be misused, with the reason why they may be there.
 var mayVar = map[string]string{
 	"keywords.asciiClass":       "a table, read only",
+	"keywords.noMatch":          "read only",
 	"store/sqlstore.migrations": "embedded files, which cannot be written",
 }
 
