@@ -5,7 +5,7 @@ import "unicode/utf8"
 // Classify returns the keyword that the whole message is, or the zero Match.
 // It is pure, and does not allocate.
 func (s *Set) Classify(message string) Match {
-	// Go inlines this into its callers. Handed up through calls, a Match is written to
+	// Go inlines this, and [Default], into its callers. Handed up through calls, a Match is written to
 	// memory and read back for each, which takes longer than to find it.
 	return *s.find(message)
 }

@@ -15,6 +15,7 @@ import (
 var mayVar = map[string]string{
 	"keywords.asciiClass":       "a table, read only",
 	"keywords.noMatch":          "read only",
+	"keywords.standard":         "an immutable Set, read only",
 	"store/sqlstore.migrations": "embedded files, which cannot be written",
 }
 
