@@ -1,22 +1,21 @@
 package memstore
 
 import (
+	"hash/maphash"
 	"slices"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// account is the contacts of one account, and the order of their numbers.
-type account struct {
-	contacts map[string]*contact
-	order    order
-}
-
-// contact is what is remembered of one key.
+// contact is a key as Append sees it, with the shard's lock held.
 type contact struct {
+	wanted
+
+	at     uint64 // the slot
+	latest uint32 // ref of the last event; 0: there is none
+	head   head   // of that
 	state  store.State
-	events []store.Event    // in the order of recording
-	byID   map[idStatus]int // the latest event of each; built once the history is long
+	long   *long // nil while the history is short
 }
 
 type idStatus struct {
@@ -27,67 +26,133 @@ type idStatus struct {
 // longHistory is the number of events from which on an index beats a scan.
 const longHistory = 16
 
-// state, contact and add are called with the store's lock held.
-
-func (s *Store) state(key store.Key) store.State {
-	if c := s.contact(key); c != nil {
-		return c.state
-	}
-	return store.State{Key: key}
+// long is the index of a long history.
+type long struct {
+	refs []uint32
+	// names has the latest event with an id and status, by their hash. Should two
+	// hashes be one, the event shows it.
+	names map[uint64]uint32
 }
 
-func (s *Store) contact(key store.Key) *contact {
-	if a := s.accounts[key.Account]; a != nil {
-		return a.contacts[key.Number]
+type longKey struct {
+	account uint32
+	number  string
+}
+
+func (s *Store) contact(w wanted) contact {
+	c := contact{wanted: w, state: store.State{Key: w.key}}
+	var f found
+	if !w.find(s, &f) {
+		return c
+	}
+	c.at, c.latest = f.at, slotRef(f.word)
+	r := f.reader
+	c.head = r.head(f.first)
+	s.state(w.shard, &f, &c.state)
+	if c.events() >= longHistory {
+		c.long = w.shard.long[longKey{s.accounts.known(w.key.Account), w.key.Number}]
+	}
+	return c
+}
+
+func (c *contact) events() int {
+	if c.latest == 0 {
+		return 0
+	}
+	return c.head.before + 1
+}
+
+// find returns the latest event with this id and status, 0 for none.
+func (c *contact) find(s *Store, id string, status store.Status) uint32 {
+	name := idStatus{id, status}
+	if c.long != nil {
+		ref, ok := c.long.names[name.hash(s)]
+		if !ok {
+			return 0
+		}
+		if found, _ := s.named(c.shard, ref); found == name {
+			return ref
+		}
+	}
+	for ref := c.latest; ref != 0; {
+		found, prev := s.named(c.shard, ref)
+		if found == name {
+			return ref
+		}
+		ref = prev
+	}
+	return 0
+}
+
+// record makes the event the contact's last; now is the state after it.
+func (c *contact) record(s *Store, ev *store.Event, now store.State) error {
+	sh := c.shard
+	l := links{account: s.accounts.id(ev.Key.Account, maxAccounts), packed: c.packed, prev: c.latest, before: c.events()}
+	if l.account == 0 {
+		return errFull
+	}
+	if !ev.Effective {
+		if l.current = c.head.current; l.current == 0 {
+			l.current = c.latest
+		}
+	}
+	sh.scratch = s.phrases.appendRecord(sh.scratch[:0], l, ev)
+	ref, err := sh.arena.add(sh.scratch)
+	if err != nil {
+		return err
+	}
+	if cap(sh.scratch) > maxScratch {
+		sh.scratch = nil
+	}
+	switch {
+	case c.long != nil:
+		c.long.add(s, ref, idStatus{ev.ID, ev.Status})
+	case l.before+1 >= longHistory:
+		c.lengthen(s, l.account, ref)
+	}
+	sh.publish(slotWord(c.tag, ref, now.Status), c.at, c.latest == 0)
+	if c.latest == 0 && sh.listed {
+		s.orders.add(l.account, c.packed, ev.Key.Number)
 	}
 	return nil
 }
 
-func (s *Store) add(key store.Key) *contact {
-	if s.accounts == nil {
-		s.accounts = make(map[string]*account)
+const (
+	maxAccounts = 1<<31 - 1
+	maxScratch  = 1 << 12
+)
+
+// lengthen builds the index of a history whose last record is at ref.
+func (c *contact) lengthen(s *Store, account, ref uint32) {
+	refs := c.shard.chain(ref)
+	l := &long{names: make(map[uint64]uint32, 2*longHistory)}
+	for _, ref := range refs {
+		name, _ := s.named(c.shard, ref)
+		l.add(s, ref, name)
 	}
-	a := s.accounts[key.Account]
-	if a == nil {
-		a = &account{contacts: make(map[string]*contact)}
-		s.accounts[key.Account] = a
+	if c.shard.long == nil {
+		c.shard.long = make(map[longKey]*long)
 	}
-	c := new(contact)
-	a.contacts[key.Number] = c
-	a.order.add(key.Number)
-	return c
+	c.shard.long[longKey{account, string([]byte(c.key.Number))}] = l
 }
 
-func (c *contact) record(ev store.Event, now store.State) {
-	c.state = now
-	c.events = append(c.events, ev)
-	switch {
-	case c.byID != nil:
-		c.byID[idStatus{ev.ID, ev.Status}] = len(c.events) - 1
-	case len(c.events) >= longHistory:
-		c.byID = make(map[idStatus]int, 2*longHistory)
-		for i, ev := range c.events {
-			c.byID[idStatus{ev.ID, ev.Status}] = i
-		}
-	}
+func (l *long) add(s *Store, ref uint32, name idStatus) {
+	l.refs = append(l.refs, ref)
+	l.names[name.hash(s)] = ref
 }
 
-// find returns the latest event with this id and status. A nil contact has none.
-func (c *contact) find(id string, status store.Status) (store.Event, bool) {
-	if c == nil {
-		return store.Event{}, false
+func (n idStatus) hash(s *Store) uint64 {
+	return maphash.String(s.seedOf(), n.id)*4 + uint64(n.status)
+}
+
+// chain returns the records up to the one at ref, in the order of recording.
+func (sh *shard) chain(ref uint32) []uint32 {
+	var refs []uint32
+	for ref != 0 {
+		refs = append(refs, ref)
+		_, h := sh.open(ref)
+		ref = h.prev
 	}
-	if c.byID != nil {
-		i, ok := c.byID[idStatus{id, status}]
-		if !ok {
-			return store.Event{}, false
-		}
-		return c.events[i], true
-	}
-	for _, ev := range slices.Backward(c.events) {
-		if ev.ID == id && ev.Status == status {
-			return ev, true
-		}
-	}
-	return store.Event{}, false
+	slices.Reverse(refs)
+	return refs
 }

@@ -33,9 +33,8 @@ func (s *Store) place(c store.Cursor, query ...string) (string, error) {
 }
 
 func (s *Store) hash(place string, query []string) uint64 {
-	s.seedOnce.Do(func() { s.seed = maphash.MakeSeed() })
 	var h maphash.Hash
-	h.SetSeed(s.seed)
+	h.SetSeed(s.seedOf())
 	for _, part := range query {
 		h.WriteString(part) // hashes do not fail
 		h.WriteByte(0)      // which no account and no number holds

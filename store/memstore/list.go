@@ -2,44 +2,9 @@ package memstore
 
 import (
 	"context"
-	"slices"
 
 	"github.com/seed-f10031e4/consent/store"
 )
-
-// order is the numbers of an account in byte order. It costs nothing until an
-// account is listed for the first time.
-type order struct {
-	listed bool
-	sorted []string
-	recent []string // added since, in no order
-}
-
-func (o *order) add(number string) {
-	if o.listed {
-		o.recent = append(o.recent, number)
-	}
-}
-
-// numbers returns the sorted numbers of a. The slice is never written again.
-func (a *account) numbers() []string {
-	o := &a.order
-	switch {
-	case !o.listed:
-		o.listed = true
-		o.sorted = make([]string, 0, len(a.contacts))
-		for number := range a.contacts {
-			o.sorted = append(o.sorted, number)
-		}
-	case len(o.recent) > 0:
-		o.sorted = slices.Concat(o.sorted, o.recent)
-		o.recent = nil
-	default:
-		return o.sorted
-	}
-	slices.Sort(o.sorted)
-	return o.sorted
-}
 
 // List implements [store.Lister].
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
@@ -57,21 +22,17 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 	if err != nil {
 		return store.StatePage{}, err
 	}
-	s.mu.Lock() // the order of the numbers may have to be made
-	defer s.mu.Unlock()
-	a := s.accounts[q.Account]
-	if a == nil {
-		return store.StatePage{}, nil
-	}
-	numbers := a.numbers()
-	from, found := slices.BinarySearch(numbers, after)
-	if found {
-		from++
+	if err := s.makeOrders(ctx); err != nil {
+		return store.StatePage{}, err
 	}
 	var page store.StatePage
-	for _, number := range numbers[from:] {
-		state := a.contacts[number].state
-		if q.Status != store.Unknown && state.Status != q.Status {
+	numbers := s.numbers(s.accounts.known(q.Account), after)
+	for number, ok := numbers.next(); ok; number, ok = numbers.next() {
+		state, err := s.Get(ctx, store.Key{Account: q.Account, Number: number})
+		if err != nil {
+			return store.StatePage{}, err
+		}
+		if state.Status == store.Unknown || q.Status != store.Unknown && state.Status != q.Status {
 			continue
 		}
 		if len(page.States) == limit {
@@ -81,4 +42,70 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 		page.States = append(page.States, state)
 	}
 	return page, nil
+}
+
+// makeOrders puts the numbers of every shard into the orders, once. From then on
+// Append does.
+func (s *Store) makeOrders(ctx context.Context) error {
+	for i := range s.shards {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.list(&s.shards[i])
+	}
+	return nil
+}
+
+func (s *Store) list(sh *shard) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if sh.listed {
+		return
+	}
+	sh.listed = true
+	x := sh.index.Load()
+	if x == nil {
+		return
+	}
+	for i := range x.slots {
+		word := x.slots[i].Load()
+		if word == 0 {
+			continue
+		}
+		r := reader{b: sh.arena.at(slotRef(word))}
+		packed, account, number := r.uint64()&^flagBits, r.id(), ""
+		if packed == 0 {
+			number = r.text()
+		}
+		s.orders.add(account, packed, number)
+	}
+}
+
+// numbers are those of an account, from a place on.
+type numbers struct {
+	packed [][]uint64
+	other  [][]string
+}
+
+func (s *Store) numbers(account uint32, after string) numbers {
+	var n numbers
+	n.packed, n.other = s.orders.behind(account, after)
+	return n
+}
+
+func (n *numbers) next() (string, bool) {
+	word, p := first(n.packed)
+	other, o := first(n.other)
+	if p >= 0 {
+		number := string(appendNumber(nil, word))
+		if o < 0 || number < other {
+			n.packed[p] = n.packed[p][1:]
+			return number, true
+		}
+	}
+	if o < 0 {
+		return "", false
+	}
+	n.other[o] = n.other[o][1:]
+	return other, true
 }

@@ -1,0 +1,80 @@
+package memstore
+
+import (
+	"errors"
+	"slices"
+	"sync/atomic"
+	"unsafe" //nolint:depguard // in text alone, which says why
+)
+
+// arena keeps bytes that are written once and never again, in chunks without
+// pointers. A ref is a place in it; 0 is none. Writers hold the shard's lock,
+// readers nothing: what a ref that they have read points to was written before.
+type arena struct {
+	chunks atomic.Pointer[[][]byte]
+	last   int // the chunk that is written to
+	used   int // bytes of it
+}
+
+const (
+	refUnit    = 4       // records start at multiples of it
+	chunkSize  = 1 << 16 // bytes
+	firstChunk = 1 << 9  // bytes; it grows to the full size, so that small stores are small
+
+	unitsPerChunk = chunkSize / refUnit
+	maxChunks     = 1 << refBits / unitsPerChunk
+)
+
+var errFull = errors.New("memstore: full")
+
+// at returns the bytes from ref on.
+func (a *arena) at(ref uint32) []byte {
+	return (*a.chunks.Load())[ref/unitsPerChunk][ref%unitsPerChunk*refUnit:]
+}
+
+// add copies a record and returns its place.
+func (a *arena) add(record []byte) (uint32, error) {
+	var chunks [][]byte
+	if p := a.chunks.Load(); p != nil {
+		chunks = *p
+	} else {
+		chunks = [][]byte{make([]byte, firstChunk)}
+		a.chunks.Store(&chunks)
+		a.used = refUnit // so that no ref is 0
+	}
+	switch room := len(chunks[a.last]); {
+	case a.used+len(record) <= room:
+	case a.last == 0 && a.used+len(record) <= chunkSize:
+		// Readers of the old copy find in it all that they know of.
+		for a.used+len(record) > room {
+			room *= 2
+		}
+		first := make([]byte, room)
+		copy(first, chunks[0])
+		chunks = append([][]byte{first}, chunks[1:]...)
+		a.chunks.Store(&chunks)
+	case len(chunks) == maxChunks:
+		return 0, errFull
+	case len(record) > chunkSize/4: // has a chunk to itself
+		chunks = append(chunks, slices.Clone(record))
+		a.chunks.Store(&chunks)
+		return uint32(len(chunks)-1) * unitsPerChunk, nil
+	default:
+		chunks = append(chunks, make([]byte, chunkSize))
+		a.last, a.used = len(chunks)-1, 0
+		a.chunks.Store(&chunks)
+	}
+	ref := uint32(a.last)*unitsPerChunk + uint32(a.used)/refUnit
+	copy(chunks[a.last][a.used:], record)
+	a.used = (a.used + len(record) + refUnit - 1) / refUnit * refUnit
+	return ref, nil
+}
+
+// text returns bytes of an arena as a string, without a copy, so that reading a
+// state allocates nothing.
+//
+// It is sound: a string's bytes must not change, and those of a record never do.
+// The garbage collector keeps a chunk while a string points into it.
+func text(record []byte) string {
+	return unsafe.String(unsafe.SliceData(record), len(record)) //nolint:gosec // see above
+}

@@ -1,0 +1,58 @@
+package memstore
+
+import (
+	"context"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// History implements [store.Store].
+func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {
+	if err := ctx.Err(); err != nil {
+		return store.EventPage{}, err
+	}
+	w, err := s.want(q.Key)
+	if err != nil {
+		return store.EventPage{}, err
+	}
+	limit, err := store.PageLimit(q.Limit)
+	if err != nil {
+		return store.EventPage{}, err
+	}
+	from, err := s.historyPlace(q)
+	if err != nil {
+		return store.EventPage{}, err
+	}
+	refs := s.records(w)
+	if from > len(refs) {
+		return store.EventPage{}, store.ErrBadCursor
+	}
+	var page store.EventPage
+	to := min(from+limit, len(refs))
+	if from < to {
+		page.Events = make([]store.Event, to-from)
+	}
+	for i, ref := range refs[from:to] {
+		page.Events[i] = s.event(w.shard, ref, q.Key)
+	}
+	if to < len(refs) {
+		page.Next = s.historyCursor(q.Key, to)
+	}
+	return page, nil
+}
+
+// records returns where the events of a key are, in the order of recording. The
+// slice must not be written.
+func (s *Store) records(w wanted) []uint32 {
+	var f found
+	if !w.find(s, &f) {
+		return nil
+	}
+	r := f.reader
+	if h := r.head(f.first); h.before+1 < longHistory {
+		return w.shard.chain(slotRef(f.word))
+	}
+	w.shard.mu.Lock()
+	defer w.shard.mu.Unlock()
+	return w.shard.long[longKey{s.accounts.known(w.key.Account), w.key.Number}].refs
+}
