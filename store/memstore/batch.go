@@ -34,7 +34,7 @@ func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) 
 
 func (s *Store) getGroup(account string, hash uint64, numbers []string, states []store.State) error {
 	var wants [group]wanted
-	var filter, want [group]uint64
+	var seen [group]uint64 // in the filter, of the bits that are wanted
 	for i, number := range numbers {
 		w := &wants[i]
 		w.key = store.Key{Account: account, Number: number}
@@ -44,45 +44,42 @@ func (s *Store) getGroup(account string, hash uint64, numbers []string, states [
 				return err
 			}
 		}
-		w.place(s, s.seed, hash)
-		want[i] = 1 // never there
+		s.hashed(w, hash)
 		if x := w.shard.index.Load(); x != nil {
-			want[i] = filterBits(w.tag)
-			filter[i] = x.filter[x.home(w.tag)/perWord].Load()
+			seen[i] = x.filter[x.home(w.tag)].Load() & filterBits(w.tag)
 		}
 	}
-	var hits [group]struct {
-		wanted
-
-		of    int
-		index *index
-		at    uint64
-		found found
-	}
+	var hits [group]hit
 	n := 0
 	for i := range numbers {
-		if filter[i]&want[i] != want[i] {
+		w := &wants[i]
+		if seen[i] != filterBits(w.tag) {
 			continue
 		}
 		h := &hits[n]
-		h.wanted, h.of = wants[i], i
-		h.index = h.shard.index.Load()
-		var word uint64
-		if h.at, word = h.index.next(h.tag, h.index.home(h.tag)); word != 0 {
-			n++
-		}
+		h.of, h.index = i, w.shard.index.Load()
+		h.home = &h.index.buckets[h.index.home(w.tag)]
+		h.match = h.home.match(w.tag)
+		n++
 	}
-	found := 0
 	for i := range hits[:n] {
 		h := &hits[i]
-		if h.findFrom(s, h.index, h.at, &h.found) {
-			hits[found] = *h
-			found++
+		h.ok = s.findIn(&wants[h.of], h.index, h.home, h.match, &h.found)
+	}
+	for i := range hits[:n] {
+		if h := &hits[i]; h.ok {
+			s.state(wants[h.of].shard, &h.found, &states[h.of])
 		}
 	}
-	for i := range hits[:found] {
-		h := &hits[i]
-		s.state(h.shard, &h.found, &states[h.of])
-	}
 	return nil
+}
+
+// hit is a number that may be there.
+type hit struct {
+	of    int
+	index *index
+	home  *bucket
+	match uint64
+	ok    bool
+	found found
 }

@@ -112,53 +112,56 @@ func filledPlain(numbers []string) *plainStore {
 // rests never.
 func BenchmarkGet(b *testing.B) {
 	for _, n := range sizes() {
-		numbers, others := randomNumbers(n, 0), randomNumbers(n, 1)
-		rand.New(rand.NewPCG(2, 0)).Shuffle(n, func(i, j int) { others[i], others[j] = others[j], others[i] })
-		queries := inOneBuffer(numbers)
-		s, p := filled(b, numbers), filledPlain(numbers)
-		for _, way := range []struct {
-			name    string
-			queries []string
-		}{{"hit", queries}, {"miss", inOneBuffer(others)}} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			numbers := randomNumbers(n, 0)
+			hits, misses := inOneBuffer(numbers), inOneBuffer(randomNumbers(n, 1))
+			s, p := filled(b, numbers), filledPlain(numbers)
 			for _, beside := range []string{"alone", "writer"} {
-				name := fmt.Sprintf("%d/%s/%s/", n, way.name, beside)
-				b.Run(name+"plain", func(b *testing.B) {
-					stop := write(b, beside == "writer", queries, func(number string, i int) {
-						state, _ := store.Next(store.State{}, flip(number, i))
-						p.put(state)
+				for _, queries := range []struct {
+					name    string
+					numbers []string
+				}{{"hit", hits}, {"miss", misses}} {
+					name := queries.name + "/" + beside + "/"
+					b.Run(name+"plain", func(b *testing.B) {
+						stop := write(b, beside == "writer", hits, func(ev store.Event) {
+							state, _ := store.Next(store.State{}, ev)
+							p.put(state)
+						})
+						defer stop()
+						read(b, queries.numbers, func(number string) store.State { return p.get(benchAccount, number) })
 					})
-					defer stop()
-					b.ReportAllocs()
-					i := 0
-					for b.Loop() {
-						sink(p.get(benchAccount, way.queries[i]))
-						if i++; i == len(way.queries) {
-							i = 0
-						}
-					}
-				})
-				b.Run(name+"memstore", func(b *testing.B) {
-					ctx := b.Context()
-					stop := write(b, beside == "writer", queries, func(number string, i int) {
-						if _, err := s.Append(context.Background(), flip(number, i)); err != nil {
-							b.Error(err)
-						}
+					b.Run(name+"memstore", func(b *testing.B) {
+						stop := write(b, beside == "writer", hits, func(ev store.Event) {
+							if _, err := s.Append(context.Background(), ev); err != nil {
+								b.Error(err)
+							}
+						})
+						defer stop()
+						ctx := b.Context()
+						read(b, queries.numbers, func(number string) store.State {
+							state, err := s.Get(ctx, store.Key{Account: benchAccount, Number: number})
+							if err != nil {
+								b.Error(err)
+							}
+							return state
+						})
 					})
-					defer stop()
-					b.ReportAllocs()
-					i := 0
-					for b.Loop() {
-						state, err := s.Get(ctx, store.Key{Account: benchAccount, Number: way.queries[i]})
-						if err != nil {
-							b.Fatal(err)
-						}
-						sink(state)
-						if i++; i == len(way.queries) {
-							i = 0
-						}
-					}
-				})
+				}
 			}
+		})
+	}
+}
+
+func read(b *testing.B, numbers []string, get func(number string) store.State) {
+	b.Helper()
+	b.ReportAllocs()
+	i, optedOut := 0, 0
+	for b.Loop() {
+		if state := get(numbers[i]); state.Status == store.OptedOut {
+			optedOut++
+		}
+		if i++; i == len(numbers) {
+			i = 0
 		}
 	}
 }
@@ -178,9 +181,6 @@ func inOneBuffer(numbers []string) []string {
 	return queries
 }
 
-//go:noinline
-func sink(state store.State) bool { return state.Status == store.OptedOut }
-
 // flip is an event that changes a state, or makes it newer.
 func flip(number string, i int) store.Event {
 	ev := store.Event{
@@ -196,7 +196,7 @@ func flip(number string, i int) store.Event {
 var written atomic.Int64 // so that no event is written twice
 
 // write calls put until stop is called, and reports how often.
-func write(b *testing.B, really bool, numbers []string, put func(number string, i int)) (stop func()) {
+func write(b *testing.B, really bool, numbers []string, put func(store.Event)) (stop func()) {
 	b.Helper()
 	if !really {
 		return func() {}
@@ -207,7 +207,7 @@ func write(b *testing.B, really bool, numbers []string, put func(number string, 
 	wg.Go(func() {
 		for !done.Load() {
 			i := int(written.Add(1))
-			put(numbers[i*7919%len(numbers)], i)
+			put(flip(numbers[i*7919%len(numbers)], i))
 			n++
 		}
 	})

@@ -11,7 +11,7 @@ import (
 type contact struct {
 	wanted
 
-	at     uint64 // the slot
+	word   uint64 // of the index; 0: it has none
 	latest uint32 // ref of the last event; 0: there is none
 	head   head   // of that
 	state  store.State
@@ -39,13 +39,13 @@ type longKey struct {
 	number  string
 }
 
-func (s *Store) contact(w wanted) contact {
-	c := contact{wanted: w, state: store.State{Key: w.key}}
+func (s *Store) contact(w *wanted) contact {
+	c := contact{wanted: *w, state: store.State{Key: w.key}}
 	var f found
-	if !w.find(s, &f) {
+	if !s.find(w, &f) {
 		return c
 	}
-	c.at, c.latest = f.at, slotRef(f.word)
+	c.word, c.latest = f.word, refOf(f.word)
 	r := f.reader
 	c.head = r.head(f.first)
 	s.state(w.shard, &f, &c.state)
@@ -110,7 +110,7 @@ func (c *contact) record(s *Store, ev *store.Event, now store.State) error {
 	case l.before+1 >= longHistory:
 		c.lengthen(s, l.account, ref)
 	}
-	sh.publish(slotWord(c.tag, ref, now.Status), c.at, c.latest == 0)
+	sh.publish(c.word, wordOf(c.tag, ref, now.Status))
 	if c.latest == 0 && sh.listed {
 		s.orders.add(l.account, c.packed, ev.Key.Number)
 	}

@@ -5,7 +5,7 @@ func (s *Store) IndexBytes() int {
 	n := 0
 	for i := range s.shards {
 		if x := s.shards[i].index.Load(); x != nil {
-			n += 8 * (len(x.slots) + len(x.filter))
+			n += 64*len(x.buckets) + 8*len(x.filter)
 		}
 	}
 	return n

@@ -11,8 +11,8 @@ func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventP
 	if err := ctx.Err(); err != nil {
 		return store.EventPage{}, err
 	}
-	w, err := s.want(q.Key)
-	if err != nil {
+	var w wanted
+	if err := s.want(&w, q.Key); err != nil {
 		return store.EventPage{}, err
 	}
 	limit, err := store.PageLimit(q.Limit)
@@ -23,7 +23,7 @@ func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventP
 	if err != nil {
 		return store.EventPage{}, err
 	}
-	refs := s.records(w)
+	refs := s.records(&w)
 	if from > len(refs) {
 		return store.EventPage{}, store.ErrBadCursor
 	}
@@ -43,14 +43,14 @@ func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventP
 
 // records returns where the events of a key are, in the order of recording. The
 // slice must not be written.
-func (s *Store) records(w wanted) []uint32 {
+func (s *Store) records(w *wanted) []uint32 {
 	var f found
-	if !w.find(s, &f) {
+	if !s.find(w, &f) {
 		return nil
 	}
 	r := f.reader
 	if h := r.head(f.first); h.before+1 < longHistory {
-		return w.shard.chain(slotRef(f.word))
+		return w.shard.chain(refOf(f.word))
 	}
 	w.shard.mu.Lock()
 	defer w.shard.mu.Unlock()

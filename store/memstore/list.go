@@ -67,12 +67,8 @@ func (s *Store) list(sh *shard) {
 	if x == nil {
 		return
 	}
-	for i := range x.slots {
-		word := x.slots[i].Load()
-		if word == 0 {
-			continue
-		}
-		r := reader{b: sh.arena.at(slotRef(word))}
+	for word := range x.words {
+		r := reader{b: sh.arena.at(refOf(word))}
 		packed, account, number := r.uint64()&^flagBits, r.id(), ""
 		if packed == 0 {
 			number = r.text()

@@ -38,13 +38,13 @@ func (s *Store) Get(ctx context.Context, key store.Key) (state store.State, err 
 	if err = ctx.Err(); err != nil {
 		return state, err
 	}
-	w, err := s.want(key)
-	if err != nil {
+	var w wanted
+	if err = s.want(&w, key); err != nil {
 		return state, err
 	}
 	state.Key = key
 	var f found
-	if w.find(s, &f) {
+	if s.find(&w, &f) {
 		s.state(w.shard, &f, &state)
 	}
 	return state, nil
@@ -59,13 +59,13 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	if err != nil {
 		return store.Result{}, err
 	}
-	w, err := s.want(ev.Key)
-	if err != nil {
+	var w wanted
+	if err := s.want(&w, ev.Key); err != nil {
 		return store.Result{}, err
 	}
 	w.shard.mu.Lock()
 	defer w.shard.mu.Unlock()
-	c := s.contact(w)
+	c := s.contact(&w)
 	sameStatus := c.find(s, ev.ID, ev.Status)
 	otherStatus := c.find(s, ev.ID, other(ev.Status))
 	duplicate, err := store.Replay(c.state, ev, sameStatus != 0, otherStatus != 0)

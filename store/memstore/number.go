@@ -36,11 +36,7 @@ func pack(number string) uint64 {
 
 // pack8 packs eight digits into the lower 32 bits.
 func pack8(s string) (uint64, bool) {
-	_ = s[7]
-	x := uint64(s[7]) | uint64(s[6])<<8 | uint64(s[5])<<16 | uint64(s[4])<<24 |
-		uint64(s[3])<<32 | uint64(s[2])<<40 | uint64(s[1])<<48 | uint64(s[0])<<56
-	const ones = 0x0101_0101_0101_0101
-	x ^= '0' * ones
+	x := eight(s) ^ '0'*ones
 	if (x|(x&^(0x80*ones)+0x76*ones))&(0x80*ones) != 0 { // a byte over 9
 		return 0, false
 	}
@@ -49,6 +45,16 @@ func pack8(s string) (uint64, bool) {
 	x = (x | x>>8) & 0x0000_ffff_0000_ffff
 	x |= x >> 16
 	return x & 0xffff_ffff, true
+}
+
+// ones times a byte is eight of it.
+const ones = 0x0101_0101_0101_0101
+
+// eight returns the first eight bytes, the first on top.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[7]) | uint64(s[6])<<8 | uint64(s[5])<<16 | uint64(s[4])<<24 |
+		uint64(s[3])<<32 | uint64(s[2])<<40 | uint64(s[1])<<48 | uint64(s[0])<<56
 }
 
 // appendNumber appends the number that was packed. The lowest four bits of word

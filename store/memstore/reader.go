@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -13,18 +14,22 @@ type reader struct {
 	at int
 }
 
-func (r *reader) uvarint() uint64 {
-	if c := r.b[r.at]; c < 0x80 {
-		r.at++
-		return uint64(c)
+// number reads what appendUint wrote, without a branch on its length. It looks at
+// eight bytes, which is right up to the length of the ID: what is behind the record
+// may be written at this moment.
+func (r *reader) number() uint64 {
+	word := binary.LittleEndian.Uint64(r.b[r.at:])
+	n := bits.TrailingZeros64(word) + 1
+	if n > 8 {
+		return r.longNumber()
 	}
-	return r.longUvarint()
+	r.at += n
+	return word << (64 - 8*n) >> (64 - 7*n)
 }
 
-func (r *reader) longUvarint() uint64 {
-	v, n := binary.Uvarint(r.b[r.at:])
-	r.at += n
-	return v
+func (r *reader) longNumber() uint64 {
+	r.at += 9
+	return binary.LittleEndian.Uint64(r.b[r.at-8:])
 }
 
 func (r *reader) uint32() uint32 {
@@ -37,7 +42,21 @@ func (r *reader) uint64() uint64 {
 	return binary.LittleEndian.Uint64(r.b[r.at-8:])
 }
 
-func (r *reader) text() string { return r.bytes(r.uvarint()) }
+// late is number for what is behind the ID.
+func (r *reader) late() uint64 {
+	first := r.b[r.at]
+	if n := bits.TrailingZeros8(first) + 1; n <= 8 {
+		var word uint64
+		for i := range n {
+			word |= uint64(r.b[r.at+i]) << (8 * i)
+		}
+		r.at += n
+		return word >> n
+	}
+	return r.longNumber()
+}
+
+func (r *reader) text() string { return r.bytes(r.number()) }
 
 func (r *reader) bytes(n uint64) string {
 	from := r.at
@@ -46,7 +65,7 @@ func (r *reader) bytes(n uint64) string {
 }
 
 func (r *reader) time(from int64) time.Time {
-	v := r.uvarint()
+	v := r.number()
 	if v == 0 {
 		return time.Time{}
 	}
@@ -54,8 +73,8 @@ func (r *reader) time(from int64) time.Time {
 	return time.UnixMicro(from + (int64(v>>1) ^ -int64(v&1))).UTC() //nolint:gosec // zigzag
 }
 
-func (r *reader) phrase(d *dictionary) string {
-	v := r.uvarint()
+// phrase reads one that begins with v.
+func (r *reader) phrase(d *dictionary, v uint64) string {
 	if v&1 == 1 {
 		return d.text(uint32(v >> 1))
 	}
@@ -63,7 +82,7 @@ func (r *reader) phrase(d *dictionary) string {
 }
 
 // id reads the number of a text in a dictionary.
-func (r *reader) id() uint32 { return uint32(r.uvarint()) } //nolint:gosec // it was one
+func (r *reader) id() uint32 { return uint32(r.number()) } //nolint:gosec // it was one
 
 // head is what leads a record to others.
 type head struct {
@@ -86,7 +105,7 @@ func (sh *shard) open(ref uint32) (reader, head) {
 }
 
 func (r *reader) head(first uint64) head {
-	v := r.uvarint()
+	v := r.number()
 	h := head{
 		status:    store.Status(first & statusMask),
 		prior:     store.Status(v & statusMask),
@@ -108,7 +127,7 @@ func (s *Store) body(r *reader, to *store.State) {
 	to.RecordedAt = time.UnixMicro(recorded).UTC()
 	to.At = r.time(recorded)
 	to.ReceivedAt = r.time(recorded)
-	to.Source = store.Source(r.phrase(&s.phrases[evidences]))
+	to.Source = store.Source(r.phrase(&s.phrases[evidences], r.number()))
 	to.EventID = r.text()
 }
 
@@ -139,7 +158,7 @@ func (s *Store) event(sh *shard, ref uint32, key store.Key) store.Event {
 	}
 	for i, to := range evidence(&ev) {
 		if mask&(1<<i) != 0 {
-			*to = r.phrase(&s.phrases[i])
+			*to = r.phrase(&s.phrases[i], r.late())
 		}
 	}
 	return ev

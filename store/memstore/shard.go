@@ -14,31 +14,28 @@ type shard struct {
 	_ [64 - 32]byte
 
 	mu      sync.Mutex // of writers
-	used    int        // slots of the index
+	used    int        // words of the index
 	listed  bool       // new numbers go to the orders too
 	long    map[longKey]*long
 	scratch []byte // of a record
 }
 
-// shardBits choose the shard: the upper ones of the hash, the tag is the next.
-const (
-	shardBits = 6
-	tagShift  = 64 - shardBits - tagBits
-)
+// shardBits choose the shard: the upper ones of the hash; the next are the tag.
+const shardBits = 6
 
-// publish makes a record the latest of its key, and so all before it visible.
-// at is the slot of the key, where it has one.
-func (sh *shard) publish(word, at uint64, isNew bool) {
+// publish makes the record of a word the latest of its key, in the place of old, or
+// the first where old is 0.
+func (sh *shard) publish(old, word uint64) {
 	x := sh.index.Load()
-	if !isNew {
-		x.slots[at].Store(word)
+	if old != 0 {
+		x.replace(old, word)
 		return
 	}
 	switch {
 	case x == nil:
-		x = newIndex(perWord)
+		x = newIndex(1)
 		sh.index.Store(x)
-	case x.full(sh.used):
+	case !x.enough(sh.used):
 		x = x.grown()
 		sh.index.Store(x)
 	}

@@ -21,78 +21,92 @@ func (s *Store) seedOf() maphash.Seed {
 }
 
 // want validates a key and tells where it belongs.
-func (s *Store) want(key store.Key) (wanted, error) {
-	packed := pack(key.Number)
-	if packed == 0 || !plain(key.Account) {
+func (s *Store) want(w *wanted, key store.Key) error {
+	w.key = key
+	w.packed = pack(key.Number)
+	if w.packed == 0 || !plain(key.Account) {
 		if err := key.Validate(); err != nil {
-			return wanted{}, err
+			return err
 		}
 	}
-	seed := s.seedOf()
-	w := wanted{key: key, packed: packed}
-	w.place(s, seed, maphash.String(seed, key.Account))
-	return w, nil
+	s.hashed(w, maphash.String(s.seedOf(), key.Account))
+	return nil
 }
 
-func (w *wanted) place(s *Store, seed maphash.Seed, account uint64) {
+func (s *Store) hashed(w *wanted, account uint64) {
 	number := w.packed
 	if number == 0 {
-		number = maphash.String(seed, w.key.Number)
+		number = maphash.String(s.seed, w.key.Number)
 	}
 	// The account's hash is random, so nobody can choose numbers that collide.
 	hi, lo := bits.Mul64(number^account, 0x9e37_79b9_7f4a_7c15)
 	hash := hi ^ lo
 	w.shard = &s.shards[hash>>(64-shardBits)]
-	w.tag = hash >> tagShift & (1<<tagBits - 1)
+	w.tag = max(hash<<shardBits>>(64-tagBits), 1)
 }
 
 // plain reports a text that is valid without a closer look: 1 to 255 bytes of
-// ASCII without NUL. It may say no to some of these.
+// ASCII without NUL. It may say no to one of these.
 func plain(s string) bool {
 	n := len(s)
 	if n == 0 || n > store.MaxKeyLen {
 		return false
 	}
-	var odd byte
+	var odd uint64
+	for n > 8 {
+		n -= 8
+		odd |= notPlain(eight(s[n:]))
+	}
+	if len(s) >= 8 {
+		return odd|notPlain(eight(s)) == 0
+	}
 	for i := range n {
-		c := s[i]
-		odd |= c | (c - 1) // of a NUL, the upper bit is set
+		odd |= uint64(s[i]|(s[i]-1)) & 0x80
 	}
-	return odd < 0x80
+	return odd == 0
 }
 
-// found is the latest record of a key, and the word of the index that led to it.
+// notPlain is 0 where no byte is over 127 or 0.
+func notPlain(x uint64) uint64 { return (x | (x - ones)) & (0x80 * ones) }
+
+// found is the latest record of a key.
 type found struct {
-	at, word uint64 // word 0: the key has none
-	first    uint64 // the record's first word
-	reader   reader // behind the record's key
+	word   uint64 // of the index
+	first  uint64 // of the record
+	reader reader // behind the record's key
 }
 
-func (w *wanted) find(s *Store, f *found) bool {
+func (s *Store) find(w *wanted, f *found) bool {
 	x := w.shard.index.Load()
-	return x != nil && x.mayHave(w.tag) && w.findFrom(s, x, x.home(w.tag), f)
-}
-
-// findFrom looks from a slot on.
-func (w *wanted) findFrom(s *Store, x *index, at uint64, f *found) bool {
-	for {
-		var word uint64
-		at, word = x.next(w.tag, at)
-		if word == 0 {
-			return false
-		}
-		r := reader{b: w.shard.arena.at(slotRef(word))}
-		if first := r.uint64(); w.is(s, first, &r) {
-			*f = found{at: at, word: word, first: first, reader: r}
-			return true
-		}
-		at++
+	if x == nil {
+		return false
 	}
+	want, home := filterBits(w.tag), x.home(w.tag)
+	if x.filter[home].Load()&want != want {
+		return false
+	}
+	b := &x.buckets[home]
+	return s.findIn(w, x, b, b.match(w.tag), f)
 }
 
-// is reports a record of the key, and reads it as far as that.
-func (w *wanted) is(s *Store, first uint64, r *reader) bool {
-	if first&^flagBits != w.packed || s.accounts.text(r.id()) != w.key.Account {
+// findIn looks at what matches in the home bucket first.
+func (s *Store) findIn(w *wanted, x *index, home *bucket, match uint64, f *found) bool {
+	if match != 0 && s.is(w, match, f) {
+		return true
+	}
+	if match == 0 && !home.full() {
+		return false
+	}
+	return x.find(w.tag, func(word uint64) bool { return s.is(w, word, f) })
+}
+
+// is reports whether the record of a word is of the key.
+func (s *Store) is(w *wanted, word uint64, f *found) bool {
+	f.word = word
+	f.reader = reader{b: w.shard.arena.at(refOf(word))}
+	r := &f.reader
+	f.first = r.uint64()
+	if f.first&^flagBits != w.packed || s.accounts.text(r.id()) != w.key.Account {
 		return false
 	}
 	return w.packed != 0 || r.text() == w.key.Number
