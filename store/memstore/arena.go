@@ -27,13 +27,13 @@ const (
 
 var errFull = errors.New("memstore: full")
 
-// at returns the bytes from ref on.
-func (a *arena) at(ref uint32) []byte {
+// at returns the record at ref, and what is behind it.
+func (a *arena) at(ref uint32) record {
 	return (*a.chunks.Load())[ref/unitsPerChunk][ref%unitsPerChunk*refUnit:]
 }
 
 // add copies a record and returns its place.
-func (a *arena) add(record []byte) (uint32, error) {
+func (a *arena) add(r record) (uint32, error) {
 	var chunks [][]byte
 	if p := a.chunks.Load(); p != nil {
 		chunks = *p
@@ -43,10 +43,10 @@ func (a *arena) add(record []byte) (uint32, error) {
 		a.used = refUnit // so that no ref is 0
 	}
 	switch room := len(chunks[a.last]); {
-	case a.used+len(record) <= room:
-	case a.last == 0 && a.used+len(record) <= chunkSize:
+	case a.used+len(r) <= room:
+	case a.last == 0 && a.used+len(r) <= chunkSize:
 		// Readers of the old copy find in it all that they know of.
-		for a.used+len(record) > room {
+		for a.used+len(r) > room {
 			room *= 2
 		}
 		first := make([]byte, room)
@@ -55,8 +55,8 @@ func (a *arena) add(record []byte) (uint32, error) {
 		a.chunks.Store(&chunks)
 	case len(chunks) == maxChunks:
 		return 0, errFull
-	case len(record) > chunkSize/4: // has a chunk to itself
-		chunks = append(chunks, slices.Clone(record))
+	case len(r) > chunkSize/4: // has a chunk to itself
+		chunks = append(chunks, slices.Clone(r))
 		a.chunks.Store(&chunks)
 		return uint32(len(chunks)-1) * unitsPerChunk, nil
 	default:
@@ -65,8 +65,8 @@ func (a *arena) add(record []byte) (uint32, error) {
 		a.chunks.Store(&chunks)
 	}
 	ref := uint32(a.last)*unitsPerChunk + uint32(a.used)/refUnit
-	copy(chunks[a.last][a.used:], record)
-	a.used = (a.used + len(record) + refUnit - 1) / refUnit * refUnit
+	copy(chunks[a.last][a.used:], r)
+	a.used = (a.used + len(r) + refUnit - 1) / refUnit * refUnit
 	return ref, nil
 }
 
@@ -75,6 +75,6 @@ func (a *arena) add(record []byte) (uint32, error) {
 //
 // It is sound: a string's bytes must not change, and those of a record never do.
 // The garbage collector keeps a chunk while a string points into it.
-func text(record []byte) string {
-	return unsafe.String(unsafe.SliceData(record), len(record)) //nolint:gosec // see above
+func text(b []byte) string {
+	return unsafe.String(unsafe.SliceData(b), len(b)) //nolint:gosec // see above
 }

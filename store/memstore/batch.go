@@ -64,11 +64,11 @@ func (s *Store) getGroup(account string, hash uint64, numbers []string, states [
 	}
 	for i := range hits[:n] {
 		h := &hits[i]
-		h.ok = s.findIn(&wants[h.of], h.index, h.home, h.match, &h.found)
+		h.record, _ = s.findIn(&wants[h.of], h.index, h.home, h.match)
 	}
 	for i := range hits[:n] {
-		if h := &hits[i]; h.ok {
-			s.state(wants[h.of].shard, &h.found, &states[h.of])
+		if h := &hits[i]; h.record != nil {
+			s.dictionaries.state(wants[h.of].shard.inForce(h.record), &states[h.of])
 		}
 	}
 	return nil
@@ -76,10 +76,9 @@ func (s *Store) getGroup(account string, hash uint64, numbers []string, states [
 
 // hit is a number that may be there.
 type hit struct {
-	of    int
-	index *index
-	home  *bucket
-	match uint64
-	ok    bool
-	found found
+	of     int
+	index  *index
+	home   *bucket
+	match  uint64
+	record record
 }

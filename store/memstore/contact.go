@@ -9,11 +9,12 @@ import (
 
 // contact is a key as Append sees it, with the shard's lock held.
 type contact struct {
-	wanted
+	*wanted
 
 	word   uint64 // of the index; 0: it has none
 	latest uint32 // ref of the last event; 0: there is none
-	head   head   // of that
+	events int
+	now    uint32 // ref of the event in force
 	state  store.State
 	long   *long // nil while the history is short
 }
@@ -40,26 +41,21 @@ type longKey struct {
 }
 
 func (s *Store) contact(w *wanted) contact {
-	c := contact{wanted: *w, state: store.State{Key: w.key}}
-	var f found
-	if !s.find(w, &f) {
+	c := contact{wanted: w, state: store.State{Key: w.key}}
+	r, word := s.find(w)
+	if r == nil {
 		return c
 	}
-	c.word, c.latest = f.word, refOf(f.word)
-	r := f.reader
-	c.head = r.head(f.first)
-	s.state(w.shard, &f, &c.state)
-	if c.events() >= longHistory {
-		c.long = w.shard.long[longKey{s.accounts.known(w.key.Account), w.key.Number}]
+	rest := r.rest()
+	c.word, c.latest, c.now, c.events = word, refOf(word), refOf(word), rest.before+1
+	if rest.current != 0 {
+		c.now = rest.current
+	}
+	s.dictionaries.state(w.shard.arena.at(c.now), &c.state)
+	if c.events >= longHistory {
+		c.long = w.shard.long[longKey{s.dictionaries.accounts.known(w.key.Account), w.key.Number}]
 	}
 	return c
-}
-
-func (c *contact) events() int {
-	if c.latest == 0 {
-		return 0
-	}
-	return c.head.before + 1
 }
 
 // find returns the latest event with this id and status, 0 for none.
@@ -70,33 +66,35 @@ func (c *contact) find(s *Store, id string, status store.Status) uint32 {
 		if !ok {
 			return 0
 		}
-		if found, _ := s.named(c.shard, ref); found == name {
+		if c.shard.arena.at(ref).name() == name {
 			return ref
 		}
 	}
 	for ref := c.latest; ref != 0; {
-		found, prev := s.named(c.shard, ref)
-		if found == name {
+		r := c.shard.arena.at(ref)
+		if r.name() == name {
 			return ref
 		}
-		ref = prev
+		ref = r.rest().prev
 	}
 	return 0
+}
+
+func (r record) name() idStatus {
+	return idStatus{r.id(), store.Status(r.first() & statusMask)}
 }
 
 // record makes the event the contact's last; now is the state after it.
 func (c *contact) record(s *Store, ev *store.Event, now store.State) error {
 	sh := c.shard
-	l := links{account: s.accounts.id(ev.Key.Account, maxAccounts), packed: c.packed, prev: c.latest, before: c.events()}
+	l := links{account: s.dictionaries.accounts.id(ev.Key.Account, maxAccounts), packed: c.packed, prev: c.latest, before: c.events}
 	if l.account == 0 {
 		return errFull
 	}
 	if !ev.Effective {
-		if l.current = c.head.current; l.current == 0 {
-			l.current = c.latest
-		}
+		l.current = c.now
 	}
-	sh.scratch = s.phrases.appendRecord(sh.scratch[:0], l, ev)
+	sh.scratch = s.dictionaries.appendRecord(sh.scratch[:0], l, ev)
 	ref, err := sh.arena.add(sh.scratch)
 	if err != nil {
 		return err
@@ -117,18 +115,14 @@ func (c *contact) record(s *Store, ev *store.Event, now store.State) error {
 	return nil
 }
 
-const (
-	maxAccounts = 1<<31 - 1
-	maxScratch  = 1 << 12
-)
+const maxScratch = 1 << 12
 
 // lengthen builds the index of a history whose last record is at ref.
 func (c *contact) lengthen(s *Store, account, ref uint32) {
 	refs := c.shard.chain(ref)
 	l := &long{names: make(map[uint64]uint32, 2*longHistory)}
 	for _, ref := range refs {
-		name, _ := s.named(c.shard, ref)
-		l.add(s, ref, name)
+		l.add(s, ref, c.shard.arena.at(ref).name())
 	}
 	if c.shard.long == nil {
 		c.shard.long = make(map[longKey]*long)
@@ -150,8 +144,7 @@ func (sh *shard) chain(ref uint32) []uint32 {
 	var refs []uint32
 	for ref != 0 {
 		refs = append(refs, ref)
-		_, h := sh.open(ref)
-		ref = h.prev
+		ref = sh.arena.at(ref).rest().prev
 	}
 	slices.Reverse(refs)
 	return refs

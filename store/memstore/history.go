@@ -33,7 +33,7 @@ func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventP
 		page.Events = make([]store.Event, to-from)
 	}
 	for i, ref := range refs[from:to] {
-		page.Events[i] = s.event(w.shard, ref, q.Key)
+		page.Events[i] = s.dictionaries.event(w.shard.arena.at(ref), q.Key)
 	}
 	if to < len(refs) {
 		page.Next = s.historyCursor(q.Key, to)
@@ -44,15 +44,14 @@ func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventP
 // records returns where the events of a key are, in the order of recording. The
 // slice must not be written.
 func (s *Store) records(w *wanted) []uint32 {
-	var f found
-	if !s.find(w, &f) {
+	r, word := s.find(w)
+	if r == nil {
 		return nil
 	}
-	r := f.reader
-	if h := r.head(f.first); h.before+1 < longHistory {
-		return w.shard.chain(refOf(f.word))
+	if r.rest().before+1 < longHistory {
+		return w.shard.chain(refOf(word))
 	}
 	w.shard.mu.Lock()
 	defer w.shard.mu.Unlock()
-	return w.shard.long[longKey{s.accounts.known(w.key.Account), w.key.Number}].refs
+	return w.shard.long[longKey{s.dictionaries.accounts.known(w.key.Account), w.key.Number}].refs
 }

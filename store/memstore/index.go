@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"iter"
 	"sync/atomic"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -93,19 +94,19 @@ func (b *bucket) match(tag uint64) (word uint64) {
 
 func (b *bucket) full() bool { return b[len(b)-1].Load() != 0 }
 
-// words yields all words with a tag, until one is accepted.
-func (x *index) find(tag uint64, accept func(word uint64) bool) bool {
-	for at := x.home(tag); ; at++ {
-		if at == len(x.buckets) {
-			at = 0
-		}
-		b := &x.buckets[at]
-		for i := range b {
-			switch word := b[i].Load(); {
-			case word == 0:
-				return false
-			case word>>tagShift == tag && accept(word):
-				return true
+// tagged yields all words with a tag.
+func (x *index) tagged(tag uint64) iter.Seq[uint64] {
+	return func(yield func(word uint64) bool) {
+		for at := x.home(tag); ; at++ {
+			if at == len(x.buckets) {
+				at = 0
+			}
+			b := &x.buckets[at]
+			for i := range b {
+				word := b[i].Load()
+				if word == 0 || word>>tagShift == tag && !yield(word) {
+					return
+				}
 			}
 		}
 	}

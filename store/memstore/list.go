@@ -26,7 +26,7 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 		return store.StatePage{}, err
 	}
 	var page store.StatePage
-	numbers := s.numbers(s.accounts.known(q.Account), after)
+	numbers := s.numbers(s.dictionaries.accounts.known(q.Account), after)
 	for number, ok := numbers.next(); ok; number, ok = numbers.next() {
 		state, err := s.Get(ctx, store.Key{Account: q.Account, Number: number})
 		if err != nil {
@@ -68,10 +68,11 @@ func (s *Store) list(sh *shard) {
 		return
 	}
 	for word := range x.words {
-		r := reader{b: sh.arena.at(refOf(word))}
-		packed, account, number := r.uint64()&^flagBits, r.id(), ""
+		r := sh.arena.at(refOf(word))
+		account, _ := r.accountAndIDLen()
+		packed, number := r.first()&^flagBits, ""
 		if packed == 0 {
-			number = r.text()
+			number = r.rest().number
 		}
 		s.orders.add(account, packed, number)
 	}

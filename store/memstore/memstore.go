@@ -14,10 +14,9 @@ type Store struct {
 	seedOnce sync.Once
 	seed     maphash.Seed // of the hashes; it signs the cursors of this store, too
 
-	accounts dictionary
-	phrases  dictionaries
-	shards   [1 << shardBits]shard
-	orders   orders
+	dictionaries dictionaries
+	shards       [1 << shardBits]shard
+	orders       orders
 }
 
 var (
@@ -43,9 +42,8 @@ func (s *Store) Get(ctx context.Context, key store.Key) (state store.State, err 
 		return state, err
 	}
 	state.Key = key
-	var f found
-	if s.find(&w, &f) {
-		s.state(w.shard, &f, &state)
+	if r, _ := s.find(&w); r != nil {
+		s.dictionaries.state(w.shard.inForce(r), &state)
 	}
 	return state, nil
 }
@@ -73,7 +71,7 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 		return store.Result{}, err
 	}
 	if duplicate {
-		return store.Result{State: c.state, Event: s.event(w.shard, sameStatus, ev.Key), Duplicate: true}, nil
+		return store.Result{State: c.state, Event: s.dictionaries.event(w.shard.arena.at(sameStatus), ev.Key), Duplicate: true}, nil
 	}
 	ev.RecordedAt = time.Now().UTC().Truncate(store.Precision)
 	ev.Prior = c.state.Status

@@ -26,25 +26,23 @@ func pack(number string) uint64 {
 		}
 		return word << (64 - 4*n)
 	}
-	first, ok := pack8(digits[:8])
-	last, ok2 := pack8(digits[n-8:]) // of which the first 16-n are among the others
-	if !ok || !ok2 {
+	// Behind the first eight the last eight, of which some are among the first.
+	first, last := eight(digits)^'0'*ones, eight(digits[n-8:])^'0'*ones
+	if notDigits(first)|notDigits(last) != 0 {
 		return 0
 	}
-	return first<<32 | last<<(4*(16-n))&0xffff_ffff
+	return squeeze(first)<<32 | squeeze(last)<<(4*(16-n))&0xffff_ffff
 }
 
-// pack8 packs eight digits into the lower 32 bits.
-func pack8(s string) (uint64, bool) {
-	x := eight(s) ^ '0'*ones
-	if (x|(x&^(0x80*ones)+0x76*ones))&(0x80*ones) != 0 { // a byte over 9
-		return 0, false
-	}
+// notDigits is 0 where all eight bytes are 0 to 9.
+func notDigits(x uint64) uint64 { return (x | (x&^(0x80*ones) + 0x76*ones)) & (0x80 * ones) }
+
+// squeeze puts eight digits into the lower 32 bits.
+func squeeze(x uint64) uint64 {
 	x += ones
 	x = (x | x>>4) & 0x00ff_00ff_00ff_00ff
 	x = (x | x>>8) & 0x0000_ffff_0000_ffff
-	x |= x >> 16
-	return x & 0xffff_ffff, true
+	return (x | x>>16) & 0xffff_ffff
 }
 
 // ones times a byte is eight of it.

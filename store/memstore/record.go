@@ -2,38 +2,53 @@ package memstore
 
 import (
 	"encoding/binary"
-	"math/bits"
+	"math"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// A record is an event in an arena:
+// A record is an event in an arena. What a state has of it is in places that are
+// known beforehand, so that a processor need not wait for one to find the next:
 //
-//	8 bytes   the packed number, and in its free bits the status and isEffective
-//	number    the account
-//	text      the number, where it is not packed
+//	 0  8 bytes   the packed number, and in its free bits the status and isEffective
+//	 8  8 bytes   RecordedAt, and in the lowest byte the place of Source in its dictionary
+//	16  4 bytes   At, as its distance from RecordedAt
+//	20  4 bytes   ReceivedAt, the same
+//	24  3 bytes   the account
+//	27  1 byte    length of the ID
+//	28            the ID
+//
+// Behind it:
+//
 //	number    how many events of the key came before, and the prior status
 //	4 bytes   ref of the event before, where there is one
 //	4 bytes   ref of the event in force, where it is not this one
-//	8 bytes   RecordedAt
-//	number    At, ReceivedAt: from RecordedAt, or zero
-//	phrase    Source
-//	text      ID
+//	8 bytes   At, ReceivedAt, each where it is far from RecordedAt
+//	text      the number, where it is not packed
+//	text      Source, where it is not in the dictionary
 //	1 byte    which of the evidence there is; isFromNumber
 //	phrase    each of it
 //
-// A number is as short as it can be, see appendUint. A text is its length and its bytes, a phrase that or its place in a
-// dictionary.
+// A number is a uvarint, a text its length and its bytes, a phrase that or its
+// place in a dictionary.
+type record []byte
+
 const (
+	recordHead = 28
+
 	statusMask  = 1<<statusBits - 1
-	isEffective = 1 << statusBits // in the first word; one bit is free
+	isEffective = 1 << statusBits // one bit is free
+
+	noTime  = 0
+	farTime = 1
+
+	otherSource = math.MaxUint8
 
 	isFromNumber = 1 << evidences // From is the number
 )
 
-// evidences is how many strings of evidence an event has; Source has a dictionary
-// as they have.
+// evidences is how many strings of evidence an event has.
 const evidences = 7
 
 // evidence returns the strings of evidence; From is the first.
@@ -44,12 +59,17 @@ func evidence(ev *store.Event) [evidences]*string {
 // A dictionary is for what many events have in common. Where all are different, it
 // is soon full, and no larger than this.
 const (
-	maxPhrases = 1 << 13
-	maxPhrase  = 64 // bytes
+	maxPhrases  = 1 << 13
+	maxPhrase   = 64 // bytes
+	maxSources  = otherSource - 1
+	maxAccounts = 1<<24 - 1
 )
 
-// dictionaries are those of a store: Source's is the last.
-type dictionaries [evidences + 1]dictionary
+// dictionaries are those of a store.
+type dictionaries struct {
+	accounts, sources dictionary
+	evidence          [evidences]dictionary
+}
 
 // links are the parts of a record that lead to others.
 type links struct {
@@ -60,30 +80,41 @@ type links struct {
 	current uint32 // the event in force; 0: this one
 }
 
-func (d *dictionaries) appendRecord(to []byte, l links, ev *store.Event) []byte {
+func (d *dictionaries) appendRecord(to record, l links, ev *store.Event) record {
 	first := l.packed | uint64(ev.Status)
 	if ev.Effective {
 		first |= isEffective
 	}
+	recorded := ev.RecordedAt.UnixMicro()
+	at, received := distance(ev.At, recorded), distance(ev.ReceivedAt, recorded)
+	source := d.source(ev.Source)
+
 	to = binary.LittleEndian.AppendUint64(to, first)
-	to = appendUint(to, uint64(l.account))
-	if l.packed == 0 {
-		to = appendText(to, ev.Key.Number)
-	}
-	to = appendUint(to, uint64(l.before)<<statusBits|uint64(ev.Prior))
+	to = binary.LittleEndian.AppendUint64(to, uint64(recorded)<<8|uint64(source)) //nolint:gosec // until the year 3111
+	to = binary.LittleEndian.AppendUint32(to, at)
+	to = binary.LittleEndian.AppendUint32(to, received)
+	to = binary.LittleEndian.AppendUint32(to, l.account|uint32(len(ev.ID))<<24) //nolint:gosec // at most 255
+	to = append(to, ev.ID...)
+
+	to = binary.AppendUvarint(to, uint64(l.before)<<statusBits|uint64(ev.Prior)) //nolint:gosec // not negative
 	if l.before > 0 {
 		to = binary.LittleEndian.AppendUint32(to, l.prev)
 	}
 	if !ev.Effective {
 		to = binary.LittleEndian.AppendUint32(to, l.current)
 	}
-	recorded := ev.RecordedAt.UnixMicro()
-	to = binary.LittleEndian.AppendUint64(to, uint64(recorded)) //nolint:gosec // its bits
-	to = appendTime(to, ev.At, recorded)
-	to = appendTime(to, ev.ReceivedAt, recorded)
-	to = d[evidences].appendPhrase(to, string(ev.Source))
-	id := len(to)
-	to = appendText(to, ev.ID)
+	if at == farTime {
+		to = binary.LittleEndian.AppendUint64(to, uint64(ev.At.UnixMicro())) //nolint:gosec // its bits
+	}
+	if received == farTime {
+		to = binary.LittleEndian.AppendUint64(to, uint64(ev.ReceivedAt.UnixMicro())) //nolint:gosec // its bits
+	}
+	if l.packed == 0 {
+		to = appendText(to, ev.Key.Number)
+	}
+	if source == otherSource {
+		to = appendText(to, string(ev.Source))
+	}
 	to = append(to, 0)
 	mask := len(to) - 1
 	for i, s := range evidence(ev) {
@@ -92,48 +123,44 @@ func (d *dictionaries) appendRecord(to []byte, l links, ev *store.Event) []byte 
 			to[mask] |= isFromNumber
 		case *s != "":
 			to[mask] |= 1 << i
-			to = d[i].appendPhrase(to, *s)
+			to = d.evidence[i].appendPhrase(to, *s)
 		}
-	}
-	for len(to) < id+8 { // see reader.number
-		to = append(to, 0)
 	}
 	return to
 }
 
-// appendUint appends 7 bits a byte. The zeros at the end of the first byte tell how
-// many bytes follow it.
-func appendUint(to []byte, v uint64) []byte {
-	n := max(1, (bits.Len64(v)+6)/7)
-	if n > 8 {
-		return binary.LittleEndian.AppendUint64(append(to, 0), v)
+// distance fits half an hour in microseconds into 32 bits.
+func distance(t time.Time, from int64) uint32 {
+	if t.IsZero() {
+		return noTime
 	}
-	word := (v<<1 | 1) << (n - 1)
-	for range n {
-		to = append(to, byte(word)) //nolint:gosec // the lowest byte
-		word >>= 8
+	const zero = 1 << 31
+	if d := t.UnixMicro() - from + zero; d > farTime && d <= math.MaxUint32 {
+		return uint32(d)
 	}
-	return to
+	return farTime
+}
+
+// source returns the place of a source, 0 for none.
+func (d *dictionaries) source(source store.Source) uint8 {
+	if source == "" {
+		return 0
+	}
+	if id := d.sources.id(string(source), maxSources); id != 0 {
+		return uint8(id) //nolint:gosec // at most maxSources
+	}
+	return otherSource
 }
 
 func appendText(to []byte, s string) []byte {
-	return append(appendUint(to, uint64(len(s))), s...)
-}
-
-// appendTime keeps a time by its distance, to a few bytes where it is close.
-func appendTime(to []byte, t time.Time, from int64) []byte {
-	if t.IsZero() {
-		return appendUint(to, 0)
-	}
-	d := t.UnixMicro() - from
-	return appendUint(to, uint64(d)<<1^uint64(d>>63)+1) //nolint:gosec // zigzag
+	return append(binary.AppendUvarint(to, uint64(len(s))), s...)
 }
 
 func (d *dictionary) appendPhrase(to []byte, s string) []byte {
-	if s != "" && len(s) <= maxPhrase {
+	if len(s) <= maxPhrase {
 		if id := d.id(s, maxPhrases); id != 0 {
-			return appendUint(to, uint64(id)<<1|1)
+			return binary.AppendUvarint(to, uint64(id)<<1|1)
 		}
 	}
-	return append(appendUint(to, uint64(len(s))<<1), s...)
+	return append(binary.AppendUvarint(to, uint64(len(s))<<1), s...)
 }

@@ -69,45 +69,55 @@ func plain(s string) bool {
 // notPlain is 0 where no byte is over 127 or 0.
 func notPlain(x uint64) uint64 { return (x | (x - ones)) & (0x80 * ones) }
 
-// found is the latest record of a key.
-type found struct {
-	word   uint64 // of the index
-	first  uint64 // of the record
-	reader reader // behind the record's key
-}
-
-func (s *Store) find(w *wanted, f *found) bool {
+// find returns the latest record of a key, and the word of the index that led to
+// it; nil where the key has none.
+func (s *Store) find(w *wanted) (record, uint64) {
 	x := w.shard.index.Load()
 	if x == nil {
-		return false
+		return nil, 0
 	}
-	want, home := filterBits(w.tag), x.home(w.tag)
-	if x.filter[home].Load()&want != want {
-		return false
+	home := x.home(w.tag)
+	if want := filterBits(w.tag); x.filter[home].Load()&want != want {
+		return nil, 0
 	}
 	b := &x.buckets[home]
-	return s.findIn(w, x, b, b.match(w.tag), f)
+	return s.findIn(w, x, b, b.match(w.tag))
 }
 
 // findIn looks at what matches in the home bucket first.
-func (s *Store) findIn(w *wanted, x *index, home *bucket, match uint64, f *found) bool {
-	if match != 0 && s.is(w, match, f) {
-		return true
+func (s *Store) findIn(w *wanted, x *index, home *bucket, match uint64) (record, uint64) {
+	if match != 0 {
+		if r := w.shard.arena.at(refOf(match)); s.is(w, r) {
+			return r, match
+		}
+	} else if !home.full() {
+		return nil, 0
 	}
-	if match == 0 && !home.full() {
-		return false
-	}
-	return x.find(w.tag, func(word uint64) bool { return s.is(w, word, f) })
+	return s.findBehind(w, x)
 }
 
-// is reports whether the record of a word is of the key.
-func (s *Store) is(w *wanted, word uint64, f *found) bool {
-	f.word = word
-	f.reader = reader{b: w.shard.arena.at(refOf(word))}
-	r := &f.reader
-	f.first = r.uint64()
-	if f.first&^flagBits != w.packed || s.accounts.text(r.id()) != w.key.Account {
+func (s *Store) findBehind(w *wanted, x *index) (r record, word uint64) {
+	for word := range x.tagged(w.tag) {
+		if r := w.shard.arena.at(refOf(word)); s.is(w, r) {
+			return r, word
+		}
+	}
+	return nil, 0
+}
+
+// is reports whether a record is of the key.
+func (s *Store) is(w *wanted, r record) bool {
+	account, _ := r.accountAndIDLen()
+	if r.first()&^flagBits != w.packed || s.dictionaries.accounts.text(account) != w.key.Account {
 		return false
 	}
-	return w.packed != 0 || r.text() == w.key.Number
+	return w.packed != 0 || r.rest().number == w.key.Number
+}
+
+// inForce returns the record of the event in force, by the latest of its key.
+func (sh *shard) inForce(r record) record {
+	if r.first()&isEffective != 0 {
+		return r
+	}
+	return sh.arena.at(r.rest().current)
 }
