@@ -2,7 +2,6 @@ package memstore
 
 import (
 	"context"
-	"hash/maphash"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -16,13 +15,13 @@ func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if len(numbers) > 0 && !plain(account) {
+	hash, ok := s.keys().account(account)
+	if len(numbers) > 0 && !ok {
 		if err := store.ValidateAccount(account); err != nil {
 			return nil, err
 		}
 	}
 	states := make([]store.State, len(numbers))
-	hash := maphash.String(s.seedOf(), account)
 	for from := 0; from < len(numbers); from += group {
 		to := min(from+group, len(numbers))
 		if err := s.getGroup(account, hash, numbers[from:to], states[from:to]); err != nil {
@@ -44,7 +43,7 @@ func (s *Store) getGroup(account string, hash uint64, numbers []string, states [
 				return err
 			}
 		}
-		s.hashed(w, hash)
+		s.locate(w, hash)
 		if x := w.shard.index.Load(); x != nil {
 			seen[i] = x.filter[x.home(w.tag)].Load() & filterBits(w.tag)
 		}

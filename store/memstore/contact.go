@@ -136,7 +136,7 @@ func (l *long) add(s *Store, ref uint32, name idStatus) {
 }
 
 func (n idStatus) hash(s *Store) uint64 {
-	return maphash.String(s.seedOf(), n.id)*4 + uint64(n.status)
+	return maphash.String(s.keys().seed, n.id)*4 + uint64(n.status)
 }
 
 // chain returns the records up to the one at ref, in the order of recording.

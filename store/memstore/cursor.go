@@ -34,7 +34,7 @@ func (s *Store) place(c store.Cursor, query ...string) (string, error) {
 
 func (s *Store) hash(place string, query []string) uint64 {
 	var h maphash.Hash
-	h.SetSeed(s.seedOf())
+	h.SetSeed(s.keys().seed)
 	for _, part := range query {
 		h.WriteString(part) // hashes do not fail
 		h.WriteByte(0)      // which no account and no number holds

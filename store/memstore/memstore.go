@@ -2,8 +2,6 @@ package memstore
 
 import (
 	"context"
-	"hash/maphash"
-	"sync"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -11,9 +9,7 @@ import (
 
 // Store is a store in memory. The zero Store is empty and ready.
 type Store struct {
-	seedOnce sync.Once
-	seed     maphash.Seed // of the hashes; it signs the cursors of this store, too
-
+	hashes       hashes
 	dictionaries dictionaries
 	shards       [1 << shardBits]shard
 	orders       orders

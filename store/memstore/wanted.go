@@ -2,7 +2,6 @@ package memstore
 
 import (
 	"hash/maphash"
-	"math/bits"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -15,59 +14,30 @@ type wanted struct {
 	shard  *shard
 }
 
-func (s *Store) seedOf() maphash.Seed {
-	s.seedOnce.Do(func() { s.seed = maphash.MakeSeed() })
-	return s.seed
-}
-
 // want validates a key and tells where it belongs.
 func (s *Store) want(w *wanted, key store.Key) error {
-	w.key = key
+	account, ok := s.keys().account(key.Account)
 	w.packed = pack(key.Number)
-	if w.packed == 0 || !plain(key.Account) {
+	if w.packed == 0 || !ok {
 		if err := key.Validate(); err != nil {
 			return err
 		}
 	}
-	s.hashed(w, maphash.String(s.seedOf(), key.Account))
+	w.key = key
+	s.locate(w, account)
 	return nil
 }
 
-func (s *Store) hashed(w *wanted, account uint64) {
+// locate tells where the key belongs, by the hash of its account.
+func (s *Store) locate(w *wanted, account uint64) {
 	number := w.packed
 	if number == 0 {
-		number = maphash.String(s.seed, w.key.Number)
+		number = maphash.String(s.hashes.seed, w.key.Number)
 	}
-	// The account's hash is random, so nobody can choose numbers that collide.
-	hi, lo := bits.Mul64(number^account, 0x9e37_79b9_7f4a_7c15)
-	hash := hi ^ lo
+	hash := mix(number^account, 0x9e37_79b9_7f4a_7c15)
 	w.shard = &s.shards[hash>>(64-shardBits)]
 	w.tag = max(hash<<shardBits>>(64-tagBits), 1)
 }
-
-// plain reports a text that is valid without a closer look: 1 to 255 bytes of
-// ASCII without NUL. It may say no to one of these.
-func plain(s string) bool {
-	n := len(s)
-	if n == 0 || n > store.MaxKeyLen {
-		return false
-	}
-	var odd uint64
-	for n > 8 {
-		n -= 8
-		odd |= notPlain(eight(s[n:]))
-	}
-	if len(s) >= 8 {
-		return odd|notPlain(eight(s)) == 0
-	}
-	for i := range n {
-		odd |= uint64(s[i]|(s[i]-1)) & 0x80
-	}
-	return odd == 0
-}
-
-// notPlain is 0 where no byte is over 127 or 0.
-func notPlain(x uint64) uint64 { return (x | (x - ones)) & (0x80 * ones) }
 
 // find returns the latest record of a key, and the word of the index that led to
 // it; nil where the key has none.
