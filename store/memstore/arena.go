@@ -58,13 +58,13 @@ func (a *arena) add(r record) (uint32, error) {
 	case len(r) > chunkSize/4: // has a chunk to itself
 		chunks = append(chunks, slices.Clone(r))
 		a.chunks.Store(&chunks)
-		return uint32(len(chunks)-1) * unitsPerChunk, nil
+		return uint32(len(chunks)-1) * unitsPerChunk, nil //nolint:gosec // below maxChunks
 	default:
 		chunks = append(chunks, make([]byte, chunkSize))
 		a.last, a.used = len(chunks)-1, 0
 		a.chunks.Store(&chunks)
 	}
-	ref := uint32(a.last)*unitsPerChunk + uint32(a.used)/refUnit
+	ref := uint32(a.last)*unitsPerChunk + uint32(a.used)/refUnit //nolint:gosec // below chunkSize
 	copy(chunks[a.last][a.used:], r)
 	a.used = (a.used + len(r) + refUnit - 1) / refUnit * refUnit
 	return ref, nil

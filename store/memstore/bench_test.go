@@ -315,6 +315,26 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
+// BenchmarkSmallAccounts reports what an account costs of which one number opted
+// out.
+func BenchmarkSmallAccounts(b *testing.B) {
+	const n = 100_000
+	numbers := randomNumbers(n, 0)
+	heap := heapAlloc()
+	s := memstore.New()
+	for i, number := range numbers {
+		ev := optOut(number, i)
+		ev.Key.Account = fmt.Sprintf("account-%06d", i)
+		_, err := s.Append(b.Context(), ev)
+		require.NoError(b, err)
+	}
+	heap = heapAlloc() - heap
+	collect(b)
+	b.ReportMetric(float64(heap)/n, "B/account")
+	runtime.KeepAlive(s)
+	runtime.KeepAlive(numbers)
+}
+
 func heapAlloc() int64 {
 	runtime.GC()
 	runtime.GC()

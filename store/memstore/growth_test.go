@@ -83,13 +83,12 @@ func TestWhatWasAcknowledgedIsSeenWhileTheStoreGrows(t *testing.T) {
 			}
 		})
 	}
-	listed := 0
 	for running.Load() > 0 {
 		before := 0
 		for w := range writers {
 			before += int(acknowledged[w].Load())
 		}
-		if listed = countListed(t, s); listed < before {
+		if listed := countListed(t, s); listed < before {
 			t.Errorf("%d are listed, of %d", listed, before)
 			break
 		}

@@ -32,7 +32,7 @@ func (h *hashes) account(account string) (hash uint64, ok bool) {
 		return maphash.String(h.seed, account), plain(account)
 	}
 	first, last := eight(account), eight(account[n-8:])
-	return mix(first^h.a, last^h.b) + uint64(n), notPlain(first)|notPlain(last) == 0 //nolint:gosec // not negative
+	return mix(first^h.a, last^h.b) + uint64(n), notPlain(first)|notPlain(last) == 0
 }
 
 func mix(a, b uint64) uint64 {

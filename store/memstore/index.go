@@ -53,7 +53,7 @@ func refOf(word uint64) uint32 { return uint32(word >> statusBits) } //nolint:go
 
 // home returns the bucket where a tag belongs.
 func (x *index) home(tag uint64) int {
-	return int(tag * uint64(len(x.buckets)) >> tagBits) //nolint:gosec // below the length
+	return int(tag * uint64(len(x.buckets)) >> tagBits)
 }
 
 func filterBits(tag uint64) uint64 { // the lower bits: the upper ones chose the bucket

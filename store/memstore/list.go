@@ -47,12 +47,16 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 // makeOrders puts the numbers of every shard into the orders, once. From then on
 // Append does.
 func (s *Store) makeOrders(ctx context.Context) error {
+	if s.orders.made.Load() {
+		return nil
+	}
 	for i := range s.shards {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		s.list(&s.shards[i])
 	}
+	s.orders.made.Store(true)
 	return nil
 }
 

@@ -29,15 +29,15 @@ func New() *Store { return new(Store) }
 func (s *Store) Check(ctx context.Context) error { return ctx.Err() }
 
 // Get implements [store.Store].
-func (s *Store) Get(ctx context.Context, key store.Key) (state store.State, err error) {
-	if err = ctx.Err(); err != nil {
-		return state, err
+func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
+	if err := ctx.Err(); err != nil {
+		return store.State{}, err
 	}
 	var w wanted
-	if err = s.want(&w, key); err != nil {
-		return state, err
+	if err := s.want(&w, key); err != nil {
+		return store.State{}, err
 	}
-	state.Key = key
+	state := store.State{Key: key}
 	if r, _ := s.find(&w); r != nil {
 		s.dictionaries.state(w.shard.inForce(r), &state)
 	}

@@ -3,26 +3,30 @@ package memstore
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // orders are the numbers of accounts in byte order. They cost nothing until one
 // account is listed for the first time.
 type orders struct {
-	mu  sync.Mutex
-	of  map[uint32]*order // by account
-	all bool              // all shards are listed
+	made atomic.Bool // of all that the store has
+
+	mu sync.Mutex // of what is recent; Append waits for it
+	of map[uint32]*order
 }
 
 // order is the numbers of an account, those that are packed and the others.
 type order struct {
+	mu     sync.Mutex // of what is sorted
 	packed runs[uint64]
 	other  runs[string]
 }
 
-// runs are sorted slices, each less than half as long as the one before, and what
-// was added since. None is written again once it is sorted.
+// runs are sorted slices, each more than twice as long as the next, and what was
+// added since. None is written again once it is sorted.
 type runs[T cmp.Ordered] struct {
 	sorted [][]T
 	recent []T
@@ -49,26 +53,27 @@ func (o *orders) add(account uint32, packed uint64, number string) {
 // behind returns the runs of an account, each from the first number behind after.
 func (o *orders) behind(account uint32, after string) (packed [][]uint64, other [][]string) {
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	of := o.of[account]
+	o.mu.Unlock()
 	if of == nil {
 		return nil, nil
 	}
-	// A number below all packed ones, or above, is other, and compares with their
-	// texts; so the packed ones are compared as such.
+	of.mu.Lock()
+	defer of.mu.Unlock()
+	o.mu.Lock()
+	recentPacked, recentOther := of.packed.takeRecent(), of.other.takeRecent()
+	o.mu.Unlock()
+	of.packed.settle(recentPacked)
+	of.other.settle(recentOther)
 	packed = of.packed.behind(func(word uint64) int { return strings.Compare(string(appendNumber(nil, word)), after) })
 	other = of.other.behind(func(number string) int { return strings.Compare(number, after) })
 	return packed, other
 }
 
 func (r *runs[T]) behind(compare func(T) int) [][]T {
-	r.settle()
 	behind := make([][]T, 0, len(r.sorted))
 	for _, run := range r.sorted {
-		from, found := slices.BinarySearchFunc(run, 0, func(e T, _ int) int { return compare(e) })
-		if found {
-			from++
-		}
+		from := sort.Search(len(run), func(i int) bool { return compare(run[i]) > 0 })
 		if from < len(run) {
 			behind = append(behind, run[from:])
 		}
@@ -76,14 +81,18 @@ func (r *runs[T]) behind(compare func(T) int) [][]T {
 	return behind
 }
 
-// settle makes what is recent a run, and merges runs that are too long for their
+func (r *runs[T]) takeRecent() []T {
+	recent := r.recent
+	r.recent = nil
+	return recent
+}
+
+// settle makes what was recent a run, and merges runs that are too long for their
 // places: a number is moved as often as the logarithm of their number.
-func (r *runs[T]) settle() {
-	if len(r.recent) == 0 {
+func (r *runs[T]) settle(run []T) {
+	if len(run) == 0 {
 		return
 	}
-	run := r.recent
-	r.recent = nil
 	slices.Sort(run)
 	for len(r.sorted) > 0 {
 		last := r.sorted[len(r.sorted)-1]

@@ -73,7 +73,7 @@ func (r record) rest() rest {
 	from := reader(r[recordHead+idLen:])
 	first := r.first()
 	v := from.uvarint()
-	h := rest{prior: store.Status(v & statusMask), before: int(v >> statusBits)} //nolint:gosec // it was an int
+	h := rest{prior: store.Status(v & statusMask), before: int(v >> statusBits)}
 	if h.before > 0 {
 		h.prev = from.uint32()
 	}

@@ -90,7 +90,7 @@ func (d *dictionaries) appendRecord(to record, l links, ev *store.Event) record 
 	source := d.source(ev.Source)
 
 	to = binary.LittleEndian.AppendUint64(to, first)
-	to = binary.LittleEndian.AppendUint64(to, uint64(recorded)<<8|uint64(source)) //nolint:gosec // until the year 3111
+	to = binary.LittleEndian.AppendUint64(to, uint64(recorded)<<8|uint64(source)) // until the year 3111
 	to = binary.LittleEndian.AppendUint32(to, at)
 	to = binary.LittleEndian.AppendUint32(to, received)
 	to = binary.LittleEndian.AppendUint32(to, l.account|uint32(len(ev.ID))<<24) //nolint:gosec // at most 255
@@ -104,10 +104,10 @@ func (d *dictionaries) appendRecord(to record, l links, ev *store.Event) record 
 		to = binary.LittleEndian.AppendUint32(to, l.current)
 	}
 	if at == farTime {
-		to = binary.LittleEndian.AppendUint64(to, uint64(ev.At.UnixMicro())) //nolint:gosec // its bits
+		to = binary.LittleEndian.AppendUint64(to, uint64(ev.At.UnixMicro()))
 	}
 	if received == farTime {
-		to = binary.LittleEndian.AppendUint64(to, uint64(ev.ReceivedAt.UnixMicro())) //nolint:gosec // its bits
+		to = binary.LittleEndian.AppendUint64(to, uint64(ev.ReceivedAt.UnixMicro()))
 	}
 	if l.packed == 0 {
 		to = appendText(to, ev.Key.Number)

@@ -55,7 +55,8 @@ func FuzzRecord(f *testing.F) {
 			}, state)
 			account, _ := r.accountAndIDLen()
 			rest := r.rest()
-			require.Equal(t, l, links{account: account, packed: r.first() &^ flagBits, before: rest.before, prev: rest.prev, current: rest.current})
+			got := links{account: account, packed: r.first() &^ flagBits, before: rest.before, prev: rest.prev, current: rest.current}
+			require.Equal(t, l, got)
 		}
 	})
 }
