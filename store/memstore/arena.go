@@ -19,7 +19,8 @@ type arena struct {
 const (
 	refUnit    = 4       // records start at multiples of it
 	chunkSize  = 1 << 16 // bytes
-	firstChunk = 1 << 9  // bytes; it grows to the full size, so that small stores are small
+	cacheLine  = 64
+	firstChunk = 1 << 9 // bytes; it grows to the full size, so that small stores are small
 
 	unitsPerChunk = chunkSize / refUnit
 	maxChunks     = 1 << refBits / unitsPerChunk
@@ -41,6 +42,9 @@ func (a *arena) add(r record) (uint32, error) {
 		chunks = [][]byte{make([]byte, firstChunk)}
 		a.chunks.Store(&chunks)
 		a.used = refUnit // so that no ref is 0
+	}
+	if line := a.used % cacheLine; line > cacheLine-recordHead {
+		a.used += cacheLine - line // so that reading a state waits for one line
 	}
 	switch room := len(chunks[a.last]); {
 	case a.used+len(r) <= room:
