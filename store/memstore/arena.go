@@ -12,8 +12,11 @@ import (
 // readers nothing: what a ref that they have read points to was written before.
 type arena struct {
 	chunks atomic.Pointer[[][]byte]
-	last   int // the chunk that is written to
-	used   int // bytes of it
+
+	_ [cacheLine - 2*8]byte // what readers look at ends here, see shard
+
+	last int // the chunk that is written to
+	used int // bytes of it
 }
 
 const (

@@ -3,6 +3,7 @@ package memstore
 import (
 	"hash/maphash"
 	"slices"
+	"strings"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -127,7 +128,7 @@ func (c *contact) lengthen(s *Store, account, ref uint32) {
 	if c.shard.long == nil {
 		c.shard.long = make(map[longKey]*long)
 	}
-	c.shard.long[longKey{account, string([]byte(c.key.Number))}] = l
+	c.shard.long[longKey{account, strings.Clone(c.key.Number)}] = l
 }
 
 func (l *long) add(s *Store, ref uint32, name idStatus) {

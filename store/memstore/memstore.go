@@ -9,9 +9,9 @@ import (
 
 // Store is a store in memory. The zero Store is empty and ready.
 type Store struct {
+	shards       [1 << shardBits]shard // first, where a cache line begins
 	hashes       hashes
 	dictionaries dictionaries
-	shards       [1 << shardBits]shard
 	orders       orders
 }
 

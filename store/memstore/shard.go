@@ -5,19 +5,19 @@ import (
 	"sync/atomic"
 )
 
-// shard is a part of the keys, by their hash. What readers look at changes rarely,
-// and is in a cache line of its own.
+// shard is a part of the keys, by their hash. What readers look at is in a cache line
+// of its own, which changes rarely.
 type shard struct {
 	index atomic.Pointer[index]
 	arena arena
-
-	_ [64 - 32]byte
 
 	mu      sync.Mutex // of writers
 	used    int        // words of the index
 	listed  bool       // new numbers go to the orders too
 	long    map[longKey]*long
 	scratch []byte // of a record
+
+	_ [2*cacheLine - 9*8]byte
 }
 
 // shardBits choose the shard: the upper ones of the hash; the next are the tag.
