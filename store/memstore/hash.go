@@ -28,11 +28,18 @@ func (s *Store) keys() *hashes {
 // look: ASCII without NUL. It may say no to one of these.
 func (h *hashes) account(account string) (hash uint64, ok bool) {
 	n := len(account)
-	if n < 8 || n > 16 { // not of the length that most have
-		return maphash.String(h.seed, account), plain(account)
+	if n < 8 || n > store.MaxKeyLen {
+		return maphash.String(h.seed, account), false
 	}
 	first, last := eight(account), eight(account[n-8:])
-	return mix(first^h.a, last^h.b) + uint64(n), notPlain(first)|notPlain(last) == 0
+	odd := notPlain(first) | notPlain(last)
+	if n <= 16 {
+		return mix(first^h.a, last^h.b) + uint64(n), odd == 0
+	}
+	for i := 8; i < n-8; i += 8 {
+		odd |= notPlain(eight(account[i:]))
+	}
+	return maphash.String(h.seed, account), odd == 0
 }
 
 func mix(a, b uint64) uint64 {
@@ -42,11 +49,3 @@ func mix(a, b uint64) uint64 {
 
 // notPlain is 0 where no byte is over 127 or 0.
 func notPlain(x uint64) uint64 { return (x | (x - ones)) & (0x80 * ones) }
-
-func plain(s string) bool {
-	var odd byte
-	for i := range len(s) {
-		odd |= s[i] | (s[i] - 1)
-	}
-	return odd < 0x80 && s != "" && len(s) <= store.MaxKeyLen
-}
