@@ -1,0 +1,328 @@
+package keywords
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// rule is a way to ask to stop. Its patterns are words, each of them a word as
+// folded, or the NAME of a class, or alternatives with | between; "?" after it
+// says that it may be missing, "*" that it may be there any number of times. One
+// word is in [brackets]: the search begins there, so it is the rarest. In
+// (parentheses) it is a common one, and searched for in short messages only. ^ is
+// the beginning of a phrase, and $ its end.
+//
+// Words such as "please" and "now" are left out before.
+type rule struct {
+	id       string
+	reason   string
+	source   string
+	patterns []string
+
+	// How sure the rule is where the match is all the message says, a whole phrase
+	// of it ("Who is this? Remove me."), or has other words around.
+	whole, clause, within Certainty
+
+	does says
+}
+
+// says is what the words of a rule do.
+type says uint8
+
+const (
+	orders      says = 1 << iota // tells another to act: "stop texting", not "I stop texting"
+	wrongNumber                  // says that another person is meant
+	supports                     // makes a bare STOP beside it certain
+	calls                        // is about calls: certain as a whole message only
+	negative                     // a "not" before it makes another request of it, not none
+	lifted                       // is certain as a phrase, too, beside one that supports it
+)
+
+// vocabulary is the rules and words of a language.
+type vocabulary struct {
+	language string
+	classes  map[string]string // name -> words
+	pairs    string            // "do not=dont, …": two words that are one
+	rules    []rule
+}
+
+// set is a set of words.
+type set []uint64
+
+func (s set) has(word wordID) bool { return s[word>>6]>>(word&63)&1 != 0 }
+
+type element struct {
+	words          set
+	optional, many bool
+	edge           bool // ^ or $
+}
+
+// pattern is a compiled one, ready to be matched from its anchor to both sides.
+type pattern struct {
+	rule        *rule
+	language    string
+	left, right []element // left is read backwards
+	rank        int
+}
+
+// grammar is all the rules, compiled.
+type grammar struct {
+	words     map[string]wordID
+	spelling  []string // by wordID
+	pairs     map[[2]wordID]wordID
+	symbols   map[rune]wordID
+	classes   map[string]set
+	anchored  [][]pattern // by the word of the anchor
+	phrases   []phraseRule
+	reactions []string
+	hints     hints
+	typos     []typoTarget
+	alone     []typoTarget
+
+	polite, fillers, playful, busy, instead          set
+	negation, third, conditional, starter, addressed set
+	around, tail, limit, place, placeWords, footer   set
+	keyword, weakKeyword, optIn, object              set
+}
+
+var grammarOnce = sync.OnceValue(func() *grammar {
+	g, err := compile(vocabularies())
+	if err != nil {
+		// Not reachable: TestGrammarCompiles builds it. Nothing would be found.
+		g = &grammar{}
+	}
+	return g
+})
+
+func (g *grammar) is(word wordID, words set) bool { return word != 0 && words.has(word) }
+
+// compile makes the grammar of the languages. It refuses a pattern that names no
+// class, or has not one anchor.
+func compile(languages []vocabulary) (*grammar, error) {
+	g := &grammar{
+		spelling: []string{""},
+		typos:   typosInside(),
+		alone:   typosAlone(),
+		words:   map[string]wordID{},
+		pairs:   map[[2]wordID]wordID{},
+		symbols: map[rune]wordID{},
+		classes: map[string]set{},
+	}
+	g.number(languages)
+	for _, language := range languages {
+		if err := g.addClasses(language.classes); err != nil {
+			return nil, err
+		}
+	}
+	g.anchored = make([][]pattern, len(g.words)+1)
+	var errs []error
+	for _, language := range languages {
+		errs = append(errs, g.addPairs(language.pairs))
+		for i := range language.rules {
+			errs = append(errs, g.addRule(language.language, &language.rules[i]))
+		}
+	}
+	errs = append(errs, g.nameClasses())
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	g.phrases = compilePhrases(phraseRules())
+	for _, words := range reactions() {
+		g.reactions = append(g.reactions, words...)
+	}
+	return g, nil
+}
+
+// addClasses adds the classes of a language. One called "+NAME" adds its words to a
+// class of the languages before.
+func (g *grammar) addClasses(classes map[string]string) error {
+	for name, words := range classes {
+		more, adds := strings.CutPrefix(name, "+")
+		switch {
+		case adds == (g.classes[more] == nil):
+			return fmt.Errorf("keywords: class %s is there twice, or not at all", name)
+		case adds:
+			for i, bits := range g.setOf(words) {
+				g.classes[more][i] |= bits
+			}
+		default:
+			g.classes[name] = g.setOf(words)
+		}
+	}
+	return nil
+}
+
+// number gives every word its place.
+func (g *grammar) number(languages []vocabulary) {
+	add := func(word string) {
+		if word != "" && g.words[word] == 0 {
+			g.words[word] = wordID(len(g.words) + 1)
+			g.spelling = append(g.spelling, word)
+		}
+	}
+	for _, language := range languages {
+		for _, words := range language.classes {
+			for word := range strings.FieldsSeq(words) {
+				add(word)
+			}
+		}
+		for _, rule := range language.rules {
+			for _, text := range rule.patterns {
+				for term := range strings.FieldsSeq(text) {
+					for word := range strings.SplitSeq(strings.Trim(term, "[]()?*"), "|") {
+						if !isClass(word) && word != "^" && word != "$" {
+							add(word)
+						}
+					}
+				}
+			}
+		}
+		for pair := range strings.SplitSeq(language.pairs, ",") {
+			for word := range strings.FieldsFuncSeq(pair, func(c rune) bool { return c == ' ' || c == '=' || c == '\n' || c == '\t' }) {
+				add(word)
+			}
+		}
+	}
+}
+
+func isClass(name string) bool { return len(name) > 1 && 'A' <= name[0] && name[0] <= 'Z' }
+
+func (g *grammar) setOf(words string) set {
+	s := make(set, len(g.words)/64+1)
+	for word := range strings.FieldsSeq(words) {
+		s.add(g.words[word])
+	}
+	return s
+}
+
+func (s set) add(word wordID) { s[word>>6] |= 1 << (word & 63) }
+
+func (g *grammar) addPairs(pairs string) error {
+	for pair := range strings.SplitSeq(pairs, ",") {
+		if strings.TrimSpace(pair) == "" {
+			continue
+		}
+		from, to, ok := strings.Cut(strings.TrimSpace(pair), "=")
+		two := strings.Fields(from)
+		if !ok || len(two) != 2 {
+			return fmt.Errorf("keywords: pair %q", pair)
+		}
+		g.pairs[[2]wordID{g.words[two[0]], g.words[two[1]]}] = g.words[strings.TrimSpace(to)]
+	}
+	return nil
+}
+
+func (g *grammar) addRule(language string, r *rule) error {
+	var errs []error
+	for _, text := range r.patterns {
+		errs = append(errs, g.addPattern(language, r, text))
+	}
+	return errors.Join(errs...)
+}
+
+func (g *grammar) addPattern(language string, r *rule, text string) error {
+	p := pattern{rule: r, language: language}
+	var anchor set
+	for term := range strings.FieldsSeq(text) {
+		e, isAnchor, err := g.element(term)
+		switch {
+		case err != nil:
+			return fmt.Errorf("keywords: rule %s: %q: %w", r.id, text, err)
+		case isAnchor && anchor != nil:
+			return fmt.Errorf("keywords: rule %s: %q has two anchors", r.id, text)
+		case isAnchor:
+			anchor = e.words
+		case anchor == nil:
+			p.left = append(p.left, e)
+		default:
+			p.right = append(p.right, e)
+		}
+	}
+	if anchor == nil {
+		return fmt.Errorf("keywords: rule %s: %q has no anchor", r.id, text)
+	}
+	slices.Reverse(p.left)
+	for word := range g.anchored {
+		if anchor.has(wordID(word)) {
+			g.anchored[word] = append(g.anchored[word], p)
+			g.hints.add(g.spelling[word], strings.Contains(text, "["))
+		}
+	}
+	return nil
+}
+
+func (g *grammar) element(term string) (e element, anchor bool, err error) {
+	if term == "^" || term == "$" {
+		return element{edge: true}, false, nil
+	}
+	bare := strings.Trim(term, "[]()")
+	anchor = bare != term
+	name := strings.TrimRight(bare, "?*")
+	e.optional = name != bare
+	e.many = strings.HasSuffix(bare, "*")
+	e.words = make(set, len(g.words)/64+1)
+	for word := range strings.SplitSeq(name, "|") {
+		switch {
+		case !isClass(word):
+			e.words.add(g.words[word])
+		case g.classes[word] == nil:
+			return e, false, fmt.Errorf("no class %s", word)
+		default:
+			for i, bits := range g.classes[word] {
+				e.words[i] |= bits
+			}
+		}
+	}
+	return e, anchor, nil
+}
+
+// match reports where the pattern lies around the anchor at core[at].
+func (p *pattern) match(core []token, at int) (from, to int, ok bool) {
+	from, ok = matchSide(core, at, -1, maxReach, p.left)
+	if !ok {
+		return 0, 0, false
+	}
+	to, ok = matchSide(core, at, 1, maxReach, p.right)
+	return from, to + 1, ok
+}
+
+// maxReach is the most words on one side of the anchor. It bounds the work.
+const maxReach = 12
+
+// matchSide matches elements from the token beside core[at] in one direction, and
+// returns the last token that is in the match. No pattern reaches over a comma.
+func matchSide(core []token, at, step, reach int, elements []element) (int, bool) {
+	if len(elements) == 0 {
+		return at, true
+	}
+	e := &elements[0]
+	next := at + step
+	// The mark of a boundary is on the token behind it.
+	blocked := next < 0 || next >= len(core) || core[max(at, next)].marks&phrase != 0
+	if !blocked && reach == 0 {
+		return at, false
+	}
+	if e.edge {
+		if !blocked {
+			return at, false
+		}
+		return matchSide(core, at, step, reach, elements[1:])
+	}
+	if !blocked && core[next].word != 0 && e.words.has(core[next].word) {
+		if e.many {
+			if last, ok := matchSide(core, next, step, reach-1, elements); ok {
+				return last, true
+			}
+		}
+		if last, ok := matchSide(core, next, step, reach-1, elements[1:]); ok {
+			return last, true
+		}
+	}
+	if e.optional {
+		return matchSide(core, at, step, reach, elements[1:])
+	}
+	return at, false
+}

@@ -1,0 +1,363 @@
+package keywords
+
+// setting is what stands around a match.
+type setting struct {
+	place   place
+	negated bool // "don't" before it
+	third   bool // someone else's doing, or the sender's own
+	open    bool // "if you …", "when will you …", "how do I …": not an order, yet near one
+	limited bool // "until Friday", "at work"
+	to      bool // "to stop …" with nobody who is to
+}
+
+type place uint8
+
+const (
+	within place = iota // among other words
+	clause              // a phrase of its own
+	whole               // all that the message says
+)
+
+// judge applies the rules to the words, and takes the surest.
+func (r *reader) judge(g *grammar) Reading {
+	var best Reading
+	var support, lift [2]*rule // of two different ids
+	wrong := false
+	for at := range r.core {
+		for i := range g.anchored[r.core[at].word] {
+			p := &g.anchored[r.core[at].word][i]
+			from, to, ok := p.match(r.core, at)
+			if !ok || r.inFooter(g, at) {
+				continue
+			}
+			certainty := r.certainty(g, p.rule, from, to)
+			if p.rule.does&supports != 0 && (certainty != No || p.rule.whole == No) {
+				note(&support, p.rule)
+			}
+			if certainty == No {
+				continue
+			}
+			if p.rule.does&lifted != 0 {
+				note(&lift, p.rule)
+			}
+			wrong = wrong || p.rule.does&wrongNumber != 0
+			if certainty > best.Certainty {
+				best = Reading{Certainty: certainty, Rule: p.rule.id, Reason: p.rule.reason, Language: p.language}
+			}
+		}
+	}
+	if best.Certainty == Possible && differ(&support, &lift) && !r.playful && !r.busy && !r.instead {
+		best.Certainty, best.Rule, best.Reason = Certain, lift[0].id, lift[0].reason
+	}
+	if bare := r.bareKeyword(g, support[0] != nil); bare.Certainty > best.Certainty {
+		best = bare
+	}
+	if best.Certainty < Certain {
+		if other := r.phrases(g); other.Certainty > best.Certainty {
+			best = other
+		}
+	}
+	best.WrongNumber = best.Certainty != No && wrong
+	return best
+}
+
+// note keeps the first two rules of different ids.
+func note(rules *[2]*rule, r *rule) {
+	switch {
+	case rules[0] == nil:
+		rules[0] = r
+	case rules[1] == nil && rules[0].id != r.id:
+		rules[1] = r
+	}
+}
+
+// differ reports that a rule is there beside one of another id.
+func differ(support, lift *[2]*rule) bool {
+	return support[0] != nil && lift[0] != nil && (support[1] != nil || lift[1] != nil || support[0].id != lift[0].id)
+}
+
+// certainty weighs a match by what stands around it.
+func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
+	s := r.setting(g, rule, from, to)
+	if s.negated && rule.does&negative == 0 || s.third || s.to {
+		return No
+	}
+	c := rule.within
+	switch s.place {
+	case whole:
+		c = rule.whole
+	case clause:
+		c = rule.clause
+	case within:
+	}
+	if s.limited {
+		c = rule.within
+		if rule.does&calls != 0 {
+			return No
+		}
+	}
+	if c == Certain && (s.limited || s.open || r.isDoubtful(g, from, to)) {
+		return Possible
+	}
+	return c
+}
+
+// isDoubtful reports what makes a request uncertain wherever it stands in the
+// message: play, a reason that passes, another way to reach the sender, words that
+// are quoted, and the middle of a long text.
+func (r *reader) isDoubtful(g *grammar, from, to int) bool {
+	if r.playful || r.busy || r.instead {
+		return true
+	}
+	if r.core[from].marks&quoted != 0 {
+		return true
+	}
+	if len(r.text) > maxCertain {
+		return r.sentencesBefore(from) > 0 && r.sentencesAfter(to) > maxAfter
+	}
+	return false
+}
+
+// maxAfter is the sentences that may follow a request at the end of a long text:
+// "Thank you. Mary".
+const maxAfter = 1
+
+func (r *reader) sentencesBefore(at int) (n int) {
+	for i := 1; i <= at; i++ {
+		if r.core[i].marks&sentence != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *reader) sentencesAfter(at int) (n int) {
+	for i := at; i < len(r.core); i++ {
+		if r.core[i].marks&sentence != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// setting looks to the left of a match, then to the right.
+func (r *reader) setting(g *grammar, rule *rule, from, to int) setting {
+	s := setting{place: clause}
+	alone := r.lookLeft(g, rule, from, &s)
+	alone = r.lookRight(g, to, &s) && alone
+	if alone && s.place == clause {
+		s.place = whole
+	}
+	return s
+}
+
+// lookLeft reads back to the word with which the clause begins, and reports whether
+// nothing else is before.
+func (r *reader) lookLeft(g *grammar, rule *rule, from int, s *setting) (alone bool) {
+	unknown, addressed, byTo := 0, r.core[from].marks&polite != 0, false
+	i := from
+	for steps := 0; i > 0 && r.core[i].marks&phrase == 0 && steps < maxReach; steps++ {
+		i--
+		word := r.core[i].word
+		switch {
+		case g.is(word, g.negation):
+			if i == from-1 || !addressed && i >= from-4 {
+				s.negated = true
+			}
+		case g.is(word, g.third):
+			s.third = s.third || !addressed
+			s.open = true
+		case g.is(word, g.conditional):
+			s.open = true
+		case g.is(word, g.addressed):
+			addressed = true
+		case g.is(word, g.starter):
+			if rule.does&orders != 0 && !addressed {
+				s.third = true
+			}
+			if i > 0 && r.core[i].marks&phrase == 0 && g.is(r.core[i-1].word, g.conditional) {
+				s.open = true
+			}
+			return i == 0
+		case g.is(word, g.around):
+			byTo = byTo || i == from-1 && word == g.words["to"]
+		default:
+			unknown++
+		}
+		if r.core[i].marks&polite != 0 && !s.negated {
+			addressed = true
+			if unknown == 0 {
+				break
+			}
+		}
+	}
+	if byTo && !addressed && rule.does&orders != 0 {
+		s.to = unknown == 0 || i == from-1
+		s.open = true
+	}
+	// One word before is who is spoken to: "Acme stop texting me".
+	if unknown > 1 || unknown == 1 && r.core[i].word != 0 {
+		if r.core[from].marks&polite == 0 {
+			s.place = within
+		}
+	}
+	return i == 0
+}
+
+// lookRight reads on behind a match, and reports whether nothing else is there.
+func (r *reader) lookRight(g *grammar, to int, s *setting) (alone bool) {
+	if to > 0 && r.core[to-1].marks&asked != 0 && s.open {
+		s.place = min(s.place, clause)
+	}
+	if to == len(r.core) || r.core[to].marks&phrase != 0 {
+		return to == len(r.core)
+	}
+	for i := to; i < len(r.core) && i < to+maxReach && (i == to || r.core[i].marks&phrase == 0); i++ {
+		word := r.core[i].word
+		switch {
+		case g.is(word, g.limit):
+			s.limited = true
+			return false
+		case i == to && g.is(word, g.tail):
+			return false
+		case g.is(word, g.place):
+		case g.is(word, g.placeWords):
+			return i+1 == len(r.core)
+		default:
+			s.place = within
+			return false
+		}
+	}
+	s.place = within
+	return false
+}
+
+// inFooter reports a sentence that tells how to opt out, as our own messages do:
+// "Reply STOP to end".
+func (r *reader) inFooter(g *grammar, at int) bool {
+	first := at
+	for first > 0 && r.core[first].marks&sentence == 0 {
+		first--
+	}
+	for i := first; i < len(r.core) && (i == first || r.core[i].marks&sentence == 0); i++ {
+		if !g.is(r.core[i].word, g.footer) {
+			continue
+		}
+		next := i + 1
+		for next < len(r.core) && next < i+4 && g.is(r.core[next].word, g.around) {
+			next++
+		}
+		if next >= len(r.core) || !g.is(r.core[next].word, g.keyword) || r.core[next].marks&phrase != 0 {
+			continue
+		}
+		if i > first && g.is(r.core[i-1].word, g.starter) && !g.is(r.core[i-1].word, g.conditional) {
+			continue // I text STOP
+		}
+		if next+1 < len(r.core) && r.core[next+1].marks&phrase == 0 && g.is(r.core[next+1].word, g.around) || i > first || next+1 == len(r.core) {
+			return true
+		}
+	}
+	return false
+}
+
+// bareKeyword reads messages in which a keyword stands alone, but for words that
+// change nothing: "STOP PLEASE"; or as a phrase beside others: "Wrong number, stop".
+func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
+	keywords, strong, others, optIn := 0, 0, 0, false
+	alone := false // a phrase is nothing but keywords
+	first := -1
+	for i := 0; i < len(r.core); {
+		end := i + 1
+		for end < len(r.core) && r.core[end].marks&phrase == 0 {
+			end++
+		}
+		n := 0
+		for _, t := range r.core[i:end] {
+			switch {
+			case g.is(t.word, g.optIn):
+				optIn = true
+				n++
+			case g.is(t.word, g.keyword):
+				if first < 0 {
+					first = i
+				}
+				n++
+				keywords++
+				if !g.is(t.word, g.weakKeyword) {
+					strong++
+				}
+			default:
+				others++
+			}
+		}
+		if n == end-i && keywords > 0 && r.core[i].marks&quoted == 0 {
+			alone = true
+		}
+		i = end
+	}
+	reading := Reading{Certainty: Possible, Rule: "keyword-among-words", Language: "en", Reason: "a keyword stands beside other words"}
+	switch {
+	case keywords == 0:
+		return r.typo(g)
+	case others == 0 && optIn:
+		reading.Rule, reading.Reason = "two-keywords", "keywords that ask for different things"
+	case others == 0 && strong > 0 && !r.isDoubtful(g, first, first+1) && (r.raw[0].marks&polite == 0 && !g.is(r.raw[0].word, g.polite) || r.isLongKeyword(g)):
+		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-first", "an opt-out keyword, and only words that change nothing"
+	case others == 0:
+	case (alone || g.is(r.core[0].word, g.keyword) && len(r.core) > 1 && g.is(r.core[1].word, g.tail)) && supported && strong > 0 && !r.isDoubtful(g, first, first+1):
+		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-and-reason", "an opt-out keyword as a phrase of its own, beside a reason to stop"
+	case alone && strong > 0:
+	default:
+		return r.shortWithStop(g)
+	}
+	return reading
+}
+
+// isLongKeyword reports that one of the keywords means nothing else: UNSUBSCRIBE,
+// not STOP.
+func (r *reader) isLongKeyword(g *grammar) bool {
+	for _, t := range r.core {
+		if g.is(t.word, g.object) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxShort is the words of a message in which a STOP among others is worth a look.
+const maxShort = 4
+
+// shortWithStop reads a short message that begins or ends with STOP and is none of
+// those in which it is an ordinary word.
+func (r *reader) shortWithStop(g *grammar) Reading {
+	n := len(r.core)
+	if n > maxShort || n == 0 {
+		return Reading{}
+	}
+	stop := g.classes["STOPONLY"]
+	first, last := r.core[0], r.core[n-1]
+	found := g.is(first.word, stop) && !g.is(r.core[min(1, n-1)].word, g.classes["STOPAFTER"]) && !r.endsWithING(min(1, n-1)) ||
+		g.is(last.word, stop) && (n == 1 || r.core[n-2].word == 0 && r.core[n-1].marks&phrase != 0 || r.core[n-2].word != 0 && !g.is(r.core[n-2].word, g.classes["STOPBEFORE"]))
+	if !found || first.marks&quoted != 0 || r.inFooter(g, 0) {
+		return Reading{}
+	}
+	return Reading{Certainty: Possible, Rule: "short-stop", Language: "en", Reason: "a short message that begins or ends with STOP"}
+}
+
+func (r *reader) endsWithING(at int) bool {
+	t := r.core[at]
+	return t.word == 0 && t.end-t.start > 4 && string(r.text[t.end-3:t.end]) == "ing"
+}
+
+// typo reads a message of one word that is a keyword but for a typing error.
+func (r *reader) typo(g *grammar) Reading {
+	if len(r.core) != 1 || r.core[0].word != 0 {
+		return Reading{}
+	}
+	for i := range g.alone {
+		if g.alone[i].isTypoOf(r.text[r.core[0].start:r.core[0].end]) {
+			return Reading{Certainty: Possible, Rule: "keyword-typo", Language: "en", Reason: "one letter away from an opt-out keyword"}
+		}
+	}
+	return Reading{}
+}

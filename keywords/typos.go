@@ -1,0 +1,135 @@
+package keywords
+
+// typoTarget is a word that is recognised with typing errors.
+type typoTarget struct {
+	word string
+	most int // errors
+	not  []string
+}
+
+// typosInside are the words recognised inside a request: long ones, by one letter
+// too many, too few, wrong or swapped.
+func typosInside() []typoTarget {
+	return []typoTarget{
+		{"unsubscribe", 2, []string{"subscribe", "subscribed", "subscriber"}},
+		{"texting", 1, []string{"testing", "exting", "tenting"}},
+		{"messaging", 1, []string{"massaging"}},
+		{"messages", 1, []string{"massages"}},
+		{"sending", 1, []string{"spending", "sanding", "sensing", "seeding", "seeing", "ending", "bending", "lending", "mending", "tending", "vending", "fending"}},
+		{"contacting", 1, []string{"contracting"}},
+		{"harassing", 2, nil},
+		{"remove", 1, []string{"remote", "removed", "remover", "removes"}},
+		{"subscription", 1, nil},
+	}
+}
+
+// typosAlone are the keywords recognised with one error where they are all that a
+// message says.
+func typosAlone() []typoTarget {
+	return []typoTarget{
+		{"stop", 1, []string{"shop", "slop", "step", "stoop", "strop", "stomp", "atop", "top", "sop", "stow", "stops", "stoup", "stob", "sto", "snop", "swop", "stot", "stoic", "stoke", "estop"}},
+		{"stopall", 1, nil},
+		{"cancel", 1, []string{"cancels", "canal", "chancel", "cance"}},
+		{"optout", 1, nil},
+		{"revoke", 1, []string{"revoked", "revokes", "evoke"}},
+		{"quit", 1, []string{"quid", "quiz", "quite", "suit", "quilt", "quip", "quits", "unit", "quiet", "qui", "quint", "quirt"}},
+		{"unsubscribe", 3, []string{"subscribe", "subscribed", "subscriber", "subscribes"}},
+	}
+}
+
+// isTypoOf reports a word that is the target but for its errors.
+func (t *typoTarget) isTypoOf(word []byte) bool {
+	if len(word) < 3 || len(word) > len(t.word)+t.most || len(word)+t.most < len(t.word) {
+		return false
+	}
+	for _, not := range t.not {
+		if string(word) == not {
+			return false
+		}
+	}
+	return distance(word, t.word) <= t.most
+}
+
+// maxTypo is the longest word of which distances are taken.
+const maxTypo = 16
+
+// distance counts the letters to insert, leave out, replace or swap with the next
+// to make one word of the other.
+func distance(a []byte, b string) int {
+	if len(a) > maxTypo || len(b) > maxTypo {
+		return maxTypo
+	}
+	var rows [3][maxTypo + 1]int
+	for j := range len(b) + 1 {
+		rows[0][j] = j
+	}
+	for i := range len(a) {
+		before, last, row := &rows[(i+2)%3], &rows[i%3], &rows[(i+1)%3]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+	}
+	return rows[len(a)%3][len(b)]
+}
+
+// lookUp returns the number of a word: as it is, with its drawn-out letters made
+// short, or with its typing error corrected. The rest is 0.
+func (g *grammar) lookUp(word []byte) wordID {
+	if id := g.words[string(word)]; id != 0 {
+		return id
+	}
+	if len(word) > maxKeyword {
+		return 0
+	}
+	if id := g.drawnOut(word); id != 0 {
+		return id
+	}
+	if len(word) < 5 || len(word) > maxTypo {
+		return 0
+	}
+	for i := range g.typos {
+		t := &g.typos[i]
+		if (word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]) && t.isTypoOf(word) {
+			return g.words[t.word]
+		}
+	}
+	return 0
+}
+
+// drawnOut looks up "stopppp" and "pleeease", with two of a letter left and with
+// one, and "stopp".
+func (g *grammar) drawnOut(word []byte) wordID {
+	var short [maxKeyword]byte
+	for _, most := range []int{2, 1} {
+		out := short[:0]
+		run, long := 0, false
+		for i, c := range word {
+			if i > 0 && c == word[i-1] {
+				run++
+			} else {
+				run = 1
+			}
+			if run >= 3 || run == 2 && i == len(word)-1 && i > 2 {
+				long = true
+			}
+			if run <= most {
+				out = append(out, c)
+			}
+		}
+		if !long {
+			return 0
+		}
+		if id := g.words[string(out)]; id != 0 && len(out) >= 3 {
+			return id
+		}
+	}
+	return 0
+}

@@ -1,0 +1,38 @@
+package keywords
+
+import "fmt"
+
+// vocabularies are the languages that Revocation reads, the surest first.
+func vocabularies() []vocabulary {
+	return append([]vocabulary{english(), spanish(), french()}, otherLanguages()...)
+}
+
+// nameClasses finds the classes that say how a match is meant.
+func (g *grammar) nameClasses() error {
+	for name, to := range map[string]*set{
+		"POLITE": &g.polite, "FILLER": &g.fillers, "PLAYFUL": &g.playful, "BUSY": &g.busy, "INSTEAD": &g.instead,
+		"NEGATION": &g.negation, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter, "ADDRESSED": &g.addressed,
+		"AROUND": &g.around, "TAIL": &g.tail, "LIMIT": &g.limit, "PLACE": &g.place, "PLACEWORDS": &g.placeWords, "FOOTER": &g.footer,
+		"KEYWORD": &g.keyword, "WEAKKEYWORD": &g.weakKeyword, "OPTIN": &g.optIn, "LONGKEYWORD": &g.object,
+	} {
+		if *to = g.classes[name]; *to == nil {
+			return fmt.Errorf("keywords: no class %s", name)
+		}
+	}
+	for symbol, word := range symbols() {
+		g.symbols[symbol] = g.words[word]
+	}
+	return nil
+}
+
+// symbols are the characters that count as words.
+func symbols() map[rune]string {
+	of := map[rune]string{'=': "=", '#': "#", '&': "and"}
+	for _, c := range "🛑✋🚫⛔🙅🤚📵" {
+		of[c] = "🛑"
+	}
+	for _, c := range "😂🤣😅😆😘🥰😍😜😝😛😋😉😁😄😃😊🤪💕💖💗💋😹" {
+		of[c] = "lol"
+	}
+	return of
+}
