@@ -10,7 +10,8 @@ import (
 
 // rule is a way to ask to stop. Its patterns are words, each of them a word as
 // folded, or the NAME of a class, or alternatives with | between; "?" after it
-// says that it may be missing, "*" that it may be there any number of times. One
+// says that it may be missing, "+" that there may be more of it, "*" both, and "."
+// is any word. One
 // word is in [brackets]: the search begins there, so it is the rarest. In
 // (parentheses) it is a common one, and searched for in short messages only. ^ is
 // the beginning of a phrase, and $ its end.
@@ -36,7 +37,7 @@ const (
 	orders      says = 1 << iota // tells another to act: "stop texting", not "I stop texting"
 	wrongNumber                  // says that another person is meant
 	supports                     // makes a bare STOP beside it certain
-	calls                        // is about calls: certain as a whole message only
+	passing                      // asks for nothing where it is limited: "don't call before nine"
 	negative                     // a "not" before it makes another request of it, not none
 	lifted                       // is certain as a phrase, too, beside one that supports it
 )
@@ -58,6 +59,7 @@ type element struct {
 	words          set
 	optional, many bool
 	edge           bool // ^ or $
+	any            bool // . is one word, whatever it is
 }
 
 // pattern is a compiled one, ready to be matched from its anchor to both sides.
@@ -82,10 +84,11 @@ type grammar struct {
 	typos     []typoTarget
 	alone     []typoTarget
 
-	polite, fillers, playful, busy, instead          set
-	negation, third, conditional, starter, addressed set
-	around, tail, limit, place, placeWords, footer   set
-	keyword, weakKeyword, optIn, object              set
+	polite, fillers, thanks, playful, busy, instead          set
+	negation, third, conditional, starter, joiner, addressed set
+	around, tail, limit, place, placeWords, footer           set
+	keyword, weakKeyword, optIn, object                      set
+	hotVerb, hotObject                                       set
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {
@@ -104,12 +107,12 @@ func (g *grammar) is(word wordID, words set) bool { return word != 0 && words.ha
 func compile(languages []vocabulary) (*grammar, error) {
 	g := &grammar{
 		spelling: []string{""},
-		typos:   typosInside(),
-		alone:   typosAlone(),
-		words:   map[string]wordID{},
-		pairs:   map[[2]wordID]wordID{},
-		symbols: map[rune]wordID{},
-		classes: map[string]set{},
+		typos:    typosInside(),
+		alone:    typosAlone(),
+		words:    map[string]wordID{},
+		pairs:    map[[2]wordID]wordID{},
+		symbols:  map[rune]wordID{},
+		classes:  map[string]set{},
 	}
 	g.number(languages)
 	for _, language := range languages {
@@ -172,8 +175,8 @@ func (g *grammar) number(languages []vocabulary) {
 		for _, rule := range language.rules {
 			for _, text := range rule.patterns {
 				for term := range strings.FieldsSeq(text) {
-					for word := range strings.SplitSeq(strings.Trim(term, "[]()?*"), "|") {
-						if !isClass(word) && word != "^" && word != "$" {
+					for word := range strings.SplitSeq(strings.Trim(term, "[]()?*+"), "|") {
+						if !isClass(word) && word != "^" && word != "$" && word != "." {
 							add(word)
 						}
 					}
@@ -255,14 +258,17 @@ func (g *grammar) addPattern(language string, r *rule, text string) error {
 }
 
 func (g *grammar) element(term string) (e element, anchor bool, err error) {
-	if term == "^" || term == "$" {
+	switch term {
+	case "^", "$":
 		return element{edge: true}, false, nil
+	case ".":
+		return element{any: true}, false, nil
 	}
 	bare := strings.Trim(term, "[]()")
 	anchor = bare != term
-	name := strings.TrimRight(bare, "?*")
-	e.optional = name != bare
-	e.many = strings.HasSuffix(bare, "*")
+	name := strings.TrimRight(bare, "?*+")
+	e.optional = strings.HasSuffix(bare, "?") || strings.HasSuffix(bare, "*")
+	e.many = strings.HasSuffix(bare, "*") || strings.HasSuffix(bare, "+")
 	e.words = make(set, len(g.words)/64+1)
 	for word := range strings.SplitSeq(name, "|") {
 		switch {
@@ -311,7 +317,7 @@ func matchSide(core []token, at, step, reach int, elements []element) (int, bool
 		}
 		return matchSide(core, at, step, reach, elements[1:])
 	}
-	if !blocked && core[next].word != 0 && e.words.has(core[next].word) {
+	if !blocked && (e.any || core[next].word != 0 && e.words.has(core[next].word)) {
 		if e.many {
 			if last, ok := matchSide(core, next, step, reach-1, elements); ok {
 				return last, true

@@ -52,6 +52,9 @@ func (r *reader) judge(g *grammar) Reading {
 	if bare := r.bareKeyword(g, support[0] != nil); bare.Certainty > best.Certainty {
 		best = bare
 	}
+	if best.Certainty == No {
+		best = r.requestWords(g)
+	}
 	if best.Certainty < Certain {
 		if other := r.phrases(g); other.Certainty > best.Certainty {
 			best = other
@@ -92,7 +95,7 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 	}
 	if s.limited {
 		c = rule.within
-		if rule.does&calls != 0 {
+		if rule.does&passing != 0 {
 			return No
 		}
 	}
@@ -143,7 +146,7 @@ func (r *reader) sentencesAfter(at int) (n int) {
 // setting looks to the left of a match, then to the right.
 func (r *reader) setting(g *grammar, rule *rule, from, to int) setting {
 	s := setting{place: clause}
-	alone := r.lookLeft(g, rule, from, &s)
+	alone := r.lookLeft(g, rule, from, to, &s)
 	alone = r.lookRight(g, to, &s) && alone
 	if alone && s.place == clause {
 		s.place = whole
@@ -153,55 +156,85 @@ func (r *reader) setting(g *grammar, rule *rule, from, to int) setting {
 
 // lookLeft reads back to the word with which the clause begins, and reports whether
 // nothing else is before.
-func (r *reader) lookLeft(g *grammar, rule *rule, from int, s *setting) (alone bool) {
-	unknown, addressed, byTo := 0, r.core[from].marks&polite != 0, false
+func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) (alone bool) {
+	isOrder := rule.does&orders != 0
+	// Nobody says "I stop texting me": with that object, another is told to.
+	aboutMe := r.hasAny(g.classes["ME"], from, to) || r.hasAny(g.classes["MY"], from, to)
+	addressed := r.core[from].marks&polite != 0
+	unknown, known := 0, 0 // words that do not belong to a request
 	i := from
 	for steps := 0; i > 0 && r.core[i].marks&phrase == 0 && steps < maxReach; steps++ {
 		i--
 		word := r.core[i].word
+		ends := false
 		switch {
 		case g.is(word, g.negation):
-			if i == from-1 || !addressed && i >= from-4 {
-				s.negated = true
-			}
+			s.negated = s.negated || i == from-1 || !addressed && i >= from-4
 		case g.is(word, g.third):
-			s.third = s.third || !addressed
+			s.third = s.third || !addressed || word == g.words["did"]
 			s.open = true
 		case g.is(word, g.conditional):
 			s.open = true
 		case g.is(word, g.addressed):
 			addressed = true
 		case g.is(word, g.starter):
-			if rule.does&orders != 0 && !addressed {
-				s.third = true
-			}
-			if i > 0 && r.core[i].marks&phrase == 0 && g.is(r.core[i-1].word, g.conditional) {
-				s.open = true
-			}
-			return i == 0
+			s.third = s.third || isOrder && !addressed && !aboutMe
+			s.open = s.open || i > 0 && r.core[i].marks&phrase == 0 && g.is(r.core[i-1].word, g.conditional)
+			ends = true
+		case g.is(word, g.joiner):
+			ends = unknown == 0 && known == 0
 		case g.is(word, g.around):
-			byTo = byTo || i == from-1 && word == g.words["to"]
-		default:
+		case word == 0:
 			unknown++
+		default:
+			known++
 		}
-		if r.core[i].marks&polite != 0 && !s.negated {
-			addressed = true
-			if unknown == 0 {
-				break
-			}
+		addressed = addressed || r.core[i].marks&polite != 0 && !s.negated
+		if ends {
+			break
 		}
 	}
-	if byTo && !addressed && rule.does&orders != 0 {
-		s.to = unknown == 0 || i == from-1
+	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
+		s.third = true
+	}
+	if s.negated && s.open { // "if you do not stop"
+		s.negated = false
+	}
+	if from > 0 && r.core[from].marks&phrase == 0 && r.core[from-1].word == g.words["to"] && !addressed && isOrder {
+		s.to = unknown+known == 0 || i == from-1
 		s.open = true
 	}
-	// One word before is who is spoken to: "Acme stop texting me".
-	if unknown > 1 || unknown == 1 && r.core[i].word != 0 {
-		if r.core[from].marks&polite == 0 {
-			s.place = within
-		}
+	if unknown+known > 0 && r.core[from].marks&polite == 0 && !r.speaksTo(g, from, i, unknown, known, aboutMe && isOrder) {
+		s.place = within
 	}
 	return i == 0
+}
+
+// isStatement reports "you" before a "don't": "you never text me" orders nothing,
+// "I told you never to" does.
+func (r *reader) isStatement(g *grammar, from int) bool {
+	if from == 0 || r.core[from].marks&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.classes["YOU"]) {
+		return false
+	}
+	return from == 1 || r.core[from-1].marks&phrase != 0 || !g.is(r.core[from-2].word, g.addressed)
+}
+
+// speaksTo reports that the unknown words before an order are no subject of it: one
+// name ("Acme stop texting me"), or a sentence that ended without a full stop.
+func (r *reader) speaksTo(g *grammar, from, first, unknown, known int, aboutMe bool) bool {
+	if unknown == 1 && known == 0 && r.core[first].word == 0 {
+		return true
+	}
+	return aboutMe && !g.is(r.core[from-1].word, g.around) && !g.is(r.core[from-1].word, g.joiner)
+}
+
+func (r *reader) hasAny(words set, from, to int) bool {
+	for _, t := range r.core[from:to] {
+		if g := t.word; g != 0 && words.has(g) {
+			return true
+		}
+	}
+	return false
 }
 
 // lookRight reads on behind a match, and reports whether nothing else is there.
@@ -214,15 +247,18 @@ func (r *reader) lookRight(g *grammar, to int, s *setting) (alone bool) {
 	}
 	for i := to; i < len(r.core) && i < to+maxReach && (i == to || r.core[i].marks&phrase == 0); i++ {
 		word := r.core[i].word
+		last := i+1 == len(r.core) || r.core[i+1].marks&phrase != 0
 		switch {
+		case r.core[i].marks&thanked != 0 && len(r.core)-i <= maxName:
+			return true // thanks, Mary Jones
 		case g.is(word, g.limit):
 			s.limited = true
 			return false
 		case i == to && g.is(word, g.tail):
 			return false
-		case g.is(word, g.place):
-		case g.is(word, g.placeWords):
+		case last && g.is(word, g.placeWords):
 			return i+1 == len(r.core)
+		case g.is(word, g.place):
 		default:
 			s.place = within
 			return false
@@ -231,6 +267,9 @@ func (r *reader) lookRight(g *grammar, to int, s *setting) (alone bool) {
 	s.place = within
 	return false
 }
+
+// maxName is the words of a name under a message.
+const maxName = 3
 
 // inFooter reports a sentence that tells how to opt out, as our own messages do:
 // "Reply STOP to end".
@@ -244,10 +283,10 @@ func (r *reader) inFooter(g *grammar, at int) bool {
 			continue
 		}
 		next := i + 1
-		for next < len(r.core) && next < i+4 && g.is(r.core[next].word, g.around) {
+		for next < len(r.core) && next < i+4 && !r.isKeyword(g, next) && g.is(r.core[next].word, g.around) {
 			next++
 		}
-		if next >= len(r.core) || !g.is(r.core[next].word, g.keyword) || r.core[next].marks&phrase != 0 {
+		if next >= len(r.core) || !r.isKeyword(g, next) || r.core[next].marks&phrase != 0 {
 			continue
 		}
 		if i > first && g.is(r.core[i-1].word, g.starter) && !g.is(r.core[i-1].word, g.conditional) {
@@ -258,6 +297,10 @@ func (r *reader) inFooter(g *grammar, at int) bool {
 		}
 	}
 	return false
+}
+
+func (r *reader) isKeyword(g *grammar, at int) bool {
+	return g.is(r.core[at].word, g.keyword) || g.is(r.core[at].word, g.optIn)
 }
 
 // bareKeyword reads messages in which a keyword stands alone, but for words that
@@ -301,16 +344,30 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 		return r.typo(g)
 	case others == 0 && optIn:
 		reading.Rule, reading.Reason = "two-keywords", "keywords that ask for different things"
-	case others == 0 && strong > 0 && !r.isDoubtful(g, first, first+1) && (r.raw[0].marks&polite == 0 && !g.is(r.raw[0].word, g.polite) || r.isLongKeyword(g)):
+	case others == 0 && strong > 0 && !r.isDoubtful(g, first, first+1) && (g.is(r.raw[0].word, g.keyword) || r.isLongKeyword(g)):
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-first", "an opt-out keyword, and only words that change nothing"
 	case others == 0:
-	case (alone || g.is(r.core[0].word, g.keyword) && len(r.core) > 1 && g.is(r.core[1].word, g.tail)) && supported && strong > 0 && !r.isDoubtful(g, first, first+1):
+	case (alone || r.beginsOrEnds(g)) && supported && strong > 0 && !r.isDoubtful(g, first, first+1):
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-and-reason", "an opt-out keyword as a phrase of its own, beside a reason to stop"
-	case alone && strong > 0:
+	case (alone || r.core[len(r.core)-1].marks&polite != 0 && g.is(r.core[len(r.core)-1].word, g.keyword)) && strong > 0:
 	default:
 		return r.shortWithStop(g)
 	}
 	return reading
+}
+
+// maxReason is the words of a message that gives a reason before its STOP.
+const maxReason = 8
+
+// beginsOrEnds reports a keyword at the beginning or the end of a message without
+// full stops: "stop I already voted", "not interested stop".
+func (r *reader) beginsOrEnds(g *grammar) bool {
+	n := len(r.core)
+	if n < 2 || n > maxReason {
+		return false
+	}
+	return g.is(r.core[0].word, g.keyword) && g.is(r.core[1].word, g.tail) ||
+		g.is(r.core[n-1].word, g.keyword) && !g.is(r.core[n-2].word, g.classes["STOPBEFORE"])
 }
 
 // isLongKeyword reports that one of the keywords means nothing else: UNSUBSCRIBE,
@@ -357,6 +414,42 @@ func (r *reader) typo(g *grammar) Reading {
 	for i := range g.alone {
 		if g.alone[i].isTypoOf(r.text[r.core[0].start:r.core[0].end]) {
 			return Reading{Certainty: Possible, Rule: "keyword-typo", Language: "en", Reason: "one letter away from an opt-out keyword"}
+		}
+	}
+	return Reading{}
+}
+
+// maxMixed is the words of a message in which a verb of stopping and an object of
+// messaging are worth a look, in whatever sentence they stand.
+const maxMixed = 7
+
+// requestWords reads short messages that no pattern fits, yet have the words of a
+// request in its order: "no, your texts - cease".
+func (r *reader) requestWords(g *grammar) Reading {
+	verb, object := -1, -1
+	for i, t := range r.core {
+		switch {
+		case g.is(t.word, g.limit), g.is(t.word, g.third) || t.marks&(quoted|asked) != 0:
+			return Reading{}
+		case verb >= 0 && object < 0 && (g.is(t.word, g.classes["GET"]) || g.is(r.core[verb].word, g.negation) && (g.is(t.word, g.keyword) || g.is(t.word, g.hotVerb))):
+			return Reading{} // "I don't get your texts", "do not stop the messages"
+		case verb < 0 && g.is(t.word, g.hotVerb):
+			verb = i
+		case verb >= 0 && object < 0 && g.is(t.word, g.hotObject):
+			object = i
+		}
+	}
+	if len(r.core) > maxMixed || object < 0 || object-verb > 3 || verb > 0 && (g.is(r.core[verb-1].word, g.negation) || g.is(r.core[verb-1].word, g.classes["GET"])) || r.inFooter(g, verb) || r.isStatement(g, verb) {
+		return Reading{}
+	}
+	return Reading{Certainty: Possible, Rule: "request-words", Language: "en", Reason: "a short message with a word of stopping and one of messaging"}
+}
+
+// onlyEmoji reads a message without a word that counts.
+func (r *reader) onlyEmoji(g *grammar) Reading {
+	for _, t := range r.raw {
+		if t.word != 0 && t.word == g.words["🛑"] {
+			return Reading{Certainty: Possible, Rule: "stop-emoji", Language: "und", Reason: "a stop sign or a raised hand, without words"}
 		}
 	}
 	return Reading{}

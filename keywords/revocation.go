@@ -100,6 +100,9 @@ func (g *grammar) read(message string) Reading {
 		case None:
 		}
 	}
+	if len(r.core) == 0 {
+		return r.onlyEmoji(g)
+	}
 	return r.judge(g)
 }
 

@@ -8,7 +8,7 @@ func english() vocabulary {
 			opt out=optout, opting out=optout, opted out=optedout, opt off=optout, opt me=optme, un subscribe=unsubscribe, un subscribed=unsubscribed, stop all=stopall, cant you=canyou, wont you=canyou,
 			no longer=nolonger, any longer=anymore, any more=anymore, no more=nomore, not interested=notinterested, thank you=thanks, thank u=thanks, thank ya=thanks, right now=now, at once=now, for good=forever,
 			text message=text, text messages=texts, txt msgs=texts, txt messages=texts, sms message=sms, sms messages=sms, txt msg=text, text msgs=texts, text msg=text, voice mails=calls,
-			phone number=number, cell number=number, mobile number=number, phone num=number, cell phone=phone, mobile phone=phone, telephone number=number, phone numbers=number, contact number=number, cell nmbr=number,
+			phone number=number, cell number=number, mobile number=number, phone num=number, cell phone=phone, mobile phone=phone, telephone number=number, phone numbers=number, contact number=number, cell nmbr=number, many thanks=thanks, kind regards=thanks, best regards=thanks, many thx=thanks,
 			can you=canyou, could you=canyou, would you=canyou, will you=canyou, can u=canyou, could u=canyou, would u=canyou, will u=canyou, can ya=canyou, can yall=canyou,
 			wrong #=wrongnumber, wrong number=wrongnumber, wrong num=wrongnumber, wrong no=wrongnumber, wrong numbers=wrongnumber, wrong phone=wrongnumber, worng number=wrongnumber`,
 		classes: englishClasses(),
@@ -21,7 +21,7 @@ func englishClasses() map[string]string {
 		// Words that change nothing, wherever they stand.
 		"POLITE": "please pls plz plse pleas plees plss plzz pleae plase pleez kindly",
 		"FILLER": `just simply really very so seriously literally honestly actually fucking fuckin fkn fking effing f*cking f**king f***ing freaking frickin friggin fricking freakin goddamn goddam damn damned dam bloody
-			sir maam madam dude bro bruh man buddy dear sirs folks guys hey hi hello hiya ok okay k kk thanks thx thnx tnx ty tysm thankyou thanx regards sincerely cheers now immediately asap promptly forthwith anymore again ever already also too forever permanently completely totally altogether
+			sir maam madam dude bro bruh man buddy dear sirs folks guys hey hi hello hiya ok okay k kk thanks thx thnx tnx ty tysm thankyou thanx regards sincerely cheers else fr frfr ffs smh tf wtf asshole assholes bitch bitches bastard bastards idiot idiots moron morons jerk jerks loser losers fucker fuckers motherfucker motherfuckers mf mfs freak freaks creep creeps dumbass dipshit scumbag scumbags pathetic 🛑 now immediately asap promptly forthwith anymore again ever already also too forever permanently completely totally altogether
 			um uh er oh ah well once further right straight once today effective instantly`,
 		"PLAYFUL": "lol lols lmao lmfao rofl haha hahaha hahahaha hehe heehee hehehe hihi jk xx xxx xo xoxo muah babe baby hun honey sweetie darling luv loverboy silly tease mum mama teasing kidding joking :)",
 		"BUSY":    "driving meeting class sleeping asleep exam exams studying lecture shower",
@@ -29,24 +29,29 @@ func englishClasses() map[string]string {
 
 		// What stands before a request.
 		"NEGATION":    "dont donot dnt dun doesnt didnt not never cant cannot wont wouldnt shouldnt couldnt isnt aint arent hardly nor without",
-		"THIRD":       "he she they him her them his hers their theyre hes shes theyll hell shell he'll someone somebody everybody everyone people nobody who whos mom dad wife husband boss teacher doctor kids son daughter",
-		"CONDITIONAL": "if unless until till til when whenever before after while where how why whether did does did has hasnt",
-		"STARTER":     "i we im id ive weve wed and but because cuz cause n &",
-		"ADDRESSED":   "you u ya yall youre your ur youd canyou yourself say said saying tell told telling ask asked asking request requested requesting demand demanding demanded insist appreciate grateful notice warning need lets",
-		"AROUND": `to the a an would like love want wanted need needs must should shall have has had do be been being am are is was were will can could may might let make sure get my our name this that it its all time times many
-			last final number phone once for formally hereby respectfully politely nicely officially really no yes yea yeah yep nope in am with of on me us as at word from or then
-			demand over repeatedly kind enough mind glad rather prefer want wants going gonna gotta keep keeps`,
+		"THIRD":       "did he she they him her them his hers their theyre hes shes theyll hell shell he'll someone somebody everybody everyone nobody whos mom dad wife husband boss teacher doctor kids son daughter",
+		"CONDITIONAL": "if unless until till til when whenever before after while where how why whether who does has hasnt",
+		"STARTER":     "i we im id ive weve wed",
+		"JOINER":      "and but because cuz cause n &",
+		"ADDRESSED":   "you u ya yall youre your ur youd canyou yourself say said saying tell told telling ask asked asking request requested requesting demand demanding demanded insist appreciate grateful begging beg pleading urge urging notice warning need lets",
+		"AROUND": `notinterested wrongnumber means fuck f fck off hell formal stop stopall unsubscribe remove revoke end quit cancel optout shut up go away to the a an would like love want wanted need needs must should shall have has had do be been being am are is was were will can could may might let make sure get my our name this that it its all time times many
+			last final people number phone once for formally hereby respectfully politely nicely officially really no yes yea yeah yep nope in am with of on me us as at word from or then
+			demand over repeatedly kind enough mind glad rather prefer want wants going gonna gotta keep keeps`, "YOU": "you u ya yall",
+		"HOTVERB":   "stop stopp stahp stpo dtop quit cease end cancel discontinue remove delete erase unlist dont donot dnt no nomore never nolonger without enough block turn leave take get",
+		"HOTOBJECT": "texts txts messages msgs msg sms notifications alerts texting txting messaging msging spamming spam list lists unsubscribe unsub optout subscription solicitations soliciting contacting contact number database reminders promos",
+		"THANKS":    "thanks thank thx thnx tnx ty tysm thankyou regards sincerely cheers yours gracias merci",
 
 		// What may follow one.
-		"TAIL": `i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc as who whoever what why dont do stop remove lose unsubscribe not no never before
+		"TAIL": `i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc as who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
 			or otherwise thats these those how leave already is are get nor not go block blocked reported reporting if`,
-		"LIMIT": `tomorrow tonight monday tuesday wednesday thursday friday saturday sunday weekend weekends morning afternoon evening night noon midnight until till til when while during before after between late early later
+		"LIMIT": `waitlist schedule speaker roster calendar meeting invite project team menu order cart appointment waiting account lease card tomorrow tonight monday tuesday wednesday thursday friday saturday sunday weekend weekends morning afternoon evening night noon midnight until till til when while during before after between late early later
 			work school class hour hours minute minutes min mins sec week hrs pm am lunch dinner bed yet during unless`,
-		"PLACE":      "at on in from to about for with this that the my our your ur any all of these those number",
-		"PLACEWORDS": "number numbers phone cell cellphone mobile line telephone # num device company business organization org list system family household home inbox texts messages email anything everything",
-		"FOOTER":     "reply text txt send rply type respond replying message textback",
+		"PLACE": "at on in from to about for with this that the my our your ur any all of these those future further such more other",
+		"PLACEWORDS": `number numbers phone cell cellphone mobile line telephone # num device company business organization org list system family household home inbox email anything everything all this these those that you u yall me us him anyone
+			texts messages msgs text message sms alerts notifications spam crap shit garbage junk nonsense bs stuff ads promos promotions marketing communications updates newsletter newsletters service services program contacts database subscription politics politicians election candidates`,
+		"FOOTER": "reply text txt send rply type respond replying message textback",
 
-		"KEYWORD":     "stop stopall unsubscribe revoke optout quit end cancel stopp stahp stpo dtop unsub optedout",
+		"KEYWORD":     "stop stopall unsubscribe revoke optout quit end cancel stopp stahp stap stpo dtop sotp stopt sttop unsub optedout",
 		"WEAKKEYWORD": "end cancel",
 		"LONGKEYWORD": "unsubscribe optout unsub stopall revoke",
 		"OPTIN":       "start unstop help info yes",
@@ -57,7 +62,7 @@ func englishClasses() map[string]string {
 		// The request itself.
 		"STOP":    "stop stopp stahp stap stpo dtop sotp stopt stoping stopping sttop quit cease desist halt discontinue refrain seize",
 		"END":     "end cancel terminate suspend disable deactivate eliminate stop stopp stahp stpo dtop quit cease halt discontinue stopping block",
-		"TEXTING": "texting textin txting txtin texing texitng messaging msging messagin msgin smsing contacting contactin spamming soliciting messeging mesaging mssging tx",
+		"TEXTING": "texting textin txting txtin texing texitng messaging msging messagin msgin smsing contacting contactin spamming spaming soliciting messeging mesaging mssging tx",
 		"BOTHER":  "harassing harrassing harassin bothering botherin bugging buggin pestering hounding stalking disturbing annoying",
 		"CALLING": "calling callin phoning ringing dialing dialling emailing calls",
 		"SENDING": "sending sendin forwarding delivering",
@@ -70,7 +75,7 @@ func englishClasses() map[string]string {
 		"NUMBER":  "number numbers phone cell cellphone mobile num # line telephone # phones digits info information contact details data name address",
 		"MSGS":    "texts text txts txt messages message msgs msg mesages messeges sms mms notifications notification notifs alerts alert spam spams communications communication correspondence solicitations solicitation texting messaging smses textmessages msges",
 		"OFFERS": `promos promo promotions promotional promotion ads ad adverts advertisements advertising marketing offers coupons deals reminders reminder updates newsletters newsletter subscription subscriptions broadcasts blasts mailings
-			emails email calls surveys junk garbage crap shit bs bullshit stuff nonsense trash propaganda telemarketing contact requests`,
+			emails email calls surveys junk garbage crap shit bs bullshit stuff nonsense trash propaganda telemarketing contact requests things thing`,
 		"ANY": `the these those this that your ur yr all any every of more such future other additional unwanted annoying stupid dumb my our political automated auto marketing promotional daily constant sales unsolicited
 			horrible ridiculous bunch kind kinds type types sort sorts to anymore them it's it damn me us many nonstop endless spammy scam fake robo robot random these'`,
 		"THESE":   "these those this that them it",
@@ -83,7 +88,7 @@ func englishClasses() map[string]string {
 		"REMOVE":  "remove delete unsubscribe unenroll unlist erase purge scrub strike scratch drop clear removing deleting unregister disenroll cancel exclude",
 		"TAKE":    "take get pull cut keep taking getting drop cross",
 		"REMOVED": "removed deleted unsubscribed erased taken unenrolled dropped",
-		"LIST":    "list lists listing listings database databases db system systems contacts directory file files roster distribution mailing subscription subscriptions program service services campaign campaigns records record texts messages alerts sms text notifications memory phonebook crm updates marketing thread spam log group# rotation texting feed books here everything",
+		"LIST":    "list lists listing listings database databases db system systems contacts directory file files roster distribution mailing subscription subscriptions program service services campaign campaigns records record texts messages alerts sms text notifications memory phonebook crm updates marketing thread spam log group chat thread convo conversation rotation texting feed books here everything",
 		"LISTOF":  "your ur the this that these any all of text texting txt sms message messaging contact contacts call calling phone mailing marketing email spam subscriber distribution stupid texts messages list lists mail notification alert campaign political telemarketing damn client customer company company's database their from on sales promo bloody notifications and robo it following every",
 		"ONLY":    "only",
 		"CONSENT": "consent permission authorization authorisation optin agreement approval",
@@ -104,7 +109,7 @@ func englishRules() []rule {
 			id: "stop-sending", source: sourceFCC + "; " + sourceVendors, reason: "tells the sender to stop texting",
 			whole: Certain, clause: Certain, within: Possible, does: orders,
 			patterns: []string{
-				"STOP|stopall all? [TEXTING] $", "STOP [TEXTING] ME", "STOP w|with? ANY* [MSGS] $", "STOP [TEXTING] MY NUMBER",
+				"STOP|stopall all? [TEXTING] $", "STOP [TEXTING] ME", "STOP w|with? ANY* [MSGS] $", "STOP [TEXTING] MY NUMBER", "STOP [SENDING] $",
 				"STOP [SENDING] ME ANY* MSGS|OFFERS|THESE", "STOP [SENDING] ANY* MSGS|OFFERS", "STOP [SENDING] ANY* MSGS|OFFERS to ME", "STOP [SENDING] ANY* MSGS|OFFERS to MY NUMBER", "STOP [SENDING] ME", "STOP [SENDING] to MY NUMBER", "STOP [SENDING] THESE",
 				"STOP sending [MSGS]", "STOP blowing up|me my|up [NUMBER]", "STOP [blowing] ME up", "STOP [hitting] ME up", "STOP [reaching] out", "STOP filling up? my [inbox|phone|NUMBER]", "STOP [hitting] my|me NUMBER|up",
 				"STOP|refrain from? [TEXTING] ME", "refrain from [TEXTING|SENDING]", "STOP and desist from? [TEXTING|SENDING]",
@@ -124,7 +129,7 @@ func englishRules() []rule {
 		},
 		{
 			id: "stop-calling", source: "iVIPMobile: stop calling; " + sourceVendors, reason: "tells the sender to stop calling or bothering",
-			whole: Certain, clause: Possible, within: No, does: orders | calls | supports | lifted,
+			whole: Certain, clause: Possible, within: No, does: orders | passing | supports | lifted,
 			patterns: []string{
 				"STOP [CALLING|BOTHER] ME", "STOP [CALLING|BOTHER] $", "STOP [CALLING|BOTHER] MY NUMBER", "STOP [phoning|soliciting] ME?", "STOP [wasting] my|our|your time",
 			},
@@ -139,7 +144,7 @@ func englishRules() []rule {
 				"NOT WANT to? be? [SENT]", "NOT WANT to? be? [CALLED] $", "NOT WANT to? be on|in|part|a|of* LISTOF* [LIST]", "NOT WANT you|u|yall|anyone|ya to? TEXTING? [SEND] ME?", "NOT WANT you|u|yall|anyone to? [contact|message|text|texting|messaging|contacting|sending] ME?", "NOT WANT you|u TEXTING? [TEXTING] ME?",
 				"NOT wish|want to? be|get [SENT]", "nolonger? NOT? WANT|wish to? [receive|recieve|get]  ANY* MSGS|OFFERS|THESE", "NOT [interested] in? GET ANY* MSGS|OFFERS|THESE", "NOT [interested] in ANY* MSGS|OFFERS", "NOT WANT your|ur|these|any [texts|text|messages|message|msgs|spam|txts|alerts|notifications|promos]",
 				"WANT to? not|never be [SENT]", "nolonger [receive|wish|want|interested] to? GET? ANY* MSGS|OFFERS|THESE", "nolonger wish|want|wanting to? [GET|receive]", "not|never GET ANY* [MSGS] from you|u|this", "prefer|rather not to? GET ANY* [MSGS]", "prefer|rather not to? [receive|get] THESE|ANY MSGS?",
-				"NOT like|appreciate|want GET [spam|MSGS]", "not wish|want for? any? [further|more|future] MSGS", "NOT need ANY ANY* [texts|messages|MSGS|updates|reminders]", "tired|sick of GET? ANY* [MSGS]", "tired|sick of ANY* [spam|texts|messages|msgs]",
+				"NOT like|appreciate|want GET [spam|MSGS]", "not wish|want for? any? [further|more|future] MSGS", "NOT need ANY* [texts|messages|msgs|updates|reminders|alerts]", "tired|sick of GET? ANY* [MSGS]", "tired|sick of ANY* [spam|texts|messages|msgs]",
 			},
 		},
 		{
@@ -147,70 +152,77 @@ func englishRules() []rule {
 			whole: Certain, clause: Possible, within: No, does: orders | negative | lifted,
 			patterns: []string{
 				"DONT you|u|dare|even|ever|to|you|try|bother|want|need* [SEND] ME", "DONT you|u|dare|ever* [SEND] MY NUMBER", "DONT send|sent ME ANY* [MSGS|OFFERS]", "DONT [send] ME ANY* more|anything|nothing|MSGS|OFFERS|THESE", "DONT send ANY* [MSGS]", "DONT [send] THESE $",
-				"no [SENDING|TEXTING]  ME", "not to [text|contact|message|txt|msg] ME", "DONT try|attempt to? [contact|text|message|contacting|texting] ME", "DONT continue|keep to? [TEXTING|SEND] ME?", "DONT CALL or|and|nor|& [SEND] ME?", "DONT [SEND] or|and|nor|& CALL ME?", "not [contact|contacting|text|message] ME in|any? future|way?",
+				"DONT reach|reaching [out] to? ME?", "DONT bother [TEXTING|SENDING] ME?", "no [SENDING|TEXTING] ME", "not to [text|contact|message|txt|msg] ME", "DONT try|attempt to? [contact|text|message|contacting|texting] ME", "DONT continue|keep to? [TEXTING|SEND] ME?", "DONT CALL ME? or|and|nor|& [SEND] ME?", "DONT [SEND] or|and|nor|& CALL ME?", "DONT CALL or|and|nor|& [SEND] MY NUMBER", "DONT [SEND] or|and|nor|& CALL MY NUMBER", "DONT [SEND] ME nomore", "DONT [SEND] nomore|anyone", "not [contact|contacting|text|message] ME in|any? future|way?",
 			},
 		},
 		{
 			id: "do-not-text", source: "Postscript: do not/don't text; iVIPMobile", reason: "tells the sender not to text",
 			whole: Certain, clause: Possible, within: No, does: negative | lifted,
 			patterns: []string{
-				"^ DONT [SEND] $", "^ DONT [send] $", "no [texting|messaging|messages|texts|contact|txts] $",
+				"^ DONT [SEND] $", "^ DONT [send] $", "^ no [texting|messaging|messages|texts|contact|txts] $",
 			},
 		},
 		{
 			id: "do-not-call", source: "iVIPMobile: don't call, do not call me", reason: "tells the sender not to call",
-			whole: Certain, clause: Possible, within: No, does: orders | negative | calls | supports | lifted,
+			whole: Certain, clause: Possible, within: No, does: orders | negative | passing | supports | lifted,
 			patterns: []string{"DONT you|u|dare|even|ever* [CALL] ME", "DONT you|u|ever* [CALL] MY NUMBER", "^ DONT [CALL] $", "never [CALL] ME", "DONT want you|u to [CALL] ME"},
 		},
 		{
 			id: "no-more-messages", source: "Postscript: no more; iVIPMobile: stop texts", reason: "wants no more messages",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"nomore ANY* [MSGS]", "nomore ANY* [OFFERS]", "nomore|no [SENDING|TEXTING] ME? ANY* MSGS?", "^ no ANY* [texts|messages|msgs|sms|txts|spam|solicitation|solicitations|communication|contact|promos] $", "no further|future ANY* [MSGS|contact|communications]", "no [contact|solicitation|soliciting|messages|texts] $", "never ANY* [MSGS] $",
+				"nomore ANY* [MSGS]", "nomore ANY* [OFFERS]", "nomore|no [SENDING|TEXTING] ME? ANY* MSGS?", "^ no ANY* [texts|messages|msgs|sms|txts|spam|solicitation|solicitations|communication|contact|promos] $", "no calls|call or|and|& [MSGS]", "no [texts|messages|MSGS] or|and|& calls|contact", "no further|future ANY* [MSGS|contact|communications]", "^ no [contact|solicitation|soliciting|messages|texts] $", "never ANY* [MSGS] $",
 				"zero ANY* [texts|messages|contact]", "no [texts|messages|sms|msgs] to my|this NUMBER",
 			},
 		},
 		{
 			id: "no-more", source: "Postscript: no more", reason: "\"no more\", without saying of what",
 			whole: Possible, clause: No, within: No,
-			patterns: []string{"^ (nomore) $", "(nomore) of? THESE|it $", "^ [enough] $", "^ (enough) is enough $", "that is (enough) $", "not GET THESE|any (more|these) $", "NOT (want) THESE|nomore $", "NOT (want) any|anymore of|more THESE? $", "^ i? (never) $", "^ no (no) no $"},
+			patterns: []string{"^ (nomore) $", "(nomore) of? THESE|it $", "^ [enough] $", "^ (enough) is enough $", "that is (enough) $", "not GET THESE|any (more|these) $", "NOT (want) THESE|nomore $", "NOT (want) any|anymore of|more THESE? $", "^ no (no) no $"},
 		},
 		{
 			id: "remove-me", source: "Postscript, Text-Em-All: remove/take me off this list; Spoke: remove my name", reason: "asks to be taken off the list",
 			whole: Certain, clause: Certain, within: Possible, does: orders,
 			patterns: []string{
 				"[REMOVE] ME from|off|of|out|on|form|for LISTOF* LIST", "[REMOVE] my|this|our NUMBER from|off|of|out|on|form LISTOF* LIST", "[REMOVE] my|this|our NUMBER and? info|name|number? $", "[REMOVE] this|my number|NUMBER from|off LISTOF LISTOF*", "[REMOVE] ME from|off THESE|this|all|your $",
-				"TAKE ME off|out|of|outta|from LISTOF* [LIST]", "TAKE my|our|this NUMBER off|out|of|from LISTOF* [LIST]", "[take] ME off LISTOF* LIST", "[take] ME off THESE|this|all|your $", "[take] my|this NUMBER off $", "[take] my|this NUMBER off|out of? LISTOF* LIST", "TAKE ME [off] LISTOF* LIST", "TAKE ME the? hell|fuck? [off] LISTOF* LIST",
-				"GET|be|been|am [removed|taken|deleted|unsubscribed|off] off|from|of|me? LISTOF* LIST", "be [removed|deleted|unsubscribed] from LISTOF* LIST", "WISH me|my|to* be|get [removed|deleted|unsubscribed|taken] off|from|of? LISTOF* LIST?", "WISH my number|name|NUMBER [removed|deleted|taken] from|off? LISTOF* LIST?", "WISH to? get|be? off LISTOF* [list|lists]", "want|wanna|need|like off|out|outta of? LISTOF* [LIST]",
-				"[forget|lose|loose|erase|delete|block] my NUMBER $", "[lose|loose|forget|erase|delete] this number", "[lose|loose|forget|delete] my number", "[remove|delete] my|all info|information|data|number|contact from? LISTOF* LIST?", "[unlist|unsubscribe|delist|blacklist|unenroll|unregister|disenroll|dnc] ME|my|this NUMBER?",
-				"[put|add] ME|my|number|this* to|on|in your|the|ur|a* do|internal|dnc|dont|no* not? CALL|dnc|contact|calling|text? list", "[place] ME|my|number|this* on|in your|the* do|dnc|dont* not? CALL|contact? list", "off|from your|ur|this|the LISTOF* [list] $", "not be|want to? on|in your|this|any LISTOF* [list]", "mark ME|my|number|this* as|on? a? dont CALL|contact [list]", "[dnc] me|my|this NUMBER?",
+				"TAKE ME off|out|of|outta|from|if LISTOF* [LIST]", "TAKE my|our|this NUMBER off|out|of|from LISTOF* [LIST]", "[take] ME off LISTOF* LIST", "[take] ME off THESE|this|all|your $", "[take] my|this NUMBER off $", "[take] my|this NUMBER off|out of? LISTOF* LIST", "TAKE ME [off] LISTOF* LIST", "TAKE ME the? hell|fuck? [off] LISTOF* LIST",
+				"[forget|lose|loose|erase|delete|block] my NUMBER $", "[lose|loose|forget|erase|delete] this number", "[lose|loose|forget|delete] my number", "[REMOVE] my|our NUMBER NUMBER NUMBER* from|off LISTOF* LIST", "[remove|delete] my|all info|information|data|number|contact from? LISTOF* LIST?", "[unlist|unsubscribe|delist|blacklist|unenroll|unregister|disenroll|dnc] ME|my|this NUMBER?",
+				"[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dont|no|never CALL|SEND|contact list?", "[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dnc list?", "^ off your|ur|this|the LISTOF* [list] $", "[remove|delete|take] it|this|that|him|her|them off|from|of your|ur|the|this|all LISTOF* LIST", "TAKE my . NUMBER off|from LISTOF* [list]", "[REMOVE] my . number|phone|cell|mobile", "mark ME|my|number|this* as|on? a? dont CALL|contact [list]", "[dnc] me|my|this NUMBER?",
+			},
+		},
+		{
+			id: "remove-me", source: sourceFCC, reason: "wants to be off the list",
+			whole: Certain, clause: Certain, within: Possible,
+			patterns: []string{
+				"be|get|getting [removed|taken|deleted|unsubscribed|off] off|from|of|me? LISTOF* LIST", "be [removed|deleted|unsubscribed] from LISTOF* LIST", "WISH me|my|to* be|get [removed|deleted|unsubscribed|taken] off|from|of? LISTOF* LIST?", "WISH my number|name|NUMBER [removed|deleted|taken] from|off? LISTOF* LIST?",
+				"WISH to? get|be? off LISTOF* [list|lists]", "[removal] from LISTOF* LIST", "want|wanna|need|like off|out|outta of? LISTOF* [LIST]", "not be|want to? on|in your|this|any LISTOF* [list]", "have my|me|name|number|NUMBER* [removed|deleted|taken] from|off LISTOF* LIST",
 			},
 		},
 		{
 			id: "remove-me", source: "iVIPMobile: remove; Spoke: remove me", reason: "asks to be removed",
 			whole: Certain, clause: Certain, within: No, does: orders,
-			patterns: []string{"[REMOVE] ME $", "[remove|delete|removed] from LISTOF* LIST", "^ [REMOVE] ME", "[remove|delete] my number|NUMBER $", "take ME [off] $", "[remove|delete|unsubscribe] this number|NUMBER $", "WISH to? be|get [removed|deleted|unsubscribed] $", "my NUMBER [removed] $", "^ [opt] ME out|off"},
+			patterns: []string{"[REMOVE] ME $", "[remove|delete] from LISTOF* LIST", "^ [REMOVE] ME", "[remove|delete] my number|NUMBER $", "take ME [off] $", "[remove|delete|unsubscribe] this number|NUMBER $", "^ [opt] ME out|off"},
 		},
 		{
 			id: "remove-me", source: "iVIPMobile: remove, block", reason: "one word that asks to be removed",
 			whole: Possible, clause: No, within: No, does: supports,
-			patterns: []string{"^ [deleted|block|blocked|exit|terminate|discontinue|removed|disconnect|leave|cease|desist|dnc|disable|deactivate|x|s|blocking|td] $", "im|i [blocking|reporting] this|you|your|u* NUMBER?", "^ [exit|leave] list|group|program? $", "get|let ME|this* (out|off) $", "^ want|wants|wanna (out|off) $", "i (want|wanna) out|off $", "count ME [out] $", "[remove] THESE $"},
+			patterns: []string{"^ [deleted|block|blocked|exit|terminate|discontinue|removed|disconnect|leave|cease|desist|dnc|disable|deactivate|x|s|blocking|td] $", "im|i|am|will|ill|be* [blocking|reporting|block|report] this|you|your|u+ NUMBER?", "^ [block] ME|my|number+ $", "let|get ME out|off of? (this|these|here) $", "forget|throw|toss|rip you|u|have|away|out|up+ my [number]", "^ [exit|leave] list|group|program? $", "get|let ME|this* (out|off) $", "^ want|wants|wanna (out|off) $", "i (want|wanna) out|off $", "count ME [out] $", "[remove] THESE $"},
 		},
 		{
 			id: "remove-me", source: "AWS: REMOVE; iVIPMobile", reason: "REMOVE or DELETE, a keyword of some services",
-			whole: Certain, clause: Possible, within: No, does: supports,
+			whole: Certain, clause: Possible, within: No, does: supports | lifted,
 			patterns: []string{"^ [remove|delete] $", "^ [remove|delete] and|or? KEYWORD|remove $", "KEYWORD and|or? [remove|delete] $"},
 		},
 		{
 			id: "remove-other", source: sourceFCC, reason: "asks to be removed, perhaps from something else",
-			whole: Possible, clause: Possible, within: No, does: orders,
-			patterns: []string{"[remove|delete] ME from", "[remove|delete] my NUMBER", "confirm i|that|we|have|been|am|was|are|my|number* [removed|unsubscribed]", "be|been|get [removed|unsubscribed] from|off", "(take) ME off"},
+			whole: Possible, clause: Possible, within: Possible, does: orders | passing,
+			patterns: []string{"[remove|delete] ME from|off|out", "[remove|delete|delte|remvoe] NUMBER $", "[take] ME out|off of", "confirm i|that|we|have|been|am|was|are|my|number* [removed|unsubscribed]", "be|been|get [removed|unsubscribed] from|off", "(take) ME off"},
 		},
 		{
 			id: "unsubscribe", source: sourceFCC, reason: "asks to be unsubscribed",
 			whole: Certain, clause: Certain, within: Possible, does: orders,
 			patterns: []string{
-				"^ [unsubscribe] $", "^ [unsubscribe] ME", "[unsubscribe] ME $", "[unsubscribe] ME from", "^ [unsubscribe] from", "^ [unsubscribe] THESE|all|my|this|number*", "[unsub] ME", "^ [unsub] $", "[unsubscribe] my|this NUMBER",
+				"^ [unsubscribe] $", "^ [unsubscribe] ME", "[unsubscribe] ME $", "[unsubscribe] ME from", "^ [unsubscribe] from", "^ [unsubscribe] THESE|all|my|this|number*", "[unsub] ME", "^ [unsub] $", "[unsubscribe] my|this NUMBER", "[unsubscribe|unsub] $",
 				"be|get|me [unsubscribed]", "^ [unsubscribed|unsubscribing] $",
 			},
 		},
@@ -226,7 +238,7 @@ func englishRules() []rule {
 			id: "opt-out", source: sourceFCC + "; CTIA 5.1.3: please opt me out", reason: "opts out in words",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"^ i|we|im|am|m* hereby? [optout]", "^ [optout] $", "^ [optout] ME|this|my|number*", "[optme] out", "WISH to be? [optout|optedout]", "i am|choose|elect|m? to? [optout]", "im|am|me [optout|optedout]", "[opt|optout] ME|my|number|us*  out|from", "^ [optout] of|from",
+				"^ i|we|im|am|m* hereby? [optout]", "^ [optout] $", "^ [optout] ME|this|my|number*", "[optme] out", "WISH to be? [optout|optedout]", "i am|choose|elect|m? to? [optout]", "im|am|me [optout|optedout]", "[opt|optout] ME|my|number|us*  out|from", "^ [optout] of|from", "[optout] of|from ANY* MSGS|OFFERS|LIST", "process|honor|honour|respect|accept my|our|this|the [optout] request?", "my [optout] request", "request to|an? [optout]",
 				"i opt [out|outt]", "[opt] outt $", "^ [opt|optstop|oppt|oput] out|outt|oit|ouy|stop? $",
 			},
 		},
@@ -243,7 +255,7 @@ func englishRules() []rule {
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
 				"i hereby? [revoke|withdraw|revoking|rescind|withdrawing|retract] my|any|all|prior|previous|express|your* CONSENT?", "[revoke|withdraw|rescind|revoking|withdrawing|retract] my|any|all|prior|previous|express* CONSENT", "CONSENT is|has|been|hereby* [revoked|withdrawn|rescinded]", "NOT agree|agreed|consent|consented to|being|be* SENT|SEND|GET* ANY* [texts|messages|texted|contacted]",
-				"NOT have my|our [consent|permission|authorization] to|for? SEND|CALL|contact?", "NOT give|have|gave you|u my|any* [consent|permission]", "without my [consent|permission]", "i NOT [consent]",
+				"NOT have my|our [consent|permission|authorization] to|for? SEND|CALL|contact? ME?", "[revoke|withdraw|rescind|revoking|withdrawing|retract] my|any|all|prior|previous|express* CONSENT to|for be|GET|ANY* MSGS|SENT|CALLED|SEND|CALL|THESE ME?", "NOT CONSENT|consenting|agree to|for being|be|GET|ANY* [MSGS|SENT]", "NOT give|have|gave you|u my|any* [consent|permission]", "without my [consent|permission]", "i NOT [consent]", "NOT [authorize|authorise|permit|authorized|authorised] you|u|this|any|your*", "NOT give|have|had any|my|you* [permission|consent|authorization]",
 				"never|didnt sign|signed|subscribe|subscribed|opted|opt up|in|to* for? ANY* [MSGS]",
 			},
 		},
@@ -261,7 +273,7 @@ func englishRules() []rule {
 			id: "go-away", source: "iVIPMobile: shut up, and profanity; Braze: goodbye", reason: "sends the sender away",
 			whole: Possible, clause: No, within: No, does: supports,
 			patterns: []string{
-				"[fuck|fck|fuk|f|screw|f*ck|f**k|fk|eff] you|u|off|ya|y'all|yourself|your|mother|outta|here* $", "^ [fuckoff|fuckyou|stfu|gtfo|fu|foff|scram|goodbye] $", "go (away) $", "^ [shut] up $", "[shut] the|fuck|hell* up $", "get [lost] $", "[piss|buzz|bug|bugger|sod] off $", "go to [hell] $", "[kiss] my ass|arse $", "eat [shit] $", "go fuck|screw [yourself] $",
+				"[fuck|fck|fuk|f|screw|f*ck|f**k|fk|eff] you|u|off|ya|y'all|yourself|your|mother|outta|here* $", "^ [fuckoff|fuckyou|stfu|gtfo|fu|foff|scram|goodbye] $", "go (away) $", "back (off) $", "give it a (rest)", "^ [decline|refuse|declined|refused|dnd|rejected|goodbye] $", "do not [disturb]", "dont [disturb]", "no [solicitors|soliciting|solicitation]", "kick [rocks]", "take a [hike]", "get out of my [phone|inbox]", "out of my [inbox]", "mind your own? (business)", "i am|im a [minor]", "^ [shut] up $", "[shut] the|fuck|hell* up $", "get [lost] $", "[piss|buzz|bug|bugger|sod] off $", "go to [hell] $", "[kiss] my ass|arse $", "eat [shit] $", "go fuck|screw [yourself] $",
 				"[suck] my|it|a dick|cock? $", "not a? [customer|client|voter|supporter]",
 			},
 		},
@@ -273,7 +285,7 @@ func englishRules() []rule {
 		{
 			id: "not-interested", source: sourceVendors, reason: "is not interested",
 			whole: Possible, clause: Possible, within: No, does: negative | supports,
-			patterns: []string{"^ im|i|am|m|we|are|no|were|sorry* [notinterested]", "^ not|no|im|i|nolonger|am* [interested|intrested|intersted] $", "no [interest] $", "have no [interest]", "i|im nolonger [interested]", "aint|isnt|arent [interested] $", "^ no (want) $"},
+			patterns: []string{"^ im|i|am|m|we|are|no|were|sorry* [notinterested]", "^ im|i|am|we|are|no|nope|sorry* not|nolonger|aint [interested|intrested|intersted|intrest] $", "no [interest] $", "have no [interest]", "i|im nolonger [interested]", "aint|isnt|arent [interested] $", "^ no (want) $"},
 		},
 		{
 			id: "already-done", source: "political and charity campaigns", reason: "has done what was asked for",
@@ -302,6 +314,11 @@ func englishRules() []rule {
 			},
 		},
 		{
+			id: "threat", source: "TCPA complaints", reason: "threatens",
+			whole: No, clause: No, within: No, does: supports | negative,
+			patterns: []string{"[sue|lawyer|attorney|police|fcc|ftc|tcpa|legal|reporting|reported|blocking|blocked|harassment|harassing|trespassing]"},
+		},
+		{
 			id: "asked-to-stop", source: sourceFCC, reason: "says to have asked before",
 			whole: Possible, clause: Possible, within: No, does: supports,
 			patterns: []string{
@@ -314,27 +331,27 @@ func englishRules() []rule {
 			whole: Possible, clause: Possible, within: Possible, does: negative,
 			patterns: []string{
 				"how|where|what|whats do|can|to|the|i|we|is|way|u|you|does|one|a|person* [optout|unsubscribe|unsub]", "how|where do|can|to|i|we|you|u* STOP|END|cancel|get|remove|GET|turn|off|out|rid|of|be|myself|my|number|name|from|ANY|removed|receiving|receive|GET|SENDING* [MSGS|OFFERS|LIST|list]", "how do|can|to|i|we|you|u* get|be|myself? [removed|off|unsubscribed|out] from|of?",
-				"is there|a|any way|link|number|how* to [optout|unsubscribe|stop]", "why|when are|do|did|you|u|is|this|yall|still|keep* [TEXTING|SENDING] ME", "why|when do|does|are|you|u|i|am|this|number|still|keep|keeps* GET|SEND|SENDING ANY* [texts|messages|msgs|spam|txts]", "still|keep|keeps [TEXTING|SENDING] ME", "still|keep|keeps GET ANY* [texts|messages|msgs|spam|txts]",
-				"[unsubscribe] link|button|option", "know|want|need|trying|try how|to|know* to [optout|unsubscribe]",
+				"is there|a|any way|link|number|how* to [optout|unsubscribe|stop]", "why|when are|do|did|you|u|is|this|yall|still|keep* [TEXTING|SENDING] ME", "why|when do|does|are|you|u|i|am|this|number|still|keep|keeps* GET|SEND|SENDING ANY* [texts|messages|msgs|spam|txts]", "still|keep [TEXTING|SENDING] ME", "still|keep GET ANY* [texts|messages|msgs|spam|txts]",
+				"[unsubscribe] link|button|option", "know|trying|try how|to|know* to [optout|unsubscribe]",
 			},
 		},
 		{
 			id: "want-to-stop", source: sourceFCC, reason: "wants it to stop",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"WISH you|u|yall to? STOP [TEXTING|SENDING] ME?", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|if* STOP|END ANY* [MSGS]", "WISH ANY* [MSGS] to? STOP|END|stopped|discontinued|cancelled|canceled|terminated", "WISH to|you|u|for|me* STOP|END ANY* [MSGS|TEXTING|SENDING]", "WISH to? discontinue|STOP|END ANY* [MSGS|OFFERS|service]", "i want|need|would|like [this|it|these|them] to? stopped|discontinued|stop|end $", "turn off ANY* [MSGS|OFFERS]", "shut|turn off|down ANY* [MSGS|alerts|notifications]", "[turn] THESE off",
+				"WISH you|u|yall to? STOP [TEXTING|SENDING] ME?", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|if* STOP|END ANY* [MSGS]", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|not|to|being|be* stopped|quit|ceased|STOP [TEXTING|SENDING] ME?", "appreciate|prefer|rather|like not|it|to|being|be|if|you|would|NOT* [SENT]", "make ANY* [MSGS] STOP", "WISH ANY* [MSGS] to? STOP|END|stopped|discontinued|cancelled|canceled|terminated", "WISH to|you|u|for|me* STOP|END ANY* [MSGS|TEXTING|SENDING]", "WISH to? discontinue|STOP|END ANY* [MSGS|OFFERS]", "i want|need|would|like [this|it|these|them] to? stopped|discontinued|stop|end $", "turn off ANY* [MSGS|OFFERS]", "shut|turn off|down ANY* [MSGS|alerts|notifications]", "[turn] THESE off",
 				"get rid of ANY* [MSGS]",
 			},
 		},
 		{
 			id: "stop-it", source: "Plivo: Stop it!; iVIPMobile: stop this", reason: "stop, but what is not said",
 			whole: Possible, clause: Possible, within: No, does: orders,
-			patterns: []string{"^ [stop|stopp|stahp|quit] it|this|that|them|these|now|with|bs|shit|crap|bullshit|nonsense* $", "cut it|this [out] $", "knock it [off] $", "^ no (stop)", "(make) it|this|these|them stop", "stop [SEND|SENDING]"},
+			patterns: []string{"^ [stop|stopp|stahp|quit] it|this|that|them|these|now|with|bs|shit|crap|bullshit|nonsense* $", "END|STOP|leave|quit this|the|your* (program|campaign|service|list|group|chat) $", "^ [end|kill] this|it $", "cut it|this [out] $", "knock it [off] $", "^ no (stop)", "(make) it|this|these|them stop", "stop [SEND|SENDING]"},
 		},
 		{
 			id: "no-stop", source: "Bosley v. A Bradley (S.D. Fla. 2025): No stop", reason: "no, stop",
 			whole: Certain, clause: No, within: No, does: negative,
-			patterns: []string{"^ no|nope [stop] $", "^ [stop] no|nope* $"},
+			patterns: []string{"^ no|nope [stop] $"},
 		},
 		{
 			id: "two-keywords", source: "issue 5", reason: "a keyword for help or opting in beside one to stop",
@@ -346,7 +363,7 @@ func englishRules() []rule {
 			whole: Possible, clause: Possible, within: Possible, does: wrongNumber | supports | negative,
 			patterns: []string{
 				"[wrongnumber]", "[wrong] PERSON", "i|im|am|is|this|its* NOT|not|isnt|aint this|that|the|your|you|who|person|u|looking|want|for* (person) you|u|your", "NOT|not|isnt|aint|nolonger his|her|their|that|this|my|the [number|phone|cell] $", "NOT|isnt|not (his|her|their) number|phone|cell|name",
-				"this is nolonger (his|her|their|the|my|a)", "nolonger|doesnt has|have|own|owns|use|uses|using|belong|belongs at|to* this|his|her [number|phone]", "[number] does|has|is? NOT|nolonger|doesnt belong|been|changed|his|hers|theirs", "nobody|noone|no|one|body* here by|with|named|called|of|that [name]", "no one|person (by|named|here) that|by name",
+				"this is nolonger (his|her|their|the|my|a)", "nolonger . [number|phone|cell|numbers]", "NOT|isnt|not . [number|phone|cell|mobile] $", "^ this|its (isnt|aint) . $", "^ this|it is (not) . $", "new [phone] who", "NOT|nolonger know . [number|person]", "[number] of|for someone|somebody|another", "NOT know (anyone|anybody|any) named|called|by|. that|name|.?", "never (heard) of you|this|u|him|her", "nolonger|doesnt has|have|own|owns|use|uses|using|belong|belongs at|to* this|his|her [number|phone]", "[number] does|has|is? NOT|nolonger|doesnt belong|been|changed|his|hers|theirs", "nobody|noone|no|one|body* here by|with|named|called|of|that+ [name]", "no one|person (by|named|here) by? that|this? name",
 				"NOT|isnt|aint my|the [name] $", "you|u have|got|texted|reached|messaged|contacted|are|called|texting|calling the? [wrong|wrongnumber|incorrect]", "NOT know|no who|any|anyone|this|that|him|her|person|anybody|a* (named|name|is|called)", "[mistaken] me|identity|number", "[number] was|has|got been? reassigned|changed|disconnected", "i|we have|got|just* a? new [number] and", "(doesnt) live here",
 				"NOT have|no|the right [number|person]", "not [him|her]", "^ im|this|i is|am|not|isnt* [him|her|them]", "i [changed] my? number", "nolonger|doesnt|dont live|lives|work|works [here]", "changed (number) $", "[deceased]", "(he|she|they) passed away|on", "he|she (died|dead|deceased)", "NOT|isnt the (owner) of this number|phone", "(belongs) to someone|somebody else|another|a", "is|NOT nolonger (with|at) us|this",
 			},

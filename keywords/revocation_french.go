@@ -1,19 +1,23 @@
 package keywords
 
+import "strings"
+
 func french() vocabulary {
 	return vocabulary{
 		language: "fr",
 		pairs:    "s il=sil, d envoyer=denvoyer, m envoyer=menvoyer, m ecrire=mecrire, m appeler=mappeler, d ecrire=decrire, n envoyez=nenvoyez, m envoyez=menvoyez, mauvais numero=mauvaisnumero, faux numero=mauvaisnumero, c est=cest, j ai=jai, n est=nest, m importuner=mimportuner, mauvaise personne=mauvaisnumero",
 		classes: map[string]string{
-			"+POLITE": "sil svp stp plait veuillez merci",
-			"+FILLER": "bonjour monsieur madame bonsoir maintenant immediatement definitivement tout suite desormais cordialement salut",
-			"+AROUND": "je j jaimerais voudrais souhaite desire veux demande prie de bien vouloir pourriez pouvez que pour moi c est cest nous aimerais merci le la ne",
-			"+TAIL":   "je jai j ca c cest et ou sinon car parce vous qui nous merci",
+			"+POLITE":     "sil svp stp plait veuillez merci",
+			"+FILLER":     "bonjour monsieur madame bonsoir maintenant immediatement definitivement tout suite desormais cordialement salut",
+			"+AROUND":     "je j jaimerais voudrais souhaite desire veux demande prie de bien vouloir pourriez pouvez que pour moi c est cest nous aimerais merci le la ne",
+			"+PLACE":      "sur ce mon par au",
+			"+PLACEWORDS": "portable",
+			"+TAIL":       "je jai j ca c cest et ou sinon car parce vous qui nous merci",
 
 			"FRSTOP":    "arretez arrete arreter arretes cessez cesse cesser stoppez stoppe stop stopper arret halte terminez",
-			"FRENVOYER": "envoyer menvoyer denvoyer ecrire mecrire decrire contacter texter appeler mappeler harceler spammer deranger embeter ennuyer importuner mimportuner solliciter messages emmerder",
-			"FRENVOYEZ": "envoyez envoie envoyer envoies ecrivez ecris ecrire contactez contacte contacter textez texte texter derangez harcelez sollicitez spammez menvoyez nenvoyez importunez relancez",
-			"FRAPPELEZ": "appelez appelle appeler telephonez appelles",
+			"FRENVOYER": elided("envoyer menvoyer denvoyer ecrire mecrire decrire contacter texter appeler mappeler harceler spammer deranger embeter ennuyer importuner mimportuner solliciter emmerder"),
+			"FRENVOYEZ": elided("envoyez envoie envoyer envoies ecrivez ecris ecrire contactez contacte contacter textez texte texter derangez harcelez sollicitez spammez menvoyez nenvoyez importunez relancez"),
+			"FRAPPELEZ": elided("appelez appelle appeler telephonez appelles"),
 			"FRMSGS":    "messages message msgs msg sms textos texto publicites publicite pub pubs notifications alertes promos promotions communications textes texte mails spam spams rappels offres newsletters",
 			"FRANY":     "de d des vos ces ce cet tes tous toutes toute les le la mes autres publicitaires promotionnels commerciaux aucun aucune plus par ma mon vos vos a aux",
 			"FRRETIRER": "retirez retire retirer enlevez enleve enlever supprimez supprime supprimer effacez efface effacer otez rayez raye rayer radiez desinscrivez desinscris desinscrire desabonnez desabonne desabonner sortez eliminez retirez",
@@ -26,14 +30,14 @@ func french() vocabulary {
 				id: "fr-stop-sending", source: sourceFCC, reason: "tells the sender, in French, to stop texting",
 				whole: Certain, clause: Certain, within: Possible,
 				patterns: []string{
-					"FRSTOP|FRENVOYER de|d|me|m|nous* [FRENVOYER] FRANY* FRMSGS?", "[FRSTOP] FRANY* FRMSGS", "FRSTOP FRANY* [FRMSGS]", "ne? me|m|nous* [FRENVOYEZ] FRPLUS jamais|rien?", "ne|n me|m|nous* [FRENVOYEZ] FRPLUS", "ne|n me|m|nous* [FRENVOYEZ] FRANY* FRMSGS", "FRPLUS ne|me|m* [FRENVOYER] $", "ne FRPLUS me|m|nous [FRENVOYER|contacter|ecrire|envoyer]",
+					"FRSTOP|FRENVOYER de|d|me|m|nous* [FRENVOYER] FRANY* FRMSGS?", "[FRSTOP] FRANY* FRMSGS", "FRSTOP FRANY* [FRMSGS]", "ne? me|m|nous* [FRENVOYEZ] FRPLUS jamais|rien?", "ne|n me|m|nous* [FRENVOYEZ] FRPLUS", "ne|n me|m|nous* [FRENVOYEZ] FRANY* FRMSGS", "FRPLUS ne|me|m* [FRENVOYER] $", "ne FRPLUS me|m|nous* [FRENVOYER] FRANY* FRMSGS?",
 					"^ plus|aucun|assez|marre FRANY* [FRMSGS] $", "[FRSTOP] aux? FRMSGS", "plus jamais de? [FRMSGS]",
 				},
 			},
 			{
 				id: "fr-stop-receiving", source: sourceFCC, reason: "does not want, in French, to receive more",
 				whole: Certain, clause: Certain, within: Possible,
-				patterns: []string{"FRVEUX FRPLUS [recevoir]", "FRVEUX FRPLUS etre|en|que|qu|d|de* [contacte|contactee|recevoir|derange|derangee|sollicite|sollicitee]", "FRVEUX FRPLUS FRANY* [FRMSGS]", "FRVEUX (arreter|cesser|stopper) de? FRANY* recevoir|FRMSGS", "ne FRPLUS [recevoir]", "FRVEUX ne FRPLUS [recevoir]", "[retire|revoque] mon consentement", "FRVEUX que vous|tu|ca* [arretiez|cessiez|arretes]"},
+				patterns: []string{"FRVEUX FRPLUS [recevoir] FRANY* FRMSGS?", "FRVEUX FRPLUS etre|en|que|qu|d|de* [contacte|contactee|recevoir|derange|derangee|sollicite|sollicitee]", "FRVEUX FRPLUS FRANY* [FRMSGS]", "FRVEUX (arreter|cesser|stopper) de? FRANY* recevoir|FRMSGS", "ne FRPLUS [recevoir]", "FRVEUX ne FRPLUS [recevoir]", "[retire|revoque] mon consentement", "FRVEUX que vous|tu|ca* [arretiez|cessiez|arretes]"},
 			},
 			{
 				id: "fr-unsubscribe", source: "French keyword sets in code: desabonnement, desabonner", reason: "asks, in French, to be unsubscribed",
@@ -67,4 +71,15 @@ func french() vocabulary {
 			},
 		},
 	}
+}
+
+// elided adds the words as they come out behind an apostrophe: m'envoyer, d'écrire.
+func elided(words string) string {
+	all := words
+	for word := range strings.FieldsSeq(words) {
+		if strings.ContainsAny(word[:1], "aeiouh") {
+			all += " m" + word + " n" + word + " d" + word
+		}
+	}
+	return all
 }

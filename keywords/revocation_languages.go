@@ -5,7 +5,7 @@ package keywords
 func otherLanguages() []vocabulary {
 	return []vocabulary{
 		german(), italian(), portuguese(), dutch(), polish(), turkish(), indonesian(), scandinavian("sv"), scandinavian("da"), scandinavian("nb"),
-		finnish(), czech(), hungarian(), romanian(), vietnamese(), tagalog(), swahili(), hindiInLatin(),
+		finnish(), czech(), southSlavic(), baltic(), catalan(), afrikaans(), hungarian(), romanian(), vietnamese(), tagalog(), swahili(), hindiInLatin(),
 	}
 }
 
@@ -36,6 +36,7 @@ func german() vocabulary {
 		classes: map[string]string{
 			"+POLITE": "bitte danke",
 			"+FILLER": "sofort endlich hallo",
+			"+PLACE":  "aus von vom der dem ihrer ihrem diese dieser den", "+PLACEWORDS": "liste verteiler nummer datenbank ab",
 			"+AROUND": "ich mochte will wollen sie aus der den dem ihrer ihre und von",
 			"DEMSGS":  "sms nachrichten nachricht werbung werbenachrichten mails anrufe whatsapps textnachrichten benachrichtigungen infos newsletter mitteilungen werbesms",
 			"DEANY":   "weiteren weitere mehr ihre eure deine diese irgendwelche dieser solche mir uns mich von ihnen an",
@@ -45,7 +46,7 @@ func german() vocabulary {
 		rules: []rule{
 			asks("keine|keinerlei|stoppt|stoppen|stop|stopp sie? DEANY* [DEMSGS] DEANY* schicken|senden|erhalten|bekommen|zusenden|mehr*", "horen|hort|hor sie? auf mir|mich|uns|damit|zu|DEANY|DEMSGS* [DESEND]", "[DESEND] sie|ihr|du mir|mich|uns DEANY* nicht|nie|keine mehr?", "[kontaktieren|kontaktiert|schreiben] sie? mich|mir nicht|nie",
 				"[loschen|losche|loscht|streichen|streicht|entfernen|entfernt|nehmen|nehmt|streich|entferne|entfernet] sie? mich|meine|meinen|nummer|daten|namen|diese|bitte* aus|von|vom der|ihrer|dem|ihrem|eurer|eurem DELIST", "[loschen|loscht|losche|entfernen|streichen] sie? meine nummer|daten|telefonnummer|handynummer",
-				"mich|meine nummer? aus|von|vom der|ihrer|dem|eurer|ihrem DELIST [austragen|streichen|loschen|entfernen|nehmen]", "mich [austragen|abmelden] $", "[tragen|tragt|melden|meldet] sie? mich aus|ab $", "^ [abmelden|austragen|abbestellen|stoppen|stopp|abmeldung] $", "(mochte|will) nicht mehr kontaktiert|angeschrieben|angerufen|belastigt", "keine [DEMSGS] mehr", "newsletter|sms|nachrichten|DEMSGS [abbestellen|abmelden|kundigen|abbestelle]", "(mochte|will|wunsche) keine DEANY* DEMSGS", "[widerrufe] DEANY|meine|ich|hiermit* einwilligung|zustimmung"),
+				"mich|meine nummer? aus|von|vom der|ihrer|dem|eurer|ihrem DELIST [austragen|streichen|loschen|entfernen|nehmen]", "mich [austragen|abmelden] $", "[tragen|tragt|melden|meldet] sie? mich aus|ab $", "^ [abmelden|austragen|abbestellen|stoppen|abmeldung] $", "(mochte|will) nicht mehr kontaktiert|angeschrieben|angerufen|belastigt", "keine [DEMSGS] mehr", "newsletter|sms|nachrichten|DEMSGS [abbestellen|abmelden|kundigen|abbestelle]", "(mochte|will|wunsche) keine DEANY* DEMSGS", "[widerrufe] DEANY|meine|ich|hiermit* einwilligung|zustimmung"),
 			perhaps("kein|nicht [interesse|interessiert]", "[lassen|lasst|lass] sie? mich|uns in ruhe", "[halt|aufhoren|schluss|loschen|ende|genug] $", "[verpiss|fick] dich|euch", "ich mochte mich [abmelden]", "horen|hort|hor sie? [auf] $"),
 			stranger("[falsche] nummer|person", "[verwahlt|verwechselt]", "nicht mehr|die meine|seine|ihre (nummer)"),
 		},
@@ -59,13 +60,14 @@ func italian() vocabulary {
 		classes: map[string]string{
 			"+POLITE": "perfavore prego cortesemente",
 			"+FILLER": "grazie subito buongiorno salve",
+			"+PLACE":  "dalla dal di questo su da a", "+PLACEWORDS": "lista elenco numero rubrica",
 			"+AROUND": "vi la i il vostra vostro chiedo vorrei voglio chiedere",
 			"ITMSGS":  "messaggi messaggio sms pubblicita notifiche comunicazioni promozioni offerte mail spam",
 			"ITANY":   "piu di altri i questi questo vostri con a ulteriori nessun tutti gli le alcun niente",
 			"ITLIST":  "lista elenco rubrica database contatti mailing archivio sistema",
 		},
 		rules: []rule{
-			asks("[cancellatemi|cancellami|cancellarmi|toglietemi|toglimi|togliermi|rimuovetemi|rimuovimi|rimuovermi|eliminatemi|eliminami|disiscrivetemi|disiscrivimi|disiscrivermi|disiscrivere|levatemi|escludetemi|depennatemi] dalla|da|dal|dai|questa|vostra|la|tua|vostro* ITLIST?", "[cancellate|cancella|rimuovete|rimuovi|eliminate|togliete|cancelli|rimuova] il? mio? numero|contatto|nominativo",
+			asks("[cancellatemi|cancellami|cancellarmi|toglietemi|toglimi|togliermi|rimuovetemi|rimuovimi|rimuovermi|eliminatemi|eliminami|disiscrivetemi|disiscrivimi|disiscrivermi|disiscrivere|levatemi|escludetemi|depennatemi] dalla|da|dal|dai|questa|vostra|la|tua|vostro+ ITLIST?", "[cancellate|cancella|rimuovete|rimuovi|eliminate|togliete|cancelli|rimuova] il? mio? numero|contatto|nominativo",
 				"non ITANY|mi* [mandatemi|inviatemi|scrivetemi|contattatemi|mandate|inviate|scrivete|contattate|scrivermi|contattarmi|mandarmi|inviarmi|contattare|inviare|mandare] ITANY* ITMSGS?", "basta|smettete|smettetela|smetti|smettila|smetta ITANY* [ITMSGS]", "smettete|smettetela|smetti|smettila|smetta|finitela di [mandarmi|inviarmi|scrivermi|contattarmi|mandare|inviare|scrivere|messaggiare]",
 				"non voglio|desidero piu? [ricevere|ricevervi]", "non voglio|desidero ITANY* [ITMSGS]", "nolonger|niente|mai|stop ITANY* [ITMSGS]", "non voglio|desidero piu? essere [contattato|contattata|disturbato|disturbata]", "[revoco] il? mio? consenso", "[disiscrizione|disdetta|disiscrivi] $", "[annullare|annullate|annulla|disdire] l|la|iscrizione|abbonamento"),
 			perhaps("^ [annulla|ferma|fermati|basta|fermate|smettila|cancella|cancellami|smettetela] $", "non sono? [interessato|interessata|interessa]", "non mi [interessa]", "[lasciatemi|lasciami] in pace"),
@@ -79,9 +81,10 @@ func portuguese() vocabulary {
 		language: "pt",
 		pairs:    "por favor=porfavor, nao quero=naoquero, n quero=naoquero",
 		classes: map[string]string{
-			"+POLITE":  "gentileza",
-			"+FILLER":  "obrigado obrigada obg agora ola oi bom boa dia tarde noite",
-			"+AROUND":  "eu gostaria favor por meu minha peco solicito queria",
+			"+POLITE": "gentileza",
+			"+FILLER": "obrigado obrigada obg agora ola oi bom boa dia tarde noite",
+			"+PLACE":  "da do desta dessa deste para esse este neste", "+PLACEWORDS": "lista cadastro numero base",
+			"+AROUND":  "quero eu gostaria favor por meu minha peco solicito queria",
 			"PTMSGS":   "mensagem mensagens msg msgs sms msn torpedos propaganda propagandas promocoes notificacoes avisos publicidade anuncios spam contato ligacoes whatsapp comunicacoes emails",
 			"PTANY":    "mais de me os as essas esses suas seus nenhuma nenhum estas tantas nada isso essa sua qualquer com a mensagens para",
 			"PTSEND":   "mandar enviar escrever contatar mandem mande manda envie envia enviem escreva escrevam mandando enviando incomodar incomode incomodem perturbe perturbem perturbar mandarem contate contactem contacte contatem ligar ligue liguem",
@@ -90,7 +93,7 @@ func portuguese() vocabulary {
 		},
 		rules: []rule{
 			asks("naoquero|deseo|desejo|quero PTANY* [receber|recebendo] PTANY* PTMSGS", "naoquero PTANY* [receber|recebendo|contato|saber]", "nao|n desejo|gostaria|pretendo PTANY* de? [receber]", "naoquero PTANY* [PTMSGS]", "nao|n PTANY|me* [PTSEND] mais|nada|nunca PTMSGS?", "nao|n me? [PTSEND] PTANY* PTMSGS", "pare|para|parem|parar|pares|parar|deixe|deixem|chega de me? [PTSEND] PTANY* PTMSGS?", "pare|parem|chega|sem|parar com|de? PTANY* [PTMSGS]",
-				"[PTREMOVE] meu|o|este|esse numero|contato|telefone|nome|cadastro", "me [PTREMOVE] da|desta|dessa|do|sua|de|deste|seu|essa|lista* PTLIST", "[PTREMOVE] me? da|desta|dessa|do|sua|de|deste|seu|vossa* PTLIST", "[descadastrar|descadastre|descadastra|descadastro|desinscrever|desinscreva|descadastrem] me|meu|minha|numero*", "(sair) da|desta|dessa|do PTLIST", "[cancelar|cancele|cancelem] minha|a|meu|o|essa|as inscricao|assinatura|cadastro|recebimento|envio|mensagens",
+				"[PTREMOVE] meu|o|este|esse numero|contato|telefone|nome|cadastro", "me [PTREMOVE] da|desta|dessa|do|sua|de|deste|seu|essa|lista* PTLIST", "[PTREMOVE] me? da|desta|dessa|do|sua|de|deste|seu|vossa* PTLIST", "[descadastrar|descadastre|descadastra|descadastro|desinscrever|desinscreva|descadastrem] me|meu|minha|numero+", "(sair) da|desta|dessa|do PTLIST", "[cancelar|cancele|cancelem] minha|a|meu|o|essa|as inscricao|assinatura|cadastro|recebimento|envio|mensagens",
 				"^ [sair|parar|descadastrar|parem] $", "[revogo] meu? consentimento", "nao [autorizo|autorizei] PTANY* PTSEND|PTMSGS"),
 			perhaps("^ [pare|remover|excluir|chega|cancelar|cancela|remove] $", "nao tenho [interesse]", "nao estou [interessado|interessada]", "sem [interesse]", "me [deixa|deixe|deixem] em paz", "nao me [PTSEND] $", "como (cancelo|sair|saio|faco|cancelar) para|parar|de|da* PTSEND|receber|PTLIST|cancelar"),
 			stranger("numero [errado]", "pessoa [errada]", "[engano] $", "nao e mais? (o|meu|dele|dela) numero?", "[ligou|mandou] errado", "nao sou (essa|esse|o|a) pessoa?", "nao [conheco]"),
@@ -105,6 +108,7 @@ func dutch() vocabulary {
 		classes: map[string]string{
 			"+POLITE": "alstublieft alsjeblieft aub graag svp",
 			"+FILLER": "bedankt meteen dank hallo onmiddellijk",
+			"+PLACE":  "van de uit uw jullie deze op naar dit af", "+PLACEWORDS": "lijst bestand nummer",
 			"+AROUND": "ik wil jullie u van uw wilt willen zou kunt kun je",
 			"NLMSGS":  "berichten bericht smsjes sms sms'jes smsen reclame appjes mails meldingen berichtjes",
 			"NLANY":   "meer deze die jullie uw verdere van dit aan mij me het",
@@ -124,12 +128,13 @@ func polish() vocabulary {
 		classes: map[string]string{
 			"+POLITE": "prosze",
 			"+FILLER": "dziekuje natychmiast dzien dobry",
+			"+PLACE":  "z ze na ten tej do waszej", "+PLACEWORDS": "listy numer bazy",
 			"+AROUND": "o mnie sobie chce zycze juz",
 			"PLMSGS":  "smsow wiadomosci sms smsy reklam powiadomien esemesow spamu sms-ow",
 			"PLSEND":  "wysylajcie wysylac wysylaj piszcie pisac pisz dzwoncie dzwonic dzwon kontaktujcie kontaktowac kontaktuj przysylajcie przysylac przysylaj wysylania przysylania pisania niepokoic wysylanie przysylanie",
 		},
 		rules: []rule{
-			asks("nie|przestancie|przestan|przestac|koniec mi|do|mnie|sie|ze|mna|juz|z* [PLSEND]", "[usun|usunac|usuncie|usuniecie|wykresl|wykreslic|wykreslcie|skreslic] mnie|moj|mojego|ten|numer|numeru* z|ze listy|bazy|numer|systemu|waszej|tej|subskrypcji*", "[wypisz|wypiszcie|wypisac|wypisuje] mnie|sie", "nie chce|zycze sobie|juz|wiecej|otrzymywac|dostawac|zadnych|tych|waszych* [PLMSGS|otrzymywac|kontaktu]", "[rezygnuje] z? PLMSGS|subskrypcji|uslugi|newslettera?", "[zaprzestanie|zaprzestac|zaprzestancie]", "^ [wypisz|rezygnuje|zatrzymaj|anuluj] $", "[cofam|wycofuje|odwoluje] zgode"),
+			asks("nie|przestancie|przestan|przestac|koniec mi|do|mnie|sie|ze|mna|juz|z* [PLSEND] wiecej|zadnych|tych|do|mnie|mi|PLMSGS*", "[usun|usunac|usuncie|usuniecie|wykresl|wykreslic|wykreslcie|skreslic] mnie|moj|mojego|ten|numer|numeru* z|ze listy|bazy|numer|systemu|waszej|tej|subskrypcji*", "[wypisz|wypiszcie|wypisac|wypisuje] mnie|sie", "nie chce|zycze sobie|juz|wiecej|otrzymywac|dostawac|zadnych|tych|waszych* [PLMSGS|otrzymywac|kontaktu]", "[rezygnuje] z? PLMSGS|subskrypcji|uslugi|newslettera?", "[zaprzestanie|zaprzestac|zaprzestancie]", "^ [wypisz|rezygnuje|zatrzymaj|anuluj] $", "[cofam|wycofuje|odwoluje] zgode"),
 			perhaps("nie jestem [zainteresowany|zainteresowana]", "(dajcie|daj) mi spokoj", "[odczepcie|odwalcie|spadaj|spadajcie] sie?", "nie [interesuje] mnie?"),
 			stranger("[zly|bledny|niewlasciwy] numer", "[pomylka] $", "pomylil|pomylka|pomyliles [numer|numeru]"),
 		},
@@ -141,7 +146,7 @@ func turkish() vocabulary {
 		language: "tr",
 		classes: map[string]string{
 			"+POLITE": "lutfen rica",
-			"+FILLER": "artik tesekkurler hemen",
+			"+FILLER": "artik tesekkurler hemen edin ediniz edermisiniz misiniz",
 			"+AROUND": "bana beni bir daha sizden",
 			"TRMSGS":  "mesaj mesajlar mesajlari mesajlarini sms reklam bildirim smsler",
 		},
@@ -177,18 +182,18 @@ func scandinavian(language string) vocabulary {
 		return vocabulary{
 			language: language,
 			classes: map[string]string{
-				"+POLITE": "snalla", "+FILLER": "tack hej omedelbart", "+AROUND": "jag vill ert er mig",
+				"+POLITE": "snalla", "+PLACE": "fran er eran", "+PLACEWORDS": "listan lista", "+FILLER": "tack hej omedelbart", "+AROUND": "jag vill ert er mig",
 				"SVMSGS": "sms meddelanden meddelande utskick reklam mess",
 			},
 			rules: []rule{
-				asks("[sluta] med|att|skicka* smsa|skicka|kontakta|messa|ringa|sms|SVMSGS|spamma|mig*", "ta [bort] mig|mitt|min nummer|namn?", "inga|ingen|stoppa|vill fler|mer|inte|ha|mera|era* [SVMSGS]", "[avregistrera|avanmal|stryk|radera] mig|mitt nummer?", "^ [avregistrera|avsluta|avanmal] $", "[skicka|kontakta|smsa|ring] inte|aldrig mig|mer|fler", "inte [kontaktas|kontakta]"),
+				asks("[sluta] med|att|skicka* smsa|skicka|kontakta|messa|ringa|sms|SVMSGS|spamma|mig+", "ta [bort] mig|mitt|min nummer|namn?", "inga|ingen|stoppa|vill fler|mer|inte|ha|mera|era* [SVMSGS]", "[avregistrera|avanmal|stryk|radera] mig|mitt nummer?", "^ [avregistrera|avsluta|avanmal] $", "[skicka|kontakta|smsa|ring] inte|aldrig mig|mer|fler", "inte [kontaktas|kontakta]"),
 				perhaps("inte [intresserad]", "[lamna] mig ifred|i"), stranger("[fel] nummer|person"),
 			},
 		}
 	case "da":
 		return vocabulary{
 			language: language,
-			classes:  map[string]string{"+POLITE": "venligst", "+FILLER": "tak straks", "+AROUND": "jeg vil gerne jeres", "DAMSGS": "sms'er smser sms beskeder besked reklamer"},
+			classes:  map[string]string{"+POLITE": "venligst", "+PLACE": "fra jeres", "+PLACEWORDS": "listen liste", "+FILLER": "tak straks", "+AROUND": "jeg vil gerne jeres", "DAMSGS": "sms'er smser sms beskeder besked reklamer"},
 			rules: []rule{
 				asks("[stop|hold] op? med at|DAMSGS* sende|skrive|sms'e|kontakte|smse|ringe|DAMSGS", "[fjern|slet] mig|mit nummer?", "ikke|ingen flere|mere [DAMSGS]", "[afmeld|frameld|slet] mig|nummer?", "^ [afmeld|frameld] $", "[send|kontakt|skriv] mig|mere* ikke|aldrig|flere|ingen mig|mere|igen|til*", "onsker ikke [at]"),
 				perhaps("ikke [interesseret]", "lad mig (vaere) i? fred?"), stranger("[forkert] nummer|person"),
@@ -197,9 +202,9 @@ func scandinavian(language string) vocabulary {
 	default:
 		return vocabulary{
 			language: "nb",
-			classes:  map[string]string{"+POLITE": "vennligst", "+FILLER": "takk", "+AROUND": "jeg deres", "NBMSGS": "meldinger melding sms reklame tekstmeldinger sms-er"},
+			classes:  map[string]string{"+POLITE": "vennligst", "+PLACE": "deres", "+PLACEWORDS": "lista", "+FILLER": "takk", "+AROUND": "jeg deres", "NBMSGS": "meldinger melding sms reklame tekstmeldinger sms-er"},
 			rules: []rule{
-				asks("[slutt|stopp|slutte] med|a* sende|NBMSGS|kontakte|sms|tekste|skrive|ringe", "[fjern|slett|stryk] meg|nummeret|nummer|mitt*", "ikke|ingen flere|mer|send|sende* [NBMSGS]", "[meld] meg av", "^ [avmeld|avslutt] $", "[send|kontakt|skriv] meg|ikke ikke|meg NBMSGS|mer|flere|igjen*"),
+				asks("[slutt|stopp|slutte] med|a* sende|NBMSGS|kontakte|sms|tekste|skrive|ringe", "[fjern|slett|stryk] meg|nummeret|nummer|mitt+", "ikke|ingen flere|mer|send|sende* [NBMSGS]", "[meld] meg av", "^ [avmeld|avslutt] $", "[send|kontakt|skriv] meg|ikke ikke|meg NBMSGS|mer|flere|igjen*"),
 				perhaps("ikke [interessert]", "la meg vaere i (fred)"), stranger("[feil] nummer|person"),
 			},
 		}
@@ -209,7 +214,7 @@ func scandinavian(language string) vocabulary {
 func finnish() vocabulary {
 	return vocabulary{
 		language: "fi",
-		classes:  map[string]string{"+FILLER": "kiitos heti", "FIMSGS": "viesteja viestit viestien tekstiviesteja viestia tekstiviestit mainoksia"},
+		classes:  map[string]string{"+FILLER": "kiitos heti", "+PLACEWORDS": "listalta postituslistalta luettelosta listaltanne", "FIMSGS": "viesteja viestit viestien tekstiviesteja viestia tekstiviestit mainoksia"},
 		rules: []rule{
 			asks("[lopeta|lopettakaa|lopettaa] naiden|minulle* FIMSGS|viestittely|lahettaminen|lahettely lahettaminen?", "[poista|poistakaa] minut|numeroni|nimeni", "ei enaa|lisaa [FIMSGS]", "[alkaa|ala] lahettako|laheta|ottako|soittako|ota", "en halua enaa|naita|vastaanottaa* [FIMSGS]", "^ [peruuta|lopeta] $", "[peru|perukaa] tilaus|tilaukseni"),
 			perhaps("en ole [kiinnostunut]", "ei [kiinnosta]", "[jattakaa] minut rauhaan"), stranger("[vaara] numero|henkilo"),
@@ -220,9 +225,9 @@ func finnish() vocabulary {
 func czech() vocabulary {
 	return vocabulary{
 		language: "cs",
-		classes:  map[string]string{"+POLITE": "prosim", "+FILLER": "dekuji hned", "CSMSGS": "zpravy zprav sms smsky reklamy sprav spravy"},
+		classes:  map[string]string{"+POLITE": "prosim", "+PLACEWORDS": "seznamu databaze zoznamu", "+FILLER": "dekuji hned", "CSMSGS": "zpravy zprav sms smsky reklamy sprav spravy"},
 		rules: []rule{
-			asks("[neposilejte|neposilat|nezasilejte|nepiste|nekontaktujte|nevolejte|neposielajte|nepisat|nekontaktovat|neotravujte] mi|me|uz|dalsi|zadne* CSMSGS?", "[odhlaste|odhlasit|odhlasuji|vyradte|smazte|vymazte|odstrante|odeberte|vyskrtnete|odhlaste|odstranit|vymazat] me|mne|moje|muj|se|cislo|ma*", "[prestante|prestat] mi|posilat|psat|s*", "nechci|neprejem uz|dalsi|dostavat|zadne|si|vase* [CSMSGS|dostavat]", "zadne dalsi? [CSMSGS]"),
+			asks("[neposilejte|neposilat|nezasilejte|nepiste|nekontaktujte|nevolejte|neposielajte|nepisat|nekontaktovat|neotravujte] mi|me|uz|dalsi|zadne+ CSMSGS?", "[odhlaste|odhlasit|odhlasuji|vyradte|smazte|vymazte|odstrante|odeberte|vyskrtnete|odhlaste|odstranit|vymazat] me|mne|moje|muj|se|cislo|ma+", "[prestante|prestat] mi|posilat|psat|s+", "nechci|neprejem uz|dalsi|dostavat|zadne|si|vase* [CSMSGS|dostavat]", "zadne dalsi? [CSMSGS]"),
 			perhaps("nemam [zajem|zaujem]", "[nechte] me|mne na|byt", "^ [zrusit] $"), stranger("[spatne|zle|chybne] cislo", "mate [spatne] cislo"),
 		},
 	}
@@ -233,7 +238,7 @@ func hungarian() vocabulary {
 		language: "hu",
 		classes:  map[string]string{"+POLITE": "kerem legyszives", "+FILLER": "koszonom azonnal tobbet tobbe", "HUMSGS": "uzenetet sms sms-t uzeneteket smst ertesitest uzenetek"},
 		rules: []rule{
-			asks("ne [kuldjenek|kuldjon|kuldj|irjanak|irjon|irj|keressenek|keressen|hivjanak|zavarjanak|kuldjetek] nekem|HUMSGS*", "nem kerek|akarok|szeretnek nekem|tobb|kapni* [HUMSGS]", "[toroljenek|toroljek|toroljon|toroljetek|torolje] ki|a|az|szamomat|engem|nevem|listarol*", "[leiratkozas|leiratkozom|leiratkozni]", "[hagyjak|hagyja] abba"),
+			asks("ne [kuldjenek|kuldjon|kuldj|irjanak|irjon|irj|keressenek|keressen|hivjanak|zavarjanak|kuldjetek] nekem|HUMSGS*", "nem kerek|akarok|szeretnek nekem|tobb|kapni* [HUMSGS]", "[toroljenek|toroljek|toroljon|toroljetek|torolje] ki|a|az|szamomat|engem|nevem|listarol+", "[leiratkozas|leiratkozom|leiratkozni]", "[hagyjak|hagyja] abba"),
 			perhaps("nem [erdekel]", "[hagyjanak|hagyjon] beken"), stranger("[rossz|teves] szam|szamot"),
 		},
 	}
@@ -242,9 +247,9 @@ func hungarian() vocabulary {
 func romanian() vocabulary {
 	return vocabulary{
 		language: "ro",
-		classes:  map[string]string{"+FILLER": "multumesc imediat rog va", "ROMSGS": "mesaje mesajele sms sms-uri reclame notificari"},
+		classes:  map[string]string{"+FILLER": "multumesc imediat rog va", "+AROUND": "sa ma", "+PLACE": "din", "+PLACEWORDS": "lista", "ROMSGS": "mesaje mesajele sms sms-uri reclame notificari"},
 		rules: []rule{
-			asks("nu|numai imi|ma|mai|mi* [trimiteti|trimite|scrieti|contactati|contacta|sunati|deranjati|scrie|trimiteţi]", "[stergeti|scoateti|eliminati|stergetima|scoatetima|sterge|scoate] ma|numarul|din|meu|lista*", "[dezabonare|dezabonati|dezaboneaza|dezabonez|dezabonatima] ma?", "nu|fara mai|vreau|doresc|sa|primesc* [ROMSGS|primesc]", "[opriti|incetati] ROMSGS|cu|sa|mesajele*"),
+			asks("nu|numai imi|ma|mai|mi* [trimiteti|trimite|scrieti|contactati|contacta|sunati|deranjati|scrie|trimiteţi]", "[stergeti|scoateti|eliminati|stergetima|scoatetima|sterge|scoate] ma|numarul|din|meu|lista+", "[dezabonare|dezabonati|dezaboneaza|dezabonez|dezabonatima] ma?", "nu|fara mai|vreau|doresc|sa|primesc* [ROMSGS|primesc]", "[opriti|incetati] ROMSGS|cu|sa|mesajele+"),
 			perhaps("nu sunt|ma [interesat|interesata|intereseaza]", "[lasatima|lasati] ma? in pace"), stranger("numar [gresit]", "ati [gresit] numarul"),
 		},
 	}
@@ -253,7 +258,7 @@ func romanian() vocabulary {
 func vietnamese() vocabulary {
 	return vocabulary{
 		language: "vi",
-		classes:  map[string]string{"+POLITE": "vui xin", "VISEND": "gui nhan goi lien spam tin lam"},
+		classes:  map[string]string{"+POLITE": "vui xin", "+FILLER": "long", "+PLACE": "khoi", "+PLACEWORDS": "sach", "VISEND": "gui nhan goi lien spam tin lam"},
 		rules: []rule{
 			asks("(ngung|dung|dung|ngung) VISEND tin|nhan|cho|toi|he|phien*", "(huy) dang ky", "(xoa) so|toi|ten", "khong muon (nhan) tin|them|nua*"),
 			perhaps("khong quan (tam)"), stranger("(nham|sai) so"),
@@ -266,7 +271,7 @@ func tagalog() vocabulary {
 		language: "tl",
 		classes:  map[string]string{"+FILLER": "po naman salamat", "+POLITE": "paki pakiusap"},
 		rules: []rule{
-			asks("[huwag|wag] na|nyo|niyo|mo|ninyo|akong|ako|kayong|kayo* i|itext|text|magtext|magpadala|padalhan|tawagan|send|magsend|magmessage|kontakin|contact", "[tigilan|itigil] na|nyo|niyo|mo|ang|ako*", "[tanggalin|alisin|burahin|pakitanggal|pakialis|pakitigil] na|nyo|niyo|mo|ako|ang|number|numero*", "ayoko|ayaw na|ko|ng|makatanggap|tumanggap* [text|message|messages|texts]"),
+			asks("[huwag|wag] na|nyo|niyo|mo|ninyo|akong|ako|kayong|kayo* i|itext|text|magtext|magpadala|padalhan|tawagan|send|magsend|magmessage|kontakin|contact", "[tigilan|itigil] na|nyo|niyo|mo|ang|ako+", "[tanggalin|alisin|burahin|pakitanggal|pakialis|pakitigil] na|nyo|niyo|mo|ako|ang|number|numero+", "ayoko|ayaw na|ko|ng|makatanggap|tumanggap* [text|message|messages|texts]"),
 			perhaps("hindi|di ako [interesado]"), stranger("maling|mali [number|numero]"),
 		},
 	}
@@ -277,7 +282,7 @@ func swahili() vocabulary {
 		language: "sw",
 		classes:  map[string]string{"SWMSGS": "ujumbe meseji sms jumbe message"},
 		rules: []rule{
-			asks("[acha|acheni|wacha|wacheni|koma|komeni] kunitumia|kutuma|kutumia|kuni* SWMSGS|kunitumia|kunipigia", "[sitaki|sihitaji] tena|kupokea|SWMSGS* SWMSGS", "[niondoe|niondoeni|nitoe|nitoeni|futa]", "^ [sitaki|acha] $", "[usinitumie|msinitumie] tena|SWMSGS*"),
+			asks("[acha|acheni|wacha|wacheni|koma|komeni] kunitumia|kutuma|kutumia|kuni* SWMSGS|kunitumia|kunipigia", "[sitaki|sihitaji] tena|kupokea|SWMSGS* SWMSGS", "[niondoe|niondoeni|nitoe|nitoeni|futa]", "^ [sitaki|acha] $", "[usinitumie|msinitumie] tena|SWMSGS+"),
 		},
 	}
 }
@@ -286,8 +291,48 @@ func hindiInLatin() vocabulary {
 	return vocabulary{
 		language: "hi-Latn",
 		rules: []rule{
-			asks("[mat|na] bhejo|bhejna|bhejiye|karo|kro|bheje", "message|messages|msg|sms|text mat [karo|bhejo|kro|bhejna|bhejiye]", "message|messages|msg|sms|messege|ye|isko|yeh* [band|bandh] karo|kro|kar|kardo|kijiye", "mera|mujhe|number|no|list|se* [hatao|hata|nikalo|nikaal|hataiye] do?"),
+			asks("[mat|na] bhejo|bhejna|bhejiye|karo|kro|bheje", "message|messages|msg|sms|text mat [karo|bhejo|kro|bhejna|bhejiye]", "message|messages|msg|sms|messege|ye|isko|yeh* [band|bandh] karo|kro|kar|kardo|kijiye", "mera|mujhe|number|no|list|se+ [hatao|hata|nikalo|nikaal|hataiye] do?"),
 			stranger("[galat|galath] number|no"),
 		},
+	}
+}
+
+func southSlavic() vocabulary {
+	return vocabulary{
+		language: "hr",
+		classes:  map[string]string{"+POLITE": "molim", "+FILLER": "vas hvala odmah", "+PLACE": "s sa iz", "+PLACEWORDS": "popisa liste seznama", "HRMSGS": "poruke poruka sms sporocil sporocila smsove"},
+		rules: []rule{
+			asks("[uklonite|odstranite|izbrisite|obrisite|maknite|odjavite|izbrisi|makni|uklonite|odjavi|skinite] me|moj|broj|mojo|stevilko+", "nemojte|prestanite|prenehajte|ne mi|me|vise|z|s* [slati|pisati|saljite|slat|posiljati|posiljajte|pisite|pisat|kontaktirati] vise|HRMSGS|mi*", "ne zelim|zelim|zelim|zelim vise|primati|dobivati* HRMSGS|primati [HRMSGS]", "[odjava] $"),
+			stranger("[pogresan|krivi|napacna] broj|stevilka"),
+		},
+	}
+}
+
+func baltic() vocabulary {
+	return vocabulary{
+		language: "lt",
+		classes:  map[string]string{"+POLITE": "prasau prasome ludzu palun", "+PLACE": "is no", "+PLACEWORDS": "saraso saraksta nimekirjast"},
+		rules: []rule{
+			asks("[pasalinkite|pasalinti|isbraukite|istrinkite|pasalinkit] mane|mano+", "[nesiuskite|nerasykite|neberasykite|nebesiuskite]", "[iznemiet|dzesiet|svitrojiet|izdzesiet] mani|manu+", "[nesutiet|nerakstiet]", "[eemaldage|kustutage|eemalda] mind|mu|minu+", "arge [saatke] mulle?"),
+		},
+	}
+}
+
+func catalan() vocabulary {
+	return vocabulary{
+		language: "ca",
+		classes:  map[string]string{"+POLITE": "sisplau plau", "+PLACEWORDS": "llista"},
+		rules: []rule{
+			asks("[doneume|donam|donim|doneu] me? de baixa", "no vull [rebre] mes|missatges*", "no menvieu|envieu mes? [missatges]", "[esborreu|elimineu|traieu] me|el|meu|numero+", "deixeu de [enviar|enviarme] missatges?"),
+			perhaps("^ [baixa] $"),
+		},
+	}
+}
+
+func afrikaans() vocabulary {
+	return vocabulary{
+		language: "af",
+		classes:  map[string]string{"+POLITE": "asseblief"},
+		rules:    []rule{asks("[verwyder] my|nommer+", "moenie [my] sms|boodskappe|kontak|weer*", "hou op om [boodskappe|my|sms]", "geen [boodskappe] meer?")},
 	}
 }

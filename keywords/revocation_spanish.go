@@ -5,10 +5,12 @@ func spanish() vocabulary {
 		language: "es",
 		pairs:    "por favor=porfavor, x favor=porfavor, ya no=yano, no mas=nomas, nunca mas=nomas, numero equivocado=numeroequivocado, numero incorrecto=numeroequivocado, telefono equivocado=numeroequivocado, persona equivocada=numeroequivocado",
 		classes: map[string]string{
-			"+POLITE": "porfavor porfa favor porfis",
-			"+FILLER": "gracias ahora inmediatamente senor senora senores hola buenas buenos dias tardes noches saludos cordialmente urgente mismo jamas mucho muchas muy atentamente",
-			"+AROUND": `les le se lo que solicito pido ruego quiero quisiera deseo necesito exijo favor de mi yo si a sea por es esto ya me podrian podria pueden puede agradeceria gustaria serian amables tan amable`,
-			"+TAIL":   "no ya o porque pues soy estoy quien voy es esto nunca",
+			"+POLITE":     "porfavor porfa favor porfis",
+			"+FILLER":     "gracias ahora inmediatamente senor senora senores hola buenas buenos dias tardes noches saludos cordialmente urgente mismo jamas mucho muchas muy atentamente",
+			"+AROUND":     `les le se lo que solicito pido ruego quiero quisiera deseo necesito exijo favor de mi yo si a sea por es esto ya me podrian podria pueden puede agradeceria gustaria serian amables tan amable`,
+			"+PLACE":      "a este mi de por al en del",
+			"+PLACEWORDS": "numero telefono celular whatsapp",
+			"+TAIL":       "no ya o porque pues soy estoy quien voy es esto nunca",
 
 			"ESNO":      "no yano tampoco nunca nomas",
 			"ESDEJAR":   "deje dejen deja dejad dejar dejes dejarme pare paren para parar parad pares cese cesen cesar termine terminen detenga detengan detener eviten evite evitar basta suspender suspendan suspenda",
@@ -31,14 +33,14 @@ func spanish() vocabulary {
 				whole: Certain, clause: Certain, within: Possible,
 				patterns: []string{
 					"ESDEJAR de [ESMANDAR] ESANY* ESMSGS?", "ESDEJAR de [ESENVIAR] ESANY* ESMSGS", "ESDEJAR de [ESENVIAR] $", "ESDEJAR|cancelar|cancele|cancelen|cancela con|de|ESANY* [ESMSGS]", "[dejar] de ESRECIBIR", "dejar de [ESRECIBIR]", "ESNO me|nos ESENVIEN ESANY* [ESMSGS]", "ESNO me|nos [ESENVIEN] mas|nada|nunca|nomas?",
-					"ESNO [ESENVIEN] ESANY* ESMSGS", "ESNO me vuelvan|vuelva|vuelvas a [ESENVIAR|ESENVIEN]", "ESNO vuelvan|vuelva|vuelvas a [ESMANDAR]", "yano me? [ESENVIEN]", "^ nomas ESANY* [ESMSGS]", "basta|sin|nomas de? ESANY* [ESMSGS]", "ESNO sigan|siga|sigas [ESENVIAR]",
+					"ESNO [ESENVIEN] ESANY* ESMSGS", "ESNO me vuelvan|vuelva|vuelvas a [ESENVIAR|ESENVIEN]", "ESNO vuelvan|vuelva|vuelvas a [ESMANDAR]", "yano me? [ESENVIEN]", "^ nomas ESANY* [ESMSGS]", "stop|alto a? ESANY* [ESMSGS]", "basta|sin|nomas de? ESANY* [ESMSGS]", "ESNO sigan|siga|sigas [ESENVIAR]",
 				},
 			},
 			{
 				id: "es-stop-receiving", source: sourceFCC + "; DeskcommCRM 416", reason: "does not want, in Spanish, to receive more",
 				whole: Certain, clause: Certain, within: Possible,
 				patterns: []string{
-					"ESNO ESQUIERO seguir? [ESRECIBIR]", "ESNO ESQUIERO ESANY* [ESMSGS]", "ESNO ESQUIERO que me? [ESENVIEN|ESLLAMEN|ESMANDAR]", "ESNO ESQUIERO mas? saber|ser contactado|contactada|[molestado|molestada|contactado|contactada]", "yano ESQUIERO nada|mas (saber) nada?",
+					"ESNO ESQUIERO seguir? [ESRECIBIR] ESANY* ESMSGS?", "ESNO ESQUIERO ESANY* [ESMSGS]", "ESNO ESQUIERO que me? [ESENVIEN|ESLLAMEN|ESMANDAR]", "ESNO ESQUIERO mas? saber|ser contactado|contactada|[molestado|molestada|contactado|contactada]", "yano ESQUIERO nada|mas (saber) nada?",
 					"ESNO [autorizo|consiento]", "[revoco] mi? consentimiento|autorizacion|permiso?",
 				},
 			},
@@ -46,14 +48,14 @@ func spanish() vocabulary {
 				id: "es-unsubscribe", source: "DeskcommCRM 275, 416: quiero dar de baja la suscripcion", reason: "asks, in Spanish, to be unsubscribed",
 				whole: Certain, clause: Certain, within: Possible,
 				patterns: []string{
-					"ESBAJA de [baja] $", "ESBAJA de [baja] de|en|la|mi|a|el|este|su* suscripcion|ESLISTA|numero|servicio|ESMSGS|telefono", "darme|denme|deme|dame|dadme de [baja] de|en|la|el|su|sus|este|esta*", "^ [baja] $", "la|mi [baja] $", "^ [desuscribir|desuscribirme|desuscribanme|desuscribame|desinscribir|desinscribirme|desuscripcion|desuscribeme|desuscribete|desafiliar|desafiliarme|desafilienme|anular]",
-					"ESQUIERO [desuscribirme|desinscribirme|desafiliarme|cancelar] mi? suscripcion?", "[cancelar|cancele|cancelen|cancela|anule|anulen] mi|la|esta suscripcion",
+					"ESBAJA de [baja] $", "ESBAJA de [baja] de|en|la|mi|a|el|este|su* suscripcion|ESLISTA|numero|servicio|ESMSGS|telefono", "darme|denme|deme|dame|dadme de [baja] de|del|en|la|el|su|sus|este|esta|ESLISTA|servicio|suscripcion*", "^ [baja] $", "la|mi [baja] $", "^ [desuscribir|desuscribirme|desuscribanme|desuscribame|desinscribir|desinscribirme|desuscripcion|desuscribeme|desuscribete|desafiliar|desafiliarme|desafilienme|anular]",
+					"ESQUIERO [desuscribirme|desinscribirme|desafiliarme]", "[cancelar|cancele|cancelen|cancela|anule|anulen] mi|la|esta|su* suscripcion",
 				},
 			},
 			{
 				id: "es-remove-me", source: "Text-Em-All, Postscript: take me off this list, in Spanish", reason: "asks, in Spanish, to be taken off the list",
 				whole: Certain, clause: Certain, within: Possible,
-				patterns: []string{"[ESBORRAR] ESOF* ESLISTA", "[ESBORRAR] mi|este|el numero|telefono|celular|contacto|nombre", "[quitenme|quiteme|sacenme|saquenme|saqueme|borrenme|borreme|eliminenme|elimineme|retirenme] $", "(salir|salirme) de ESOF* ESLISTA|ESMSGS"},
+				patterns: []string{"[ESBORRAR] ESOF|ESLISTA* ESLISTA", "[ESBORRAR] mi|este|el numero|telefono|celular|contacto|nombre", "[quitenme|quiteme|sacenme|saquenme|saqueme|borrenme|borreme|eliminenme|elimineme|retirenme] $", "(salir|salirme) de ESOF* ESLISTA|ESMSGS"},
 			},
 			{
 				id: "es-keyword", source: "US short codes: ALTO; Bird: detener, parar; DeskcommCRM: baja", reason: "a Spanish keyword",

@@ -29,6 +29,7 @@ const (
 	quoted                    // between quotation marks
 	polite                    // "please" stands before it
 	asked                     // a question mark stands after it
+	thanked                   // "thanks" stands before it
 )
 
 // reader holds the buffers of one reading.
@@ -311,6 +312,9 @@ func (r *reader) takeCore(g *grammar) {
 		case g.is(t.word, g.polite):
 			next |= polite
 		case g.is(t.word, g.fillers):
+			if g.is(t.word, g.thanks) {
+				next |= thanked
+			}
 		default:
 			r.busy = r.busy || g.is(t.word, g.busy)
 			r.instead = r.instead || g.is(t.word, g.instead)

@@ -11,13 +11,14 @@ type typoTarget struct {
 // too many, too few, wrong or swapped.
 func typosInside() []typoTarget {
 	return []typoTarget{
-		{"unsubscribe", 2, []string{"subscribe", "subscribed", "subscriber"}},
+		{"unsubscribe", 2, []string{"subscribe", "subscribed", "subscriber", "resubscribe"}},
 		{"texting", 1, []string{"testing", "exting", "tenting"}},
 		{"messaging", 1, []string{"massaging"}},
 		{"messages", 1, []string{"massages"}},
 		{"sending", 1, []string{"spending", "sanding", "sensing", "seeding", "seeing", "ending", "bending", "lending", "mending", "tending", "vending", "fending"}},
 		{"contacting", 1, []string{"contracting"}},
 		{"harassing", 2, nil},
+		{"spamming", 1, []string{"slamming", "spanning", "scamming"}},
 		{"remove", 1, []string{"remote", "removed", "remover", "removes"}},
 		{"subscription", 1, nil},
 	}
@@ -33,7 +34,7 @@ func typosAlone() []typoTarget {
 		{"optout", 1, nil},
 		{"revoke", 1, []string{"revoked", "revokes", "evoke"}},
 		{"quit", 1, []string{"quid", "quiz", "quite", "suit", "quilt", "quip", "quits", "unit", "quiet", "qui", "quint", "quirt"}},
-		{"unsubscribe", 3, []string{"subscribe", "subscribed", "subscriber", "subscribes"}},
+		{"unsubscribe", 3, []string{"subscribe", "subscribed", "subscriber", "subscribes", "resubscribe"}},
 	}
 }
 

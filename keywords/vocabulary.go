@@ -10,10 +10,10 @@ func vocabularies() []vocabulary {
 // nameClasses finds the classes that say how a match is meant.
 func (g *grammar) nameClasses() error {
 	for name, to := range map[string]*set{
-		"POLITE": &g.polite, "FILLER": &g.fillers, "PLAYFUL": &g.playful, "BUSY": &g.busy, "INSTEAD": &g.instead,
-		"NEGATION": &g.negation, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter, "ADDRESSED": &g.addressed,
+		"POLITE": &g.polite, "FILLER": &g.fillers, "THANKS": &g.thanks, "PLAYFUL": &g.playful, "BUSY": &g.busy, "INSTEAD": &g.instead,
+		"NEGATION": &g.negation, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter, "JOINER": &g.joiner, "ADDRESSED": &g.addressed,
 		"AROUND": &g.around, "TAIL": &g.tail, "LIMIT": &g.limit, "PLACE": &g.place, "PLACEWORDS": &g.placeWords, "FOOTER": &g.footer,
-		"KEYWORD": &g.keyword, "WEAKKEYWORD": &g.weakKeyword, "OPTIN": &g.optIn, "LONGKEYWORD": &g.object,
+		"HOTVERB": &g.hotVerb, "HOTOBJECT": &g.hotObject, "KEYWORD": &g.keyword, "WEAKKEYWORD": &g.weakKeyword, "OPTIN": &g.optIn, "LONGKEYWORD": &g.object,
 	} {
 		if *to = g.classes[name]; *to == nil {
 			return fmt.Errorf("keywords: no class %s", name)
