@@ -161,6 +161,7 @@ func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) (alo
 	// Nobody says "I stop texting me": with that object, another is told to.
 	aboutMe := r.hasAny(g.classes["ME"], from, to) || r.hasAny(g.classes["MY"], from, to)
 	addressed := r.core[from].marks&polite != 0
+	unless := false        // "if you do not"
 	unknown, known := 0, 0 // words that do not belong to a request
 	i := from
 	for steps := 0; i > 0 && r.core[i].marks&phrase == 0 && steps < maxReach; steps++ {
@@ -169,17 +170,18 @@ func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) (alo
 		ends := false
 		switch {
 		case g.is(word, g.negation):
-			s.negated = s.negated || i == from-1 || !addressed && i >= from-4
+			s.negated = s.negated || i == from-1 || !addressed && i >= from-4 && unknown+known == 0
 		case g.is(word, g.third):
 			s.third = s.third || !addressed || word == g.words["did"]
 			s.open = true
 		case g.is(word, g.conditional):
 			s.open = true
+			unless = unless || s.negated
 		case g.is(word, g.addressed):
 			addressed = true
 		case g.is(word, g.starter):
 			s.third = s.third || isOrder && !addressed && !aboutMe
-			s.open = s.open || i > 0 && r.core[i].marks&phrase == 0 && g.is(r.core[i-1].word, g.conditional)
+			s.open = s.open || r.isQuestion(g, i)
 			ends = true
 		case g.is(word, g.joiner):
 			ends = unknown == 0 && known == 0
@@ -194,11 +196,14 @@ func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) (alo
 			break
 		}
 	}
+	if !addressed && r.isAsked(to) {
+		s.open = true
+	}
 	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
 		s.third = true
 	}
-	if s.negated && s.open { // "if you do not stop"
-		s.negated = false
+	if s.negated && unless { // "if you do not stop"
+		s.negated, s.open = false, true
 	}
 	if from > 0 && r.core[from].marks&phrase == 0 && r.core[from-1].word == g.words["to"] && !addressed && isOrder {
 		s.to = unknown+known == 0 || i == from-1
@@ -208,6 +213,31 @@ func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) (alo
 		s.place = within
 	}
 	return i == 0
+}
+
+// isAsked reports a question mark at the end of the phrase.
+func (r *reader) isAsked(to int) bool {
+	for i := to - 1; i < len(r.core); i++ {
+		if r.core[i].marks&asked != 0 {
+			return true
+		}
+		if i+1 < len(r.core) && r.core[i+1].marks&phrase != 0 {
+			break
+		}
+	}
+	return false
+}
+
+// isQuestion reports that what begins with the subject at core[i] is asked or
+// supposed: "why would I", "what if we".
+func (r *reader) isQuestion(g *grammar, i int) bool {
+	for n := 0; n < 3 && i > 0 && r.core[i].marks&phrase == 0; n++ {
+		i--
+		if g.is(r.core[i].word, g.conditional) {
+			return true
+		}
+	}
+	return false
 }
 
 // isStatement reports "you" before a "don't": "you never text me" orders nothing,
@@ -347,6 +377,8 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	case others == 0 && strong > 0 && !r.isDoubtful(g, first, first+1) && (g.is(r.raw[0].word, g.keyword) || r.isLongKeyword(g)):
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-first", "an opt-out keyword, and only words that change nothing"
 	case others == 0:
+	case others == 1 && strong > 0 && g.is(r.core[0].word, g.classes["NAY"]) && g.is(r.core[1].word, g.keyword) && !r.isDoubtful(g, first, first+1):
+		reading.Certainty, reading.Rule, reading.Reason = Certain, "no-stop", "no, and an opt-out keyword" // Bosley v. A Bradley (S.D. Fla. 2025)
 	case (alone || r.beginsOrEnds(g)) && supported && strong > 0 && !r.isDoubtful(g, first, first+1):
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-and-reason", "an opt-out keyword as a phrase of its own, beside a reason to stop"
 	case (alone || r.core[len(r.core)-1].marks&polite != 0 && g.is(r.core[len(r.core)-1].word, g.keyword)) && strong > 0:

@@ -10,7 +10,7 @@ func english() vocabulary {
 			text message=text, text messages=texts, txt msgs=texts, txt messages=texts, sms message=sms, sms messages=sms, txt msg=text, text msgs=texts, text msg=text, voice mails=calls,
 			phone number=number, cell number=number, mobile number=number, phone num=number, cell phone=phone, mobile phone=phone, telephone number=number, phone numbers=number, contact number=number, cell nmbr=number, many thanks=thanks, kind regards=thanks, best regards=thanks, many thx=thanks,
 			can you=canyou, could you=canyou, would you=canyou, will you=canyou, can u=canyou, could u=canyou, would u=canyou, will u=canyou, can ya=canyou, can yall=canyou,
-			wrong #=wrongnumber, wrong number=wrongnumber, wrong num=wrongnumber, wrong no=wrongnumber, wrong numbers=wrongnumber, wrong phone=wrongnumber, worng number=wrongnumber`,
+			wrong #=wrongnumber, wrong number=wrongnumber, wrong num=wrongnumber, wrong no=wrongnumber, wrong numbers=wrongnumber, wrong phone=wrongnumber, wrong person=wrongnumber, wrong guy=wrongnumber, wrong lady=wrongnumber, wrong girl=wrongnumber, wrong man=wrongnumber, wrong dude=wrongnumber, wrong contact=wrongnumber, wrong people=wrongnumber, worng number=wrongnumber`,
 		classes: englishClasses(),
 		rules:   englishRules(),
 	}
@@ -37,12 +37,13 @@ func englishClasses() map[string]string {
 		"AROUND": `notinterested wrongnumber means fuck f fck off hell formal stop stopall unsubscribe remove revoke end quit cancel optout shut up go away to the a an would like love want wanted need needs must should shall have has had do be been being am are is was were will can could may might let make sure get my our name this that it its all time times many
 			last final people number phone once for formally hereby respectfully politely nicely officially really no yes yea yeah yep nope in am with of on me us as at word from or then
 			demand over repeatedly kind enough mind glad rather prefer want wants going gonna gotta keep keeps`, "YOU": "you u ya yall",
+		"NAY":       "no nope nah naw",
 		"HOTVERB":   "stop stopp stahp stpo dtop quit cease end cancel discontinue remove delete erase unlist dont donot dnt no nomore never nolonger without enough block turn leave take get",
 		"HOTOBJECT": "texts txts messages msgs msg sms notifications alerts texting txting messaging msging spamming spam list lists unsubscribe unsub optout subscription solicitations soliciting contacting contact number database reminders promos",
 		"THANKS":    "thanks thank thx thnx tnx ty tysm thankyou regards sincerely cheers yours gracias merci",
 
 		// What may follow one.
-		"TAIL": `i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc as who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
+		"TAIL": `can i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc as who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
 			or otherwise thats these those how leave already is are get nor not go block blocked reported reporting if`,
 		"LIMIT": `waitlist schedule speaker roster calendar meeting invite project team menu order cart appointment waiting account lease card tomorrow tonight monday tuesday wednesday thursday friday saturday sunday weekend weekends morning afternoon evening night noon midnight until till til when while during before after between late early later
 			work school class hour hours minute minutes min mins sec week hrs pm am lunch dinner bed yet during unless`,
@@ -51,7 +52,7 @@ func englishClasses() map[string]string {
 			texts messages msgs text message sms alerts notifications spam crap shit garbage junk nonsense bs stuff ads promos promotions marketing communications updates newsletter newsletters service services program contacts database subscription politics politicians election candidates`,
 		"FOOTER": "reply text txt send rply type respond replying message textback",
 
-		"KEYWORD":     "stop stopall unsubscribe revoke optout quit end cancel stopp stahp stap stpo dtop sotp stopt sttop unsub optedout",
+		"KEYWORD":     "remove stop stopall unsubscribe revoke optout quit end cancel stopp stahp stap stpo dtop sotp stopt sttop unsub optedout",
 		"WEAKKEYWORD": "end cancel",
 		"LONGKEYWORD": "unsubscribe optout unsub stopall revoke",
 		"OPTIN":       "start unstop help info yes",
@@ -76,14 +77,14 @@ func englishClasses() map[string]string {
 		"MSGS":    "texts text txts txt messages message msgs msg mesages messeges sms mms notifications notification notifs alerts alert spam spams communications communication correspondence solicitations solicitation texting messaging smses textmessages msges",
 		"OFFERS": `promos promo promotions promotional promotion ads ad adverts advertisements advertising marketing offers coupons deals reminders reminder updates newsletters newsletter subscription subscriptions broadcasts blasts mailings
 			emails email calls surveys junk garbage crap shit bs bullshit stuff nonsense trash propaganda telemarketing contact requests things thing`,
-		"ANY": `the these those this that your ur yr all any every of more such future other additional unwanted annoying stupid dumb my our political automated auto marketing promotional daily constant sales unsolicited
+		"ANY": `text txt sms the these those this that your ur yr all any every of more such future other additional unwanted annoying stupid dumb my our political automated auto marketing promotional daily constant sales unsolicited
 			horrible ridiculous bunch kind kinds type types sort sorts to anymore them it's it damn me us many nonstop endless spammy scam fake robo robot random these'`,
 		"THESE":   "these those this that them it",
 		"ALLKIND": "all any every of more your these the this further future",
 		"GET":     "receive recieve receiving recieving get getting have having hear hearing see recv accept accepting receve",
 		"WANT":    "want wanna wish need care like desire wanting interested",
 		"WISH":    "want wanna wish like need would id love prefer request ask asking asked requesting wanted trying try tryna going",
-		"NOT":     "dont donot dnt dun didnt nolonger never not cannot cant wont do not",
+		"NOT":     "dont donot dnt dun didnt nolonger never not cannot cant wont",
 		"DONT":    "dont donot dnt dun never not doont don donut",
 		"REMOVE":  "remove delete unsubscribe unenroll unlist erase purge scrub strike scratch drop clear removing deleting unregister disenroll cancel exclude",
 		"TAKE":    "take get pull cut keep taking getting drop cross",
@@ -109,7 +110,7 @@ func englishRules() []rule {
 			id: "stop-sending", source: sourceFCC + "; " + sourceVendors, reason: "tells the sender to stop texting",
 			whole: Certain, clause: Certain, within: Possible, does: orders,
 			patterns: []string{
-				"STOP|stopall all? [TEXTING] $", "STOP [TEXTING] ME", "STOP w|with? ANY* [MSGS] $", "STOP [TEXTING] MY NUMBER", "STOP [SENDING] $",
+				"STOP|stopall all? [TEXTING] $", "STOP [TEXTING] ME", "STOP w|with? ANY* [MSGS] $", "STOP [TEXTING] MY NUMBER", "STOP [SENDING] $", "stop|quit|cease [text|message|contact|msg|txt|sms|messages|texts] ME", "stop|quit [send] ME ANY* MSGS|OFFERS|THESE?",
 				"STOP [SENDING] ME ANY* MSGS|OFFERS|THESE", "STOP [SENDING] ANY* MSGS|OFFERS", "STOP [SENDING] ANY* MSGS|OFFERS to ME", "STOP [SENDING] ANY* MSGS|OFFERS to MY NUMBER", "STOP [SENDING] ME", "STOP [SENDING] to MY NUMBER", "STOP [SENDING] THESE",
 				"STOP sending [MSGS]", "STOP blowing up|me my|up [NUMBER]", "STOP [blowing] ME up", "STOP [hitting] ME up", "STOP [reaching] out", "STOP filling up? my [inbox|phone|NUMBER]", "STOP [hitting] my|me NUMBER|up",
 				"STOP|refrain from? [TEXTING] ME", "refrain from [TEXTING|SENDING]", "STOP and desist from? [TEXTING|SENDING]",
@@ -144,7 +145,7 @@ func englishRules() []rule {
 				"NOT WANT to? be? [SENT]", "NOT WANT to? be? [CALLED] $", "NOT WANT to? be on|in|part|a|of* LISTOF* [LIST]", "NOT WANT you|u|yall|anyone|ya to? TEXTING? [SEND] ME?", "NOT WANT you|u|yall|anyone to? [contact|message|text|texting|messaging|contacting|sending] ME?", "NOT WANT you|u TEXTING? [TEXTING] ME?",
 				"NOT wish|want to? be|get [SENT]", "nolonger? NOT? WANT|wish to? [receive|recieve|get]  ANY* MSGS|OFFERS|THESE", "NOT [interested] in? GET ANY* MSGS|OFFERS|THESE", "NOT [interested] in ANY* MSGS|OFFERS", "NOT WANT your|ur|these|any [texts|text|messages|message|msgs|spam|txts|alerts|notifications|promos]",
 				"WANT to? not|never be [SENT]", "nolonger [receive|wish|want|interested] to? GET? ANY* MSGS|OFFERS|THESE", "nolonger wish|want|wanting to? [GET|receive]", "not|never GET ANY* [MSGS] from you|u|this", "prefer|rather not to? GET ANY* [MSGS]", "prefer|rather not to? [receive|get] THESE|ANY MSGS?",
-				"NOT like|appreciate|want GET [spam|MSGS]", "not wish|want for? any? [further|more|future] MSGS", "NOT need ANY* [texts|messages|msgs|updates|reminders|alerts]", "tired|sick of GET? ANY* [MSGS]", "tired|sick of ANY* [spam|texts|messages|msgs]",
+				"notinterested in? GET? ANY* [MSGS|OFFERS]", "NOT WANT|wish to? be? [participate|participating|enrolled|participant]", "nolonger wish|want to? [participate]", "NOT like|appreciate|want GET [spam|MSGS]", "not wish|want for? any? [further|more|future] MSGS", "NOT need ANY* [texts|messages|msgs|updates|reminders|alerts]", "tired|sick of GET? ANY* [MSGS]", "tired|sick of ANY* [spam|texts|messages|msgs]",
 			},
 		},
 		{
@@ -152,7 +153,7 @@ func englishRules() []rule {
 			whole: Certain, clause: Possible, within: No, does: orders | negative | lifted,
 			patterns: []string{
 				"DONT you|u|dare|even|ever|to|you|try|bother|want|need* [SEND] ME", "DONT you|u|dare|ever* [SEND] MY NUMBER", "DONT send|sent ME ANY* [MSGS|OFFERS]", "DONT [send] ME ANY* more|anything|nothing|MSGS|OFFERS|THESE", "DONT send ANY* [MSGS]", "DONT [send] THESE $",
-				"DONT reach|reaching [out] to? ME?", "DONT bother [TEXTING|SENDING] ME?", "no [SENDING|TEXTING] ME", "not to [text|contact|message|txt|msg] ME", "DONT try|attempt to? [contact|text|message|contacting|texting] ME", "DONT continue|keep to? [TEXTING|SEND] ME?", "DONT CALL ME? or|and|nor|& [SEND] ME?", "DONT [SEND] or|and|nor|& CALL ME?", "DONT CALL or|and|nor|& [SEND] MY NUMBER", "DONT [SEND] or|and|nor|& CALL MY NUMBER", "DONT [SEND] ME nomore", "DONT [SEND] nomore|anyone", "not [contact|contacting|text|message] ME in|any? future|way?",
+				"DONT reach|reaching [out] to? ME?", "DONT bother [TEXTING|SENDING] ME?", "no [SENDING|TEXTING] ME", "not to [text|contact|message|txt|msg] ME", "DONT try|attempt to? [contact|text|message|contacting|texting] ME", "DONT continue|keep to? [TEXTING|SEND] ME?", "DONT CALL ME? or|and|nor|& [SEND] ME?", "DONT [SEND] or|and|nor|& CALL ME?", "DONT CALL or|and|nor|& [SEND] MY NUMBER", "DONT [SEND] or|and|nor|& CALL MY NUMBER", "DONT [SEND] ME nomore", "DONT [SEND] nomore|anyone|back", "not [contact|contacting|text|message] ME in|any? future|way?",
 			},
 		},
 		{
@@ -171,21 +172,21 @@ func englishRules() []rule {
 			id: "no-more-messages", source: "Postscript: no more; iVIPMobile: stop texts", reason: "wants no more messages",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"nomore ANY* [MSGS]", "nomore ANY* [OFFERS]", "nomore|no [SENDING|TEXTING] ME? ANY* MSGS?", "^ no ANY* [texts|messages|msgs|sms|txts|spam|solicitation|solicitations|communication|contact|promos] $", "no calls|call or|and|& [MSGS]", "no [texts|messages|MSGS] or|and|& calls|contact", "no further|future ANY* [MSGS|contact|communications]", "^ no [contact|solicitation|soliciting|messages|texts] $", "never ANY* [MSGS] $",
+				"nomore ANY* [MSGS]", "nomore ANY* [OFFERS]", "nomore|no [SENDING|TEXTING] ME? ANY* MSGS?", "^ no ANY* [text|texts|messages|msgs|sms|txts|spam|solicitation|solicitations|communication|contact|promos] $", "no calls|call or|and|& [MSGS]", "no [texts|messages|MSGS] or|and|& calls|contact", "no further|future ANY* [MSGS|contact|communications]", "^ no [contact|solicitation|soliciting|messages|texts] $", "never ANY* [MSGS] $",
 				"zero ANY* [texts|messages|contact]", "no [texts|messages|sms|msgs] to my|this NUMBER",
 			},
 		},
 		{
 			id: "no-more", source: "Postscript: no more", reason: "\"no more\", without saying of what",
 			whole: Possible, clause: No, within: No,
-			patterns: []string{"^ (nomore) $", "(nomore) of? THESE|it $", "^ [enough] $", "^ (enough) is enough $", "that is (enough) $", "not GET THESE|any (more|these) $", "NOT (want) THESE|nomore $", "NOT (want) any|anymore of|more THESE? $", "^ no (no) no $"},
+			patterns: []string{"^ (nomore) $", "(nomore) of? THESE|it $", "^ no [calls] $", "^ [enough] $", "^ (enough) is enough $", "that is (enough) $", "not GET THESE|any (more|these) $", "NOT (want) THESE|nomore|it|any $", "NOT (need) THESE|nomore|it|any $", "NOT (want) $", "NOT (want) any|anymore of|more THESE? $", "^ no (no) no $"},
 		},
 		{
 			id: "remove-me", source: "Postscript, Text-Em-All: remove/take me off this list; Spoke: remove my name", reason: "asks to be taken off the list",
 			whole: Certain, clause: Certain, within: Possible, does: orders,
 			patterns: []string{
 				"[REMOVE] ME from|off|of|out|on|form|for LISTOF* LIST", "[REMOVE] my|this|our NUMBER from|off|of|out|on|form LISTOF* LIST", "[REMOVE] my|this|our NUMBER and? info|name|number? $", "[REMOVE] this|my number|NUMBER from|off LISTOF LISTOF*", "[REMOVE] ME from|off THESE|this|all|your $",
-				"TAKE ME off|out|of|outta|from|if LISTOF* [LIST]", "TAKE my|our|this NUMBER off|out|of|from LISTOF* [LIST]", "[take] ME off LISTOF* LIST", "[take] ME off THESE|this|all|your $", "[take] my|this NUMBER off $", "[take] my|this NUMBER off|out of? LISTOF* LIST", "TAKE ME [off] LISTOF* LIST", "TAKE ME the? hell|fuck? [off] LISTOF* LIST",
+				"TAKE ME off|out|of|outta|from|if LISTOF* [LIST]", "TAKE my|our|this NUMBER off|out|of|from LISTOF* [LIST]", "[take] ME off LISTOF* LIST", "[take] ME off THESE|this|all|your $", "[take] my|this NUMBER NUMBER* off $", "[take] my|this NUMBER NUMBER* off|out of? LISTOF* LIST", "[take] my|this NUMBER off|out of? LISTOF* LIST", "TAKE ME [off] LISTOF* LIST", "TAKE ME the? hell|fuck? [off] LISTOF* LIST",
 				"[forget|lose|loose|erase|delete|block] my NUMBER $", "[lose|loose|forget|erase|delete] this number", "[lose|loose|forget|delete] my number", "[REMOVE] my|our NUMBER NUMBER NUMBER* from|off LISTOF* LIST", "[remove|delete] my|all info|information|data|number|contact from? LISTOF* LIST?", "[unlist|unsubscribe|delist|blacklist|unenroll|unregister|disenroll|dnc] ME|my|this NUMBER?",
 				"[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dont|no|never CALL|SEND|contact list?", "[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dnc list?", "^ off your|ur|this|the LISTOF* [list] $", "[remove|delete|take] it|this|that|him|her|them off|from|of your|ur|the|this|all LISTOF* LIST", "TAKE my . NUMBER off|from LISTOF* [list]", "[REMOVE] my . number|phone|cell|mobile", "mark ME|my|number|this* as|on? a? dont CALL|contact [list]", "[dnc] me|my|this NUMBER?",
 			},
@@ -206,12 +207,12 @@ func englishRules() []rule {
 		{
 			id: "remove-me", source: "iVIPMobile: remove, block", reason: "one word that asks to be removed",
 			whole: Possible, clause: No, within: No, does: supports,
-			patterns: []string{"^ [deleted|block|blocked|exit|terminate|discontinue|removed|disconnect|leave|cease|desist|dnc|disable|deactivate|x|s|blocking|td] $", "im|i|am|will|ill|be* [blocking|reporting|block|report] this|you|your|u+ NUMBER?", "^ [block] ME|my|number+ $", "let|get ME out|off of? (this|these|here) $", "forget|throw|toss|rip you|u|have|away|out|up+ my [number]", "^ [exit|leave] list|group|program? $", "get|let ME|this* (out|off) $", "^ want|wants|wanna (out|off) $", "i (want|wanna) out|off $", "count ME [out] $", "[remove] THESE $"},
+			patterns: []string{"^ [deleted|block|blocked|exit|removed|removal|disconnect|leave|unsolicited|dnc|disable|deactivate|x|s|blocking|td] $", "im|i|am|will|ill|be* [blocking|reporting|block|report] this|you|your|u+ NUMBER?", "^ [block] ME|my|number+ $", "let|get ME out|off of? (this|these|here) $", "forget|throw|toss|rip you|u|have|away|out|up+ my [number]", "^ [exit|leave] list|group|program? $", "get|let ME|this* (out|off) $", "^ want|wants|wanna (out|off) $", "i (want|wanna) out|off $", "count ME [out] $", "[remove] THESE $"},
 		},
 		{
-			id: "remove-me", source: "AWS: REMOVE; iVIPMobile", reason: "REMOVE or DELETE, a keyword of some services",
+			id: "remove-me", source: "AWS: REMOVE; Salesforce: TERMINATE; iVIPMobile; Recart", reason: "one word that means STOP: REMOVE, DELETE, CEASE, TERMINATE",
 			whole: Certain, clause: Possible, within: No, does: supports | lifted,
-			patterns: []string{"^ [remove|delete] $", "^ [remove|delete] and|or? KEYWORD|remove $", "KEYWORD and|or? [remove|delete] $"},
+			patterns: []string{"^ [remove|delete|cease|desist|terminate|discontinue|revoked|rescind|withdraw] $", "^ [remove|delete] and|or? KEYWORD|remove $", "KEYWORD and|or? [remove|delete] $"},
 		},
 		{
 			id: "remove-other", source: sourceFCC, reason: "asks to be removed, perhaps from something else",
@@ -262,7 +263,7 @@ func englishRules() []rule {
 		{
 			id: "never-signed-up", source: sourceFCC, reason: "says that there never was consent",
 			whole: Possible, clause: Possible, within: No, does: negative | supports,
-			patterns: []string{"i|we never|didnt|not [signed|sign|subscribed|subscribe|asked|requested|agreed] up? for? this|these|anything?", "never [subscribed|signed]", "how|where did|you|u* get my|this [number|NUMBER]"},
+			patterns: []string{"i|we? never|didnt|not [signed|sign|subscribed|subscribe|asked|ask|request|requested|agreed|agree] up|in? for|to? this|these|anything?", "never|didnt [opted|opt] in", "never|didnt gave|give you|u|yall my [number|NUMBER]", "who gave|give you|u my|this [number|NUMBER]", "never [subscribed|signed]", "how|where did|you|u* get my|this [number|NUMBER]"},
 		},
 		{
 			id: "leave-me-alone", source: "iVIPMobile, Braze: leave me alone; Spoke: lose my number", reason: "wants to be left alone",
@@ -273,7 +274,7 @@ func englishRules() []rule {
 			id: "go-away", source: "iVIPMobile: shut up, and profanity; Braze: goodbye", reason: "sends the sender away",
 			whole: Possible, clause: No, within: No, does: supports,
 			patterns: []string{
-				"[fuck|fck|fuk|f|screw|f*ck|f**k|fk|eff] you|u|off|ya|y'all|yourself|your|mother|outta|here* $", "^ [fuckoff|fuckyou|stfu|gtfo|fu|foff|scram|goodbye] $", "go (away) $", "back (off) $", "give it a (rest)", "^ [decline|refuse|declined|refused|dnd|rejected|goodbye] $", "do not [disturb]", "dont [disturb]", "no [solicitors|soliciting|solicitation]", "kick [rocks]", "take a [hike]", "get out of my [phone|inbox]", "out of my [inbox]", "mind your own? (business)", "i am|im a [minor]", "^ [shut] up $", "[shut] the|fuck|hell* up $", "get [lost] $", "[piss|buzz|bug|bugger|sod] off $", "go to [hell] $", "[kiss] my ass|arse $", "eat [shit] $", "go fuck|screw [yourself] $",
+				"[fuck|fck|fuk|f|screw|f*ck|f**k|fk|eff] you|u|off|ya|yall|yourself|your|mother|outta|here|and|die+ $", "^ [fuckoff|fuckyou|stfu|gtfo|fu|foff|scram|goodbye] $", "go (away) $", "back (off) $", "give it a (rest)", "^ [decline|refuse|declined|refused|dnd|rejected|goodbye] $", "do not [disturb]", "dont [disturb]", "no [solicitors|soliciting|solicitation]", "kick [rocks]", "take a [hike]", "get out of my [phone|inbox]", "out of my [inbox]", "mind your own? (business)", "i am|im a [minor]", "^ [shut] up $", "[shut] the|fuck|hell* up $", "get [lost] $", "[piss|buzz|bug|bugger|sod] off $", "go to [hell] $", "[kiss] my ass|arse $", "eat [shit] $", "go fuck|screw [yourself] $",
 				"[suck] my|it|a dick|cock? $", "not a? [customer|client|voter|supporter]",
 			},
 		},
@@ -314,6 +315,11 @@ func englishRules() []rule {
 			},
 		},
 		{
+			id: "harassment", source: "TCPA complaints", reason: "names the authority to complain to",
+			whole: Possible, clause: Possible, within: Possible, does: supports,
+			patterns: []string{"to|the|with|violation|violating|of|your+ [fcc|ftc|tcpa]"},
+		},
+		{
 			id: "threat", source: "TCPA complaints", reason: "threatens",
 			whole: No, clause: No, within: No, does: supports | negative,
 			patterns: []string{"[sue|lawyer|attorney|police|fcc|ftc|tcpa|legal|reporting|reported|blocking|blocked|harassment|harassing|trespassing]"},
@@ -327,11 +333,16 @@ func englishRules() []rule {
 			},
 		},
 		{
+			id: "how-to-opt-out", source: "Text-Em-All: How do I opt out?", reason: "asks how to opt out, and nothing else",
+			whole: Certain, clause: Possible, within: Possible,
+			patterns: []string{"how|where do|can|to|i|we+ [optout|unsubscribe|unsub] from|of? THESE|this|LISTOF|LIST|MSGS* $", "how do|can|i|we|to+ STOP|END ANY* [MSGS] $", "how do|can|i|we+ get|be [off|removed|out] from|of? LISTOF* LIST $"},
+		},
+		{
 			id: "how-to-stop", source: "Text-Em-All: How do I opt out?", reason: "asks how to opt out",
 			whole: Possible, clause: Possible, within: Possible, does: negative,
 			patterns: []string{
-				"how|where|what|whats do|can|to|the|i|we|is|way|u|you|does|one|a|person* [optout|unsubscribe|unsub]", "how|where do|can|to|i|we|you|u* STOP|END|cancel|get|remove|GET|turn|off|out|rid|of|be|myself|my|number|name|from|ANY|removed|receiving|receive|GET|SENDING* [MSGS|OFFERS|LIST|list]", "how do|can|to|i|we|you|u* get|be|myself? [removed|off|unsubscribed|out] from|of?",
-				"is there|a|any way|link|number|how* to [optout|unsubscribe|stop]", "why|when are|do|did|you|u|is|this|yall|still|keep* [TEXTING|SENDING] ME", "why|when do|does|are|you|u|i|am|this|number|still|keep|keeps* GET|SEND|SENDING ANY* [texts|messages|msgs|spam|txts]", "still|keep [TEXTING|SENDING] ME", "still|keep GET ANY* [texts|messages|msgs|spam|txts]",
+				"how|where|what|whats do|can|to|the|i|we|is|way|u|you|does|one|a|person* [optout|unsubscribe|unsub]", "how|where do|can|to|i|we|you|u+ STOP|END|cancel|remove|get|turn|be off|out|rid|of|be|myself|my|number|name|from|ANY|removed|receiving|receive|GET|SENDING* [MSGS|OFFERS|LIST|list]", "how do|can|to|i|we|you|u* get|be|myself? [removed|off|unsubscribed|out] from|of?",
+				"is there|a|any way|link|number|how* to [optout|unsubscribe|stop]", "how|what do|can|to|i|we+ [stop|quit|end|stopping|leave] ANY|this|these|it|MSGS* $", "how|where do|can|i|we+ get|make THESE|it|this|MSGS|ANY* to? [stop]", "way|what|how do|i|to* [stop] THESE|this|ANY+ $", "why am|are|is|do i|we|you|u? still? GET [these|this|those]", "why am|are|is i|we|you|u still [getting|receiving]", "why|when are|do|did|you|u|is|this|yall|still|keep* [TEXTING|SENDING] ME", "why|when do|does|are|you|u|i|am|this|number|still|keep|keeps* GET|SEND|SENDING ANY* [texts|messages|msgs|spam|txts]", "still|keep [TEXTING|SENDING] ME", "still|keep GET ANY* [texts|messages|msgs|spam|txts]",
 				"[unsubscribe] link|button|option", "know|trying|try how|to|know* to [optout|unsubscribe]",
 			},
 		},
@@ -346,12 +357,13 @@ func englishRules() []rule {
 		{
 			id: "stop-it", source: "Plivo: Stop it!; iVIPMobile: stop this", reason: "stop, but what is not said",
 			whole: Possible, clause: Possible, within: No, does: orders,
-			patterns: []string{"^ [stop|stopp|stahp|quit] it|this|that|them|these|now|with|bs|shit|crap|bullshit|nonsense* $", "END|STOP|leave|quit this|the|your* (program|campaign|service|list|group|chat) $", "^ [end|kill] this|it $", "cut it|this [out] $", "knock it [off] $", "^ no (stop)", "(make) it|this|these|them stop", "stop [SEND|SENDING]"},
+			patterns: []string{"^ [stop|stopp|stahp|quit] it|this|that|them|these|now|with|bs|shit|crap|bullshit|nonsense* $", "^ [cancel|terminate|end] ME|this|it|everything|service|services|membership|enrollment|account $", "[cancel|terminate|end] my|this|the enrollment|membership|participation $", "END|STOP|leave|quit this|the|your* (program|campaign|service|list|group|chat) $", "^ [end|kill] this|it $", "cut it|this [out] $", "knock it [off] $", "^ no (stop)", "(make) it|this|these|them stop", "stop [SEND|SENDING]"},
 		},
+
 		{
-			id: "no-stop", source: "Bosley v. A Bradley (S.D. Fla. 2025): No stop", reason: "no, stop",
-			whole: Certain, clause: No, within: No, does: negative,
-			patterns: []string{"^ no|nope [stop] $"},
+			id: "want-out", source: sourceFCC, reason: "wants to stop, but what is not said",
+			whole: Possible, clause: Possible, within: No,
+			patterns: []string{"WISH to [stop|quit|end|cancel|terminate|withdraw|leave] THESE|this|it? $", "^ i (quit) $"},
 		},
 		{
 			id: "two-keywords", source: "issue 5", reason: "a keyword for help or opting in beside one to stop",
@@ -362,7 +374,7 @@ func englishRules() []rule {
 			id: "wrong-number", source: "Postscript, Text-Em-All: wrong number", reason: "says that the number belongs to another person",
 			whole: Possible, clause: Possible, within: Possible, does: wrongNumber | supports | negative,
 			patterns: []string{
-				"[wrongnumber]", "[wrong] PERSON", "i|im|am|is|this|its* NOT|not|isnt|aint this|that|the|your|you|who|person|u|looking|want|for* (person) you|u|your", "NOT|not|isnt|aint|nolonger his|her|their|that|this|my|the [number|phone|cell] $", "NOT|isnt|not (his|her|their) number|phone|cell|name",
+				"[wrongnumber]", "[wrong] PERSON", "NOT who|the|whom* you|u|person|think|one|are|looking|want|for+ [looking|reaching|think]", "i|im|am|is|this|its* NOT|not|isnt|aint this|that|the|your|you|who|person|u|looking|want|for* (person) you|u|your", "NOT|not|isnt|aint|nolonger his|her|their|that|this|my|the [number|phone|cell] $", "NOT|isnt|not (his|her|their) number|phone|cell|name",
 				"this is nolonger (his|her|their|the|my|a)", "nolonger . [number|phone|cell|numbers]", "NOT|isnt|not . [number|phone|cell|mobile] $", "^ this|its (isnt|aint) . $", "^ this|it is (not) . $", "new [phone] who", "NOT|nolonger know . [number|person]", "[number] of|for someone|somebody|another", "NOT know (anyone|anybody|any) named|called|by|. that|name|.?", "never (heard) of you|this|u|him|her", "nolonger|doesnt has|have|own|owns|use|uses|using|belong|belongs at|to* this|his|her [number|phone]", "[number] does|has|is? NOT|nolonger|doesnt belong|been|changed|his|hers|theirs", "nobody|noone|no|one|body* here by|with|named|called|of|that+ [name]", "no one|person (by|named|here) by? that|this? name",
 				"NOT|isnt|aint my|the [name] $", "you|u have|got|texted|reached|messaged|contacted|are|called|texting|calling the? [wrong|wrongnumber|incorrect]", "NOT know|no who|any|anyone|this|that|him|her|person|anybody|a* (named|name|is|called)", "[mistaken] me|identity|number", "[number] was|has|got been? reassigned|changed|disconnected", "i|we have|got|just* a? new [number] and", "(doesnt) live here",
 				"NOT have|no|the right [number|person]", "not [him|her]", "^ im|this|i is|am|not|isnt* [him|her|them]", "i [changed] my? number", "nolonger|doesnt|dont live|lives|work|works [here]", "changed (number) $", "[deceased]", "(he|she|they) passed away|on", "he|she (died|dead|deceased)", "NOT|isnt the (owner) of this number|phone", "(belongs) to someone|somebody else|another|a", "is|NOT nolonger (with|at) us|this",

@@ -1,5 +1,7 @@
 package keywords
 
+import "bytes"
+
 // typoTarget is a word that is recognised with typing errors.
 type typoTarget struct {
 	word string
@@ -92,6 +94,10 @@ func (g *grammar) lookUp(word []byte) wordID {
 	}
 	if id := g.drawnOut(word); id != 0 {
 		return id
+	}
+	// UNSUBSCRIBEPLEASE, but not "unsubstantiated".
+	if bytes.HasPrefix(word, []byte("unsubs")) && len(word) > 7 && (word[6] == 'c' || word[6] == 'r') {
+		return g.words["unsubscribe"]
 	}
 	if len(word) < 5 || len(word) > maxTypo {
 		return 0
