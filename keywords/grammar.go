@@ -88,7 +88,7 @@ type grammar struct {
 	negation, third, conditional, starter, joiner, addressed set
 	around, tail, limit, place, placeWords, footer           set
 	keyword, weakKeyword, optIn, object                      set
-	hotVerb, hotObject                                       set
+	hotVerb, hotObject, otherVerb, otherObject               set
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {

@@ -55,6 +55,9 @@ func (r *reader) judge(g *grammar) Reading {
 	if best.Certainty == No {
 		best = r.requestWords(g)
 	}
+	if best.Certainty == No {
+		best = r.otherWords(g)
+	}
 	if best.Certainty < Certain {
 		if other := r.phrases(g); other.Certainty > best.Certainty {
 			best = other
@@ -445,7 +448,11 @@ func (r *reader) typo(g *grammar) Reading {
 	}
 	for i := range g.alone {
 		if g.alone[i].isTypoOf(r.text[r.core[0].start:r.core[0].end]) {
-			return Reading{Certainty: Possible, Rule: "keyword-typo", Language: "en", Reason: "one letter away from an opt-out keyword"}
+			reading := Reading{Certainty: Possible, Rule: "keyword-typo", Language: "en", Reason: "one letter away from an opt-out keyword"}
+			if g.alone[i].isSlip(r.text[r.core[0].start:r.core[0].end]) && len(r.raw) == 1 {
+				reading.Certainty = Certain
+			}
+			return reading
 		}
 	}
 	return Reading{}
@@ -475,6 +482,27 @@ func (r *reader) requestWords(g *grammar) Reading {
 		return Reading{}
 	}
 	return Reading{Certainty: Possible, Rule: "request-words", Language: "en", Reason: "a short message with a word of stopping and one of messaging"}
+}
+
+// otherWords is requestWords for languages other than English, whose verbs may come
+// last.
+func (r *reader) otherWords(g *grammar) Reading {
+	verb, object := false, false
+	for _, t := range r.core {
+		if t.marks&quoted != 0 {
+			return Reading{}
+		}
+		switch {
+		case g.is(t.word, g.otherVerb):
+			verb = true
+		case g.is(t.word, g.otherObject):
+			object = true
+		}
+	}
+	if !verb || !object || len(r.core) > maxMixed+2 {
+		return Reading{}
+	}
+	return Reading{Certainty: Possible, Rule: "request-words", Language: "und", Reason: "a short message, not in English, with a word of stopping and one of messaging"}
 }
 
 // onlyEmoji reads a message without a word that counts.

@@ -23,7 +23,7 @@ func englishClasses() map[string]string {
 		"FILLER": `just simply really very so seriously literally honestly actually fucking fuckin fkn fking effing f*cking f**king f***ing freaking frickin friggin fricking freakin goddamn goddam damn damned dam bloody
 			sir maam madam dude bro bruh man buddy dear sirs folks guys hey hi hello hiya ok okay k kk thanks thx thnx tnx ty tysm thankyou thanx regards sincerely cheers else fr frfr ffs smh tf wtf asshole assholes bitch bitches bastard bastards idiot idiots moron morons jerk jerks loser losers fucker fuckers motherfucker motherfuckers mf mfs freak freaks creep creeps dumbass dipshit scumbag scumbags pathetic 🛑 now immediately asap promptly forthwith anymore again ever already also too forever permanently completely totally altogether
 			um uh er oh ah well once further right straight once today effective instantly`,
-		"PLAYFUL": "lol lols lmao lmfao rofl haha hahaha hahahaha hehe heehee hehehe hihi jk xx xxx xo xoxo muah babe baby hun honey sweetie darling luv loverboy silly tease mum mama teasing kidding joking :)",
+		"PLAYFUL": "lol lols lmao lmfao rofl haha hahaha hahahaha hehe heehee hehehe hihi jk xx xxx xo xoxo muah babe baby hun honey sweetie darling luv loverboy silly tease mum mama kidding joking :)",
 		"BUSY":    "driving meeting class sleeping asleep exam exams studying lecture shower",
 		"INSTEAD": "instead",
 
@@ -39,15 +39,15 @@ func englishClasses() map[string]string {
 			demand over repeatedly kind enough mind glad rather prefer want wants going gonna gotta keep keeps`, "YOU": "you u ya yall",
 		"NAY":       "no nope nah naw",
 		"HOTVERB":   "stop stopp stahp stpo dtop quit cease end cancel discontinue remove delete erase unlist dont donot dnt no nomore never nolonger without enough block turn leave take get",
-		"HOTOBJECT": "texts txts messages msgs msg sms notifications alerts texting txting messaging msging spamming spam list lists unsubscribe unsub optout subscription solicitations soliciting contacting contact number database reminders promos",
-		"THANKS":    "thanks thank thx thnx tnx ty tysm thankyou regards sincerely cheers yours gracias merci",
+		"OTHERVERB": "unsubscribe", "OTHEROBJECT": "unsubscribe", "HOTOBJECT": "texts txts messages msgs msg sms notifications alerts texting txting messaging msging spamming spam list lists unsubscribe unsub optout subscription solicitations soliciting contacting contact number database reminders promos",
+		"THANKS": "thanks thank thx thnx tnx ty tysm thankyou regards sincerely cheers yours gracias merci",
 
 		// What may follow one.
 		"TAIL": `can i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc as who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
 			or otherwise thats these those how leave already is are get nor not go block blocked reported reporting if`,
 		"LIMIT": `waitlist schedule speaker roster calendar meeting invite project team menu order cart appointment waiting account lease card tomorrow tonight monday tuesday wednesday thursday friday saturday sunday weekend weekends morning afternoon evening night noon midnight until till til when while during before after between late early later
 			work school class hour hours minute minutes min mins sec week hrs pm am lunch dinner bed yet during unless`,
-		"PLACE": "at on in from to about for with this that the my our your ur any all of these those future further such more other",
+		"PLACE": "by via through thru at on in from to about for with this that the my our your ur any all of these those future further such more other",
 		"PLACEWORDS": `number numbers phone cell cellphone mobile line telephone # num device company business organization org list system family household home inbox email anything everything all this these those that you u yall me us him anyone
 			texts messages msgs text message sms alerts notifications spam crap shit garbage junk nonsense bs stuff ads promos promotions marketing communications updates newsletter newsletters service services program contacts database subscription politics politicians election candidates`,
 		"FOOTER": "reply text txt send rply type respond replying message textback",
@@ -274,7 +274,7 @@ func englishRules() []rule {
 			id: "go-away", source: "iVIPMobile: shut up, and profanity; Braze: goodbye", reason: "sends the sender away",
 			whole: Possible, clause: No, within: No, does: supports,
 			patterns: []string{
-				"[fuck|fck|fuk|f|screw|f*ck|f**k|fk|eff] you|u|off|ya|yall|yourself|your|mother|outta|here|and|die+ $", "^ [fuckoff|fuckyou|stfu|gtfo|fu|foff|scram|goodbye] $", "go (away) $", "back (off) $", "give it a (rest)", "^ [decline|refuse|declined|refused|dnd|rejected|goodbye] $", "do not [disturb]", "dont [disturb]", "no [solicitors|soliciting|solicitation]", "kick [rocks]", "take a [hike]", "get out of my [phone|inbox]", "out of my [inbox]", "mind your own? (business)", "i am|im a [minor]", "^ [shut] up $", "[shut] the|fuck|hell* up $", "get [lost] $", "[piss|buzz|bug|bugger|sod] off $", "go to [hell] $", "[kiss] my ass|arse $", "eat [shit] $", "go fuck|screw [yourself] $",
+				"[fuck|fck|fuk|f|screw|f*ck|f**k|f**|f*|fk|eff] you|u|off|ya|yall|yourself|your|mother|outta|here|and|die+ $", "^ [fuckoff|fuckyou|stfu|gtfo|fu|foff|scram|goodbye] $", "go (away) $", "back (off) $", "give it a (rest)", "^ [decline|refuse|declined|refused|dnd|rejected|goodbye] $", "do not [disturb]", "dont [disturb]", "no [solicitors|soliciting|solicitation]", "kick [rocks]", "take a [hike]", "get out of my [phone|inbox]", "out of my [inbox]", "mind your own? (business)", "i am|im a [minor]", "^ [shut] up $", "[shut] the|fuck|hell* up $", "get [lost] $", "[piss|buzz|bug|bugger|sod] off $", "go to [hell] $", "[kiss] my ass|arse $", "eat [shit|s**|sh*t|crap|dirt] $", "go fuck|screw [yourself] $",
 				"[suck] my|it|a dick|cock? $", "not a? [customer|client|voter|supporter]",
 			},
 		},

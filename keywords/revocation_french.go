@@ -14,7 +14,7 @@ func french() vocabulary {
 			"+PLACEWORDS": "portable",
 			"+TAIL":       "je jai j ca c cest et ou sinon car parce vous qui nous merci",
 
-			"FRSTOP":    "arretez arrete arreter arretes cessez cesse cesser stoppez stoppe stop stopper arret halte terminez",
+			"+OTHERVERB": "retirer retirez enlever enlevez supprimer supprimez effacer arreter arretez cesser cessez plus desabonner desinscrire stopper", "+OTHEROBJECT": "liste messages message sms textos numero recevoir ecrire contacter envoyer abonnement fichier", "FRSTOP": "arretez arrete arreter arretes cessez cesse cesser stoppez stoppe stop stopper arret halte terminez",
 			"FRENVOYER": elided("envoyer menvoyer denvoyer ecrire mecrire decrire contacter texter appeler mappeler harceler spammer deranger embeter ennuyer importuner mimportuner solliciter emmerder"),
 			"FRENVOYEZ": elided("envoyez envoie envoyer envoies ecrivez ecris ecrire contactez contacte contacter textez texte texter derangez harcelez sollicitez spammez menvoyez nenvoyez importunez relancez"),
 			"FRAPPELEZ": elided("appelez appelle appeler telephonez appelles"),

@@ -37,14 +37,14 @@ func german() vocabulary {
 			"+POLITE": "bitte danke",
 			"+FILLER": "sofort endlich hallo",
 			"+PLACE":  "aus von vom der dem ihrer ihrem diese dieser den", "+PLACEWORDS": "liste verteiler nummer datenbank ab",
-			"+AROUND": "ich mochte will wollen sie aus der den dem ihrer ihre und von",
-			"DEMSGS":  "sms nachrichten nachricht werbung werbenachrichten mails anrufe whatsapps textnachrichten benachrichtigungen infos newsletter mitteilungen werbesms",
-			"DEANY":   "weiteren weitere mehr ihre eure deine diese irgendwelche dieser solche mir uns mich von ihnen an",
-			"DESEND":  "schreiben schreibt schreib senden sendet schicken schickt schick kontaktieren kontaktiert simsen anrufen belastigen belastigt texten anschreiben zusenden zuschicken",
-			"DELIST":  "liste verteiler datenbank kontakten kartei system adressliste kontaktliste telefonliste",
+			"+AROUND":    "ich mochte will wollen sie aus der den dem ihrer ihre und von",
+			"+OTHERVERB": "streichen loschen losche entfernen abmelden austragen aufhoren stoppen keine keinerlei nicht unterlassen einstellen beenden kundigen abbestellen", "+OTHEROBJECT": "liste verteiler nummer nachrichten sms newsletter werbung schreiben kontaktieren belastigen zusenden anschreiben abo", "DEMSGS": "sms nachrichten nachricht werbung werbenachrichten mails anrufe whatsapps textnachrichten benachrichtigungen infos newsletter mitteilungen werbesms",
+			"DEANY":  "weiteren weitere mehr ihre eure deine diese irgendwelche dieser solche mir uns mich von ihnen an",
+			"DESEND": "schreiben schreibt schreib senden sendet schicken schickt schick kontaktieren kontaktiert simsen anrufen belastigen belastigt texten anschreiben zusenden zuschicken",
+			"DELIST": "liste verteiler datenbank kontakten kartei system adressliste kontaktliste telefonliste",
 		},
 		rules: []rule{
-			asks("keine|keinerlei|stoppt|stoppen|stop|stopp sie? DEANY* [DEMSGS] DEANY* schicken|senden|erhalten|bekommen|zusenden|mehr*", "horen|hort|hor sie? auf mir|mich|uns|damit|zu|DEANY|DEMSGS* [DESEND]", "[DESEND] sie|ihr|du mir|mich|uns DEANY* nicht|nie|keine mehr?", "[kontaktieren|kontaktiert|schreiben] sie? mich|mir nicht|nie",
+			asks("keine|keinerlei|stoppt|stoppen|stop|stopp sie? DEANY* [DEMSGS] DEANY* schicken|senden|erhalten|bekommen|zusenden|mehr*", "horen|hort|hor sie? auf mir|mich|uns|damit|zu|DEANY|DEMSGS* [DESEND]", "[DESEND] sie|ihr|du? mir|mich|uns DEANY* nicht|nie|keine mehr?", "von|aus|vom|aus der|dem|den|ihrer|eurer|deinem|ihrem|eurem? DELIST [streichen|loschen|entfernen|nehmen|austragen|abmelden]", "nummer|telefonnummer|handynummer|daten [loschen|streichen|entfernen]", "nicht mehr [schreiben|kontaktieren|anschreiben|anrufen|senden|schicken|belastigen]", "[kontaktieren|kontaktiert|schreiben] sie? mich|mir nicht|nie",
 				"[loschen|losche|loscht|streichen|streicht|entfernen|entfernt|nehmen|nehmt|streich|entferne|entfernet] sie? mich|meine|meinen|nummer|daten|namen|diese|bitte* aus|von|vom der|ihrer|dem|ihrem|eurer|eurem DELIST", "[loschen|loscht|losche|entfernen|streichen] sie? meine nummer|daten|telefonnummer|handynummer",
 				"mich|meine nummer? aus|von|vom der|ihrer|dem|eurer|ihrem DELIST [austragen|streichen|loschen|entfernen|nehmen]", "mich [austragen|abmelden] $", "[tragen|tragt|melden|meldet] sie? mich aus|ab $", "^ [abmelden|austragen|abbestellen|stoppen|abmeldung] $", "(mochte|will) nicht mehr kontaktiert|angeschrieben|angerufen|belastigt", "keine [DEMSGS] mehr", "newsletter|sms|nachrichten|DEMSGS [abbestellen|abmelden|kundigen|abbestelle]", "(mochte|will|wunsche) keine DEANY* DEMSGS", "[widerrufe] DEANY|meine|ich|hiermit* einwilligung|zustimmung"),
 			perhaps("kein|nicht [interesse|interessiert]", "[lassen|lasst|lass] sie? mich|uns in ruhe", "[halt|aufhoren|schluss|loschen|ende|genug] $", "[verpiss|fick] dich|euch", "ich mochte mich [abmelden]", "horen|hort|hor sie? [auf] $"),
@@ -61,10 +61,10 @@ func italian() vocabulary {
 			"+POLITE": "perfavore prego cortesemente",
 			"+FILLER": "grazie subito buongiorno salve",
 			"+PLACE":  "dalla dal di questo su da a", "+PLACEWORDS": "lista elenco numero rubrica",
-			"+AROUND": "vi la i il vostra vostro chiedo vorrei voglio chiedere",
-			"ITMSGS":  "messaggi messaggio sms pubblicita notifiche comunicazioni promozioni offerte mail spam",
-			"ITANY":   "piu di altri i questi questo vostri con a ulteriori nessun tutti gli le alcun niente",
-			"ITLIST":  "lista elenco rubrica database contatti mailing archivio sistema",
+			"+AROUND":    "vi la i il vostra vostro chiedo vorrei voglio chiedere",
+			"+OTHERVERB": "cancellate cancella cancellare cancellatemi togliete togliere togliermi rimuovere rimuovete rimuovetemi disiscrivere disiscrivermi basta smettete smettere smettila non annullare", "+OTHEROBJECT": "lista messaggi sms numero iscrizione scrivermi scrivetemi contattarmi contattatemi inviarmi mandarmi ricevere contattato", "ITMSGS": "messaggi messaggio sms pubblicita notifiche comunicazioni promozioni offerte mail spam",
+			"ITANY":  "piu di altri i questi questo vostri con a ulteriori nessun tutti gli le alcun niente",
+			"ITLIST": "lista elenco rubrica database contatti mailing archivio sistema",
 		},
 		rules: []rule{
 			asks("[cancellatemi|cancellami|cancellarmi|toglietemi|toglimi|togliermi|rimuovetemi|rimuovimi|rimuovermi|eliminatemi|eliminami|disiscrivetemi|disiscrivimi|disiscrivermi|disiscrivere|levatemi|escludetemi|depennatemi] dalla|da|dal|dai|questa|vostra|la|tua|vostro+ ITLIST?", "[cancellate|cancella|rimuovete|rimuovi|eliminate|togliete|cancelli|rimuova] il? mio? numero|contatto|nominativo",
@@ -84,8 +84,8 @@ func portuguese() vocabulary {
 			"+POLITE": "gentileza",
 			"+FILLER": "obrigado obrigada obg agora ola oi bom boa dia tarde noite",
 			"+PLACE":  "da do desta dessa deste para esse este neste", "+PLACEWORDS": "lista cadastro numero base",
-			"+AROUND":  "quero eu gostaria favor por meu minha peco solicito queria",
-			"PTMSGS":   "mensagem mensagens msg msgs sms msn torpedos propaganda propagandas promocoes notificacoes avisos publicidade anuncios spam contato ligacoes whatsapp comunicacoes emails",
+			"+AROUND":    "quero eu gostaria favor por meu minha peco solicito queria",
+			"+OTHERVERB": "remover remova removam retirar retire tirar tire tirem excluir cancelar cancele pare parem parar descadastrar chega sair nao", "+OTHEROBJECT": "lista mensagens mensagem sms receber cadastro inscricao enviar mandar mandem enviem contato", "PTMSGS": "mensagem mensagens msg msgs sms msn torpedos propaganda propagandas promocoes notificacoes avisos publicidade anuncios spam contato ligacoes whatsapp comunicacoes emails",
 			"PTANY":    "mais de me os as essas esses suas seus nenhuma nenhum estas tantas nada isso essa sua qualquer com a mensagens para",
 			"PTSEND":   "mandar enviar escrever contatar mandem mande manda envie envia enviem escreva escrevam mandando enviando incomodar incomode incomodem perturbe perturbem perturbar mandarem contate contactem contacte contatem ligar ligue liguem",
 			"PTLIST":   "lista listas cadastro base sistema contatos mailing banco grupo transmissao registro",
@@ -109,10 +109,10 @@ func dutch() vocabulary {
 			"+POLITE": "alstublieft alsjeblieft aub graag svp",
 			"+FILLER": "bedankt meteen dank hallo onmiddellijk",
 			"+PLACE":  "van de uit uw jullie deze op naar dit af", "+PLACEWORDS": "lijst bestand nummer",
-			"+AROUND": "ik wil jullie u van uw wilt willen zou kunt kun je",
-			"NLMSGS":  "berichten bericht smsjes sms sms'jes smsen reclame appjes mails meldingen berichtjes",
-			"NLANY":   "meer deze die jullie uw verdere van dit aan mij me het",
-			"NLLIST":  "lijst bestand database systeem mailinglijst contacten adressenlijst verzendlijst contactenlijst",
+			"+AROUND":    "ik wil jullie u van uw wilt willen zou kunt kun je",
+			"+OTHERVERB": "verwijder verwijderen schrap haal stop stoppen geen niet uitschrijven afmelden ophouden", "+OTHEROBJECT": "lijst bestand berichten sms sturen smsen contacteren nummer benaderen nieuwsbrief mailen", "NLMSGS": "berichten bericht smsjes sms sms'jes smsen reclame appjes mails meldingen berichtjes",
+			"NLANY":  "meer deze die jullie uw verdere van dit aan mij me het",
+			"NLLIST": "lijst bestand database systeem mailinglijst contacten adressenlijst verzendlijst contactenlijst",
 		},
 		rules: []rule{
 			asks("geen NLANY* [NLMSGS] meer|sturen|ontvangen|toesturen*", "[stop|stoppen|hou|houd] op? met|mee NLANY|NLMSGS* sms'en|sturen|berichten|smsen|appen|bellen|mailen|texten|sms|spammen|lastigvallen|contacteren", "[verwijder|verwijderen|schrap|haal] mij|me|mijn|nummer|gegevens|dit|telefoonnummer|a* uit|van|af uw|jullie|de|je|deze NLLIST", "[verwijder|wis|schrap] mijn|dit nummer|gegevens|telefoonnummer", "[schrijf|meld|haal] mij|me uit|af|eraf $", "mij|me [uitschrijven|afmelden|uitschrijving]", "^ [afmelden|uitschrijven|afmelding|stoppen] $", "[stuur|sms|app|contacteer|bel|mail|sturen|benader] mij|me|ons NLANY* niet|geen|nooit", "niet NLANY* [sturen|smsen|contacteren|benaderen|appen|lastigvallen]", "niet meer worden|wil|gecontacteerd* [gecontacteerd|benaderd]", "wil niets|niks|niet|geen NLANY|NLMSGS* [ontvangen]"),
@@ -129,9 +129,9 @@ func polish() vocabulary {
 			"+POLITE": "prosze",
 			"+FILLER": "dziekuje natychmiast dzien dobry",
 			"+PLACE":  "z ze na ten tej do waszej", "+PLACEWORDS": "listy numer bazy",
-			"+AROUND": "o mnie sobie chce zycze juz",
-			"PLMSGS":  "smsow wiadomosci sms smsy reklam powiadomien esemesow spamu sms-ow",
-			"PLSEND":  "wysylajcie wysylac wysylaj piszcie pisac pisz dzwoncie dzwonic dzwon kontaktujcie kontaktowac kontaktuj przysylajcie przysylac przysylaj wysylania przysylania pisania niepokoic wysylanie przysylanie",
+			"+AROUND":    "o mnie sobie chce zycze juz",
+			"+OTHERVERB": "usunac usun usuniecie wypisac wypisz nie przestancie rezygnuje zaprzestac", "+OTHEROBJECT": "listy wiadomosci smsow sms numer wysylac pisac dzwonic newslettera subskrypcji otrzymywac", "PLMSGS": "smsow wiadomosci sms smsy reklam powiadomien esemesow spamu sms-ow",
+			"PLSEND": "wysylajcie wysylac wysylaj piszcie pisac pisz dzwoncie dzwonic dzwon kontaktujcie kontaktowac kontaktuj przysylajcie przysylac przysylaj wysylania przysylania pisania niepokoic wysylanie przysylanie",
 		},
 		rules: []rule{
 			asks("nie|przestancie|przestan|przestac|koniec mi|do|mnie|sie|ze|mna|juz|z* [PLSEND] wiecej|zadnych|tych|do|mnie|mi|PLMSGS*", "[usun|usunac|usuncie|usuniecie|wykresl|wykreslic|wykreslcie|skreslic] mnie|moj|mojego|ten|numer|numeru* z|ze listy|bazy|numer|systemu|waszej|tej|subskrypcji*", "[wypisz|wypiszcie|wypisac|wypisuje] mnie|sie", "nie chce|zycze sobie|juz|wiecej|otrzymywac|dostawac|zadnych|tych|waszych* [PLMSGS|otrzymywac|kontaktu]", "[rezygnuje] z? PLMSGS|subskrypcji|uslugi|newslettera?", "[zaprzestanie|zaprzestac|zaprzestancie]", "^ [wypisz|rezygnuje|zatrzymaj|anuluj] $", "[cofam|wycofuje|odwoluje] zgode"),
@@ -145,10 +145,10 @@ func turkish() vocabulary {
 	return vocabulary{
 		language: "tr",
 		classes: map[string]string{
-			"+POLITE": "lutfen rica",
-			"+FILLER": "artik tesekkurler hemen edin ediniz edermisiniz misiniz",
-			"+AROUND": "bana beni bir daha sizden",
-			"TRMSGS":  "mesaj mesajlar mesajlari mesajlarini sms reklam bildirim smsler",
+			"+POLITE":    "lutfen rica",
+			"+FILLER":    "artik tesekkurler hemen edin ediniz edermisiniz misiniz",
+			"+AROUND":    "bana beni bir daha sizden",
+			"+OTHERVERB": "cikarin cikar silin iptal istemiyorum durdurun kesin atmayin gondermeyin", "+OTHEROBJECT": "listeden liste mesaj mesajlari sms numarami aboneligi aboneligimi uyeligimi", "TRMSGS": "mesaj mesajlar mesajlari mesajlarini sms reklam bildirim smsler",
 		},
 		rules: []rule{
 			asks("[TRMSGS] atmayin|atma|gondermeyin|gonderme|yollamayin|istemiyorum|almak|yazmayin|atmayiniz|gondermeyiniz|gelmesin|kesin|durdurun|iptal", "beni|numarami|listeden|listenizden|rehberden|ismimi* [listeden|listenizden|sistemden|rehberinizden|listelerinizden] cikarin|cikar|silin|cikartin|sil|kaldirin|cikariniz|cikarir", "[numarami] silin|sil|cikarin|siliniz|kaldirin", "[aboneligimi|aboneligi|uyeligimi] iptal|sonlandir|sonlandirin", "[mesajlarinizi|mesaj] almak istemiyorum", "beni [aramayin|silin|cikarin|engelleyin]", "bana [yazmayin|yazma|mesaj] atmayin|atma?", "[ret|iptal|durdur] $"),
@@ -162,11 +162,11 @@ func indonesian() vocabulary {
 	return vocabulary{
 		language: "id",
 		classes: map[string]string{
-			"+POLITE": "tolong mohon harap sila",
-			"+FILLER": "terima kasih sekarang ya lagi dong",
-			"+AROUND": "saya aku ingin mau dari anda",
-			"IDMSGS":  "sms pesan wa mesej iklan notifikasi",
-			"IDME":    "saya aku nomor no nombor kami nama nomer",
+			"+POLITE":    "tolong mohon harap sila",
+			"+FILLER":    "terima kasih sekarang ya lagi dong",
+			"+AROUND":    "saya aku ingin mau dari anda",
+			"+OTHERVERB": "hapus hentikan berhenti jangan keluarkan batalkan stop", "+OTHEROBJECT": "daftar sms pesan nomor mengirim kirim langganan hubungi list senarai", "IDMSGS": "sms pesan wa mesej iklan notifikasi",
+			"IDME": "saya aku nomor no nombor kami nama nomer",
 		},
 		rules: []rule{
 			asks("[hapus|hapuskan|keluarkan|padam|buang|padamkan] IDME IDME* ini|dari|daripada|daftar|senarai|grup|kontak|anda|list*", "[berhenti|stop|hentikan|setop|berhentilah] mengirim|kirim|hantar|menghantar|kirimi|sms|mengirimi|menghubungi|hubungi|langganan|berlangganan|mengganggu|semua|IDMSGS", "[jangan] lah|pernah* kirim|kirimi|hubungi|sms|hantar|mengirim|menghubungi|wa|telepon|kirimkan|contact", "[berhenti|unreg|batalkan] berlangganan|langganan", "tidak|tak|gak|ga|nggak mau|ingin|nak menerima|terima|IDMSGS* [IDMSGS|menerima|dihubungi]", "^ [berhenti|unreg] $", "tidak|tak|ga|gak (mau|ingin|nak) menerima|terima|dihubungi|dikirimi"),
@@ -183,7 +183,7 @@ func scandinavian(language string) vocabulary {
 			language: language,
 			classes: map[string]string{
 				"+POLITE": "snalla", "+PLACE": "fran er eran", "+PLACEWORDS": "listan lista", "+FILLER": "tack hej omedelbart", "+AROUND": "jag vill ert er mig",
-				"SVMSGS": "sms meddelanden meddelande utskick reklam mess",
+				"+OTHERVERB": "sluta bort avregistrera inte inga stoppa", "+OTHEROBJECT": "listan sms meddelanden nummer kontakta skicka utskick", "SVMSGS": "sms meddelanden meddelande utskick reklam mess",
 			},
 			rules: []rule{
 				asks("[sluta] med|att|skicka* smsa|skicka|kontakta|messa|ringa|sms|SVMSGS|spamma|mig+", "ta [bort] mig|mitt|min nummer|namn?", "inga|ingen|stoppa|vill fler|mer|inte|ha|mera|era* [SVMSGS]", "[avregistrera|avanmal|stryk|radera] mig|mitt nummer?", "^ [avregistrera|avsluta|avanmal] $", "[skicka|kontakta|smsa|ring] inte|aldrig mig|mer|fler", "inte [kontaktas|kontakta]"),
@@ -193,7 +193,7 @@ func scandinavian(language string) vocabulary {
 	case "da":
 		return vocabulary{
 			language: language,
-			classes:  map[string]string{"+POLITE": "venligst", "+PLACE": "fra jeres", "+PLACEWORDS": "listen liste", "+FILLER": "tak straks", "+AROUND": "jeg vil gerne jeres", "DAMSGS": "sms'er smser sms beskeder besked reklamer"},
+			classes:  map[string]string{"+POLITE": "venligst", "+PLACE": "fra jeres", "+PLACEWORDS": "listen liste", "+FILLER": "tak straks", "+AROUND": "jeg vil gerne jeres", "+OTHERVERB": "stop fjern slet afmeld ikke ingen", "+OTHEROBJECT": "listen beskeder nummer sende sms", "DAMSGS": "sms'er smser sms beskeder besked reklamer"},
 			rules: []rule{
 				asks("[stop|hold] op? med at|DAMSGS* sende|skrive|sms'e|kontakte|smse|ringe|DAMSGS", "[fjern|slet] mig|mit nummer?", "ikke|ingen flere|mere [DAMSGS]", "[afmeld|frameld|slet] mig|nummer?", "^ [afmeld|frameld] $", "[send|kontakt|skriv] mig|mere* ikke|aldrig|flere|ingen mig|mere|igen|til*", "onsker ikke [at]"),
 				perhaps("ikke [interesseret]", "lad mig (vaere) i? fred?"), stranger("[forkert] nummer|person"),
@@ -202,7 +202,7 @@ func scandinavian(language string) vocabulary {
 	default:
 		return vocabulary{
 			language: "nb",
-			classes:  map[string]string{"+POLITE": "vennligst", "+PLACE": "deres", "+PLACEWORDS": "lista", "+FILLER": "takk", "+AROUND": "jeg deres", "NBMSGS": "meldinger melding sms reklame tekstmeldinger sms-er"},
+			classes:  map[string]string{"+POLITE": "vennligst", "+PLACE": "deres", "+PLACEWORDS": "lista", "+FILLER": "takk", "+AROUND": "jeg deres", "+OTHERVERB": "slutt fjern slett avmeld ikke stopp", "+OTHEROBJECT": "lista meldinger nummeret sende sms", "NBMSGS": "meldinger melding sms reklame tekstmeldinger sms-er"},
 			rules: []rule{
 				asks("[slutt|stopp|slutte] med|a* sende|NBMSGS|kontakte|sms|tekste|skrive|ringe", "[fjern|slett|stryk] meg|nummeret|nummer|mitt+", "ikke|ingen flere|mer|send|sende* [NBMSGS]", "[meld] meg av", "^ [avmeld|avslutt] $", "[send|kontakt|skriv] meg|ikke ikke|meg NBMSGS|mer|flere|igjen*"),
 				perhaps("ikke [interessert]", "la meg vaere i (fred)"), stranger("[feil] nummer|person"),
@@ -214,7 +214,7 @@ func scandinavian(language string) vocabulary {
 func finnish() vocabulary {
 	return vocabulary{
 		language: "fi",
-		classes:  map[string]string{"+FILLER": "kiitos heti", "+PLACEWORDS": "listalta postituslistalta luettelosta listaltanne", "FIMSGS": "viesteja viestit viestien tekstiviesteja viestia tekstiviestit mainoksia"},
+		classes:  map[string]string{"+FILLER": "kiitos heti", "+PLACEWORDS": "listalta postituslistalta luettelosta listaltanne", "+OTHERVERB": "lopeta lopettakaa poista poistakaa peruuta peru ala alkaa", "+OTHEROBJECT": "listalta viestit viesteja viestien numeroni lahettaminen tilaus", "FIMSGS": "viesteja viestit viestien tekstiviesteja viestia tekstiviestit mainoksia"},
 		rules: []rule{
 			asks("[lopeta|lopettakaa|lopettaa] naiden|minulle* FIMSGS|viestittely|lahettaminen|lahettely lahettaminen?", "[poista|poistakaa] minut|numeroni|nimeni", "ei enaa|lisaa [FIMSGS]", "[alkaa|ala] lahettako|laheta|ottako|soittako|ota", "en halua enaa|naita|vastaanottaa* [FIMSGS]", "^ [peruuta|lopeta] $", "[peru|perukaa] tilaus|tilaukseni"),
 			perhaps("en ole [kiinnostunut]", "ei [kiinnosta]", "[jattakaa] minut rauhaan"), stranger("[vaara] numero|henkilo"),
@@ -225,7 +225,7 @@ func finnish() vocabulary {
 func czech() vocabulary {
 	return vocabulary{
 		language: "cs",
-		classes:  map[string]string{"+POLITE": "prosim", "+PLACEWORDS": "seznamu databaze zoznamu", "+FILLER": "dekuji hned", "CSMSGS": "zpravy zprav sms smsky reklamy sprav spravy"},
+		classes:  map[string]string{"+POLITE": "prosim", "+PLACEWORDS": "seznamu databaze zoznamu", "+FILLER": "dekuji hned", "+OTHERVERB": "odhlasit odhlaste smazte odstrante vyradte vymazte nechci prestante zruste", "+OTHEROBJECT": "seznamu zpravy odberu odber cislo databaze posilat sms", "CSMSGS": "zpravy zprav sms smsky reklamy sprav spravy"},
 		rules: []rule{
 			asks("[neposilejte|neposilat|nezasilejte|nepiste|nekontaktujte|nevolejte|neposielajte|nepisat|nekontaktovat|neotravujte] mi|me|uz|dalsi|zadne+ CSMSGS?", "[odhlaste|odhlasit|odhlasuji|vyradte|smazte|vymazte|odstrante|odeberte|vyskrtnete|odhlaste|odstranit|vymazat] me|mne|moje|muj|se|cislo|ma+", "[prestante|prestat] mi|posilat|psat|s+", "nechci|neprejem uz|dalsi|dostavat|zadne|si|vase* [CSMSGS|dostavat]", "zadne dalsi? [CSMSGS]"),
 			perhaps("nemam [zajem|zaujem]", "[nechte] me|mne na|byt", "^ [zrusit] $"), stranger("[spatne|zle|chybne] cislo", "mate [spatne] cislo"),
@@ -236,7 +236,7 @@ func czech() vocabulary {
 func hungarian() vocabulary {
 	return vocabulary{
 		language: "hu",
-		classes:  map[string]string{"+POLITE": "kerem legyszives", "+FILLER": "koszonom azonnal tobbet tobbe", "HUMSGS": "uzenetet sms sms-t uzeneteket smst ertesitest uzenetek"},
+		classes:  map[string]string{"+POLITE": "kerem legyszives", "+FILLER": "koszonom azonnal tobbet tobbe", "+OTHERVERB": "toroljenek torolje toroljek ne nem leiratkozom", "+OTHEROBJECT": "listarol uzenetet sms szamomat kuldjenek uzeneteket", "HUMSGS": "uzenetet sms sms-t uzeneteket smst ertesitest uzenetek"},
 		rules: []rule{
 			asks("ne [kuldjenek|kuldjon|kuldj|irjanak|irjon|irj|keressenek|keressen|hivjanak|zavarjanak|kuldjetek] nekem|HUMSGS*", "nem kerek|akarok|szeretnek nekem|tobb|kapni* [HUMSGS]", "[toroljenek|toroljek|toroljon|toroljetek|torolje] ki|a|az|szamomat|engem|nevem|listarol+", "[leiratkozas|leiratkozom|leiratkozni]", "[hagyjak|hagyja] abba"),
 			perhaps("nem [erdekel]", "[hagyjanak|hagyjon] beken"), stranger("[rossz|teves] szam|szamot"),
@@ -247,7 +247,7 @@ func hungarian() vocabulary {
 func romanian() vocabulary {
 	return vocabulary{
 		language: "ro",
-		classes:  map[string]string{"+FILLER": "multumesc imediat rog va", "+AROUND": "sa ma", "+PLACE": "din", "+PLACEWORDS": "lista", "ROMSGS": "mesaje mesajele sms sms-uri reclame notificari"},
+		classes:  map[string]string{"+FILLER": "multumesc imediat rog va", "+AROUND": "sa ma", "+PLACE": "din", "+PLACEWORDS": "lista", "+OTHERVERB": "stergeti scoateti eliminati opriti incetati nu dezabonati", "+OTHEROBJECT": "lista mesaje numarul trimiteti mesajele primesc", "ROMSGS": "mesaje mesajele sms sms-uri reclame notificari"},
 		rules: []rule{
 			asks("nu|numai imi|ma|mai|mi* [trimiteti|trimite|scrieti|contactati|contacta|sunati|deranjati|scrie|trimiteţi]", "[stergeti|scoateti|eliminati|stergetima|scoatetima|sterge|scoate] ma|numarul|din|meu|lista+", "[dezabonare|dezabonati|dezaboneaza|dezabonez|dezabonatima] ma?", "nu|fara mai|vreau|doresc|sa|primesc* [ROMSGS|primesc]", "[opriti|incetati] ROMSGS|cu|sa|mesajele+"),
 			perhaps("nu sunt|ma [interesat|interesata|intereseaza]", "[lasatima|lasati] ma? in pace"), stranger("numar [gresit]", "ati [gresit] numarul"),

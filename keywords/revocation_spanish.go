@@ -12,7 +12,7 @@ func spanish() vocabulary {
 			"+PLACEWORDS": "numero telefono celular whatsapp",
 			"+TAIL":       "no ya o porque pues soy estoy quien voy es esto nunca",
 
-			"ESNO":      "no yano tampoco nunca nomas",
+			"+OTHERVERB": "borrar borren eliminar eliminen quitar quiten sacar saquen cancelar cancelen dejar dejen parar paren basta baja", "+OTHEROBJECT": "lista mensajes mensaje sms textos recibir mandarme enviarme escribirme escribir suscripcion contactar molestar manden envien", "ESNO": "no yano tampoco nunca nomas",
 			"ESDEJAR":   "deje dejen deja dejad dejar dejes dejarme pare paren para parar parad pares cese cesen cesar termine terminen detenga detengan detener eviten evite evitar basta suspender suspendan suspenda",
 			"ESMANDAR":  "mandarme enviarme escribirme contactarme llamarme molestarme textearme acosarme mandarnos enviarnos mensajearme hostigarme spamearme marcarme molestar",
 			"ESENVIAR":  "mandar enviar escribir contactar textear mandando enviando escribiendo molestando llamando",

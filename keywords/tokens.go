@@ -72,6 +72,7 @@ func (r *reader) split(g *grammar, message string) {
 	}
 	r.closeQuotes()
 	r.mergeLetters(g)
+	r.dropEffect(g)
 	r.mergeWords(g)
 	r.dropStaccato()
 	r.takeCore(g)
@@ -283,6 +284,20 @@ func (r *reader) mergeWords(g *grammar) {
 		out = append(out, t)
 	}
 	r.raw = out
+}
+
+// dropEffect leaves out "(sent with Slam Effect)", which a phone adds.
+func (r *reader) dropEffect(g *grammar) {
+	n := len(r.raw)
+	if n < 4 || r.raw[n-1].word == 0 || r.raw[n-1].word != g.words["effect"] {
+		return
+	}
+	for i := n - 3; i > 0 && i >= n-5; i-- {
+		if r.raw[i].word == g.words["with"] && r.raw[i-1].word == g.words["sent"] {
+			r.raw = r.raw[:i-1]
+			return
+		}
+	}
 }
 
 // dropStaccato forgets the full stops where every word has one: "Stop. Texting. Me."

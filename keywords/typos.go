@@ -1,6 +1,9 @@
 package keywords
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // typoTarget is a word that is recognised with typing errors.
 type typoTarget struct {
@@ -51,6 +54,44 @@ func (t *typoTarget) isTypoOf(word []byte) bool {
 		}
 	}
 	return distance(word, t.word) <= t.most
+}
+
+// isSlip reports an error that fingers make, and that leaves no doubt of the word:
+// two letters swapped, one too many, or the key beside the right one. A letter that
+// is missing makes other words too easily, unless the keyword is a long one.
+func (t *typoTarget) isSlip(word []byte) bool {
+	switch {
+	case len(t.word) > 5 && t.word != "cancel" && t.word != "remove" && t.word != "revoke":
+		return true
+	case len(word) < len(t.word):
+		return false
+	case len(word) > len(t.word):
+		return true
+	}
+	different := 0
+	for i, c := range word {
+		if c == t.word[i] {
+			continue
+		}
+		different++
+		if !besideOnKeyboard(c, t.word[i]) && (i+1 == len(word) || c != t.word[i+1]) && (i == 0 || c != t.word[i-1]) {
+			return false
+		}
+	}
+	return different <= 2
+}
+
+func besideOnKeyboard(a, b byte) bool {
+	rows := [...]string{"qwertyuiop", "asdfghjkl", "zxcvbnm"}
+	for y, row := range rows {
+		x := strings.IndexByte(row, a)
+		for dy := max(0, y-1); x >= 0 && dy <= min(2, y+1); dy++ {
+			if at := strings.IndexByte(rows[dy], b); at >= 0 && at-x <= 1 && x-at <= 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // maxTypo is the longest word of which distances are taken.
