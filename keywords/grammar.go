@@ -39,6 +39,7 @@ const (
 	supports                     // makes a bare STOP beside it certain
 	passing                      // asks for nothing where it is limited: "don't call before nine"
 	negative                     // a "not" before it makes another request of it, not none
+	pleads                       // is certain as a whole message with "please"
 	lifted                       // is certain as a phrase, too, beside one that supports it
 )
 
@@ -49,6 +50,15 @@ type vocabulary struct {
 	pairs    string            // "do not=dont, …": two words that are one
 	rules    []rule
 }
+
+// commonWords are in so many ordinary texts that as anchors they count in short
+// messages only. A request in a long one has a rarer word beside them.
+const commonWords = `my it have s at all get this out want her see think call send said say them him take more here things person wish ask thing off kiss sent x
+	everything called place before told shit start stuff name getting help end those yes fuck quite having put hear yourself leave enough lose forget times drop mobile asked
+	mail saying accept telling ring these calls calling address request details hell line hold bother buzz looking quit pub info email emails service services phone cell end
+	in on me no not for is to group work data system everything ad ads offer offers deals updates reminder alert here trash crap junk memory party service program give gave agree
+	cut let count done stuff cancel block blocked blocking exit nothing care like need live lives died dead moved owner new different changed deal record file log names update
+	wa na tx app mess kill add chat feed books following and you u of turn it's going know`
 
 // set is a set of words.
 type set []uint64
@@ -73,6 +83,7 @@ type pattern struct {
 // grammar is all the rules, compiled.
 type grammar struct {
 	words     map[string]wordID
+	table     wordTable
 	spelling  []string // by wordID
 	pairs     map[[2]wordID]wordID
 	symbols   map[rune]wordID
@@ -80,22 +91,23 @@ type grammar struct {
 	anchored  [][]pattern // by the word of the anchor
 	phrases   []phraseRule
 	reactions []string
-	hints     hints
+	rare, all *hints          // the anchors that are rare words, and all of them
+	anchors   map[string]bool // whether each is a rare word
 	typos     []typoTarget
 	alone     []typoTarget
 
-	polite, fillers, thanks, playful, busy, instead          set
-	negation, third, conditional, starter, joiner, addressed set
-	around, tail, limit, place, placeWords, footer           set
-	keyword, weakKeyword, optIn, object                      set
-	hotVerb, hotObject, otherVerb, otherObject               set
+	polite, fillers, thanks, playful, busy, instead            set
+	negation, third, conditional, starter, joiner, addressed   set
+	around, tail, limit, place, placeWords, footer             set
+	keyword, weakKeyword, optIn, object                        set
+	common, hotVerb, hotObject, otherVerb, otherObject, sender set
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {
 	g, err := compile(vocabularies())
 	if err != nil {
 		// Not reachable: TestGrammarCompiles builds it. Nothing would be found.
-		g = &grammar{}
+		g = &grammar{rare: newHints(nil), all: newHints(nil)}
 	}
 	return g
 })
@@ -106,6 +118,7 @@ func (g *grammar) is(word wordID, words set) bool { return word != 0 && words.ha
 // class, or has not one anchor.
 func compile(languages []vocabulary) (*grammar, error) {
 	g := &grammar{
+		anchors:  map[string]bool{},
 		spelling: []string{""},
 		typos:    typosInside(),
 		alone:    typosAlone(),
@@ -115,11 +128,13 @@ func compile(languages []vocabulary) (*grammar, error) {
 		classes:  map[string]set{},
 	}
 	g.number(languages)
+	g.table = newWordTable(g.spelling)
 	for _, language := range languages {
 		if err := g.addClasses(language.classes); err != nil {
 			return nil, err
 		}
 	}
+	g.common = g.setOf(commonWords)
 	g.anchored = make([][]pattern, len(g.words)+1)
 	var errs []error
 	for _, language := range languages {
@@ -132,6 +147,7 @@ func compile(languages []vocabulary) (*grammar, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	g.makeHints()
 	g.phrases = compilePhrases(phraseRules())
 	for _, words := range reactions() {
 		g.reactions = append(g.reactions, words...)
@@ -189,6 +205,17 @@ func (g *grammar) number(languages []vocabulary) {
 			}
 		}
 	}
+}
+
+// makeHints makes the sets that tell ordinary texts.
+func (g *grammar) makeHints() {
+	rare := map[string]bool{}
+	for word, isRare := range g.anchors {
+		if isRare {
+			rare[word] = true
+		}
+	}
+	g.rare, g.all = newHints(rare), newHints(g.anchors)
 }
 
 func isClass(name string) bool { return len(name) > 1 && 'A' <= name[0] && name[0] <= 'Z' }
@@ -251,7 +278,8 @@ func (g *grammar) addPattern(language string, r *rule, text string) error {
 	for word := range g.anchored {
 		if anchor.has(wordID(word)) {
 			g.anchored[word] = append(g.anchored[word], p)
-			g.hints.add(g.spelling[word], strings.Contains(text, "["))
+			strong := strings.Contains(text, "[") && r.whole != No && !g.common.has(wordID(word))
+			g.anchors[g.spelling[word]] = g.anchors[g.spelling[word]] || strong
 		}
 	}
 	return nil

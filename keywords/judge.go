@@ -92,6 +92,9 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 	switch s.place {
 	case whole:
 		c = rule.whole
+		if rule.does&pleads != 0 && r.pleads {
+			c = Certain
+		}
 	case clause:
 		c = rule.clause
 	case within:
@@ -112,38 +115,15 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 // message: play, a reason that passes, another way to reach the sender, words that
 // are quoted, and the middle of a long text.
 func (r *reader) isDoubtful(g *grammar, from, to int) bool {
-	if r.playful || r.busy || r.instead {
+	if r.playful || r.busy || r.instead || r.reply {
 		return true
 	}
 	if r.core[from].marks&quoted != 0 {
 		return true
 	}
-	if len(r.text) > maxCertain {
-		return r.sentencesBefore(from) > 0 && r.sentencesAfter(to) > maxAfter
-	}
-	return false
-}
-
-// maxAfter is the sentences that may follow a request at the end of a long text:
-// "Thank you. Mary".
-const maxAfter = 1
-
-func (r *reader) sentencesBefore(at int) (n int) {
-	for i := 1; i <= at; i++ {
-		if r.core[i].marks&sentence != 0 {
-			n++
-		}
-	}
-	return n
-}
-
-func (r *reader) sentencesAfter(at int) (n int) {
-	for i := at; i < len(r.core); i++ {
-		if r.core[i].marks&sentence != 0 {
-			n++
-		}
-	}
-	return n
+	// In a long text, a request at the beginning or the end; "Thank you. Mary" may
+	// follow.
+	return len(r.text) > maxCertain && from >= r.second && to <= r.secondLast
 }
 
 // setting looks to the left of a match, then to the right.
@@ -282,6 +262,8 @@ func (r *reader) lookRight(g *grammar, to int, s *setting) (alone bool) {
 		word := r.core[i].word
 		last := i+1 == len(r.core) || r.core[i+1].marks&phrase != 0
 		switch {
+		case g.is(word, g.sender) && r.endsSoon(i) && !r.hasAny(g.limit, i, min(i+maxName+1, len(r.core))) && !r.hasAny(g.third, i, min(i+maxName+1, len(r.core))):
+			return i+maxName+1 >= len(r.core) // from Acme, about the election
 		case r.core[i].marks&thanked != 0 && len(r.core)-i <= maxName:
 			return true // thanks, Mary Jones
 		case g.is(word, g.limit):
@@ -301,6 +283,16 @@ func (r *reader) lookRight(g *grammar, to int, s *setting) (alone bool) {
 	return false
 }
 
+// endsSoon reports that the phrase has no more words than a name behind core[i].
+func (r *reader) endsSoon(i int) bool {
+	for n := i + 1; n < len(r.core) && r.core[n].marks&phrase == 0; n++ {
+		if n-i > maxName {
+			return false
+		}
+	}
+	return true
+}
+
 // maxName is the words of a name under a message.
 const maxName = 3
 
@@ -308,10 +300,10 @@ const maxName = 3
 // "Reply STOP to end".
 func (r *reader) inFooter(g *grammar, at int) bool {
 	first := at
-	for first > 0 && r.core[first].marks&sentence == 0 {
+	for first > max(0, at-2*maxReach) && r.core[first].marks&sentence == 0 {
 		first--
 	}
-	for i := first; i < len(r.core) && (i == first || r.core[i].marks&sentence == 0); i++ {
+	for i := first; i < min(len(r.core), at+2*maxReach) && (i == first || r.core[i].marks&sentence == 0); i++ {
 		if !g.is(r.core[i].word, g.footer) {
 			continue
 		}

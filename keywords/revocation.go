@@ -79,15 +79,29 @@ func Revocation(message string) Reading {
 	return g.read(message)
 }
 
-// read is Revocation without the quick way out.
+// read is Revocation without the quick way out. A very long text is read at both
+// ends only, where a request may stand; in its middle it would not be certain.
 func (g *grammar) read(message string) Reading {
 	message = strings.TrimFunc(message, isBlank)
 	if isReaction(message) {
 		return Reading{}
 	}
+	if len(message) <= maxTrimmed {
+		return g.readAll(message)
+	}
+	head, tail := g.readAll(message[:maxTrimmed/2]), g.readAll(message[len(message)-maxTrimmed/2:])
+	if head.Certainty >= tail.Certainty {
+		return head
+	}
+	return tail
+}
+
+func (g *grammar) readAll(message string) Reading {
+	own, reply := ownWords(message)
 	r := getReader()
 	defer putReader(r)
-	r.split(g, ownWords(message))
+	r.split(g, own)
+	r.reply = reply
 	if len(r.raw) == 0 {
 		return Reading{}
 	}

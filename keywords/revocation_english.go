@@ -43,12 +43,12 @@ func englishClasses() map[string]string {
 		"THANKS": "thanks thank thx thnx tnx ty tysm thankyou regards sincerely cheers yours gracias merci",
 
 		// What may follow one.
-		"TAIL": `can i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc as who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
+		"TAIL": `can i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
 			or otherwise thats these those how leave already is are get nor not go block blocked reported reporting if`,
-		"LIMIT": `waitlist schedule speaker roster calendar meeting invite project team menu order cart appointment waiting account lease card tomorrow tonight monday tuesday wednesday thursday friday saturday sunday weekend weekends morning afternoon evening night noon midnight until till til when while during before after between late early later
+		"LIMIT": `accident accidentally mistake waitlist schedule speaker roster calendar meeting invite project team menu order cart appointment waiting account lease card tomorrow tonight monday tuesday wednesday thursday friday saturday sunday weekend weekends morning afternoon evening night noon midnight until till til when while during before after between late early later
 			work school class hour hours minute minutes min mins sec week hrs pm am lunch dinner bed yet during unless`,
-		"PLACE": "by via through thru at on in from to about for with this that the my our your ur any all of these those future further such more other",
-		"PLACEWORDS": `number numbers phone cell cellphone mobile line telephone # num device company business organization org list system family household home inbox email anything everything all this these those that you u yall me us him anyone
+		"PLACE":  "by via through thru at on in from to about for with this that the my our your ur any all of these those future further such more other",
+		"SENDER": "from about", "PLACEWORDS": `number numbers phone cell cellphone mobile line telephone # num device company business organization org list system family household home inbox email anything everything all this these those that you u yall me us him anyone
 			texts messages msgs text message sms alerts notifications spam crap shit garbage junk nonsense bs stuff ads promos promotions marketing communications updates newsletter newsletters service services program contacts database subscription politics politicians election candidates`,
 		"FOOTER": "reply text txt send rply type respond replying message textback",
 
@@ -160,8 +160,13 @@ func englishRules() []rule {
 			id: "do-not-text", source: "Postscript: do not/don't text; iVIPMobile", reason: "tells the sender not to text",
 			whole: Certain, clause: Possible, within: No, does: negative | lifted,
 			patterns: []string{
-				"^ DONT [SEND] $", "^ DONT [send] $", "^ no [texting|messaging|messages|texts|contact|txts] $",
+				"^ DONT [SEND] $", "^ DONT [send] $",
 			},
+		},
+		{
+			id: "no-messages", source: sourceVendors, reason: "wants no messages, or says that there are none",
+			whole: Possible, clause: Possible, within: No, does: negative | lifted | pleads,
+			patterns: []string{"^ no ANY* [text|texts|messages|msgs|sms|txts|communication|contact|texting|messaging] $"},
 		},
 		{
 			id: "do-not-call", source: "iVIPMobile: don't call, do not call me", reason: "tells the sender not to call",
@@ -172,7 +177,7 @@ func englishRules() []rule {
 			id: "no-more-messages", source: "Postscript: no more; iVIPMobile: stop texts", reason: "wants no more messages",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"nomore ANY* [MSGS]", "nomore ANY* [OFFERS]", "nomore|no [SENDING|TEXTING] ME? ANY* MSGS?", "^ no ANY* [text|texts|messages|msgs|sms|txts|spam|solicitation|solicitations|communication|contact|promos] $", "no calls|call or|and|& [MSGS]", "no [texts|messages|MSGS] or|and|& calls|contact", "no further|future ANY* [MSGS|contact|communications]", "^ no [contact|solicitation|soliciting|messages|texts] $", "never ANY* [MSGS] $",
+				"nomore ANY* [MSGS]", "nomore ANY* [OFFERS]", "nomore|no [SENDING|TEXTING] ME? ANY* MSGS?", "no calls|call or|and|& [MSGS]", "no [texts|messages|MSGS] or|and|& calls|contact", "no further|future ANY* [MSGS|contact|communications]", "^ no [spam|solicitation|soliciting|solicitations] $", "never ANY* [MSGS] $",
 				"zero ANY* [texts|messages|contact]", "no [texts|messages|sms|msgs] to my|this NUMBER",
 			},
 		},
@@ -202,12 +207,12 @@ func englishRules() []rule {
 		{
 			id: "remove-me", source: "iVIPMobile: remove; Spoke: remove me", reason: "asks to be removed",
 			whole: Certain, clause: Certain, within: No, does: orders,
-			patterns: []string{"[REMOVE] ME $", "[remove|delete] from LISTOF* LIST", "^ [REMOVE] ME", "[remove|delete] my number|NUMBER $", "take ME [off] $", "[remove|delete|unsubscribe] this number|NUMBER $", "^ [opt] ME out|off"},
+			patterns: []string{"[REMOVE] ME $", "[remove|delete] from LISTOF* LIST", "take|get [off] LISTOF LISTOF* list|lists", "^ [REMOVE] ME", "[remove|delete] my number|NUMBER $", "take ME [off] $", "[remove|delete|unsubscribe] this number|NUMBER $", "^ [opt] ME out|off"},
 		},
 		{
 			id: "remove-me", source: "iVIPMobile: remove, block", reason: "one word that asks to be removed",
 			whole: Possible, clause: No, within: No, does: supports,
-			patterns: []string{"^ [deleted|block|blocked|exit|removed|removal|disconnect|leave|unsolicited|dnc|disable|deactivate|x|s|blocking|td] $", "im|i|am|will|ill|be* [blocking|reporting|block|report] this|you|your|u+ NUMBER?", "^ [block] ME|my|number+ $", "let|get ME out|off of? (this|these|here) $", "forget|throw|toss|rip you|u|have|away|out|up+ my [number]", "^ [exit|leave] list|group|program? $", "get|let ME|this* (out|off) $", "^ want|wants|wanna (out|off) $", "i (want|wanna) out|off $", "count ME [out] $", "[remove] THESE $"},
+			patterns: []string{"^ [deleted|block|blocked|exit|removed|removal|disconnect|leave|unsolicited|dnc|disable|deactivate|x|s|blocking|td] $", "im|i|am|will|ill|be* [blocking|reporting|block|report] this|you|your|u+ NUMBER?", "^ [block] ME|my|number+ $", "^ [remove|delete] ANY* MSGS $", "let|get ME out|off of? (this|these|here) $", "forget|throw|toss|rip you|u|have|away|out|up+ my [number]", "^ [exit|leave] list|group|program? $", "get|let ME|this* (out|off) $", "^ want|wants|wanna (out|off) $", "i (want|wanna) out|off $", "count ME [out] $", "[remove] THESE $"},
 		},
 		{
 			id: "remove-me", source: "AWS: REMOVE; Salesforce: TERMINATE; iVIPMobile; Recart", reason: "one word that means STOP: REMOVE, DELETE, CEASE, TERMINATE",
@@ -281,7 +286,7 @@ func englishRules() []rule {
 		{
 			id: "go-away", source: "iVIPMobile: profanity", reason: "abuse together with a word that asks to stop",
 			whole: Certain, clause: Possible, within: No,
-			patterns: []string{"[remove|delete|stop|unsubscribe] ME? and fuck|fu|screw|f off|you|u? $", "[fuck] off|you|u and? STOP|REMOVE ME? $"},
+			patterns: []string{"[remove|delete|stop|unsubscribe] ME? and? fuck|fu|screw|f off|you|u? $", "[fuck] off|you|u and? STOP|REMOVE ME? $"},
 		},
 		{
 			id: "not-interested", source: sourceVendors, reason: "is not interested",

@@ -44,7 +44,7 @@ const (
 // isReaction reports a text that tells of a reaction: a few words that say so, and
 // then the quoted text, to the end. An ellipsis may stand for the closing mark.
 func isReaction(message string) bool {
-	open := strings.IndexAny(message, openQuotes)
+	open := strings.IndexAny(message[:min(len(message), maxReaction+utf8.UTFMax)], openQuotes)
 	if open <= 0 || open > maxReaction {
 		return false
 	}
@@ -83,12 +83,13 @@ func saysReaction(prefix string) bool {
 }
 
 // ownWords cuts away what a mail program or a person has quoted: lines that begin
-// with ">", and what follows "On … wrote:".
-func ownWords(message string) string {
+// with ">", what follows "On … wrote:", and the line behind "Re:". It reports that a
+// "Re:" is left, behind which the words may be another's.
+func ownWords(message string) (own string, reply bool) {
 	for strings.HasPrefix(message, ">") {
 		_, rest, more := strings.Cut(message, "\n")
 		if !more {
-			return ""
+			return "", false
 		}
 		message = strings.TrimLeftFunc(rest, isBlank)
 	}
@@ -100,5 +101,11 @@ func ownWords(message string) string {
 			message = message[:on]
 		}
 	}
-	return message
+	if len(message) > 3 && strings.EqualFold(message[:3], "re:") {
+		if _, rest, more := strings.Cut(message, "\n"); more {
+			return rest, false
+		}
+		return message[3:], true
+	}
+	return message, false
 }

@@ -42,6 +42,9 @@ type reader struct {
 	next                   mark // for the next token
 	open                   bool // between quotation marks
 	playful, busy, instead bool
+	pleads                 bool // "please" is somewhere
+	reply                  bool // "Re:" is before it all
+	second, secondLast     int  // where in core the second sentence begins, and the last but one
 	foreign                bool // has letters that are not Latin
 }
 
@@ -320,12 +323,15 @@ func (r *reader) dropStaccato() {
 func (r *reader) takeCore(g *grammar) {
 	var next mark
 	r.core = slices.Grow(r.core, len(r.raw))
+	last := 0
+	r.second, r.secondLast = len(r.raw), -1
 	for _, t := range r.raw {
 		switch {
 		case g.is(t.word, g.playful):
 			r.playful = true
 		case g.is(t.word, g.polite):
 			next |= polite
+			r.pleads = true
 		case g.is(t.word, g.fillers):
 			if g.is(t.word, g.thanks) {
 				next |= thanked
@@ -335,6 +341,10 @@ func (r *reader) takeCore(g *grammar) {
 			r.instead = r.instead || g.is(t.word, g.instead)
 			t.marks |= next
 			next = 0
+			if t.marks&sentence != 0 && len(r.core) > 0 {
+				r.second = min(r.second, len(r.core))
+				r.secondLast, last = last, len(r.core)
+			}
 			r.core = append(r.core, t)
 			continue
 		}

@@ -82,10 +82,10 @@ func (t *typoTarget) isSlip(word []byte) bool {
 }
 
 func besideOnKeyboard(a, b byte) bool {
-	rows := [...]string{"qwertyuiop", "asdfghjkl", "zxcvbnm"}
+	rows := [...]string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"}
 	for y, row := range rows {
 		x := strings.IndexByte(row, a)
-		for dy := max(0, y-1); x >= 0 && dy <= min(2, y+1); dy++ {
+		for dy := max(0, y-1); x >= 0 && dy <= min(len(rows)-1, y+1); dy++ {
 			if at := strings.IndexByte(rows[dy], b); at >= 0 && at-x <= 1 && x-at <= 1 {
 				return true
 			}
@@ -127,7 +127,7 @@ func distance(a []byte, b string) int {
 // lookUp returns the number of a word: as it is, with its drawn-out letters made
 // short, or with its typing error corrected. The rest is 0.
 func (g *grammar) lookUp(word []byte) wordID {
-	if id := g.words[string(word)]; id != 0 {
+	if id := g.table.find(word, g.spelling); id != 0 {
 		return id
 	}
 	if len(word) > maxKeyword {
@@ -145,7 +145,7 @@ func (g *grammar) lookUp(word []byte) wordID {
 	}
 	for i := range g.typos {
 		t := &g.typos[i]
-		if (word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]) && t.isTypoOf(word) {
+		if len(word) <= len(t.word)+t.most && len(word)+t.most >= len(t.word) && (word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]) && t.isTypoOf(word) {
 			return g.words[t.word]
 		}
 	}
@@ -155,29 +155,36 @@ func (g *grammar) lookUp(word []byte) wordID {
 // drawnOut looks up "stopppp" and "pleeease", with two of a letter left and with
 // one, and "stopp".
 func (g *grammar) drawnOut(word []byte) wordID {
+	if !hasRun(word) {
+		return 0
+	}
 	var short [maxKeyword]byte
 	for _, most := range []int{2, 1} {
 		out := short[:0]
-		run, long := 0, false
+		run := 0
 		for i, c := range word {
 			if i > 0 && c == word[i-1] {
 				run++
 			} else {
 				run = 1
 			}
-			if run >= 3 || run == 2 && i == len(word)-1 && i > 2 {
-				long = true
-			}
 			if run <= most {
 				out = append(out, c)
 			}
 		}
-		if !long {
-			return 0
-		}
-		if id := g.words[string(out)]; id != 0 && len(out) >= 3 {
+		if id := g.table.find(out, g.spelling); id != 0 && len(out) >= 3 {
 			return id
 		}
 	}
 	return 0
+}
+
+// hasRun reports three of a letter, or two at the end.
+func hasRun(word []byte) bool {
+	for i := 2; i < len(word); i++ {
+		if word[i] == word[i-1] && (word[i] == word[i-2] || i == len(word)-1 && i > 2) {
+			return true
+		}
+	}
+	return false
 }
