@@ -3,9 +3,11 @@ package keywords
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // rule is a way to ask to stop. Its patterns are words, each of them a word as
@@ -77,7 +79,6 @@ type pattern struct {
 	rule        *rule
 	language    string
 	left, right []element // left is read backwards
-	rank        int
 }
 
 // grammar is all the rules, compiled.
@@ -99,8 +100,9 @@ type grammar struct {
 	polite, fillers, thanks, playful, busy, instead            set
 	negation, third, conditional, starter, joiner, addressed   set
 	around, tail, limit, place, placeWords, footer             set
-	keyword, weakKeyword, optIn, object                        set
+	keyword, weakKeyword, optIn, longKeyword                   set
 	common, hotVerb, hotObject, otherVerb, otherObject, sender set
+	me, my, you, nay, get, stopOnly, stopBefore, stopAfter     set
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {
@@ -176,35 +178,45 @@ func (g *grammar) addClasses(classes map[string]string) error {
 
 // number gives every word its place.
 func (g *grammar) number(languages []vocabulary) {
-	add := func(word string) {
-		if word != "" && g.words[word] == 0 {
-			g.words[word] = wordID(len(g.words) + 1)
-			g.spelling = append(g.spelling, word)
-		}
-	}
 	for _, language := range languages {
 		for _, words := range language.classes {
-			for word := range strings.FieldsSeq(words) {
-				add(word)
-			}
+			g.addWords(words)
 		}
 		for _, rule := range language.rules {
 			for _, text := range rule.patterns {
-				for term := range strings.FieldsSeq(text) {
-					for word := range strings.SplitSeq(strings.Trim(term, "[]()?*+"), "|") {
-						if !isClass(word) && word != "^" && word != "$" && word != "." {
-							add(word)
-						}
-					}
-				}
+				g.addWords(text)
 			}
 		}
-		for pair := range strings.SplitSeq(language.pairs, ",") {
-			for word := range strings.FieldsFuncSeq(pair, func(c rune) bool { return c == ' ' || c == '=' || c == '\n' || c == '\t' }) {
-				add(word)
+		g.addWords(language.pairs)
+	}
+}
+
+// addWords adds the words of a class, a pattern or a list of pairs.
+func (g *grammar) addWords(text string) {
+	for term := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == ',' || unicode.IsSpace(c) }) {
+		term = strings.TrimRight(strings.Trim(term, "[]()"), "?*+")
+		for word := range strings.SplitSeq(term, "|") {
+			for _, word := range splitPair(word) {
+				g.addWord(word)
 			}
 		}
 	}
+}
+
+func (g *grammar) addWord(word string) {
+	if word == "" || word == "." || word == "^" || word == "$" || isClass(word) || g.words[word] != 0 || len(g.spelling) > math.MaxUint16 {
+		return
+	}
+	g.words[word] = wordID(len(g.spelling)) //nolint:gosec // just compared
+	g.spelling = append(g.spelling, word)
+}
+
+// splitPair splits "not=dont"; "=" alone is a word.
+func splitPair(text string) []string {
+	if before, after, ok := strings.Cut(text, "="); ok && before != "" && after != "" {
+		return []string{before, after}
+	}
+	return []string{text}
 }
 
 // makeHints makes the sets that tell ordinary texts.

@@ -62,7 +62,7 @@ func englishClasses() map[string]string {
 
 		// The request itself.
 		"STOP":    "stop stopp stahp stap stpo dtop sotp stopt stoping stopping sttop quit cease desist halt discontinue refrain seize",
-		"END":     "end cancel terminate suspend disable deactivate eliminate stop stopp stahp stpo dtop quit cease halt discontinue stopping block",
+		"END":     "end cancel terminate suspend disable deactivate eliminate stop stopp stahp stpo dtop quit cease halt discontinue stopping",
 		"TEXTING": "texting textin txting txtin texing texitng messaging msging messagin msgin smsing contacting contactin spamming spaming soliciting messeging mesaging mssging tx",
 		"BOTHER":  "harassing harrassing harassin bothering botherin bugging buggin pestering hounding stalking disturbing annoying",
 		"CALLING": "calling callin phoning ringing dialing dialling emailing calls",
@@ -212,11 +212,11 @@ func englishRules() []rule {
 		{
 			id: "remove-me", source: "iVIPMobile: remove, block", reason: "one word that asks to be removed",
 			whole: Possible, clause: No, within: No, does: supports,
-			patterns: []string{"^ [deleted|block|blocked|exit|removed|removal|disconnect|leave|unsolicited|dnc|disable|deactivate|x|s|blocking|td] $", "im|i|am|will|ill|be* [blocking|reporting|block|report] this|you|your|u+ NUMBER?", "^ [block] ME|my|number+ $", "^ [remove|delete] ANY* MSGS $", "let|get ME out|off of? (this|these|here) $", "forget|throw|toss|rip you|u|have|away|out|up+ my [number]", "^ [exit|leave] list|group|program? $", "get|let ME|this* (out|off) $", "^ want|wants|wanna (out|off) $", "i (want|wanna) out|off $", "count ME [out] $", "[remove] THESE $"},
+			patterns: []string{"^ [opt|deleted|block|blocked|exit|removed|removal|disconnect|leave|unsolicited|dnc|disable|deactivate|x|s|blocking|td] $", "im|i|am|will|ill|be* [blocking|reporting|block|report] this|you|your|u+ NUMBER?", "^ [block] ME|my|number+ $", "^ [remove|delete] ANY* MSGS $", "let|get ME out|off of? (this|these|here) $", "forget|throw|toss|rip you|u|have|away|out|up+ my [number]", "^ [exit|leave] list|group|program? $", "get|let ME|this* (out|off) $", "^ want|wants|wanna (out|off) $", "i (want|wanna) out|off $", "count ME [out] $", "[remove] THESE $"},
 		},
 		{
 			id: "remove-me", source: "AWS: REMOVE; Salesforce: TERMINATE; iVIPMobile; Recart", reason: "one word that means STOP: REMOVE, DELETE, CEASE, TERMINATE",
-			whole: Certain, clause: Possible, within: No, does: supports | lifted,
+			whole: Certain, clause: No, within: No,
 			patterns: []string{"^ [remove|delete|cease|desist|terminate|discontinue|revoked|rescind|withdraw] $", "^ [remove|delete] and|or? KEYWORD|remove $", "KEYWORD and|or? [remove|delete] $"},
 		},
 		{
@@ -244,8 +244,8 @@ func englishRules() []rule {
 			id: "opt-out", source: sourceFCC + "; CTIA 5.1.3: please opt me out", reason: "opts out in words",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"^ i|we|im|am|m* hereby? [optout]", "^ [optout] $", "^ [optout] ME|this|my|number*", "[optme] out", "WISH to be? [optout|optedout]", "i am|choose|elect|m? to? [optout]", "im|am|me [optout|optedout]", "[opt|optout] ME|my|number|us*  out|from", "^ [optout] of|from", "[optout] of|from ANY* MSGS|OFFERS|LIST", "process|honor|honour|respect|accept my|our|this|the [optout] request?", "my [optout] request", "request to|an? [optout]",
-				"i opt [out|outt]", "[opt] outt $", "^ [opt|optstop|oppt|oput] out|outt|oit|ouy|stop? $",
+				"^ i|we|im|am|m* hereby? [optout]", "^ [optout] $", "^ [optout] ME|this|my|number*", "[optme] out", "WISH to be? [optout|optedout]", "i am|choose|elect|m? to? [optout]", "im|am|me [optout|optedout]", "[opt|optout] ME|my|number|us*  out|from", "[optout] of|from ANY* MSGS|OFFERS|LIST", "process|honor|honour|respect|accept my|our|this|the [optout] request?", "my [optout] request", "request to|an? [optout]",
+				"i opt [out|outt]", "[opt] outt $", "^ [opt|oppt|oput] outt|oit|ouy|stop $",
 			},
 		},
 		{
@@ -327,14 +327,14 @@ func englishRules() []rule {
 		{
 			id: "threat", source: "TCPA complaints", reason: "threatens",
 			whole: No, clause: No, within: No, does: supports | negative,
-			patterns: []string{"[sue|lawyer|attorney|police|fcc|ftc|tcpa|legal|reporting|reported|blocking|blocked|harassment|harassing|trespassing]"},
+			patterns: []string{"[sue|lawyer|attorney|police|fcc|ftc|tcpa|legal|reporting|reported|blocking|blocked|harassment|harassing|trespassing|warned|warning]"},
 		},
 		{
 			id: "asked-to-stop", source: sourceFCC, reason: "says to have asked before",
 			whole: Possible, clause: Possible, within: No, does: supports,
 			patterns: []string{
 				"i|ive|we|have|to|already|has* [said|say|asked|told|saying|telling|asking] you|u|yall|your|this|company|guys|people|it|multiple|times|many|several|to|many* STOP|unsubscribe|optout|nomore $", "how many [times] do|must|should|have* i|we? have|need|to|do|gotta|say|tell|ask|you|u|reply|text|unsubscribe|optout* STOP|unsubscribe|optout?",
-				"i [said] stop|no|nomore|quit", "ive? asked|told you|u|yall [times|repeatedly|before|multiple]", "[warned|warning]",
+				"i [said] stop|no|nomore|quit", "ive? asked|told you|u|yall [times|repeatedly|before|multiple]",
 			},
 		},
 		{

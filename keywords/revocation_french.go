@@ -75,11 +75,12 @@ func french() vocabulary {
 
 // elided adds the words as they come out behind an apostrophe: m'envoyer, d'écrire.
 func elided(words string) string {
-	all := words
+	var all strings.Builder
+	all.WriteString(words)
 	for word := range strings.FieldsSeq(words) {
 		if strings.ContainsAny(word[:1], "aeiouh") {
-			all += " m" + word + " n" + word + " d" + word
+			all.WriteString(" m" + word + " n" + word + " d" + word)
 		}
 	}
-	return all
+	return all.String()
 }

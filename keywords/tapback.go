@@ -65,7 +65,7 @@ func isReaction(message string) bool {
 // asksToStop reports that behind the quotation stands something of the sender's own.
 func asksToStop(tail string) bool {
 	g := grammarOnce()
-	return g.mayRevoke(tail) && len(tail) > 0 && g.read(tail).Certainty != No
+	return tail != "" && g.mayRevoke(tail) && g.read(tail).Certainty != No
 }
 
 // saysReaction reports that a text begins with words of a reaction, or is an emoji
@@ -108,4 +108,32 @@ func ownWords(message string) (own string, reply bool) {
 		return message[3:], true
 	}
 	return message, false
+}
+
+// inFooter reports a sentence that tells how to opt out, as our own messages do:
+// "Reply STOP to end".
+func (r *reader) inFooter(g *grammar, at int) bool {
+	first := at
+	for first > max(0, at-2*maxReach) && r.core[first].marks&sentence == 0 {
+		first--
+	}
+	for i := first; i < min(len(r.core), at+2*maxReach) && (i == first || r.core[i].marks&sentence == 0); i++ {
+		if !g.is(r.core[i].word, g.footer) {
+			continue
+		}
+		next := i + 1
+		for next < len(r.core) && next < i+4 && !r.isKeyword(g, next) && g.is(r.core[next].word, g.around) {
+			next++
+		}
+		if next >= len(r.core) || !r.isKeyword(g, next) || r.core[next].marks&phrase != 0 {
+			continue
+		}
+		if i > first && g.is(r.core[i-1].word, g.starter) && !g.is(r.core[i-1].word, g.conditional) {
+			continue // I text STOP
+		}
+		if next+1 < len(r.core) && r.core[next+1].marks&phrase == 0 && g.is(r.core[next+1].word, g.around) || i > first || next+1 == len(r.core) {
+			return true
+		}
+	}
+	return false
 }

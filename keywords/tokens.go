@@ -189,8 +189,8 @@ func foldPlain(dst []byte, text string) []byte {
 		}
 		before := len(dst)
 		if c < utf8.RuneSelf {
-			if asciiClass[byte(c)] == kept {
-				dst = append(dst, lower(byte(c)))
+			if asciiClass[text[i]] == kept {
+				dst = append(dst, lower(text[i]))
 			}
 		} else if c != utf8.RuneError {
 			dst = appendPlain(dst, text[i:i+utf8.RuneLen(c)], c)
@@ -228,7 +228,7 @@ func (r *reader) between(g *grammar, s string) int {
 			r.next |= phrase
 		}
 	case '"', '“', '”', '„', '«', '»', '‟', '「', '」':
-		r.open = !r.open && strings.IndexAny(s[size:], closeQuotes) >= 0
+		r.open = !r.open && strings.ContainsAny(s[size:], closeQuotes)
 	}
 	return size
 }
@@ -303,7 +303,7 @@ func (r *reader) dropEffect(g *grammar) {
 	}
 }
 
-// dropStaccato forgets the full stops where every word has one: "Stop. Texting. Me."
+// dropStaccato forgets the full stops where every word has one ("Stop. Texting.").
 func (r *reader) dropStaccato() {
 	if len(r.raw) < 3 || len(r.raw) > 8 {
 		return

@@ -2,6 +2,7 @@ package keywords
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"unicode/utf8"
 )
@@ -69,7 +70,7 @@ func load4(s string) uint32 {
 }
 
 // first is the place where the search for a key begins.
-func (h *hints) first(key uint64) int { return int(key>>20) & (len(h.keys) - 1) } //nolint:gosec // cut to the length
+func (h *hints) first(key uint64) int { return int(key>>20) & (len(h.keys) - 1) }
 
 func (h *hints) has(key uint64) bool {
 	for at := h.first(key); h.keys[at] != 0; at = (at + 1) & (len(h.keys) - 1) {
@@ -88,7 +89,7 @@ func wordKey(word []byte) uint64 {
 }
 
 func keyOf(letters uint64, length int) uint64 {
-	return (letters + uint64(length)*0x9e3779b97f4a7c15) * 0xff51afd7ed558ccd
+	return (letters + uint64(length&0xff)*0x9e3779b97f4a7c15) * 0xff51afd7ed558ccd
 }
 
 // drawnOut are the beginnings that two keywords have when a finger stays on a key,
@@ -97,7 +98,7 @@ func drawnOut() [5]string { return [...]string{"stop", "stoo", "stto", "ssto", "
 
 func isDrawnOut(letters uint64) bool {
 	for _, prefix := range drawnOut() {
-		if uint32(letters) == load4(prefix) { //nolint:gosec // the first four letters
+		if letters&math.MaxUint32 == uint64(load4(prefix)) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package keywords
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -48,12 +49,7 @@ func (t *typoTarget) isTypoOf(word []byte) bool {
 	if len(word) < 3 || len(word) > len(t.word)+t.most || len(word)+t.most < len(t.word) {
 		return false
 	}
-	for _, not := range t.not {
-		if string(word) == not {
-			return false
-		}
-	}
-	return distance(word, t.word) <= t.most
+	return !slices.Contains(t.not, string(word)) && distance(word, t.word) <= t.most
 }
 
 // isSlip reports an error that fingers make, and that leaves no doubt of the word:

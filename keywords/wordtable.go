@@ -4,6 +4,7 @@ package keywords
 type wordTable struct {
 	slots []wordID
 	shift uint
+	mask  uint64
 }
 
 func newWordTable(spelling []string) wordTable {
@@ -11,16 +12,16 @@ func newWordTable(spelling []string) wordTable {
 	for 1<<bits < 4*len(spelling) {
 		bits++
 	}
-	t := wordTable{slots: make([]wordID, 1<<bits), shift: 64 - bits}
+	t := wordTable{slots: make([]wordID, 1<<bits), shift: 64 - bits, mask: 1<<bits - 1}
 	for id, word := range spelling {
 		if id == 0 {
 			continue
 		}
 		at := wordKey([]byte(word)) >> t.shift
 		for t.slots[at] != 0 {
-			at = (at + 1) & uint64(len(t.slots)-1)
+			at = (at + 1) & t.mask
 		}
-		t.slots[at] = wordID(id) //nolint:gosec // New words are counted where they are numbered.
+		t.slots[at] = wordID(id)
 	}
 	return t
 }
@@ -30,7 +31,7 @@ func (t *wordTable) find(word []byte, spelling []string) wordID {
 	if len(t.slots) == 0 {
 		return 0
 	}
-	for at := wordKey(word) >> t.shift; t.slots[at] != 0; at = (at + 1) & uint64(len(t.slots)-1) {
+	for at := wordKey(word) >> t.shift; t.slots[at] != 0; at = (at + 1) & t.mask {
 		if spelling[t.slots[at]] == string(word) {
 			return t.slots[at]
 		}
