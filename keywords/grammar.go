@@ -42,6 +42,7 @@ const (
 	passing                      // asks for nothing where it is limited: "don't call before nine"
 	negative                     // a "not" before it makes another request of it, not none
 	pleads                       // is certain as a whole message with "please"
+	enquires                     // is a question
 	lifted                       // is certain as a phrase, too, beside one that supports it
 )
 
@@ -225,6 +226,11 @@ func (g *grammar) makeHints() {
 	for word, isRare := range g.anchors {
 		if isRare {
 			rare[word] = true
+		}
+	}
+	for word := range Default().All() {
+		if len(word.Text) > 2 {
+			rare[strings.ToLower(word.Text)], g.anchors[strings.ToLower(word.Text)] = true, true
 		}
 	}
 	g.rare, g.all = newHints(rare), newHints(g.anchors)

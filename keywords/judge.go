@@ -42,7 +42,8 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 		return
 	}
 	certainty := r.certainty(g, p.rule, from, to)
-	if p.rule.does&supports != 0 && (certainty != No || p.rule.whole == No) {
+	isKeyword := to-from == 1 && g.is(r.core[from].word, g.keyword) // which is no reason for itself
+	if p.rule.does&supports != 0 && !isKeyword && (certainty != No || p.rule.whole == No) {
 		note(&f.support, p.rule)
 	}
 	if certainty == No {
@@ -98,7 +99,7 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 	if to-from == 1 && s.place == clause && !r.hasAny(g.longKeyword, from, to) {
 		c = min(c, Possible) // one word among sentences
 	}
-	if c == Certain && (s.limited || s.open || r.isDoubtful(from, to)) {
+	if c == Certain && (s.limited || s.open && rule.does&enquires == 0 || r.isDoubtful(from, to)) {
 		return Possible
 	}
 	return c

@@ -20,6 +20,9 @@ func (r *reader) requestWords(g *grammar) Reading {
 			object = i
 		}
 	}
+	if verb > 0 && g.is(r.core[verb].word, g.stopOnly) && g.is(r.core[verb-1].word, g.stopBefore) {
+		return Reading{} // "I should stop texting"
+	}
 	if len(r.core) > maxMixed || object < 0 || object-verb > 3 || verb > 0 && (g.is(r.core[verb-1].word, g.negation) || g.is(r.core[verb-1].word, g.get)) || r.inFooter(g, verb) || r.isStatement(g, verb) {
 		return Reading{}
 	}

@@ -82,6 +82,13 @@ func Revocation(message string) Reading {
 // read is Revocation without the quick way out. A very long text is read at both
 // ends only, where a request may stand; in its middle it would not be certain.
 func (g *grammar) read(message string) Reading {
+	switch Default().Classify(message).Intent {
+	case OptOut:
+		return Reading{Certainty: Certain, Rule: "keyword", Reason: "the whole message is an opt-out keyword", Language: "en"}
+	case OptIn, Help:
+		return Reading{}
+	case None:
+	}
 	message = strings.TrimFunc(message, isBlank)
 	if isReaction(message) {
 		return Reading{}
@@ -102,24 +109,8 @@ func (g *grammar) readAll(message string) Reading {
 	defer putReader(r)
 	r.split(g, own)
 	r.reply = reply
-	if len(r.raw) == 0 {
-		return Reading{}
-	}
-	if len(r.raw) <= maxKeywordWords {
-		switch Default().Classify(message).Intent {
-		case OptOut:
-			return Reading{Certainty: Certain, Rule: "keyword", Reason: "the whole message is an opt-out keyword", Language: "en"}
-		case OptIn, Help:
-			return Reading{}
-		case None:
-		}
-	}
 	if len(r.core) == 0 {
 		return r.onlyEmoji(g)
 	}
 	return r.judge(g)
 }
-
-// maxKeywordWords is the most words that a keyword of Default can be split into:
-// the letters of "UNSUBSCRIBE", with invisible characters between.
-const maxKeywordWords = 12

@@ -23,7 +23,7 @@ func englishClasses() map[string]string {
 		"FILLER": `just simply really very so seriously literally honestly actually fucking fuckin fkn fking effing f*cking f**king f***ing freaking frickin friggin fricking freakin goddamn goddam damn damned dam bloody
 			sir maam madam dude bro bruh man buddy dear sirs folks guys hey hi hello hiya ok okay k kk thanks thx thnx tnx ty tysm thankyou thanx regards sincerely cheers else fr frfr ffs smh tf wtf asshole assholes bitch bitches bastard bastards idiot idiots moron morons jerk jerks loser losers fucker fuckers motherfucker motherfuckers mf mfs freak freaks creep creeps dumbass dipshit scumbag scumbags pathetic 🛑 now immediately asap promptly forthwith anymore again ever already also too forever permanently completely totally altogether
 			um uh er oh ah well once further right straight once today effective instantly`,
-		"PLAYFUL": "lol lols lmao lmfao rofl haha hahaha hahahaha hehe heehee hehehe hihi jk xx xxx xo xoxo muah babe baby hun honey sweetie darling luv loverboy silly tease mum mama kidding joking :)",
+		"PLAYFUL": "lol lols lmao lmfao rofl haha hahaha hahahaha hehe heehee hehehe hihi jk xx xxx xo xoxo muah babe baby hun honey sweetie darling luv loverboy silly tease mum mama kidding joking",
 		"BUSY":    "driving meeting class sleeping asleep exam exams studying lecture shower",
 		"INSTEAD": "instead",
 
@@ -74,7 +74,7 @@ func englishClasses() map[string]string {
 		"ME":      "me us mee mi",
 		"MY":      "my this our the these mine",
 		"NUMBER":  "number numbers phone cell cellphone mobile num # line telephone # phones digits info information contact details data name address",
-		"MSGS":    "texts text txts txt messages message msgs msg mesages messeges sms mms notifications notification notifs alerts alert spam spams communications communication correspondence solicitations solicitation texting messaging smses textmessages msges",
+		"MSGS":    "texts text txts txt messages message msgs msg mesages messeges sms mms notifications notification notifs alerts alert spam spams communications communication correspondence solicitations solicitation smses textmessages msges",
 		"OFFERS": `promos promo promotions promotional promotion ads ad adverts advertisements advertising marketing offers coupons deals reminders reminder updates newsletters newsletter subscription subscriptions broadcasts blasts mailings
 			emails email calls surveys junk garbage crap shit bs bullshit stuff nonsense trash propaganda telemarketing contact requests things thing`,
 		"ANY": `text txt sms the these those this that your ur yr all any every of more such future other additional unwanted annoying stupid dumb my our political automated auto marketing promotional daily constant sales unsolicited
@@ -339,7 +339,7 @@ func englishRules() []rule {
 		},
 		{
 			id: "how-to-opt-out", source: "Text-Em-All: How do I opt out?", reason: "asks how to opt out, and nothing else",
-			whole: Certain, clause: Possible, within: Possible,
+			whole: Certain, clause: Possible, within: Possible, does: enquires,
 			patterns: []string{"how|where do|can|to|i|we+ [optout|unsubscribe|unsub] from|of? THESE|this|LISTOF|LIST|MSGS* $", "how do|can|i|we|to+ STOP|END ANY* [MSGS] $", "how do|can|i|we+ get|be [off|removed|out] from|of? LISTOF* LIST $"},
 		},
 		{

@@ -130,7 +130,7 @@ func polish() vocabulary {
 			"+FILLER": "dziekuje natychmiast dzien dobry",
 			"+PLACE":  "z ze na ten tej do waszej", "+PLACEWORDS": "listy numer bazy",
 			"+AROUND":    "o mnie sobie chce zycze juz",
-			"+OTHERVERB": "usunac usun usuniecie wypisac wypisz nie przestancie rezygnuje zaprzestac", "+OTHEROBJECT": "listy wiadomosci smsow sms numer wysylac pisac dzwonic newslettera subskrypcji otrzymywac", "PLMSGS": "smsow wiadomosci sms smsy reklam powiadomien esemesow spamu sms-ow",
+			"+OTHERVERB": "usunac usun usuniecie wypisac wypisz nie przestancie rezygnuje zaprzestac", "+OTHEROBJECT": "listy wiadomosci smsow sms numer wysylac pisac dzwonic newslettera subskrypcji otrzymywac", "PLMSGS": "smsow wiadomosci sms smsy reklam powiadomien esemesow spamu smsow",
 			"PLSEND": "wysylajcie wysylac wysylaj piszcie pisac pisz dzwoncie dzwonic dzwon kontaktujcie kontaktowac kontaktuj przysylajcie przysylac przysylaj wysylania przysylania pisania niepokoic wysylanie przysylanie",
 		},
 		rules: []rule{
@@ -202,7 +202,7 @@ func scandinavian(language string) vocabulary {
 	default:
 		return vocabulary{
 			language: "nb",
-			classes:  map[string]string{"+POLITE": "vennligst", "+PLACE": "deres", "+PLACEWORDS": "lista", "+FILLER": "takk", "+AROUND": "jeg deres", "+OTHERVERB": "slutt fjern slett avmeld ikke stopp", "+OTHEROBJECT": "lista meldinger nummeret sende sms", "NBMSGS": "meldinger melding sms reklame tekstmeldinger sms-er"},
+			classes:  map[string]string{"+POLITE": "vennligst", "+PLACE": "deres", "+PLACEWORDS": "lista", "+FILLER": "takk", "+AROUND": "jeg deres", "+OTHERVERB": "slutt fjern slett avmeld ikke stopp", "+OTHEROBJECT": "lista meldinger nummeret sende sms", "NBMSGS": "meldinger melding sms reklame tekstmeldinger smser"},
 			rules: []rule{
 				asks("[slutt|stopp|slutte] med|a* sende|NBMSGS|kontakte|sms|tekste|skrive|ringe", "[fjern|slett|stryk] meg|nummeret|nummer|mitt+", "ikke|ingen flere|mer|send|sende* [NBMSGS]", "[meld] meg av", "^ [avmeld|avslutt] $", "[send|kontakt|skriv] meg|ikke ikke|meg NBMSGS|mer|flere|igjen*"),
 				perhaps("ikke [interessert]", "la meg vaere i (fred)"), stranger("[feil] nummer|person"),
@@ -236,7 +236,7 @@ func czech() vocabulary {
 func hungarian() vocabulary {
 	return vocabulary{
 		language: "hu",
-		classes:  map[string]string{"+POLITE": "kerem legyszives", "+FILLER": "koszonom azonnal tobbet tobbe", "+OTHERVERB": "toroljenek torolje toroljek ne nem leiratkozom", "+OTHEROBJECT": "listarol uzenetet sms szamomat kuldjenek uzeneteket", "HUMSGS": "uzenetet sms sms-t uzeneteket smst ertesitest uzenetek"},
+		classes:  map[string]string{"+POLITE": "kerem legyszives", "+FILLER": "koszonom azonnal tobbet tobbe", "+OTHERVERB": "toroljenek torolje toroljek ne nem leiratkozom", "+OTHEROBJECT": "listarol uzenetet sms szamomat kuldjenek uzeneteket", "HUMSGS": "uzenetet sms smst uzeneteket smst ertesitest uzenetek"},
 		rules: []rule{
 			asks("ne [kuldjenek|kuldjon|kuldj|irjanak|irjon|irj|keressenek|keressen|hivjanak|zavarjanak|kuldjetek] nekem|HUMSGS*", "nem kerek|akarok|szeretnek nekem|tobb|kapni* [HUMSGS]", "[toroljenek|toroljek|toroljon|toroljetek|torolje] ki|a|az|szamomat|engem|nevem|listarol+", "[leiratkozas|leiratkozom|leiratkozni]", "[hagyjak|hagyja] abba"),
 			perhaps("nem [erdekel]", "[hagyjanak|hagyjon] beken"), stranger("[rossz|teves] szam|szamot"),
@@ -247,9 +247,9 @@ func hungarian() vocabulary {
 func romanian() vocabulary {
 	return vocabulary{
 		language: "ro",
-		classes:  map[string]string{"+FILLER": "multumesc imediat rog va", "+AROUND": "sa ma", "+PLACE": "din", "+PLACEWORDS": "lista", "+OTHERVERB": "stergeti scoateti eliminati opriti incetati nu dezabonati", "+OTHEROBJECT": "lista mesaje numarul trimiteti mesajele primesc", "ROMSGS": "mesaje mesajele sms sms-uri reclame notificari"},
+		classes:  map[string]string{"+FILLER": "multumesc imediat rog va", "+AROUND": "sa ma", "+PLACE": "din", "+PLACEWORDS": "lista", "+OTHERVERB": "stergeti scoateti eliminati opriti incetati nu dezabonati", "+OTHEROBJECT": "lista mesaje numarul trimiteti mesajele primesc", "ROMSGS": "mesaje mesajele sms smsuri reclame notificari"},
 		rules: []rule{
-			asks("nu|numai imi|ma|mai|mi* [trimiteti|trimite|scrieti|contactati|contacta|sunati|deranjati|scrie|trimiteţi]", "[stergeti|scoateti|eliminati|stergetima|scoatetima|sterge|scoate] ma|numarul|din|meu|lista+", "[dezabonare|dezabonati|dezaboneaza|dezabonez|dezabonatima] ma?", "nu|fara mai|vreau|doresc|sa|primesc* [ROMSGS|primesc]", "[opriti|incetati] ROMSGS|cu|sa|mesajele+"),
+			asks("nu|numai imi|ma|mai|mi* [trimiteti|trimite|scrieti|contactati|contacta|sunati|deranjati|scrie]", "[stergeti|scoateti|eliminati|stergetima|scoatetima|sterge|scoate] ma|numarul|din|meu|lista+", "[dezabonare|dezabonati|dezaboneaza|dezabonez|dezabonatima] ma?", "nu|fara mai|vreau|doresc|sa|primesc* [ROMSGS|primesc]", "[opriti|incetati] ROMSGS|cu|sa|mesajele+"),
 			perhaps("nu sunt|ma [interesat|interesata|intereseaza]", "[lasatima|lasati] ma? in pace"), stranger("numar [gresit]", "ati [gresit] numarul"),
 		},
 	}

@@ -40,7 +40,7 @@ func spanish() vocabulary {
 				id: "es-stop-receiving", source: sourceFCC + "; DeskcommCRM 416", reason: "does not want, in Spanish, to receive more",
 				whole: Certain, clause: Certain, within: Possible,
 				patterns: []string{
-					"ESNO ESQUIERO seguir? [ESRECIBIR] ESANY* ESMSGS?", "ESNO ESQUIERO ESANY* [ESMSGS]", "ESNO ESQUIERO que me? [ESENVIEN|ESLLAMEN|ESMANDAR]", "ESNO ESQUIERO mas? saber|ser contactado|contactada|[molestado|molestada|contactado|contactada]", "yano ESQUIERO nada|mas (saber) nada?",
+					"ESNO ESQUIERO seguir? [ESRECIBIR] ESANY* ESMSGS?", "ESNO ESQUIERO ESANY* [ESMSGS]", "ESNO ESQUIERO que me? [ESENVIEN|ESLLAMEN|ESMANDAR]", "ESNO ESQUIERO mas? saber|ser? [molestado|molestada|contactado|contactada]", "yano ESQUIERO nada|mas (saber) nada?",
 					"ESNO [autorizo|consiento]", "[revoco] mi? consentimiento|autorizacion|permiso?",
 				},
 			},

@@ -145,6 +145,9 @@ func (h *hints) anyIn(message string) bool {
 		c := letterOf[message[i]]
 		if c <= otherLetter {
 			n := 1
+			if asciiClass[message[i]] == dropped {
+				return true // the letters around it are of one word
+			}
 			if c == otherLetter {
 				if n = symbolLength(message[i:]); n == 0 {
 					return true
@@ -177,15 +180,15 @@ const (
 )
 
 // anyInASCII is anyIn, eight bytes at a time and without a word end to guess. It
-// reports false where the text is not all ASCII.
+// reports false where the text is not all printable ASCII.
 func (h *hints) anyInASCII(message string) (may, ok bool) {
 	seen, before := uint64(0), uint64(0)
 	for block := 0; block < len(message); block += 64 {
 		mask := uint64(0) // a bit for each letter
 		for i := block; i < min(block+64, len(message)); i += 8 {
-			behind := max(0, i+8-len(message)) // bytes that are not there
-			x := load8(message[i-behind:]) >> (8 * behind & 63)
-			seen |= x
+			behind := max(0, i+8-len(message))                                                     // bytes that are not there
+			x := load8(message[i-behind:])>>(8*behind&63) | 0x20*each&^(^uint64(0)>>(8*behind&63)) // blanks for them
+			seen |= x | (x-0x20*each)&^x                                                           // or a control character, or the blanks among them
 			mask |= lettersOf(x) << (i & 63)
 		}
 		if seen&(0x80*each) != 0 {

@@ -103,7 +103,7 @@ func distance(a []byte, b string) int {
 	for j := range len(b) + 1 {
 		rows[0][j] = j
 	}
-	for i := range len(a) {
+	for i := range a {
 		before, last, row := &rows[(i+2)%3], &rows[i%3], &rows[(i+1)%3]
 		row[0] = i + 1
 		for j := range len(b) {

@@ -1,0 +1,121 @@
+package keywords
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestGrammarCompiles(t *testing.T) {
+	_, err := compile(vocabularies())
+	require.NoError(t, err)
+}
+
+func TestEachRuleSaysWhatAndWhy(t *testing.T) {
+	id := regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+	for _, language := range vocabularies() {
+		require.NotEmpty(t, language.language)
+		for _, r := range language.rules {
+			require.Regexp(t, id, r.id)
+			require.NotEmpty(t, r.reason, r.id)
+			require.NotEmpty(t, r.source, r.id)
+			require.NotEmpty(t, r.patterns, r.id)
+			require.GreaterOrEqual(t, r.whole, r.clause, "%s: no rule is surer among other words", r.id)
+			require.GreaterOrEqual(t, r.clause, r.within, r.id)
+		}
+	}
+}
+
+// The letters of a vocabulary are those of folded messages; another would never match.
+func TestVocabularyIsFolded(t *testing.T) {
+	g := grammarOnce()
+	for _, word := range g.spelling[1:] {
+		if _, isSymbol := g.symbols[firstRune(word)]; isSymbol {
+			continue
+		}
+		bare := strings.NewReplacer("*", "", "'", "").Replace(word)
+		require.Equal(t, bare, string(foldPlain(make([]byte, 0, 256), bare)), "%q", word)
+	}
+}
+
+func firstRune(word string) rune {
+	c, _ := utf8.DecodeRuneInString(word)
+	return c
+}
+
+func TestCompileNamesWhatIsWrong(t *testing.T) {
+	base := vocabularies()[0]
+	for pattern, want := range map[string]string{
+		"stop NOSUCH [texting]": "no class NOSUCH",
+		"stop texting":          "has no anchor",
+		"[stop] [texting]":      "has two anchors",
+	} {
+		broken := base
+		broken.rules = []rule{{id: "broken", patterns: []string{pattern}}}
+		_, err := compile([]vocabulary{broken})
+		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, "broken")
+	}
+	broken := base
+	broken.pairs = "one two three"
+	_, err := compile([]vocabulary{broken})
+	require.ErrorContains(t, err, "one two three")
+	_, err = compile([]vocabulary{base, {language: "xx", classes: map[string]string{"STOP": "stop"}}})
+	require.ErrorContains(t, err, "class STOP")
+}
+
+// The quick way out loses nothing that is certain, and both of its ways agree.
+func FuzzMayRevoke(f *testing.F) {
+	g := grammarOnce()
+	for _, seed := range []string{"stop texting me", "I would like to be taken off of this list, thank you very much", "All work and no play makes Jack a dull boy, and so on and on and on", strings.Repeat("abcdefg ", 20) + "stop", "unsubscribe"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, message string) {
+		if len(message) < 8 || len(message) > maxFast {
+			return
+		}
+		for _, h := range []*hints{g.rare, g.all} {
+			may, ascii := h.anyInASCII(message)
+			if ascii != isASCII(message) {
+				// It may answer before it has seen all.
+				if !ascii || !may {
+					t.Fatalf("%q: ASCII is %v", message, ascii)
+				}
+			}
+			if ascii && !may && h.anyIn(message) && !strings.ContainsAny(message, "*0123456789") {
+				t.Fatalf("%q: a hint is missed", message)
+			}
+		}
+	})
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{
+		{"stop", "stop", 0},
+		{"stpo", "stop", 1},
+		{"sop", "stop", 1},
+		{"stoop", "stop", 1},
+		{"atop", "stop", 1},
+		{"", "stop", 4},
+		{"unsubcribe", "unsubscribe", 1},
+		{"unsubsrcibe", "unsubscribe", 1},
+		{strings.Repeat("a", 40), "stop", maxTypo},
+	} {
+		require.Equal(t, c.want, distance([]byte(c.a), c.b), "%s, %s", c.a, c.b)
+	}
+}

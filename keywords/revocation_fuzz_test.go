@@ -1,0 +1,82 @@
+package keywords_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/seed-f10031e4/consent/keywords"
+)
+
+// FuzzRevocation holds Revocation to its invariants.
+func FuzzRevocation(f *testing.F) {
+	for _, file := range []string{"testdata/phrases.jsonl", "testdata/revocations.jsonl"} {
+		for _, row := range readCases(f, file) {
+			f.Add(row.Text)
+		}
+	}
+	for _, seed := range []string{"stop\xfftexting me", "Liked “stop” stop", "\u0301stop", strings.Repeat("stop texting me ", 300), "st\u00adop", "> > stop", "On x wrote: y", "f*ck off", "****", "“”", "re:", "1 2 3 4 5 stop"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, message string) {
+		got := keywords.Revocation(message)
+		if (got.Certainty == keywords.No) != (got.Rule == "") || (got.Certainty == keywords.No) != (got.Reason == "") || got.Certainty == keywords.No && got != (keywords.Reading{}) {
+			t.Fatalf("%q: half a reading: %+v", message, got)
+		}
+		if again := keywords.Revocation(message); again != got {
+			t.Fatalf("%q: %+v, and then %+v", message, got, again)
+		}
+		switch keywords.Default().Classify(message).Intent {
+		case keywords.OptOut:
+			if got.Certainty != keywords.Certain {
+				t.Fatalf("%q is a keyword, yet %+v", message, got)
+			}
+		case keywords.OptIn, keywords.Help:
+			if got.Certainty != keywords.No {
+				t.Fatalf("%q is a keyword, yet %+v", message, got)
+			}
+		case keywords.None:
+		}
+		if len(message) > 1_000 {
+			return
+		}
+		if isPlain(message) {
+			for _, same := range []string{strings.ToUpper(message), strings.ToLower(message), " \n" + message + "\t ", "\u00a0" + message} {
+				// Blanks may lengthen a text past the limits of length.
+				if other := keywords.Revocation(same); other != got && keywords.Default().Classify(message) == keywords.Default().Classify(same) && !nearLimit(message) {
+					t.Fatalf("%q: %+v, but %q: %+v", message, got, same, other)
+				}
+			}
+		}
+		for _, reaction := range []string{"Liked “" + message + "”", "Reacted 👍 to “" + message + "”", "A aimé « " + message + " »", "Le gustó “" + message + "”"} {
+			if other := keywords.Revocation(reaction); other.Certainty == keywords.Certain {
+				t.Fatalf("%q: %+v", reaction, other)
+			}
+		}
+		if got.Rule == "stop-sending" && got.Language == "en" && isPlain(message) && strings.HasPrefix(strings.ToLower(message), "stop ") && strings.Count(strings.ToLower(message), "stop") == 1 {
+			if other := keywords.Revocation("don't " + message); other.Certainty == keywords.Certain {
+				t.Fatalf("do not %q: %+v", message, other)
+			}
+		}
+	})
+}
+
+// nearLimit reports a length at which other rules begin: that of messages that are
+// read whatever their words, or with the common words, or with less certainty.
+func nearLimit(message string) bool {
+	for _, limit := range []int{24, 70, 300} {
+		if len(message) > limit-6 && len(message) <= limit {
+			return true
+		}
+	}
+	return false
+}
+
+// isPlain reports printable ASCII.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,255 @@
+package keywords_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/keywords"
+)
+
+// figures counts what Revocation says of the rows of a label.
+type figures map[string]map[keywords.Certainty]int
+
+func (f figures) add(t *testing.T, file string) {
+	t.Helper()
+	for _, row := range readCases(t, file) {
+		if f[row.Label] == nil {
+			f[row.Label] = map[keywords.Certainty]int{}
+		}
+		reading := keywords.Revocation(row.Text)
+		f[row.Label][reading.Certainty]++
+		if row.Label == "ham" && reading.Certainty != keywords.No {
+			t.Logf("ham, %v by %s: %q", reading.Certainty, reading.Rule, row.Text)
+		}
+		if row.Label == "not-opt-out" && reading.Certainty == keywords.Certain {
+			t.Logf("not-opt-out, certain by %s: %q", reading.Rule, row.Text)
+		}
+	}
+}
+
+// precision of Certain; recall of Certain; recall of Certain or Possible.
+func (f figures) rates() (precision, recall, some float64) {
+	out, not := f["opt-out"], f["not-opt-out"]
+	all := float64(out[keywords.Certain] + out[keywords.Possible] + out[keywords.No])
+	certain := float64(out[keywords.Certain])
+	return certain / (certain + float64(not[keywords.Certain])), certain / all, 1 - float64(out[keywords.No])/all
+}
+
+// TestRevocationFigures prints the table of README with -v, each ordinary text that
+// was hit with it, and fails where a change makes the rules worse.
+func TestRevocationFigures(t *testing.T) {
+	for _, file := range []struct {
+		name                    string
+		precision, recall, some float64 // at least
+	}{
+		{"phrases.jsonl", 0.99, 0.88, 0.99},
+		{"revocations.jsonl", 0.99, 0.79, 0.985},
+	} {
+		f := figures{}
+		f.add(t, "testdata/"+file.name)
+		precision, recall, some := f.rates()
+		t.Logf("%-17s certain: precision %.3f, recall %.3f; certain or possible: recall %.3f", file.name, precision, recall, some)
+		for _, label := range []string{"opt-out", "ambiguous", "not-opt-out"} {
+			t.Logf("%-17s %-11s certain %3d, possible %3d, no %3d", file.name, label, f[label][keywords.Certain], f[label][keywords.Possible], f[label][keywords.No])
+		}
+		require.GreaterOrEqual(t, precision, file.precision)
+		require.GreaterOrEqual(t, recall, file.recall)
+		require.GreaterOrEqual(t, some, file.some)
+	}
+	f := figures{}
+	f.add(t, "testdata/sms_uci.jsonl")
+	for _, label := range []string{"ham", "spam"} {
+		t.Logf("%-17s %-11s certain %3d, possible %3d, no %3d", "sms_uci.jsonl", label, f[label][keywords.Certain], f[label][keywords.Possible], f[label][keywords.No])
+	}
+	require.Zero(t, f["ham"][keywords.Certain])
+	require.Zero(t, f["spam"][keywords.Certain], "these hold the footers of others")
+	require.LessOrEqual(t, f["ham"][keywords.Possible], 24)
+}
+
+func TestRevocationReadsWhatStandsAround(t *testing.T) {
+	const no, possible, certain = keywords.No, keywords.Possible, keywords.Certain
+	for _, c := range []struct {
+		message string
+		want    keywords.Certainty
+		rule    string
+	}{
+		{"", no, ""},
+		{"STOP", certain, "keyword"},
+		{"START", no, ""},
+		{"HELP", no, ""},
+		{"STOP PLEASE", certain, "keyword-first"},
+		{"Stop. Thank you", certain, "keyword-first"},
+		{"S T O P please", certain, "keyword-first"},
+		{"please stop", possible, ""},
+		{"HELP STOP", possible, "two-keywords"},
+		{"STOP START", possible, "two-keywords"},
+		{"No stop", certain, "no-stop"},
+		{"stop it!", possible, "stop-it"},
+		{"We have got to STOP this terrible bill", no, ""},
+		{"I am at the bus stop", no, ""},
+		{"cancel my appointment", no, ""},
+
+		{"stop texting me", certain, "stop-sending"},
+		{"don't stop texting me", no, ""},
+		{"please don't ever stop sending me these", no, ""},
+		{"if you don't stop texting me I will sue", possible, ""},
+		{"I want you to stop texting me", certain, ""},
+		{"I should stop texting", no, ""},
+		{"he told me to stop texting him", no, ""},
+		{"Tell him to stop texting me", no, ""},
+		{"Acme stop texting me", certain, ""},
+		{"can you stop texting me?", certain, ""},
+		{"when will you stop texting me", possible, ""},
+		{"stop texting me while I'm driving", possible, ""},
+		{"stop texting me lol", possible, ""},
+		{"The sign says \"stop texting me\" ok", possible, ""},
+
+		{"don't text me", certain, "do-not-text"},
+		{"You never text me", no, ""},
+		{"don't call me before nine", no, ""},
+		{"Don't text me tonight, I'm working", no, ""},
+		{"Who is this? Do not text me again. Not interested", certain, "do-not-text"},
+
+		{"Take me off your list", certain, "remove-me"},
+		{"Please remove me from the waitlist", no, ""},
+		{"remove me as the driver on the policy", no, ""},
+		{"add me to the list", no, ""},
+		{"put me on your do not call list", certain, "remove-me"},
+
+		{"how do I opt out?", certain, "how-to-opt-out"},
+		{"why would I want to unsubscribe", possible, ""},
+		{"do not unsubscribe me", no, ""},
+
+		{"Reply STOP to unsubscribe", no, ""},
+		{"Msg&data rates may apply. Txt HELP for help, STOP to end.", no, ""},
+		{"I replied STOP three times", certain, "texted-stop"},
+
+		{"🛑", possible, "stop-emoji"},
+		{"✋✋", possible, "stop-emoji"},
+		{"👍", no, ""},
+		{"stpo", certain, ""},
+		{"syop", certain, "keyword-typo"},
+		{"shop", no, ""},
+		{"unsubscibe", certain, ""},
+		{"STOOOOP texting me", certain, ""},
+		{"ＳＴＯＰ texting me", certain, ""},
+		{"𝐒𝐭𝐨𝐩 texting me", certain, ""},
+		{"st\u200bop texting me", certain, ""},
+
+		{"Re: stop texting me", possible, ""},
+		{"> Reply STOP to end\nok see you", no, ""},
+		{"On Monday Acme wrote: stop texting me", no, ""},
+
+		{"Dejen de mandarme mensajes", certain, "es-stop-sending"},
+		{"No te olvides de mandarme el mensaje", no, ""},
+		{"para mañana está bien", no, ""},
+		{"Arrêtez de m’envoyer des messages", certain, "fr-stop-sending"},
+		{"l’arrêt de bus est fermé", no, ""},
+		{"Bitte löschen Sie meine Nummer", certain, "other-request"},
+		{"Удалите мой номер", certain, "other-request"},
+		{"请不要再发短信", certain, "other-request"},
+	} {
+		t.Run(c.message, func(t *testing.T) {
+			got := keywords.Revocation(c.message)
+			require.Equal(t, c.want.String(), got.Certainty.String(), "%+v", got)
+			if c.rule != "" {
+				require.Equal(t, c.rule, got.Rule)
+			}
+			if c.want == no {
+				require.Equal(t, keywords.Reading{}, got)
+				return
+			}
+			require.NotEmpty(t, got.Rule)
+			require.NotEmpty(t, got.Reason)
+			require.NotEmpty(t, got.Language)
+		})
+	}
+}
+
+func TestRevocationTellsWrongNumbers(t *testing.T) {
+	for message, want := range map[string]keywords.Certainty{
+		"Wrong number":                         keywords.Possible,
+		"you have the wrong person":            keywords.Possible,
+		"No one here by that name":             keywords.Possible,
+		"Wrong number. Stop texting me please": keywords.Certain,
+		"Número equivocado":                    keywords.Possible,
+		"Mauvais numéro":                       keywords.Possible,
+		"Вы ошиблись номером":                  keywords.Possible,
+	} {
+		got := keywords.Revocation(message)
+		require.Equal(t, want, got.Certainty, message)
+		require.True(t, got.WrongNumber, message)
+	}
+	require.False(t, keywords.Revocation("stop texting me").WrongNumber)
+}
+
+func TestRevocationKnowsReactions(t *testing.T) {
+	const text = "Acme: 20% off! Stop texting me, reply STOP to end"
+	for _, reaction := range []string{
+		"Liked “%s”", "Loved “%s”", "Disliked “%s”", "Laughed at “%s”", "Emphasized “%s”", "Questioned “%s”", `Liked "%s"`, "Liked “%s", "Removed a like from “%s”",
+		"Removed an exclamation from “%s”", "Reacted 👍 to “%s”", "👍 to “%s”", "😂 to “ %s ” ", "Removed 👍 from “%s”",
+		"Le gustó “%s”", "Me encanta “%s”", "Reaccionó con 👍 a “%s”", "Ha reaccionado con 😂 a “%s”",
+		"A aimé « %s »", "A adoré « %s »", "A réagi avec 👍 à « %s »", "N’a pas aimé « %s »",
+		"Gefällt „%s“", "Hat „%s“ geliebt", "Hat mit 👍 auf „%s“ reagiert", "Betont „%s“", "Curtiu “%s”", "Ha messo mi piace a “%s”",
+	} {
+		require.Equal(t, keywords.Reading{}, keywords.Revocation(strings.Replace(reaction, "%s", text, 1)), reaction)
+	}
+	require.Equal(t, keywords.Certain, keywords.Revocation("Liked “20% off” and now please stop texting me").Certainty, "what stands behind the quotation is the sender's own")
+}
+
+func TestRevocationInLongTexts(t *testing.T) {
+	const story = "I was at the shop on Monday and nobody was there to help with the thing. "
+	long := strings.Repeat(story, 6)
+	require.Equal(t, keywords.No, keywords.Revocation(long).Certainty)
+	require.Equal(t, keywords.Certain, keywords.Revocation(long+"Stop texting me!").Certainty, "at the end")
+	require.Equal(t, keywords.Certain, keywords.Revocation(long+"Stop texting me! Thanks, Mary").Certainty, "and signed")
+	require.Equal(t, keywords.Certain, keywords.Revocation("Stop texting me! "+long).Certainty, "at the beginning")
+	require.Equal(t, keywords.Possible, keywords.Revocation(long+"Stop texting me! "+long).Certainty, "in the middle")
+
+	huge := strings.Repeat(story, 100)
+	require.Equal(t, keywords.No, keywords.Revocation(huge).Certainty)
+	require.Equal(t, keywords.Certain, keywords.Revocation(huge+"Stop texting me!").Certainty, "at the end")
+	require.Equal(t, keywords.Certain, keywords.Revocation("Stop texting me! "+huge).Certainty, "at the beginning")
+	require.Equal(t, keywords.No, keywords.Revocation(strings.Repeat("stop ", 30_000)).Certainty, "over the limit of Classify")
+}
+
+// Every opt-out keyword of Default is Certain, whatever it is wrapped in.
+func TestRevocationAgreesWithClassify(t *testing.T) {
+	for _, row := range readCases(t, "testdata/formats.jsonl") {
+		message := row.message(t)
+		got := keywords.Revocation(message)
+		switch keywords.Default().Classify(message).Intent {
+		case keywords.OptOut:
+			require.Equal(t, keywords.Certain, got.Certainty, row.ID)
+		case keywords.OptIn, keywords.Help:
+			require.Equal(t, keywords.No, got.Certainty, row.ID)
+		case keywords.None:
+		}
+	}
+}
+
+func TestRevocationDoesNotAllocate(t *testing.T) {
+	if raceDetector {
+		t.Skip("allocations cannot be counted under the race detector")
+	}
+	messages := []string{strings.Repeat("All work and no play. ", 8), strings.Repeat("Всё хорошо, é ﷺ ", 8), strings.Repeat("stop texting me. ", 200)}
+	for _, file := range []string{"phrases.jsonl", "revocations.jsonl"} {
+		for _, row := range readCases(t, "testdata/"+file) {
+			messages = append(messages, row.Text)
+		}
+	}
+	for _, message := range messages {
+		keywords.Revocation(message) // the buffers grow once
+		// Below 1, since a garbage collection may empty the pool between two runs.
+		require.Less(t, testing.AllocsPerRun(20, func() { keywords.Revocation(message) }), 1.0, "%.80q", message)
+	}
+}
+
+func TestCertaintyIsSpelled(t *testing.T) {
+	require.Equal(t, "no possible certain Certainty(9)", strings.Join([]string{
+		keywords.No.String(), keywords.Possible.String(), keywords.Certain.String(), keywords.Certainty(9).String(),
+	}, " "))
+	require.NotEmpty(t, keywords.RevocationVersion())
+}
