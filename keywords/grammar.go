@@ -296,7 +296,7 @@ func (g *grammar) addPattern(language string, r *rule, text string) error {
 	for word := range g.anchored {
 		if anchor.has(wordID(word)) {
 			g.anchored[word] = append(g.anchored[word], p)
-			strong := strings.Contains(text, "[") && r.whole != No && !g.common.has(wordID(word))
+			strong := strings.Contains(text, "[") && r.whole != No && !g.common.has(wordID(word)) && len(g.spelling[word]) >= 3
 			g.anchors[g.spelling[word]] = g.anchors[g.spelling[word]] || strong
 		}
 	}

@@ -127,16 +127,15 @@ func (g *grammar) mayRevoke(message string) bool {
 	if len(message) <= tinyMessage {
 		return true
 	}
-	hints := g.rare
 	if len(message) <= shortMessage {
-		hints = g.all
+		return g.all.anyIn(message)
 	}
 	if len(message) <= maxFast {
-		if may, ok := hints.anyInASCII(message); ok {
+		if may, ok := g.rare.anyInASCII(message); ok {
 			return may
 		}
 	}
-	return hints.anyIn(message)
+	return g.rare.anyIn(message)
 }
 
 // anyIn looks at one byte after the other.
@@ -179,7 +178,8 @@ const (
 	each    = 0x0101010101010101
 )
 
-// anyInASCII is anyIn, eight bytes at a time and without a word end to guess. It
+// anyInASCII is anyIn, eight bytes at a time and without a word end to guess, for
+// hints of three letters and more. It
 // reports false where the text is not all printable ASCII.
 func (h *hints) anyInASCII(message string) (may, ok bool) {
 	seen, before := uint64(0), uint64(0)
