@@ -1,12 +1,12 @@
 package keywords
 
-func (r *reader) isKeyword(g *grammar, at int) bool {
+func (r *textReader) isKeyword(g *grammar, at int) bool {
 	return g.is(r.core[at].word, g.keyword) || g.is(r.core[at].word, g.optIn)
 }
 
 // bareKeyword reads messages in which a keyword stands alone, but for words that
 // change nothing: "STOP PLEASE"; or as a phrase beside others: "Wrong number, stop".
-func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
+func (r *textReader) bareKeyword(g *grammar, supported bool) Reading {
 	n := r.countKeywords(g)
 	if n.keywords == 0 {
 		return r.typo(g)
@@ -41,7 +41,7 @@ type keywordCount struct {
 	alone                    bool // a phrase is nothing but keywords
 }
 
-func (r *reader) countKeywords(g *grammar) (n keywordCount) {
+func (r *textReader) countKeywords(g *grammar) (n keywordCount) {
 	inPhrase := true // nothing but keywords since the phrase began
 	for i, t := range r.core {
 		if t.marks&phrase != 0 {
@@ -73,7 +73,7 @@ const maxReason = 8
 
 // beginsOrEnds reports a keyword at the beginning or the end of a message without
 // full stops: "stop I already voted", "not interested stop".
-func (r *reader) beginsOrEnds(g *grammar) bool {
+func (r *textReader) beginsOrEnds(g *grammar) bool {
 	n := len(r.core)
 	if n < 2 || n > maxReason {
 		return false
@@ -82,14 +82,14 @@ func (r *reader) beginsOrEnds(g *grammar) bool {
 		g.is(r.core[n-1].word, g.keyword) && !g.is(r.core[n-2].word, g.stopBefore)
 }
 
-// maxShort is the words of a message in which a STOP among others is worth a look.
-const maxShort = 4
+// fewWords is the words of a message in which a STOP among others is worth a look.
+const fewWords = 4
 
 // shortWithStop reads a short message that begins or ends with STOP and is none of
 // those in which it is an ordinary word.
-func (r *reader) shortWithStop(g *grammar) Reading {
+func (r *textReader) shortWithStop(g *grammar) Reading {
 	n := len(r.core)
-	if n > maxShort || n == 0 {
+	if n > fewWords || n == 0 {
 		return Reading{}
 	}
 	stop := g.stopOnly
@@ -102,13 +102,13 @@ func (r *reader) shortWithStop(g *grammar) Reading {
 	return Reading{Certainty: Possible, Rule: "short-stop", Language: "en", Reason: "a short message that begins or ends with STOP"}
 }
 
-func (r *reader) endsWithING(at int) bool {
+func (r *textReader) endsWithING(at int) bool {
 	t := r.core[at]
 	return t.word == 0 && t.end-t.start > 4 && string(r.text[t.end-3:t.end]) == "ing"
 }
 
 // typo reads a message of one word that is a keyword but for a typing error.
-func (r *reader) typo(g *grammar) Reading {
+func (r *textReader) typo(g *grammar) Reading {
 	if len(r.core) != 1 || r.core[0].word != 0 {
 		return Reading{}
 	}

@@ -8,7 +8,7 @@ type finding struct {
 }
 
 // judge applies the rules to the words, and takes the surest.
-func (r *reader) judge(g *grammar) Reading {
+func (r *textReader) judge(g *grammar) Reading {
 	var f finding
 	for at := range r.core {
 		for i := range g.anchored[r.core[at].word] {
@@ -36,7 +36,7 @@ func (r *reader) judge(g *grammar) Reading {
 }
 
 // try applies one pattern at one place.
-func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
+func (r *textReader) try(g *grammar, p *pattern, at int, f *finding) {
 	from, to, ok := p.match(r.core, at)
 	if !ok || r.inFooter(g, at) {
 		return
@@ -74,7 +74,7 @@ func differ(support, lift *[2]*rule) bool {
 }
 
 // certainty weighs a match by what stands around it.
-func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
+func (r *textReader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 	s := r.setting(g, rule, from, to)
 	if s.negated && rule.does&negative == 0 || s.third || s.to {
 		return No
@@ -108,7 +108,7 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 // isDoubtful reports what makes a request uncertain wherever it stands in the
 // message: play, a reason that passes, another way to reach the sender, words that
 // are quoted, and the middle of a long text.
-func (r *reader) isDoubtful(from, to int) bool {
+func (r *textReader) isDoubtful(from, to int) bool {
 	if r.playful || r.busy || r.instead || r.reply {
 		return true
 	}

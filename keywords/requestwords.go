@@ -6,7 +6,7 @@ const maxMixed = 7
 
 // requestWords reads short messages that no pattern fits, yet have the words of a
 // request in its order: "no, your texts - cease".
-func (r *reader) requestWords(g *grammar) Reading {
+func (r *textReader) requestWords(g *grammar) Reading {
 	verb, object := -1, -1
 	for i, t := range r.core {
 		switch {
@@ -31,7 +31,7 @@ func (r *reader) requestWords(g *grammar) Reading {
 
 // otherWords is requestWords for languages other than English, whose verbs may come
 // last.
-func (r *reader) otherWords(g *grammar) Reading {
+func (r *textReader) otherWords(g *grammar) Reading {
 	verb, object := false, false
 	for _, t := range r.core {
 		if t.marks&quoted != 0 {
@@ -51,7 +51,7 @@ func (r *reader) otherWords(g *grammar) Reading {
 }
 
 // onlyEmoji reads a message without a word that counts.
-func (r *reader) onlyEmoji(g *grammar) Reading {
+func (r *textReader) onlyEmoji(g *grammar) Reading {
 	for _, t := range r.raw {
 		if t.word != 0 && t.word == g.words["🛑"] {
 			return Reading{Certainty: Possible, Rule: "stop-emoji", Language: "und", Reason: "a stop sign or a raised hand, without words"}

@@ -1,7 +1,7 @@
 package keywords
 
 // english has the words that frame a request in any language, too.
-func english() vocabulary {
+func englishRequests() vocabulary {
 	return vocabulary{
 		language: "en",
 		pairs: `do not=dont, does not=doesnt, did not=didnt, can not=cant, will not=wont, would not=wouldnt, should not=shouldnt, could not=couldnt, do no=dont,

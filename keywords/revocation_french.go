@@ -2,7 +2,7 @@ package keywords
 
 import "strings"
 
-func french() vocabulary {
+func frenchRequests() vocabulary {
 	return vocabulary{
 		language: "fr",
 		pairs:    "s il=sil, d envoyer=denvoyer, m envoyer=menvoyer, m ecrire=mecrire, m appeler=mappeler, d ecrire=decrire, n envoyez=nenvoyez, m envoyez=menvoyez, mauvais numero=mauvaisnumero, faux numero=mauvaisnumero, c est=cest, j ai=jai, n est=nest, m importuner=mimportuner, mauvaise personne=mauvaisnumero",

@@ -4,7 +4,7 @@ package keywords
 // speaker would say first. Their certain patterns name the messages or the list.
 func otherLanguages() []vocabulary {
 	return []vocabulary{
-		german(), italian(), portuguese(), dutch(), polish(), turkish(), indonesian(), scandinavian("sv"), scandinavian("da"), scandinavian("nb"),
+		germanRequests(), italianRequests(), portugueseRequests(), dutchRequests(), polishRequests(), turkishRequests(), indonesianRequests(), scandinavianRequests("sv"), scandinavianRequests("da"), scandinavianRequests("nb"),
 		finnish(), czech(), southSlavic(), baltic(), catalan(), afrikaans(), hungarian(), romanian(), vietnamese(), tagalog(), swahili(), hindiInLatin(),
 	}
 }
@@ -30,7 +30,7 @@ func stranger(patterns ...string) rule {
 	}
 }
 
-func german() vocabulary {
+func germanRequests() vocabulary {
 	return vocabulary{
 		language: "de",
 		classes: map[string]string{
@@ -53,7 +53,7 @@ func german() vocabulary {
 	}
 }
 
-func italian() vocabulary {
+func italianRequests() vocabulary {
 	return vocabulary{
 		language: "it",
 		pairs:    "per favore=perfavore",
@@ -76,7 +76,7 @@ func italian() vocabulary {
 	}
 }
 
-func portuguese() vocabulary {
+func portugueseRequests() vocabulary {
 	return vocabulary{
 		language: "pt",
 		pairs:    "por favor=porfavor, nao quero=naoquero, n quero=naoquero",
@@ -101,7 +101,7 @@ func portuguese() vocabulary {
 	}
 }
 
-func dutch() vocabulary {
+func dutchRequests() vocabulary {
 	return vocabulary{
 		language: "nl",
 		pairs:    "s v=svp",
@@ -122,7 +122,7 @@ func dutch() vocabulary {
 	}
 }
 
-func polish() vocabulary {
+func polishRequests() vocabulary {
 	return vocabulary{
 		language: "pl",
 		classes: map[string]string{
@@ -141,7 +141,7 @@ func polish() vocabulary {
 	}
 }
 
-func turkish() vocabulary {
+func turkishRequests() vocabulary {
 	return vocabulary{
 		language: "tr",
 		classes: map[string]string{
@@ -158,7 +158,7 @@ func turkish() vocabulary {
 	}
 }
 
-func indonesian() vocabulary {
+func indonesianRequests() vocabulary {
 	return vocabulary{
 		language: "id",
 		classes: map[string]string{
@@ -176,7 +176,7 @@ func indonesian() vocabulary {
 	}
 }
 
-func scandinavian(language string) vocabulary {
+func scandinavianRequests(language string) vocabulary {
 	switch language {
 	case "sv":
 		return vocabulary{

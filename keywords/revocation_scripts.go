@@ -111,7 +111,7 @@ func phraseRules() []phraseRule {
 
 // compilePhrases folds the alternatives as messages are folded.
 func compilePhrases(rules []phraseRule) []phraseRule {
-	var r reader
+	var r textReader
 	for i := range rules {
 		for _, part := range rules[i].parts {
 			var alternatives []phrasePart
@@ -130,7 +130,7 @@ func compilePhrases(rules []phraseRule) []phraseRule {
 }
 
 // foldText folds words as split does.
-func (r *reader) foldText(text string) []byte {
+func (r *textReader) foldText(text string) []byte {
 	r.text = r.text[:0]
 	for i := 0; i < len(text); {
 		n, ok := r.letter(text[i:], i > 0)
@@ -144,7 +144,7 @@ func (r *reader) foldText(text string) []byte {
 }
 
 // phrases reads a message in other letters.
-func (r *reader) phrases(g *grammar) Reading {
+func (r *textReader) phrases(g *grammar) Reading {
 	var best Reading
 	if !r.foreign {
 		return best
@@ -172,7 +172,7 @@ func (r *reader) phrases(g *grammar) Reading {
 	return best
 }
 
-func (r *reader) hasAll(parts [][]phrasePart) bool {
+func (r *textReader) hasAll(parts [][]phrasePart) bool {
 	for _, alternatives := range parts {
 		found := false
 		for _, a := range alternatives {
@@ -187,7 +187,7 @@ func (r *reader) hasAll(parts [][]phrasePart) bool {
 	return true
 }
 
-func (r *reader) hasPart(a phrasePart) bool {
+func (r *textReader) hasPart(a phrasePart) bool {
 	if !a.atStart {
 		return bytes.Contains(r.text, a.text)
 	}

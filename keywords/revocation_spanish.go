@@ -1,6 +1,6 @@
 package keywords
 
-func spanish() vocabulary {
+func spanishRequests() vocabulary {
 	return vocabulary{
 		language: "es",
 		pairs:    "por favor=porfavor, x favor=porfavor, ya no=yano, no mas=nomas, nunca mas=nomas, numero equivocado=numeroequivocado, numero incorrecto=numeroequivocado, telefono equivocado=numeroequivocado, persona equivocada=numeroequivocado",

@@ -19,7 +19,7 @@ const (
 )
 
 // setting looks to the left of a match, then to the right.
-func (r *reader) setting(g *grammar, rule *rule, from, to int) setting {
+func (r *textReader) setting(g *grammar, rule *rule, from, to int) setting {
 	s := setting{place: clause}
 	alone := r.lookLeft(g, rule, from, to, &s)
 	alone = r.lookRight(g, to, &s) && alone
@@ -39,7 +39,7 @@ type leftSide struct {
 
 // lookLeft reads back to the word with which the clause begins, and reports whether
 // nothing else is before.
-func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) (alone bool) {
+func (r *textReader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) (alone bool) {
 	isOrder := rule.does&orders != 0
 	// Nobody says "I stop texting me": with that object, another is told to.
 	aboutMe := isOrder && (r.hasAny(g.me, from, to) || r.hasAny(g.my, from, to))
@@ -72,7 +72,7 @@ func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) (alo
 
 // step weighs the word core[left.first], and reports whether the clause begins with
 // it. An order has no subject but "you".
-func (r *reader) step(g *grammar, left *leftSide, from int, s *setting, noSubject bool) (begins bool) {
+func (r *textReader) step(g *grammar, left *leftSide, from int, s *setting, noSubject bool) (begins bool) {
 	i := left.first
 	word := r.core[i].word
 	switch {
@@ -103,7 +103,7 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *setting, noSubjec
 }
 
 // isAsked reports a question mark at the end of the phrase.
-func (r *reader) isAsked(to int) bool {
+func (r *textReader) isAsked(to int) bool {
 	for i := to - 1; i < len(r.core); i++ {
 		if r.core[i].marks&asked != 0 {
 			return true
@@ -117,7 +117,7 @@ func (r *reader) isAsked(to int) bool {
 
 // isQuestion reports that what begins with the subject at core[i] is asked or
 // supposed: "why would I", "what if we".
-func (r *reader) isQuestion(g *grammar, i int) bool {
+func (r *textReader) isQuestion(g *grammar, i int) bool {
 	for n := 0; n < 3 && i > 0 && r.core[i].marks&phrase == 0; n++ {
 		i--
 		if g.is(r.core[i].word, g.conditional) {
@@ -129,7 +129,7 @@ func (r *reader) isQuestion(g *grammar, i int) bool {
 
 // isStatement reports "you" before a "don't": "you never text me" orders nothing,
 // "I told you never to" does.
-func (r *reader) isStatement(g *grammar, from int) bool {
+func (r *textReader) isStatement(g *grammar, from int) bool {
 	if from == 0 || r.core[from].marks&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.you) {
 		return false
 	}
@@ -138,14 +138,14 @@ func (r *reader) isStatement(g *grammar, from int) bool {
 
 // speaksTo reports that the unknown words before an order are no subject of it: one
 // name ("Acme stop texting me"), or a sentence that ended without a full stop.
-func (r *reader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bool {
+func (r *textReader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bool {
 	if left.unknown == 1 && left.known == 0 && r.core[left.first].word == 0 {
 		return true
 	}
 	return aboutMe && !g.is(r.core[from-1].word, g.around) && !g.is(r.core[from-1].word, g.joiner)
 }
 
-func (r *reader) hasAny(words set, from, to int) bool {
+func (r *textReader) hasAny(words set, from, to int) bool {
 	for _, t := range r.core[from:to] {
 		if t.word != 0 && words.has(t.word) {
 			return true
@@ -155,7 +155,7 @@ func (r *reader) hasAny(words set, from, to int) bool {
 }
 
 // lookRight reads on behind a match, and reports whether nothing else is there.
-func (r *reader) lookRight(g *grammar, to int, s *setting) (alone bool) {
+func (r *textReader) lookRight(g *grammar, to int, s *setting) (alone bool) {
 	if to > 0 && r.core[to-1].marks&asked != 0 && s.open {
 		s.place = min(s.place, clause)
 	}
@@ -188,7 +188,7 @@ func (r *reader) lookRight(g *grammar, to int, s *setting) (alone bool) {
 }
 
 // endsSoon reports that the phrase has no more words than a name behind core[i].
-func (r *reader) endsSoon(i int) bool {
+func (r *textReader) endsSoon(i int) bool {
 	for n := i + 1; n < len(r.core) && r.core[n].marks&phrase == 0; n++ {
 		if n-i > maxName {
 			return false

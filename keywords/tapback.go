@@ -112,7 +112,7 @@ func ownWords(message string) (own string, reply bool) {
 
 // inFooter reports a sentence that tells how to opt out, as our own messages do:
 // "Reply STOP to end".
-func (r *reader) inFooter(g *grammar, at int) bool {
+func (r *textReader) inFooter(g *grammar, at int) bool {
 	first := at
 	for first > max(0, at-2*maxReach) && r.core[first].marks&sentence == 0 {
 		first--

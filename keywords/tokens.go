@@ -16,31 +16,31 @@ type wordID uint16
 // token is a word of the message.
 type token struct {
 	word       wordID
-	marks      mark
-	start, end int // in reader.text
+	marks      tokenMark
+	start, end int // in textReader.text
 }
 
-// mark is what was seen at a token or before it.
-type mark uint8
+// tokenMark is what was seen at a token or before it.
+type tokenMark uint8
 
 const (
-	sentence mark = 1 << iota // a sentence begins here
-	phrase                    // a sentence, or what stands after a comma, begins here
-	quoted                    // between quotation marks
-	polite                    // "please" stands before it
-	asked                     // a question mark stands after it
-	thanked                   // "thanks" stands before it
+	sentence tokenMark = 1 << iota // a sentence begins here
+	phrase                         // a sentence, or what stands after a comma, begins here
+	quoted                         // between quotation marks
+	polite                         // "please" stands before it
+	asked                          // a question mark stands after it
+	thanked                        // "thanks" stands before it
 )
 
-// reader holds the buffers of one reading.
-type reader struct {
+// textReader holds the buffers of one reading.
+type textReader struct {
 	text   []byte  // the message, folded: small letters without accents, words apart
 	raw    []token // every word
 	core   []token // without the words that change nothing
 	joined []byte  // two words in one, for the look-up
 
-	next                   mark // for the next token
-	open                   bool // between quotation marks
+	next                   tokenMark // for the next token
+	open                   bool      // between quotation marks
 	playful, busy, instead bool
 	pleads                 bool // "please" is somewhere
 	reply                  bool // "Re:" is before it all
@@ -51,25 +51,25 @@ type reader struct {
 // maxReader is the size of a buffer that goes back to the pool.
 const maxReader = 1 << 14
 
-var readers = sync.Pool{New: func() any { return new(reader) }}
+var readers = sync.Pool{New: func() any { return new(textReader) }}
 
-func getReader() *reader {
-	r, ok := readers.Get().(*reader)
+func getReader() *textReader {
+	r, ok := readers.Get().(*textReader)
 	if !ok {
-		return new(reader)
+		return new(textReader)
 	}
 	return r
 }
 
-func putReader(r *reader) {
+func putReader(r *textReader) {
 	if cap(r.text) <= maxReader {
 		readers.Put(r)
 	}
 }
 
 // split makes the words of a message.
-func (r *reader) split(g *grammar, message string) {
-	*r = reader{text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], next: sentence | phrase}
+func (r *textReader) split(g *grammar, message string) {
+	*r = textReader{text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], next: sentence | phrase}
 	for i := 0; i < len(message); {
 		i += r.word(g, message[i:])
 	}
@@ -82,7 +82,7 @@ func (r *reader) split(g *grammar, message string) {
 }
 
 // word reads one word, or what stands between words, and returns its length.
-func (r *reader) word(g *grammar, s string) int {
+func (r *textReader) word(g *grammar, s string) int {
 	start := len(r.text)
 	i := 0
 	for i < len(s) {
@@ -110,7 +110,7 @@ func (r *reader) word(g *grammar, s string) int {
 
 // letter appends a letter or digit, folded, and returns its length. It reports
 // false where the word ends.
-func (r *reader) letter(s string, inside bool) (int, bool) {
+func (r *textReader) letter(s string, inside bool) (int, bool) {
 	if c := s[0]; c < utf8.RuneSelf {
 		switch {
 		case asciiClass[c] == kept:
@@ -206,7 +206,7 @@ func foldPlain(dst []byte, text string) []byte {
 }
 
 // between reads one character that is in no word.
-func (r *reader) between(g *grammar, s string) int {
+func (r *textReader) between(g *grammar, s string) int {
 	c, size := utf8.DecodeRuneInString(s)
 	if word, listed := g.symbols[c]; listed {
 		r.raw = append(r.raw, token{word: word, marks: r.next, start: len(r.text), end: len(r.text)})
@@ -234,7 +234,7 @@ func (r *reader) between(g *grammar, s string) int {
 }
 
 // closeQuotes forgets quotation marks around the whole message: "STOP".
-func (r *reader) closeQuotes() {
+func (r *textReader) closeQuotes() {
 	for _, t := range r.raw {
 		if t.marks&quoted == 0 {
 			return
@@ -246,7 +246,7 @@ func (r *reader) closeQuotes() {
 }
 
 // mergeLetters joins what is spelled with blanks: "S T O P".
-func (r *reader) mergeLetters(g *grammar) {
+func (r *textReader) mergeLetters(g *grammar) {
 	out := r.raw[:0]
 	for i := 0; i < len(r.raw); {
 		n := i
@@ -274,7 +274,7 @@ func (r *reader) mergeLetters(g *grammar) {
 }
 
 // mergeWords makes one word of those that are one: "do not", "opt out".
-func (r *reader) mergeWords(g *grammar) {
+func (r *textReader) mergeWords(g *grammar) {
 	out := r.raw[:0]
 	for _, t := range r.raw {
 		if n := len(out); n > 0 && t.marks&phrase == 0 && t.word != 0 && out[n-1].word != 0 {
@@ -290,7 +290,7 @@ func (r *reader) mergeWords(g *grammar) {
 }
 
 // dropEffect leaves out "(sent with Slam Effect)", which a phone adds.
-func (r *reader) dropEffect(g *grammar) {
+func (r *textReader) dropEffect(g *grammar) {
 	n := len(r.raw)
 	if n < 4 || r.raw[n-1].word == 0 || r.raw[n-1].word != g.words["effect"] {
 		return
@@ -304,7 +304,7 @@ func (r *reader) dropEffect(g *grammar) {
 }
 
 // dropStaccato forgets the full stops where every word has one ("Stop. Texting.").
-func (r *reader) dropStaccato() {
+func (r *textReader) dropStaccato() {
 	if len(r.raw) < 3 || len(r.raw) > 8 {
 		return
 	}
@@ -320,8 +320,8 @@ func (r *reader) dropStaccato() {
 
 // takeCore leaves out the words that change nothing, and notes those that say how
 // the rest is meant.
-func (r *reader) takeCore(g *grammar) {
-	var next mark
+func (r *textReader) takeCore(g *grammar) {
+	var next tokenMark
 	r.core = slices.Grow(r.core, len(r.raw))
 	last := 0
 	r.second, r.secondLast = len(r.raw), -1

@@ -4,7 +4,7 @@ import "fmt"
 
 // vocabularies are the languages that Revocation reads, the surest first.
 func vocabularies() []vocabulary {
-	return append([]vocabulary{english(), spanish(), french()}, otherLanguages()...)
+	return append([]vocabulary{englishRequests(), spanishRequests(), frenchRequests()}, otherLanguages()...)
 }
 
 // nameClasses finds the classes that say how a match is meant.
