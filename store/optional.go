@@ -36,6 +36,31 @@ type Lister interface {
 	List(ctx context.Context, q ListQuery) (StatePage, error)
 }
 
+// ReviewQuery asks for a page of what waits in an account.
+type ReviewQuery struct {
+	Account string
+	After   Cursor // "": from the first
+	Limit   int    // 0: 100, at most 1,000
+}
+
+// ReviewPage is a page of Held events. Next is "" at the end.
+type ReviewPage struct {
+	Reviews []Event
+	Next    Cursor
+}
+
+// Reviewer is a store that keeps texts that may ask to stop until a person has read
+// them. Its Append takes events of every status, and applies them by [Standing.Next];
+// its Get, GetBatch and List answer [Standing.State], so that a key with an open hold is Held.
+type Reviewer interface {
+	// Reviews returns a page of the Held events of the account that wait: each open
+	// hold of a key that is Held, the one that was received first at the beginning.
+	// Pages are stable: what waits from before the first page to the last is listed
+	// exactly once. A cursor that is broken, or of another query or store, is
+	// [ErrBadCursor].
+	Reviews(ctx context.Context, q ReviewQuery) (ReviewPage, error)
+}
+
 // Checker is a store that can tell whether it is ready to serve.
 type Checker interface {
 	Check(ctx context.Context) error
@@ -93,4 +118,14 @@ func List(ctx context.Context, s Store, q ListQuery) (StatePage, error) {
 		return StatePage{}, fmt.Errorf("store: List: %w: the store is no Lister", errors.ErrUnsupported)
 	}
 	return l.List(ctx, q)
+}
+
+// Reviews lists what waits in s's Reviewer. A store that has none cannot hold
+// anything: errors.ErrUnsupported.
+func Reviews(ctx context.Context, s Store, q ReviewQuery) (ReviewPage, error) {
+	r, ok := As[Reviewer](s)
+	if !ok {
+		return ReviewPage{}, fmt.Errorf("store: Reviews: %w: the store is no Reviewer", errors.ErrUnsupported)
+	}
+	return r.Reviews(ctx, q)
 }

@@ -6,17 +6,23 @@ import (
 	"time"
 )
 
-// Status is what is in force for a key. The zero value is Unknown.
+// Status is what is in force for a key, and what an event asks for. The zero value
+// is Unknown.
 type Status uint8
 
-// The statuses.
+// The statuses. Those behind OptedOut are known to a store that is a [Reviewer].
 const (
 	Unknown  Status = iota // nothing was ever recorded
 	OptedIn                // messages are welcome
 	OptedOut               // no messages
+	Held                   // a text that may ask to stop waits for a person: no messages
+
+	// Of events only.
+	Released // a person read the Held event with this ID, and found no request in it
+	Asked    // the contact asked to opt in, and is to confirm it
 )
 
-// String returns "unknown", "opted-in" or "opted-out".
+// String returns "unknown", "opted-in", "opted-out", "held", "released" or "asked".
 func (s Status) String() string {
 	switch s {
 	case Unknown:
@@ -25,6 +31,12 @@ func (s Status) String() string {
 		return "opted-in"
 	case OptedOut:
 		return "opted-out"
+	case Held:
+		return "held"
+	case Released:
+		return "released"
+	case Asked:
+		return "asked"
 	default:
 		return "Status(" + strconv.Itoa(int(s)) + ")"
 	}
@@ -43,6 +55,8 @@ const (
 	SourceCarrier Source = "carrier" // the carrier or provider reported it
 	SourceImport  Source = "import"  // a list from elsewhere
 	SourceReview  Source = "review"  // a person decided what a text meant
+	SourceText    Source = "text"    // the contact's own words, which are no keyword
+	SourceConfirm Source = "confirm" // the contact confirmed an opt-in that was asked for
 )
 
 // Key is one phone number as one account sees it. Keys are compared byte for
@@ -54,7 +68,7 @@ type Key struct{ Account, Number string }
 type Event struct {
 	ID     string    // the message's id; 1 to 255 bytes of UTF-8 without NUL; unique per Key
 	Key    Key       // whose
-	Status Status    // what is asked for: OptedIn or OptedOut
+	Status Status    // what is asked for: OptedIn or OptedOut; Held, Released or Asked of a Reviewer
 	At     time.Time // when the contact acted, by the provider's clock; zero: not known
 	Source Source    // who says so
 
@@ -69,7 +83,7 @@ type Event struct {
 	// Set by the store.
 	RecordedAt time.Time // by the store's clock
 	Prior      Status    // in force before this event
-	Effective  bool      // it became the state
+	Effective  bool      // it became the state; of Held and Released: it opened a hold, or ended one
 }
 
 // State is what is in force for a key, and which event made it so. Of a key

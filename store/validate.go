@@ -32,16 +32,26 @@ func ValidateAccount(account string) error { return validText("Account", account
 // Normalize returns the event as every store keeps it: times in UTC and of
 // microsecond [Precision], a Text over 4,096 bytes cut and marked so, the fields
 // that the store sets zero. An event that no store takes is an error that wraps
-// [ErrInvalid] and names the field.
+// [ErrInvalid] and names the field; so is one of the statuses that only a [Reviewer]
+// knows.
 func (ev Event) Normalize() (Event, error) {
+	if ev.Status != OptedIn && ev.Status != OptedOut {
+		return Event{}, fmt.Errorf("%w: Status is %v, want opted-in or opted-out", ErrInvalid, ev.Status)
+	}
+	return ev.NormalizeAny()
+}
+
+// NormalizeAny is Normalize for a [Reviewer]: it takes an event of any status but
+// Unknown.
+func (ev Event) NormalizeAny() (Event, error) {
 	if err := validText("ID", ev.ID); err != nil {
 		return Event{}, err
 	}
 	if err := ev.Key.Validate(); err != nil {
 		return Event{}, err
 	}
-	if ev.Status != OptedIn && ev.Status != OptedOut {
-		return Event{}, fmt.Errorf("%w: Status is %v, want opted-in or opted-out", ErrInvalid, ev.Status)
+	if ev.Status == Unknown || ev.Status > Asked {
+		return Event{}, fmt.Errorf("%w: Status is %v", ErrInvalid, ev.Status)
 	}
 	if ev.Source != "" {
 		if err := validText("Source", string(ev.Source)); err != nil {

@@ -26,6 +26,7 @@ var (
 	_ store.BatchGetter = (*Store)(nil)
 	_ store.Lister      = (*Store)(nil)
 	_ store.Checker     = (*Store)(nil)
+	_ store.Reviewer    = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
@@ -70,6 +71,14 @@ func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) 
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
 	return call(s, Op{Kind: List, Key: store.Key{Account: q.Account}}, func() (store.StatePage, error) {
 		return store.List(ctx, s.wrapped, q)
+	})
+}
+
+// Reviews implements [store.Reviewer]. Where the wrapped store is none, the answer is
+// errors.ErrUnsupported.
+func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewPage, error) {
+	return call(s, Op{Kind: Reviews, Key: store.Key{Account: q.Account}}, func() (store.ReviewPage, error) {
+		return store.Reviews(ctx, s.wrapped, q)
 	})
 }
 

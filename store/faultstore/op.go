@@ -18,6 +18,7 @@ const (
 	GetBatch
 	List
 	Check
+	Reviews
 )
 
 // String returns the name of the method.
@@ -35,6 +36,8 @@ func (k Kind) String() string {
 		return "List"
 	case Check:
 		return "Check"
+	case Reviews:
+		return "Reviews"
 	default:
 		return "Kind(" + strconv.Itoa(int(k)) + ")"
 	}
@@ -44,6 +47,6 @@ func (k Kind) String() string {
 type Op struct {
 	Kind  Kind
 	Index int         // of the call among all calls of the Store, from 1
-	Key   store.Key   // what it asks for; GetBatch and List have an account only
+	Key   store.Key   // what it asks for; GetBatch, List and Reviews have an account only
 	Event store.Event // what Append is to record; zero elsewhere
 }

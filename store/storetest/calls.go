@@ -152,3 +152,41 @@ func (p *probe) getBatch(b store.BatchGetter, account string, numbers []string) 
 	}
 	return states
 }
+
+// reviewer skips the case where the store has none.
+func (p *probe) reviewer() store.Reviewer {
+	r, ok := p.canReview()
+	if !ok {
+		p.skip("the store has no Reviewer")
+	}
+	return r
+}
+
+// canReview is canList for a Reviewer.
+func (p *probe) canReview() (store.Reviewer, bool) {
+	r, ok := store.As[store.Reviewer](p.store)
+	if !ok {
+		return nil, false
+	}
+	_, err := r.Reviews(p.ctx, store.ReviewQuery{Account: p.account, Limit: 1})
+	return r, !errors.Is(err, errors.ErrUnsupported)
+}
+
+// reviews returns all that waits in an account, in pages of a limit.
+func (p *probe) reviews(r store.Reviewer, account string, limit int) []store.Event {
+	var waiting []store.Event
+	q := store.ReviewQuery{Account: account, Limit: limit}
+	for pages := 0; ; pages++ {
+		page, err := r.Reviews(p.ctx, q)
+		if err != nil {
+			p.failf("Reviews, page %d: %w", pages+1, err)
+		}
+		p.pageSize("Reviews", limit, len(page.Reviews))
+		waiting = append(waiting, page.Reviews...)
+		if page.Next == "" {
+			return waiting
+		}
+		p.pageCount("Reviews", pages, len(waiting))
+		q.After = page.Next
+	}
+}

@@ -52,7 +52,11 @@ func (p *probe) badEvents(key store.Key) []store.Event {
 	add := func(change func(*store.Event)) {
 		ev := p.event(key, store.OptedOut, minute(1))
 		change(&ev)
-		if _, err := ev.Normalize(); isInvalid(err) {
+		normalize := store.Event.Normalize
+		if _, ok := p.canReview(); ok {
+			normalize = store.Event.NormalizeAny
+		}
+		if _, err := normalize(ev); isInvalid(err) {
 			bad = append(bad, ev)
 		}
 	}
@@ -60,7 +64,7 @@ func (p *probe) badEvents(key store.Key) []store.Event {
 		add(func(ev *store.Event) { ev.ID = text })
 		add(func(ev *store.Event) { ev.Source = store.Source(text) })
 	}
-	for _, status := range []store.Status{store.Unknown, store.OptedOut + 1, 255} {
+	for _, status := range []store.Status{store.Unknown, store.Held, store.Released, store.Asked, store.Asked + 1, 255} {
 		add(func(ev *store.Event) { ev.Status = status })
 	}
 	for _, year := range []int{-5_000, 0, 1, 10_000, 300_000} {

@@ -69,6 +69,25 @@ func cases() []testCase {
 		{"ListCursor", "A cursor that is broken, or of another query, is ErrBadCursor", listCursor},
 		{"ListSlice", "Slices that List returns are the caller's", listSlice},
 
+		{"HeldRefused", "A store that is no Reviewer refuses Held, Released and Asked as ErrInvalid, and nothing is written", heldRefused},
+		{"HeldState", "A key with an open hold is Held, as Get, GetBatch and List answer it, with the times, the source and the id of the first one", heldState},
+		{"HeldRule", "A hold opens where an opt-out would be in force, and only the contact's own newer opt-in ends it", heldRule},
+		{"HeldUndone", "A Released event ends the hold with its ID, and what was in force before is in force again", heldUndone},
+		{"HeldBehindOptOut", "A Released event lifts no opt-out, and an opt-out hides a hold until it is lifted", heldBehindOptOut},
+		{"HeldDuplicate", "A second Append of a Held, Released or Asked event changes nothing", heldDuplicate},
+		{"HeldConcurrent", "Of goroutines that hold and release one key none is lost, and they agree on the state", heldConcurrent},
+		{"HeldRandom", "Every event of a Reviewer is recorded and applied by the rule of Standing.Next and Replay", heldRandom},
+		{"AskedChangesNothing", "Asked has no effect", askedChangesNothing},
+
+		{"ReviewsOrder", "Reviews lists each open hold of a key that is Held, the one that was received first at the beginning", reviewsOrder},
+		{"ReviewsInvalid", "Reviews of an account that no store takes is ErrInvalid", reviewsInvalid},
+		{"ReviewsCancelled", "Reviews with a cancelled context fails", reviewsCancelled},
+		{"ReviewsLimit", "A page of Reviews has at most Limit events, and Next is \"\" at the end", reviewsLimit},
+		{"ReviewsThousand", "A page of Reviews has 100 events for Limit 0, and never more than 1,000", reviewsThousand},
+		{"ReviewsStable", "What waits from before the first page of Reviews to the last is listed exactly once", reviewsStable},
+		{"ReviewsCursor", "A cursor of Reviews that is broken, or of another query, is ErrBadCursor", reviewsCursor},
+		{"ReviewsSlice", "Slices that Reviews returns are the caller's", reviewsSlice},
+
 		{"CheckerReady", "Check of a store that serves is nil", checkerReady},
 	}
 }

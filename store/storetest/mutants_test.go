@@ -34,7 +34,7 @@ func keyed(change func(store.Key) store.Key) func(*naive) {
 func kept(change func(given store.Event, kept *store.Event)) func(*naive) {
 	return func(s *naive) {
 		s.normalize = func(ev store.Event) (store.Event, error) {
-			kept, err := ev.Normalize()
+			kept, err := ev.NormalizeAny()
 			if err == nil {
 				change(ev, &kept)
 			}
@@ -98,13 +98,13 @@ func mutants() []mutant {
 		{"a long number is cut", "InvalidEvent", func(s *naive) {
 			s.normalize = func(ev store.Event) (store.Event, error) {
 				ev.Key.Number = ev.Key.Number[:min(len(ev.Key.Number), store.MaxKeyLen)]
-				return ev.Normalize()
+				return ev.NormalizeAny()
 			}
 		}},
 		{"an event without an id is taken", "InvalidEvent", func(s *naive) {
 			s.normalize = func(ev store.Event) (store.Event, error) {
 				ev.ID = cmp.Or(ev.ID, "none")
-				return ev.Normalize()
+				return ev.NormalizeAny()
 			}
 		}},
 		{"any status is taken", "InvalidEvent", func(s *naive) {
@@ -112,7 +112,7 @@ func mutants() []mutant {
 				if ev.Status > store.OptedOut {
 					ev.Status = store.OptedOut
 				}
-				return ev.Normalize()
+				return ev.NormalizeAny()
 			}
 		}},
 		{"any key is read", "InvalidKey", func(s *naive) { s.valid = func(store.Key) error { return nil } }},
@@ -253,7 +253,7 @@ func mutants() []mutant {
 		{"ReceivedAt is not kept", "Times", kept(func(_ store.Event, kept *store.Event) { kept.ReceivedAt = time.Time{} })},
 		{"times are compared before they are cut", "TimesToMicrosecond", func(s *naive) {
 			s.normalize = func(ev store.Event) (store.Event, error) {
-				kept, err := ev.Normalize()
+				kept, err := ev.NormalizeAny()
 				kept.At = ev.At
 				return kept, err
 			}
@@ -519,7 +519,7 @@ func only(name string) *storetest.Options {
 
 func TestEveryPlantedBugIsFoundByItsCase(t *testing.T) {
 	promises := maps.Collect(storetest.Cases())
-	for _, m := range mutants() {
+	for _, m := range slices.Concat(mutants(), reviewMutants()) {
 		t.Run(m.found+"/"+m.bug, func(t *testing.T) {
 			err := storetest.Check(func() store.Store {
 				s := newNaive()
@@ -534,8 +534,11 @@ func TestEveryPlantedBugIsFoundByItsCase(t *testing.T) {
 
 // TestEveryCaseFindsAPlantedBug keeps the table whole.
 func TestEveryCaseFindsAPlantedBug(t *testing.T) {
-	found := map[string]bool{"CheckerReady": true} // by TestAStoreThatIsNotReadyFails
-	for _, m := range mutants() {
+	found := map[string]bool{
+		"CheckerReady": true, // by TestAStoreThatIsNotReadyFails
+		"HeldRefused":  true, // by TestAStoreThatHoldsWithoutReviewsFails
+	}
+	for _, m := range slices.Concat(mutants(), reviewMutants()) {
 		found[m.found] = true
 	}
 	for name := range storetest.Cases() {
@@ -551,6 +554,12 @@ func (unready) Check(context.Context) error { return errors.New("not ready") }
 func TestAStoreThatIsNotReadyFails(t *testing.T) {
 	err := storetest.Check(func() store.Store { return unready{newNaive()} }, only("CheckerReady"))
 	require.EqualError(t, err, "CheckerReady: Check of a store that serves is nil: Check: not ready")
+}
+
+func TestAStoreThatHoldsWithoutReviewsFails(t *testing.T) {
+	err := storetest.Check(func() store.Store { return bare{newNaive()} }, only("HeldRefused"))
+	require.EqualError(t, err, "HeldRefused: A store that is no Reviewer refuses Held, Released and Asked as ErrInvalid, and nothing is written: "+
+		"Append of held: error is <nil>")
 }
 
 func TestCheckJoinsOneErrorACase(t *testing.T) {

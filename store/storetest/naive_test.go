@@ -23,12 +23,14 @@ type naive struct {
 	events map[store.Key][]store.Event
 
 	clock     func() time.Time
-	key       func(store.Key) store.Key                 // under which it is stored
-	valid     func(store.Key) error                     // whether the key is taken
-	normalize func(store.Event) (store.Event, error)    // what is stored of an event
-	finish    func(given, kept store.Event) store.Event // what the store sets, last
-	known     func(stored, ev store.Event) bool         // same id
-	next      func(store.State, store.Event) (store.State, bool)
+	key       func(store.Key) store.Key                          // under which it is stored
+	valid     func(store.Key) error                              // whether the key is taken
+	normalize func(store.Event) (store.Event, error)             // what is stored of an event
+	finish    func(given, kept store.Event) store.Event          // what the store sets, last
+	known     func(stored, ev store.Event) bool                  // same id
+	next      func(store.State, store.Event) (store.State, bool) // while nothing was ever held
+	stand     func(store.Standing, store.Event) (store.Standing, bool)
+	visible   func(store.Standing) store.State
 	replay    func(now store.State, ev store.Event, same, other bool) (bool, error)
 	alive     func(context.Context) error                  // asked first
 	before    func(ctx context.Context) error              // between reading and writing
@@ -41,6 +43,9 @@ type naive struct {
 	filter    func(state store.State, q store.ListQuery) bool
 	order     func(a, b string) int             // of List
 	statePage func([]store.State) []store.State // as returned
+	waits     func(store.Standing) []store.Event
+	since     func(store.Event) time.Time
+	reviewed  func([]store.Event) []store.Event // as returned
 	openEnd   bool                              // an empty page comes last
 	byPlace   bool                              // List goes on by the place, not by the number
 	open      func(cursor store.Cursor, query string) (int, error)
@@ -53,10 +58,12 @@ func newNaive() *naive {
 		clock:     time.Now,
 		key:       func(k store.Key) store.Key { return k },
 		valid:     store.Key.Validate,
-		normalize: store.Event.Normalize,
+		normalize: store.Event.NormalizeAny,
 		finish:    func(_, kept store.Event) store.Event { return kept },
 		known:     func(stored, ev store.Event) bool { return stored.ID == ev.ID },
 		next:      store.Next,
+		stand:     store.Standing.Next,
+		visible:   store.Standing.State,
 		replay:    store.Replay,
 		alive:     context.Context.Err,
 		before:    func(context.Context) error { return nil },
@@ -67,11 +74,19 @@ func newNaive() *naive {
 		page:      slices.Clone[[]store.Event],
 		batch:     func(_ []string, states []store.State) []store.State { return states },
 		filter: func(state store.State, q store.ListQuery) bool {
-			return state.Key.Account == q.Account && (q.Status == store.Unknown || q.Status == state.Status)
+			return state.Key.Account == q.Account && state.Status != store.Unknown && (q.Status == store.Unknown || q.Status == state.Status)
 		},
 		order:     cmp.Compare[string],
 		statePage: slices.Clone[[]store.State],
-		open:      openCursor,
+		waits: func(s store.Standing) []store.Event {
+			if s.State().Status != store.Held {
+				return nil
+			}
+			return s.Holds
+		},
+		since:    store.Event.Since,
+		reviewed: slices.Clone[[]store.Event],
+		open:     openCursor,
 	}
 }
 
@@ -99,6 +114,14 @@ func (s *naive) Append(ctx context.Context, given store.Event) (store.Result, er
 	defer s.mu.Unlock()
 	key := s.key(ev.Key)
 	now, all := s.state(ev.Key), s.events[key]
+	consent, apply := now, s.next
+	if consents := func(ev store.Event) bool { return ev.Status <= store.OptedOut }; !consents(ev) || slices.ContainsFunc(all, func(ev store.Event) bool { return !consents(ev) }) {
+		standing := s.standing(ev.Key, all)
+		consent, apply = standing.Consent, func(_ store.State, ev store.Event) (store.State, bool) {
+			next, effective := s.stand(standing, ev)
+			return s.visible(next), effective
+		}
+	}
 	var same, other bool
 	var found store.Event
 	for _, stored := range all {
@@ -110,7 +133,7 @@ func (s *naive) Append(ctx context.Context, given store.Event) (store.Result, er
 			same, found = true, stored
 		}
 	}
-	duplicate, err := s.replay(now, ev, same, other)
+	duplicate, err := s.replay(consent, ev, same, other)
 	if err != nil {
 		return store.Result{}, err
 	}
@@ -121,7 +144,7 @@ func (s *naive) Append(ctx context.Context, given store.Event) (store.Result, er
 		return store.Result{}, err
 	}
 	ev.RecordedAt, ev.Prior = s.clock().Truncate(store.Precision), now.Status
-	now, ev.Effective = s.next(now, ev)
+	now, ev.Effective = apply(now, ev)
 	ev = s.finish(given, ev)
 	if !s.lost(all, ev) {
 		s.events[key] = append(slices.Clip(all), ev)
@@ -131,6 +154,62 @@ func (s *naive) Append(ctx context.Context, given store.Event) (store.Result, er
 	}
 	s.states[key] = now
 	return store.Result{State: now, Event: ev}, nil
+}
+
+func (s *naive) standing(key store.Key, events []store.Event) store.Standing {
+	standing := store.StandingOf(key, nil)
+	for _, ev := range events {
+		standing, _ = s.stand(standing, ev)
+	}
+	return standing
+}
+
+// Reviews sorts the account each time. Its cursor is the place and id of the last
+// event, sealed.
+func (s *naive) Reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewPage, error) {
+	limit, err := s.limit(q.Limit)
+	if err := cmp.Or(s.alive(ctx), s.valid(store.Key{Account: q.Account, Number: "1"}), err); err != nil {
+		return store.ReviewPage{}, err
+	}
+	query := "reviews\x00" + q.Account + "\x00"
+	encoded, sealed, _ := strings.Cut(string(q.After), ".")
+	last, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || sealed == "" && q.After != "" {
+		return store.ReviewPage{}, store.ErrBadCursor
+	}
+	if _, err := s.open(store.Cursor(sealed), query+string(last)); err != nil {
+		return store.ReviewPage{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place := func(ev store.Event, i int) string {
+		return fmt.Sprintf("%020d %s %06d", s.since(ev).UnixMicro(), ev.Key.Number, i)
+	}
+	waiting := map[string]store.Event{}
+	var places []string
+	for key, all := range s.events {
+		if key.Account != q.Account {
+			continue
+		}
+		for i, hold := range s.waits(s.standing(key, all)) {
+			at := place(hold, i)
+			waiting[at] = hold
+			if at > string(last) {
+				places = append(places, at)
+			}
+		}
+	}
+	slices.Sort(places)
+	var page store.ReviewPage
+	for _, at := range places[:min(limit, len(places))] {
+		page.Reviews = append(page.Reviews, waiting[at])
+	}
+	if len(places) > limit {
+		at := places[limit-1]
+		page.Next = store.Cursor(base64.RawURLEncoding.EncodeToString([]byte(at))+".") + sealCursor(0, query+at)
+	}
+	page.Reviews = s.reviewed(page.Reviews)
+	return page, nil
 }
 
 func (s *naive) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {

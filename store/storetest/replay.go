@@ -25,12 +25,13 @@ func (p *probe) settled(key store.Key) ([]store.Event, store.State) {
 	return nil, store.State{}
 }
 
-// follows fails where the events, replayed by store.Next, do not lead to what
-// is stored: in each event, and as the state.
+// follows fails where the events, replayed by the rule, do not lead to what is
+// stored: in each event, and as the state.
 func (p *probe) follows(key store.Key, events []store.Event, state store.State) {
-	now := store.State{Key: key}
+	standing := store.StandingOf(key, nil)
 	for i, ev := range events {
-		next, effective := store.Next(now, ev)
+		now := standing.State()
+		next, effective := standing.Next(ev)
 		switch {
 		case ev.Key != key:
 			p.failf("the history of %s has an event of %s", showKey(key), showKey(ev.Key))
@@ -41,9 +42,9 @@ func (p *probe) follows(key store.Key, events []store.Event, state store.State) 
 			p.failf("event %d of %d (%s): Effective is %t, by the rule it is %t",
 				i+1, len(events), showEvent(ev), ev.Effective, effective)
 		}
-		now = next
+		standing = next
 	}
-	if d := diffState(now, state); d != "" {
+	if d := diffState(standing.State(), state); d != "" {
 		p.failf("the state does not follow from the history of %d events: %s", len(events), d)
 	}
 }
