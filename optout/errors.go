@@ -12,6 +12,12 @@ var (
 	// ErrOptedOut: the contact opted out, and nothing may be sent or lifted.
 	ErrOptedOut = errors.New("optout: opted out")
 
+	// ErrHeld: a text of the contact that may ask to stop waits for a person.
+	ErrHeld = errors.New("optout: held for review")
+
+	// ErrNoReview: there is no text with this id that was held.
+	ErrNoReview = errors.New("optout: no such review")
+
 	// ErrInvalidNumber: the text is no phone number.
 	ErrInvalidNumber = errors.New("optout: no phone number")
 
@@ -26,7 +32,7 @@ var (
 // Permanent reports an error of [Guard.Receive] that the same message would meet
 // again: delivering it once more cannot help, and somebody should look at it.
 func Permanent(err error) bool {
-	for _, permanent := range []error{ErrInvalidNumber, ErrInvalidAccount, ErrInvalidMessage, store.ErrInvalid, store.ErrIDReused} {
+	for _, permanent := range []error{ErrInvalidNumber, ErrInvalidAccount, ErrInvalidMessage, ErrNoReview, store.ErrInvalid, store.ErrIDReused} {
 		if errors.Is(err, permanent) {
 			return true
 		}
@@ -35,6 +41,8 @@ func Permanent(err error) bool {
 }
 
 var (
+	errNoReviewer = errors.New("optout: the store is no store.Reviewer, it cannot hold a text")
+
 	errNoStore  = errors.New("optout: the Guard has no store")
 	errNoEnd    = errors.New("optout: the store's pages do not end")
 	errBadState = errors.New("optout: the store answered with a state that is not the one asked for")

@@ -21,6 +21,7 @@ type Reason string
 // The reasons. Only ReasonNotOptedOut and ReasonOptedIn come with Allowed.
 const (
 	ReasonOptedOut       Reason = "opted_out"       // the contact asked for no more messages
+	ReasonHeld           Reason = "held"            // a text that may ask to stop waits for a person
 	ReasonNoConsent      Reason = "no_consent"      // RequireOptIn, and no opt-in is recorded
 	ReasonInvalidNumber  Reason = "invalid_number"  // no phone number
 	ReasonInvalidAccount Reason = "invalid_account" // no account
@@ -188,18 +189,24 @@ func states(ctx context.Context, s store.Store, account string, numbers []string
 }
 
 func validState(state *store.State, key store.Key) error {
-	if state.Key != key || state.Status > store.OptedOut {
+	if state.Key != key {
 		return errBadState
 	}
-	return nil
+	switch state.Status {
+	case store.Unknown, store.OptedIn, store.OptedOut, store.Held:
+		return nil
+	default:
+		return errBadState
+	}
 }
 
 // decidingOf finds the state by which a number is decided among those of its
 // lookups, and leaves a zero State where there are none: an opt-out of either reading
-// blocks, and consent counts for the first reading alone.
+// blocks, or else a hold, and consent counts for the first reading alone.
 func decidingOf(states []store.State, to *store.State) {
 	for i := range states {
-		if i == 0 || states[i].Status == store.OptedOut {
+		status := states[i].Status
+		if i == 0 || status == store.OptedOut || status == store.Held {
 			*to = states[i]
 		}
 		if to.Status == store.OptedOut {
@@ -213,6 +220,8 @@ func (g *Guard) decide(isNumber bool, d *Decision) {
 	switch {
 	case d.State.Status == store.OptedOut:
 		d.Reason = ReasonOptedOut
+	case d.State.Status == store.Held:
+		d.Reason = ReasonHeld
 	case !isNumber:
 		*d = Decision{Reason: ReasonInvalidNumber}
 	case d.State.Status == store.OptedIn:

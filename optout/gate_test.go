@@ -35,6 +35,7 @@ func TestTheGateFailsClosed(t *testing.T) {
 		"another account's":         {store.State{Key: store.Key{Account: "b", Number: contact}}, nil},
 		"no key":                    {store.State{}, nil},
 		"a status not known here":   {store.State{Key: key, Status: 3}, nil},
+		"a status of events only":   {store.State{Key: key, Status: store.Released}, nil},
 		"an opt-in of another key":  {store.State{Key: store.Key{Account: account, Number: "+1"}, Status: store.OptedIn}, nil},
 		"an error beside an opt-in": {store.State{Key: key, Status: store.OptedIn}, down},
 	} {

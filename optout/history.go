@@ -50,16 +50,31 @@ func (g *Guard) History(ctx context.Context, account, number string) iter.Seq2[s
 			return
 		}
 		for _, number := range numbers {
-			key := store.Key{Account: account, Number: number}
-			more := pages(ctx, yield, func(after store.Cursor) ([]store.Event, store.Cursor, error) {
-				page, err := s.History(ctx, store.HistoryQuery{Key: key, After: after, Limit: store.MaxLimit})
-				return page.Events, page.Next, err
-			})
-			if !more {
+			if !eventsOf(ctx, s, store.Key{Account: account, Number: number}, yield) {
 				return
 			}
 		}
 	}
+}
+
+// historyOf yields all that is recorded of one key.
+func (g *Guard) historyOf(ctx context.Context, key store.Key) iter.Seq2[store.Event, error] {
+	return func(yield func(store.Event, error) bool) {
+		s, err := g.ready(key.Account)
+		if err != nil {
+			yield(store.Event{}, err)
+			return
+		}
+		eventsOf(ctx, s, key, yield)
+	}
+}
+
+// eventsOf reports whether the end was reached.
+func eventsOf(ctx context.Context, s store.Store, key store.Key, yield func(store.Event, error) bool) bool {
+	return pages(ctx, yield, func(after store.Cursor) ([]store.Event, store.Cursor, error) {
+		page, err := s.History(ctx, store.HistoryQuery{Key: key, After: after, Limit: store.MaxLimit})
+		return page.Events, page.Next, err
+	})
 }
 
 // pages yields what next returns, page by page, and reports whether the end was

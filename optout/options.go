@@ -42,6 +42,17 @@ type Options struct {
 	// false: only those who opted out are blocked.
 	RequireOptIn bool
 
+	// Revocations is what becomes of a text that is no keyword, and may ask to stop.
+	// Defaults to Ignore. The others need a store that is a store.Reviewer, as
+	// memstore and sqlstore are.
+	Revocations Policy
+
+	// ConfirmOptIn asks a contact of whom nothing is known to confirm a START (double
+	// opt-in): YES within 30 days opts in, and is an ordinary text else. START of
+	// somebody who opted out counts at once. It needs a store.Reviewer too. Defaults to
+	// false.
+	ConfirmOptIn bool
+
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
 }
@@ -55,6 +66,8 @@ type rules struct {
 	region       string
 	dialling     *dialling // nil: every number is read by the library
 	requireOptIn bool
+	revocations  Policy
+	confirmOptIn bool
 	now          func() time.Time
 }
 
@@ -69,7 +82,8 @@ type Guard struct {
 //
 // It refuses, naming the field: a nil store, a Set in which STOP is not an
 // opt-out, a region that is none, a reply that is blank, not UTF-8 or longer than
-// an SMS can be, and replies for a language that is none or that no keyword has.
+// an SMS can be, replies for a language that is none or that no keyword has, a policy
+// that is none, and a policy or ConfirmOptIn over a store that is no store.Reviewer.
 func New(s store.Store, opts *Options) (*Guard, error) {
 	if isNil(s) {
 		return nil, errors.New("optout: the store is nil")
@@ -82,6 +96,8 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 		keywords:     o.Keywords,
 		region:       strings.ToUpper(strings.TrimSpace(o.DefaultRegion)),
 		requireOptIn: o.RequireOptIn,
+		revocations:  o.Revocations,
+		confirmOptIn: o.ConfirmOptIn,
 		now:          o.Now,
 	}
 	if r.keywords == nil {
@@ -100,12 +116,23 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 	if r.now == nil {
 		r.now = time.Now
 	}
+	if err := o.Revocations.valid(s); err != nil {
+		return nil, err
+	}
+	if o.ConfirmOptIn {
+		if err := validConfirm(s, r.keywords); err != nil {
+			return nil, err
+		}
+	}
 	if err := o.Replies.valid(); err != nil {
 		return nil, fmt.Errorf("optout: Replies.%w", err)
 	}
 	r.replies = o.Replies.or(DefaultReplies())
+	if o.ConfirmOptIn {
+		r.replies = r.replies.or(Replies{Confirm: ConfirmReply("en")})
+	}
 	var err error
-	if r.byLanguage, err = translations(r.keywords, r.replies, o.RepliesByLanguage); err != nil {
+	if r.byLanguage, err = translations(r.keywords, o.Revocations.languages(), r.replies, o.RepliesByLanguage, o.ConfirmOptIn); err != nil {
 		return nil, fmt.Errorf("optout: RepliesByLanguage: %w", err)
 	}
 	return &Guard{rules: r, store: s}, nil

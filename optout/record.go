@@ -35,10 +35,10 @@ func record(ctx context.Context, s store.Store, ev store.Event, a address) (reco
 }
 
 // concernsOther reports whether ev is recorded under the second reading too: an
-// opt-out always, and the contact's own opt-in where that reading is known.
+// opt-out and a hold always, and the contact's own opt-in where that reading is known.
 // Consent of someone unknown goes under the first alone, and RecordConsent names one.
 func concernsOther(ctx context.Context, s store.Store, ev store.Event) (bool, error) {
-	if ev.Status == store.OptedOut {
+	if ev.Status != store.OptedIn {
 		return true, nil
 	}
 	states, err := states(ctx, s, ev.Key.Account, []string{ev.Key.Number})
@@ -58,7 +58,8 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 		return store.Result{}, err
 	}
 	stored := result.Event
-	if stored.Key != ev.Key || stored.ID != ev.ID || stored.Status != ev.Status || result.State.Status == store.Unknown {
+	consent := ev.Status == store.OptedIn || ev.Status == store.OptedOut
+	if stored.Key != ev.Key || stored.ID != ev.ID || stored.Status != ev.Status || consent && result.State.Status == store.Unknown {
 		return store.Result{}, errBadState
 	}
 	if err := validState(&result.State, ev.Key); err != nil {
@@ -76,17 +77,26 @@ func (r recorded) describe(out *Outcome) {
 	out.State = r.state()
 	out.Duplicate = true
 	for _, result := range r {
-		out.Changed = out.Changed || !result.Duplicate && result.Event.Effective && result.Event.Prior != asked
+		out.Changed = out.Changed || !result.Duplicate && result.Event.Effective && result.Event.Prior != result.State.Status
 		out.Duplicate = out.Duplicate && result.Duplicate
 	}
-	out.Superseded = out.State.Status != asked
+	switch asked {
+	case store.Released: // another text may be held
+		out.Superseded = out.State.Status == store.OptedOut
+	case store.Asked:
+		out.Superseded = out.State.Status != store.Unknown
+	default:
+		out.Superseded = out.State.Status != asked
+	}
 }
 
-// state is what the gate decides by: an opt-out of either reading.
+// state is what the gate decides by: an opt-out of either reading, or else a hold.
 func (r recorded) state() store.State {
-	for _, result := range r {
-		if result.State.Status == store.OptedOut {
-			return result.State
+	for _, status := range []store.Status{store.OptedOut, store.Held} {
+		for _, result := range r {
+			if result.State.Status == status {
+				return result.State
+			}
 		}
 	}
 	return r[0].State
@@ -107,4 +117,15 @@ func (r recorded) answers(asked store.Status, from ...store.Status) bool {
 		}
 	}
 	return false
+}
+
+// otherText reports a text to hold that has the id of another one that was held.
+func (r recorded) otherText(ev store.Event) bool {
+	if ev.Status != store.Held || len(r) == 0 || !r[0].Duplicate {
+		return false
+	}
+	first, err := ev.NormalizeAny() // Text as it is kept
+	stored := r[0].Event
+	timed := !first.At.IsZero() && !stored.At.IsZero()
+	return err == nil && (first.Text != stored.Text || timed && !first.At.Equal(stored.At))
 }

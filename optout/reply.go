@@ -17,9 +17,10 @@ const Footer = "Reply STOP to unsubscribe"
 // no question, no second one (47 CFR 64.1200(a)(12)). See [Segments] for what a
 // text costs; each default is one part.
 type Replies struct {
-	OptOut string // to STOP, once
-	OptIn  string // to START after a STOP
-	Help   string // to HELP, always
+	OptOut  string // to STOP, once
+	OptIn   string // to START after a STOP
+	Help    string // to HELP, always
+	Confirm string // to START, where YES is to confirm it: see [Options.ConfirmOptIn]; the default is that of ConfirmReply
 }
 
 // DefaultReplies returns the texts that are used unless others are chosen.
@@ -37,15 +38,16 @@ const maxParts = 255
 // or returns the texts of r, and those of standard where r has none.
 func (r Replies) or(standard Replies) Replies {
 	return Replies{
-		OptOut: cmp.Or(r.OptOut, standard.OptOut),
-		OptIn:  cmp.Or(r.OptIn, standard.OptIn),
-		Help:   cmp.Or(r.Help, standard.Help),
+		OptOut:  cmp.Or(r.OptOut, standard.OptOut),
+		OptIn:   cmp.Or(r.OptIn, standard.OptIn),
+		Help:    cmp.Or(r.Help, standard.Help),
+		Confirm: cmp.Or(r.Confirm, standard.Confirm),
 	}
 }
 
 // valid refuses what cannot be sent, and names the field. What is missing is no fault.
 func (r Replies) valid() error {
-	for _, reply := range []struct{ field, text string }{{"OptOut", r.OptOut}, {"OptIn", r.OptIn}, {"Help", r.Help}} {
+	for _, reply := range []struct{ field, text string }{{"OptOut", r.OptOut}, {"OptIn", r.OptIn}, {"Help", r.Help}, {"Confirm", r.Confirm}} {
 		if reply.text == "" {
 			continue
 		}

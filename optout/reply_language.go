@@ -81,9 +81,9 @@ func LanguageReplies(language string) (Replies, bool) {
 	}
 }
 
-// translations returns the texts for each language that a keyword of the set has,
-// of those given, shipped, and standard, in this order.
-func translations(set *keywords.Set, standard Replies, given map[string]Replies) (map[string]Replies, error) {
+// translations returns the texts for each language that a keyword of the set has, and
+// more, of those given, shipped, and standard, in this order.
+func translations(set *keywords.Set, more []string, standard Replies, given map[string]Replies, confirms bool) (map[string]Replies, error) {
 	byTag := make(map[string]Replies, len(given))
 	for _, language := range slices.Sorted(maps.Keys(given)) {
 		tag := normalTag(language)
@@ -101,19 +101,26 @@ func translations(set *keywords.Set, standard Replies, given map[string]Replies)
 
 	used := map[string]bool{}
 	byLanguage := map[string]Replies{}
+	languages := slices.Clone(more)
 	for word := range set.All() {
-		if _, done := byLanguage[word.Language]; done {
+		languages = append(languages, word.Language)
+	}
+	for _, language := range languages {
+		if _, done := byLanguage[language]; done {
 			continue
 		}
 		var replies Replies
-		for tag := normalTag(word.Language); tag != ""; tag = parentTag(tag) {
+		for tag := normalTag(language); tag != ""; tag = parentTag(tag) {
 			used[tag] = true
 			replies = replies.or(byTag[tag])
 			if shipped, ok := LanguageReplies(tag); ok && tag != "en" && !strings.Contains(tag, "-") {
+				if confirms {
+					shipped.Confirm = ConfirmReply(tag)
+				}
 				replies = replies.or(shipped)
 			}
 		}
-		byLanguage[word.Language] = replies.or(standard)
+		byLanguage[language] = replies.or(standard)
 	}
 	for _, language := range slices.Sorted(maps.Keys(given)) {
 		if !used[normalTag(language)] {

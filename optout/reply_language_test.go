@@ -40,7 +40,7 @@ func TestEveryLanguageOfAPackHasRepliesOfOnePart(t *testing.T) {
 		replies, ok := optout.LanguageReplies(language)
 		require.True(t, ok, language)
 		require.Equal(t, language == "en", replies == english, language)
-		for _, text := range []string{replies.OptOut, replies.OptIn, replies.Help} {
+		for _, text := range []string{replies.OptOut, replies.OptIn, replies.Help, optout.ConfirmReply(language)} {
 			sms := optout.Segments(text)
 			require.Equal(t, 1, sms.Parts, "%s: %s", language, text)
 			require.LessOrEqual(t, utf8.RuneCountInString(text), 160, "what Canada allows")

@@ -6,8 +6,8 @@ import (
 )
 
 // BlockedError is what [Guard.Send] returns when it did not send. errors.Is
-// finds ErrOptedOut in it where the contact opted out, and otherwise the error
-// for which it could not be decided.
+// finds ErrOptedOut in it where the contact opted out, ErrHeld where a text of the
+// contact is held, and otherwise the error for which it could not be decided.
 type BlockedError struct {
 	Decision
 
@@ -20,10 +20,14 @@ func (e *BlockedError) Error() string { return "failed: " + string(e.Reason) }
 
 // Unwrap returns why it was blocked.
 func (e *BlockedError) Unwrap() error {
-	if e.Reason == ReasonOptedOut {
+	switch e.Reason {
+	case ReasonOptedOut:
 		return ErrOptedOut
+	case ReasonHeld:
+		return ErrHeld
+	default:
+		return e.cause
 	}
-	return e.cause
 }
 
 // Send asks the gate at the last moment and hands the gated number, in E.164, to

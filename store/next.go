@@ -71,13 +71,13 @@ func Replay(now State, ev Event, sameStatus, otherStatus bool) (duplicate bool, 
 	}
 }
 
-// reopens reports an opt-out, or a hold, that is newer than the opt-in in force: with
-// a known ID it comes from a sender that reuses ids, and must not be taken for the old one.
+// reopens reports an opt-out that is newer than the opt-in in force: with a known
+// ID it comes from a sender that reuses ids, and must not be taken for the old one.
 func reopens(now State, ev Event) bool {
 	since := now.At
 	if since.IsZero() {
 		since = now.ReceivedAt // the contact acted at the latest then
 	}
-	return (ev.Status == OptedOut || ev.Status == Held) && now.Status == OptedIn &&
+	return ev.Status == OptedOut && now.Status == OptedIn &&
 		!ev.At.IsZero() && !since.IsZero() && ev.At.After(since)
 }

@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Standing is all that decides about a key of a store that is a [Reviewer]: the
 // state that its opt-ins and opt-outs make, and the texts that wait for a person.
@@ -66,7 +69,7 @@ func (s Standing) Next(ev Event) (Standing, bool) {
 		if s.Consent.Status != OptedOut && !wins(s.Consent, ask) {
 			return s, false
 		}
-		s.Holds = append(s.Holds[:len(s.Holds):len(s.Holds)], ev)
+		s.Holds = append(slices.Clip(s.Holds), ev)
 		return s, true
 	case Released:
 		before := len(s.Holds)

@@ -10,16 +10,19 @@ import (
 // is Unknown.
 type Status uint8
 
-// The statuses. Those behind OptedOut are known to a store that is a [Reviewer].
+// The statuses.
 const (
 	Unknown  Status = iota // nothing was ever recorded
 	OptedIn                // messages are welcome
 	OptedOut               // no messages
-	Held                   // a text that may ask to stop waits for a person: no messages
+)
 
-	// Of events only.
-	Released // a person read the Held event with this ID, and found no request in it
-	Asked    // the contact asked to opt in, and is to confirm it
+// The statuses that only a [Reviewer] knows. They are apart from the others, so that
+// a number that is none of these is not taken for one.
+const (
+	Held     Status = 32 + iota // a text that may ask to stop waits for a person: no messages
+	Released                    // of an event: a person read the Held event with its ID, and found no request in it
+	Asked                       // of an event: the contact asked to opt in, and is to confirm it
 )
 
 // String returns "unknown", "opted-in", "opted-out", "held", "released" or "asked".

@@ -41,7 +41,7 @@ func (ev Event) Normalize() (Event, error) {
 	return ev.NormalizeAny()
 }
 
-// NormalizeAny is Normalize for a [Reviewer]: it takes an event of any status but
+// NormalizeAny is Normalize for a [Reviewer]: it takes events of every status, but no
 // Unknown.
 func (ev Event) NormalizeAny() (Event, error) {
 	if err := validText("ID", ev.ID); err != nil {
@@ -50,7 +50,9 @@ func (ev Event) NormalizeAny() (Event, error) {
 	if err := ev.Key.Validate(); err != nil {
 		return Event{}, err
 	}
-	if ev.Status == Unknown || ev.Status > Asked {
+	switch ev.Status {
+	case OptedIn, OptedOut, Held, Released, Asked:
+	default:
 		return Event{}, fmt.Errorf("%w: Status is %v", ErrInvalid, ev.Status)
 	}
 	if ev.Source != "" {

@@ -18,19 +18,6 @@ func (p *probe) release(hold store.Event) store.Event {
 	return ev
 }
 
-func heldRefused(p *probe) {
-	if _, ok := p.canReview(); ok {
-		p.skip("the store is a Reviewer")
-	}
-	key := p.key()
-	for _, status := range []store.Status{store.Held, store.Released, store.Asked} {
-		if _, err := p.tryAppend(p.ctx, p.event(key, status, minute(1))); !isInvalid(err) {
-			p.failf("Append of %v: error is %v", status, err)
-		}
-		p.untouched(key, "after a refused event")
-	}
-}
-
 func heldState(p *probe) {
 	p.reviewer()
 	for _, before := range []store.Status{store.Unknown, store.OptedIn} {
@@ -185,13 +172,8 @@ func heldDuplicate(p *probe) {
 	p.isDuplicate(asked, "the question redelivered")
 	p.appendNew(p.event(key, store.OptedIn, minute(4)))
 	p.isDuplicate(hold, "the hold redelivered after an opt-in")
-	again := hold
-	again.At = minute(5)
-	res := p.append(again)
-	if res.Duplicate || !res.Event.Effective {
-		p.failf("a hold with a known ID that is newer than the opt-in in force: Duplicate is %t, Effective is %t", res.Duplicate, res.Event.Effective)
-	}
-	p.settled(key)
+	hold.At = minute(5)
+	p.isDuplicate(hold, "the hold redelivered with a newer time than the opt-in's")
 }
 
 func heldConcurrent(p *probe) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -215,8 +214,7 @@ func reviewsCursor(p *probe) {
 func reviewsSlice(p *probe) {
 	r := p.reviewer()
 	for n := range 6 {
-		ev := p.hold(p.account, n+1)
-		ev.Note = strconv.Itoa(n)
+		p.hold(p.account, n+1)
 	}
 	for _, limit := range []int{0, 3} {
 		read := func() []store.Event {

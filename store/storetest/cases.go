@@ -69,7 +69,6 @@ func cases() []testCase {
 		{"ListCursor", "A cursor that is broken, or of another query, is ErrBadCursor", listCursor},
 		{"ListSlice", "Slices that List returns are the caller's", listSlice},
 
-		{"HeldRefused", "A store that is no Reviewer refuses Held, Released and Asked as ErrInvalid, and nothing is written", heldRefused},
 		{"HeldState", "A key with an open hold is Held, as Get, GetBatch and List answer it, with the times, the source and the id of the first one", heldState},
 		{"HeldRule", "A hold opens where an opt-out would be in force, and only the contact's own newer opt-in ends it", heldRule},
 		{"HeldUndone", "A Released event ends the hold with its ID, and what was in force before is in force again", heldUndone},

@@ -72,7 +72,7 @@ func reviewMutants() []mutant {
 		})},
 		{"a text holds though START is newer", "HeldRule", stood(func(before, after store.Standing, ev store.Event) store.Standing {
 			if ev.Status == store.Held && before.Consent.Status == store.OptedIn {
-				after.Holds = append(before.Holds, ev)
+				after.Holds = append(slices.Clip(after.Holds), ev)
 			}
 			return after
 		})},
@@ -142,12 +142,9 @@ func reviewMutants() []mutant {
 				return store.Replay(now, ev, same && ev.Status != store.Released, other)
 			}
 		}},
-		{"a hold of a reused id is lost", "HeldDuplicate", func(s *naive) {
+		{"a hold of a known id holds again", "HeldDuplicate", func(s *naive) {
 			s.replay = func(now store.State, ev store.Event, same, other bool) (bool, error) {
-				if ev.Status == store.Held && same {
-					return true, nil
-				}
-				return store.Replay(now, ev, same, other)
+				return store.Replay(now, ev, same && (ev.Status != store.Held || !ev.At.After(now.At)), other)
 			}
 		}},
 		{"holds are lost between reading and writing", "HeldConcurrent", func(s *naive) {
