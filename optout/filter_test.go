@@ -109,30 +109,29 @@ func TestFilterEndsWithTheErrorOfTheStore(t *testing.T) {
 func TestFilterFailsClosed(t *testing.T) {
 	guard, err := optout.New(memstore.New(), nil)
 	require.NoError(t, err)
+	one := slices.Values([]recipient{{phone: "+14155550123"}})
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	one := slices.Values([]recipient{{phone: "+14155550123"}})
+	for f, err := range optout.Filter(cancelled, guard, "acme", one, phoneOf) {
+		require.ErrorIs(t, err, context.Canceled)
+		require.Zero(t, f)
+	}
 	for name, c := range map[string]struct {
-		gone    bool
 		guard   *optout.Guard
 		account string
 		people  iter.Seq[recipient]
 		number  func(recipient) string
 		want    error
 	}{
-		"a cancelled context": {true, guard, "acme", one, phoneOf, context.Canceled},
-		"no account":          {false, guard, "", one, phoneOf, optout.ErrInvalidAccount},
-		"no guard":            {false, nil, "acme", one, phoneOf, nil},
-		"no store":            {false, guard.With(nil), "acme", one, phoneOf, nil},
-		"no recipients":       {false, guard, "acme", nil, phoneOf, nil},
-		"no number":           {false, guard, "acme", one, nil, nil},
+		"no account":          {guard, "", one, phoneOf, optout.ErrInvalidAccount},
+		"no guard":            {nil, "acme", one, phoneOf, nil},
+		"no store":            {guard.With(nil), "acme", one, phoneOf, nil},
+		"no recipients":       {guard, "acme", nil, phoneOf, nil},
+		"no number":           {guard, "acme", one, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, yields := t.Context(), 0
-			if c.gone {
-				ctx = cancelled
-			}
-			for f, err := range optout.Filter(ctx, c.guard, c.account, c.people, c.number) {
+			yields := 0
+			for f, err := range optout.Filter(t.Context(), c.guard, c.account, c.people, c.number) {
 				require.Error(t, err)
 				require.Zero(t, f)
 				if c.want != nil {
