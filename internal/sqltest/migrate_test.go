@@ -188,7 +188,7 @@ func TestProcessesThatMigrateTogetherTakeTurns(t *testing.T) {
 			if v.opts.Schema == "" {
 				require.NotEmpty(t, dump(t, v, last))
 			}
-			require.Equal(t, 1, one(t, last, "SELECT COUNT(*) FROM "+v.table("version")))
+			require.Equal(t, one(t, last, "SELECT MAX(version) FROM "+v.table("version")), one(t, last, "SELECT COUNT(*) FROM "+v.table("version")))
 		})
 	}
 }
@@ -322,7 +322,8 @@ func TestMigrateGoesOnWhereOneStopped(t *testing.T) {
 				st := part.on(t, db)
 				must(t, db, handStatements(t, part)[:done]...)
 				if done < all {
-					require.Zero(t, schemaErrorOf(t, st.Check(t.Context())).Have, "ready after %d of %d statements", done, all)
+					schema := schemaErrorOf(t, st.Check(t.Context()))
+					require.Less(t, schema.Have, schema.Want, "ready after %d of %d statements", done, all)
 				}
 				require.NoError(t, st.Migrate(t.Context()), "after %d of %d statements", done, all)
 				require.NoError(t, st.Check(t.Context()))

@@ -29,8 +29,12 @@ func (a appender) append(ctx context.Context, ev store.Event) (store.Result, err
 	if err != nil {
 		return store.Result{}, err
 	}
+	before, err := a.standing(ctx, now, ev)
+	if err != nil {
+		return store.Result{}, err
+	}
 	if events > 0 {
-		stored, duplicate, err := a.replay(ctx, now, ev)
+		stored, duplicate, err := a.replay(ctx, before.Consent, ev)
 		if err != nil {
 			return store.Result{}, err
 		}
@@ -41,18 +45,27 @@ func (a appender) append(ctx context.Context, ev store.Event) (store.Result, err
 
 	ev.RecordedAt = time.Now().UTC().Truncate(store.Precision)
 	ev.Prior = now.Status
-	now, ev.Effective = store.Next(now, ev)
-	if err := a.write(ctx, now, ev, events+1); err != nil {
+	after, effective := before.Next(ev)
+	ev.Effective = effective
+	if effective && ev.Status == store.Held {
+		after.Holds[len(after.Holds)-1] = ev
+	}
+	was := now
+	now = after.State()
+	if err := a.write(ctx, was, now, ev, events+1); err != nil {
+		return store.Result{}, err
+	}
+	if err := a.review(ctx, before, after, ev, events+1); err != nil {
 		return store.Result{}, err
 	}
 	return store.Result{State: now, Event: ev}, nil
 }
 
 // write writes an event and the state now. A host may commit although a statement of
-// these failed, against the rule: so the event's place is taken first, an opt-out is
-// the state before it is an event, and an opt-in after. What is half written then
-// leaves the gate closed, and an opt-out that is delivered again is no duplicate.
-func (a appender) write(ctx context.Context, now store.State, ev store.Event, seq int64) error {
+// these failed, against the rule: so the event's place is taken first, an opt-out or
+// a hold is the state before it is an event, and an opt-in after. What is half written
+// then leaves the gate closed, and an opt-out that is delivered again is no duplicate.
+func (a appender) write(ctx context.Context, was, now store.State, ev store.Event, seq int64) error {
 	type statement struct {
 		text string
 		args []any
@@ -60,15 +73,19 @@ func (a appender) write(ctx context.Context, now store.State, ev store.Event, se
 	key := []any{a.d.text(ev.Key.Account), a.d.text(ev.Key.Number)}
 	insert := statement{a.sql.insert, slices.Concat(key, []any{seq}, eventArgs(a.d, ev))}
 	count := statement{a.sql.count, slices.Concat([]any{seq}, key)}
+	recorded := int64(0) // of no event
+	if now.Status != store.Unknown {
+		recorded = now.RecordedAt.UnixMicro()
+	}
 	update := statement{a.sql.update, slices.Concat([]any{
-		int64(now.Status), micros(now.At), micros(now.ReceivedAt), now.RecordedAt.UnixMicro(),
+		int64(now.Status), micros(now.At), micros(now.ReceivedAt), recorded,
 		a.d.text(string(now.Source)), a.d.text(now.EventID), seq,
 	}, key)}
 	var all []statement
 	switch {
-	case !ev.Effective:
+	case !ev.Effective && was == now: // an opt-in may end a hold, and not be the state
 		all = []statement{count, insert}
-	case ev.Status == store.OptedOut:
+	case ev.Status == store.OptedOut, ev.Status == store.Held:
 		all = []statement{update, insert}
 	default:
 		all = []statement{count, insert, update}

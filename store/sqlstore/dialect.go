@@ -54,10 +54,12 @@ func (n names) replacer() *strings.Replacer {
 	return strings.NewReplacer(
 		"{state}", n.qualified("state"), "{state_bare}", n.prefix+"state",
 		"{events}", n.qualified("events"), "{events_bare}", n.prefix+"events",
+		"{reviews}", n.qualified("reviews"), "{reviews_bare}", n.prefix+"reviews",
 		"{version}", n.qualified("version"),
 		"{index_schema}", indexSchema,
 		"{state_by_status}", n.prefix+"state_by_status",
 		"{events_by_id}", n.prefix+"events_by_id",
+		"{reviews_by_since}", n.prefix+"reviews_by_since",
 	)
 }
 
@@ -76,6 +78,12 @@ type statements struct {
 	history  string // of a key, after a seq
 	list     string // of an account, after a number
 	listOnly string // the same, of one status
+
+	everHeld     string // of a key: the place of an event that was held, if there is one
+	insertReview string // of an event that is held
+	endReviews   string // of a key: nothing waits
+	waitReview   string // of an event that is held: it waits
+	reviews      string // of an account, after a place: what waits
 
 	// In a transaction of the host, where an old snapshot must not be read.
 	current string // ends a read so that it sees what is committed now
@@ -101,7 +109,14 @@ func newStatements(d Dialect, n names) statements {
 		count:  "UPDATE {state} SET events = ?" + thisKey,
 		history: "SELECT seq, " + eventColumns + " FROM {events}" + thisKey +
 			" AND seq > ? ORDER BY seq LIMIT ?",
-		list:     "SELECT number, " + stateColumns + " FROM {state} WHERE account = ? AND number > ? AND status <> 0 ORDER BY number LIMIT ?",
+		list:         "SELECT number, " + stateColumns + " FROM {state} WHERE account = ? AND number > ? AND status <> 0 ORDER BY number LIMIT ?",
+		everHeld:     "SELECT seq FROM {reviews}" + thisKey + " LIMIT 1",
+		insertReview: "INSERT INTO {reviews} (account, number, seq, since_us, waits) VALUES (?, ?, ?, ?, ?)",
+		endReviews:   "UPDATE {reviews} SET waits = 0" + thisKey + " AND waits = 1",
+		waitReview:   "UPDATE {reviews} SET waits = 1" + thisKey + " AND seq = ?",
+		reviews: "SELECT r.number, r.seq, r.since_us, " + eventColumns + " FROM {reviews} AS r JOIN {events} AS e " +
+			"ON e.account = r.account AND e.number = r.number AND e.seq = r.seq WHERE r.account = ? AND r.waits = 1 AND r.since_us >= ? " +
+			"AND (r.since_us > ? OR r.number > ? OR r.number = ? AND r.seq > ?) ORDER BY r.since_us, r.number, r.seq LIMIT ?",
 		listOnly: "SELECT number, " + stateColumns + " FROM {state} WHERE account = ? AND status = ? AND number > ? ORDER BY number LIMIT ?",
 	}
 	switch d {
@@ -122,6 +137,7 @@ func newStatements(d Dialect, n names) statements {
 	names := n.replacer()
 	for _, text := range []*string{
 		&s.get, &s.fresh, &s.getBatch, &s.lock, &s.locked, &s.sameID, &s.insert, &s.update, &s.count, &s.history, &s.list, &s.listOnly,
+		&s.everHeld, &s.insertReview, &s.endReviews, &s.waitReview, &s.reviews,
 	} {
 		*text = d.placeholders(names.Replace(*text))
 	}

@@ -23,11 +23,15 @@ type prepared struct {
 	stmts map[string]*sql.Stmt
 }
 
-func (p *prepared) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
+// known returns the statement where it is prepared, or nil.
+func (p *prepared) known(text string) *sql.Stmt {
 	p.mu.RLock()
-	stmt := p.stmts[text]
-	p.mu.RUnlock()
-	if stmt != nil {
+	defer p.mu.RUnlock()
+	return p.stmts[text]
+}
+
+func (p *prepared) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
+	if stmt := p.known(text); stmt != nil {
 		return stmt, nil
 	}
 	stmt, err := p.db.PrepareContext(ctx, text)
@@ -62,25 +66,24 @@ func (p *prepared) QueryContext(ctx context.Context, text string, args ...any) (
 	return stmt.QueryContext(ctx, args...)
 }
 
-// preparedTx runs prepared statements in a transaction of the store's own. They
-// have to be prepared before it begins: a pool of one connection has no other.
+// preparedTx runs in a transaction of the store's own what is prepared already, and
+// the rest as it is: to prepare a statement takes another connection, which a pool of
+// one does not have.
 type preparedTx struct {
 	tx *sql.Tx
 	p  *prepared
 }
 
 func (t preparedTx) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	stmt, err := t.p.stmt(ctx, text)
-	if err != nil {
-		return nil, err
+	if stmt := t.p.known(text); stmt != nil {
+		return t.tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
 	}
-	return t.tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
+	return t.tx.ExecContext(ctx, text, args...)
 }
 
 func (t preparedTx) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	stmt, err := t.p.stmt(ctx, text)
-	if err != nil {
-		return nil, err
+	if stmt := t.p.known(text); stmt != nil {
+		return t.tx.StmtContext(ctx, stmt).QueryContext(ctx, args...)
 	}
-	return t.tx.StmtContext(ctx, stmt).QueryContext(ctx, args...)
+	return t.tx.QueryContext(ctx, text, args...)
 }

@@ -56,6 +56,7 @@ var (
 	_ store.BatchGetter = (*Store)(nil)
 	_ store.Lister      = (*Store)(nil)
 	_ store.Checker     = (*Store)(nil)
+	_ store.Reviewer    = (*Store)(nil)
 )
 
 // New returns a Store on a database. It does no I/O. Make one and keep it: on SQLite
@@ -133,6 +134,11 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 	return read(ctx, s, "List", func(r reader) (store.StatePage, error) { return r.list(ctx, q) })
 }
 
+// Reviews implements [store.Reviewer].
+func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewPage, error) {
+	return read(ctx, s, "Reviews", func(r reader) (store.ReviewPage, error) { return r.reviews(ctx, q) })
+}
+
 // read runs a read again that met a writer: an SQLite without a busy_timeout
 // refuses to read while another connection commits.
 func read[T any](ctx context.Context, s *Store, what string, fn func(reader) (T, error)) (result T, err error) {
@@ -147,7 +153,7 @@ func read[T any](ctx context.Context, s *Store, what string, fn func(reader) (T,
 // against another one it is run again, and after the last try the error wraps
 // [store.ErrConflict].
 func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error) {
-	ev, err := ev.Normalize()
+	ev, err := ev.NormalizeAny()
 	if err != nil {
 		return store.Result{}, err
 	}

@@ -67,6 +67,7 @@ var (
 	_ store.BatchGetter = (*txStore)(nil)
 	_ store.Lister      = (*txStore)(nil)
 	_ store.Checker     = (*txStore)(nil)
+	_ store.Reviewer    = (*txStore)(nil)
 )
 
 func (t *txStore) reader(ctx context.Context) (reader, error) {
@@ -134,7 +135,7 @@ func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, err
 	if t.refused != nil {
 		return store.Result{}, t.refused
 	}
-	ev, err := ev.Normalize()
+	ev, err := ev.NormalizeAny()
 	if err != nil {
 		return store.Result{}, err
 	}
@@ -159,6 +160,15 @@ func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage,
 		return store.StatePage{}, err
 	}
 	page, err := r.list(ctx, q)
+	return page, t.conflict(err)
+}
+
+func (t *txStore) Reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewPage, error) {
+	r, err := t.reader(ctx)
+	if err != nil {
+		return store.ReviewPage{}, err
+	}
+	page, err := r.reviews(ctx, q)
 	return page, t.conflict(err)
 }
 

@@ -2,7 +2,7 @@
 CREATE TABLE IF NOT EXISTS {state} (
 	account     VARBINARY(255) NOT NULL,
 	number      VARBINARY(255) NOT NULL,
-	status      SMALLINT NOT NULL, -- 1 opted in, 2 opted out
+	status      SMALLINT NOT NULL, -- 1 opted in, 2 opted out, 32 held; 0: none
 	at_us       BIGINT,            -- times are microseconds since 1970; NULL: not known
 	received_us BIGINT,
 	recorded_us BIGINT NOT NULL,

@@ -2,7 +2,7 @@
 CREATE TABLE IF NOT EXISTS {state} (
 	account     text COLLATE "C" NOT NULL,
 	number      text COLLATE "C" NOT NULL,
-	status      smallint NOT NULL, -- 1 opted in, 2 opted out
+	status      smallint NOT NULL, -- 1 opted in, 2 opted out, 32 held; 0: none
 	at_us       bigint,            -- times are microseconds since 1970; NULL: not known
 	received_us bigint,
 	recorded_us bigint NOT NULL,

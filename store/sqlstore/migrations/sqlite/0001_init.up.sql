@@ -2,7 +2,7 @@
 CREATE TABLE IF NOT EXISTS {state} (
 	account     TEXT    NOT NULL,
 	number      TEXT    NOT NULL,
-	status      INTEGER NOT NULL, -- 1 opted in, 2 opted out
+	status      INTEGER NOT NULL, -- 1 opted in, 2 opted out, 32 held; 0: none
 	at_us       INTEGER,          -- times are microseconds since 1970; NULL: not known
 	received_us INTEGER,
 	recorded_us INTEGER NOT NULL,
