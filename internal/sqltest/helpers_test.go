@@ -81,17 +81,17 @@ func ids(tb testing.TB, st store.Store, key store.Key) []string {
 // the events in the order of recording.
 func consistent(tb testing.TB, st store.Store, key store.Key) {
 	tb.Helper()
-	want := store.State{Key: key}
+	want := store.StandingOf(key, nil)
 	for i, ev := range history(tb, st, key) {
-		prior := want.Status
+		prior := want.State().Status
 		var effective bool
-		want, effective = store.Next(want, ev)
+		want, effective = want.Next(ev)
 		require.Equal(tb, effective, ev.Effective, "event %d of %v: %+v", i, key, ev)
 		require.Equal(tb, prior, ev.Prior, "event %d of %v: %+v", i, key, ev)
 	}
 	got, err := st.Get(tb.Context(), key)
 	require.NoError(tb, err)
-	require.Equal(tb, want, got)
+	require.Equal(tb, want.State(), got)
 }
 
 // must runs statements of the host.

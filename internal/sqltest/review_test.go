@@ -1,0 +1,155 @@
+package sqltest_test
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
+)
+
+// holding returns a Guard that holds texts, and confirms a START.
+func holding(tb testing.TB, st store.Store) *optout.Guard {
+	tb.Helper()
+	guard, err := optout.New(st, &optout.Options{Revocations: optout.Hold, ConfirmOptIn: true})
+	require.NoError(tb, err)
+	return guard
+}
+
+// waiting returns the ids of what waits of a key.
+func waiting(tb testing.TB, guard *optout.Guard, key store.Key) []string {
+	tb.Helper()
+	all := []string{}
+	for review, err := range guard.Reviews(tb.Context(), key.Account) {
+		require.NoError(tb, err)
+		if review.Event.Key == key {
+			all = append(all, review.Event.ID)
+		}
+	}
+	return all
+}
+
+// TestEveryDriverCallOfAReviewFailsOnce: a text that is held, or whose review is
+// settled, without an error is so for good, and what failed can be done again.
+func TestEveryDriverCallOfAReviewFailsOnce(t *testing.T) { failEach(t, playReviewWithFaults) }
+
+func playReviewWithFaults(t *testing.T, v variant, db *sql.DB, plain *sqlstore.Store, _ *sql.DB) {
+	t.Helper()
+	st, err := sqlstore.New(db, v.dialect, nil)
+	require.NoError(t, err)
+	guard, truth := holding(t, st), holding(t, plain)
+	key := store.Key{Account: fmt.Sprint("reviews-", newNumber()), Number: newNumber()}
+	again := func(f func() error) {
+		t.Helper()
+		if f() != nil {
+			require.NoError(t, f(), "the second time")
+		}
+		consistent(t, plain, key)
+	}
+	message := func(n int, text string) func() error {
+		return func() error {
+			_, err := guard.Receive(t.Context(), optout.Message{
+				ID: fmt.Sprint("SM", n), Account: key.Account, From: key.Number, To: ours, Text: text, At: noon.Add(time.Duration(n) * time.Minute),
+			})
+			return err
+		}
+	}
+	resolve := func(n int, verdict optout.Verdict) func() error {
+		return func() error {
+			_, err := guard.Resolve(t.Context(), optout.Resolution{
+				Account: key.Account, Number: key.Number, EventID: fmt.Sprint("SM", n), Verdict: verdict, Actor: "anna",
+			})
+			return err
+		}
+	}
+	state := func(want store.Status, waits ...string) {
+		t.Helper()
+		now, err := plain.Get(t.Context(), key)
+		require.NoError(t, err)
+		require.Equal(t, want, now.Status)
+		require.ElementsMatch(t, waits, waiting(t, truth, key))
+	}
+	const possible = "I think you have the wrong number"
+	again(message(1, possible))
+	state(store.Held, "SM1")
+	again(message(2, possible))
+	state(store.Held, "SM1", "SM2")
+	again(resolve(1, optout.NoRequest))
+	state(store.Held, "SM2")
+	again(message(3, "STOP"))
+	state(store.OptedOut)
+	again(message(5, possible)) // under the opt-out
+	state(store.OptedOut)
+	again(message(4, "START"))
+	state(store.Held, "SM5")
+	again(resolve(5, optout.AsksToStop))
+	state(store.OptedOut)
+	again(message(6, "START"))
+	state(store.OptedIn)
+	for _, err := range guard.Reviews(t.Context(), key.Account) {
+		if err == nil {
+			t.Error("a review that is settled waits")
+		}
+	}
+}
+
+// TestAHoldIsInTheHostsTransaction: commit keeps it, rollback does not.
+func TestAHoldIsInTheHostsTransaction(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		guard := holding(t, st)
+		key := newKey()
+		m := optout.Message{ID: "SM1", Account: key.Account, From: key.Number, To: ours, Text: "I think you have the wrong number", At: noon}
+		for _, commit := range []bool{false, true} {
+			tx, err := db.BeginTx(t.Context(), nil)
+			require.NoError(t, err)
+			bound := guard.With(st.WithTx(tx))
+			out, err := bound.Receive(t.Context(), m)
+			require.NoError(t, err)
+			require.Equal(t, store.Held, out.State.Status)
+			require.Equal(t, []string{"SM1"}, waiting(t, bound, key), "seen in the transaction")
+			if commit {
+				require.NoError(t, tx.Commit())
+			} else {
+				require.NoError(t, tx.Rollback())
+			}
+			d, err := guard.Gate(t.Context(), key.Account, key.Number)
+			require.NoError(t, err)
+			require.Equal(t, !commit, d.Allowed)
+			require.Len(t, waiting(t, guard, key), map[bool]int{true: 1}[commit])
+		}
+	})
+}
+
+// TestMigrateKeepsWhatTheFirstVersionHas: the data of version 1 is there in version 2.
+func TestMigrateKeepsWhatTheFirstVersionHas(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		db := v.open(t, v.database(t))
+		st := v.on(t, db)
+		for _, statement := range handStatements(t, v) {
+			must(t, db, statement)
+			if one := schemaErrorOf(t, st.Check(t.Context())); one.Have == 1 {
+				break
+			}
+		}
+		out, in := newKey(), newKey()
+		appendNow(t, st, event("1", out, store.OptedOut, 1))
+		appendNow(t, st, event("1", in, store.OptedIn, 1))
+		require.NoError(t, st.Migrate(t.Context()))
+		require.NoError(t, st.Check(t.Context()))
+		for key, want := range map[store.Key]store.Status{out: store.OptedOut, in: store.OptedIn} {
+			state, err := st.Get(t.Context(), key)
+			require.NoError(t, err)
+			require.Equal(t, want, state.Status)
+			appendNow(t, st, store.Event{ID: "2", Key: key, Status: store.Held, At: noon.Add(time.Hour), Source: store.SourceText})
+			consistent(t, st, key)
+		}
+	})
+}
