@@ -129,7 +129,8 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 	if r.Actor == "" {
 		return Outcome{}, fmt.Errorf("%w: Actor is empty", ErrInvalidMessage)
 	}
-	numbers := g.address(r.Number).lookups()
+	a := g.address(r.Number)
+	numbers := a.lookups()
 	if len(numbers) == 0 {
 		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
 	}
@@ -148,7 +149,8 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 		if err != nil {
 			return out, err
 		}
-		for _, number := range g.address(text.From).lookups() {
+		from := g.address(text.From)
+		for _, number := range from.lookups() {
 			if !slices.Contains(numbers, number) {
 				numbers = append(numbers, number)
 			}
