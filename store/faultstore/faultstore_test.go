@@ -34,9 +34,12 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.Kind]err
 	_, history := s.History(ctx, store.HistoryQuery{Key: key})
 	_, batch := s.GetBatch(ctx, key.Account, []string{key.Number})
 	_, list := s.List(ctx, store.ListQuery{Account: key.Account})
+	check := s.Check(ctx)
+	_, reviews := s.Reviews(ctx, store.ReviewQuery{Account: key.Account})
 	return map[faultstore.Kind]error{
 		faultstore.Get: get, faultstore.Append: appended, faultstore.History: history,
-		faultstore.GetBatch: batch, faultstore.List: list, faultstore.Check: s.Check(ctx),
+		faultstore.GetBatch: batch, faultstore.List: list, faultstore.Check: check,
+		faultstore.Reviews: reviews,
 	}
 }
 
@@ -51,7 +54,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.Get; kind <= faultstore.Check; kind++ {
+	for kind := faultstore.Get; kind <= faultstore.Reviews; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -63,7 +66,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 12, s.Calls())
+			require.Equal(t, 14, s.Calls())
 		})
 	}
 }
@@ -97,6 +100,7 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.GetBatch, Index: 4, Key: account},
 		{Kind: faultstore.List, Index: 5, Key: account},
 		{Kind: faultstore.Check, Index: 6},
+		{Kind: faultstore.Reviews, Index: 7, Key: account},
 	}, ops)
 }
 
@@ -172,6 +176,8 @@ func TestNothingGoesPastTheInjector(t *testing.T) {
 		require.ErrorIs(t, err, faultstore.ErrInjected)
 		_, err = store.List(t.Context(), s, store.ListQuery{Account: key.Account})
 		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.Reviews(t.Context(), s, store.ReviewQuery{Account: key.Account})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
 		c, ok := store.As[store.Checker](s)
 		require.True(t, ok)
 		require.ErrorIs(t, c.Check(t.Context()), faultstore.ErrInjected)
@@ -246,5 +252,6 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Get", faultstore.Get.String())
 	require.Equal(t, "Check", faultstore.Check.String())
+	require.Equal(t, "Reviews", faultstore.Reviews.String())
 	require.Equal(t, "Kind(0)", faultstore.Kind(0).String())
 }

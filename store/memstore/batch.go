@@ -63,11 +63,15 @@ func (s *Store) getGroup(account string, hash uint64, numbers []string, states [
 	}
 	for i := range hits[:n] {
 		h := &hits[i]
-		h.record, _ = s.findIn(&wants[h.of], h.index, h.home, h.match)
+		h.record, h.match = s.findIn(&wants[h.of], h.index, h.home, h.match)
 	}
 	for i := range hits[:n] {
-		if h := &hits[i]; h.record != nil {
-			s.dictionaries.state(wants[h.of].shard.inForce(h.record), &states[h.of])
+		h := &hits[i]
+		w := &wants[h.of]
+		if isAside(h.match) {
+			states[h.of] = s.asideState(w)
+		} else if r := w.shard.inForce(h.record); r != nil {
+			s.dictionaries.state(r, &states[h.of])
 		}
 	}
 	return nil

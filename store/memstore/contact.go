@@ -15,9 +15,11 @@ type contact struct {
 	word   uint64 // of the index; 0: it has none
 	latest uint32 // ref of the last event; 0: there is none
 	events int
-	now    uint32 // ref of the event in force
+	now    uint32 // ref of the event in force; 0: there is none
 	state  store.State
 	long   *long // nil while the history is short
+
+	standing *aside // in the shard, where isAside(word)
 }
 
 type idStatus struct {
@@ -45,17 +47,26 @@ func (s *Store) contact(w *wanted) contact {
 	c := contact{wanted: w, state: store.State{Key: w.key}}
 	r, word := s.find(w)
 	if r == nil {
+		c.standing = &aside{Standing: store.Standing{Consent: c.state}}
 		return c
 	}
 	rest := r.rest()
 	c.word, c.latest, c.now, c.events = word, refOf(word), refOf(word), rest.before+1
-	if rest.current != 0 {
+	if r.first()&isEffective == 0 {
 		c.now = rest.current
 	}
-	s.dictionaries.state(w.shard.arena.at(c.now), &c.state)
 	if c.events >= longHistory {
-		c.long = w.shard.long[longKey{s.dictionaries.accounts.known(w.key.Account), w.key.Number}]
+		c.long = w.shard.long[s.longKey(w)]
 	}
+	if isAside(word) {
+		c.standing = s.asideOf(w)
+		c.state = c.standing.State()
+		return c
+	}
+	if c.now != 0 {
+		s.dictionaries.state(w.shard.arena.at(c.now), &c.state)
+	}
+	c.standing = &aside{Standing: store.Standing{Consent: c.state}}
 	return c
 }
 
@@ -81,16 +92,39 @@ func (c *contact) find(s *Store, id string, status store.Status) uint32 {
 	return 0
 }
 
-func (r record) name() idStatus {
-	return idStatus{r.id(), store.Status(r.first() & statusMask)}
+// findOther reports whether there is an event with this id and another status.
+func (c *contact) findOther(s *Store, id string, status store.Status) bool {
+	if c.long != nil {
+		for _, other := range [...]store.Status{store.OptedIn, store.OptedOut, store.Held, store.Released, store.Asked} {
+			if other != status && c.find(s, id, other) != 0 {
+				return true
+			}
+		}
+		return false
+	}
+	for ref := c.latest; ref != 0; {
+		r := c.shard.arena.at(ref)
+		if r.id() == id && r.status() != status {
+			return true
+		}
+		ref = r.rest().prev
+	}
+	return false
 }
 
-// record makes the event the contact's last; now is the state after it.
-func (c *contact) record(s *Store, ev *store.Event, now store.State) error {
+func (r record) name() idStatus { return idStatus{r.id(), r.status()} }
+
+// record makes the event the contact's last, and returns the state after it.
+func (c *contact) record(s *Store, ev *store.Event) (store.State, error) {
 	sh := c.shard
+	after, effective := c.standing.next(*ev, c.events)
+	if ev.Effective = effective; effective && ev.Status == store.Held {
+		after.Holds[len(after.Holds)-1].Effective = true
+	}
+	now := after.State()
 	l := links{account: s.dictionaries.accounts.id(ev.Key.Account, maxAccounts), packed: c.packed, prev: c.latest, before: c.events}
 	if l.account == 0 {
-		return errFull
+		return store.State{}, errFull
 	}
 	if !ev.Effective {
 		l.current = c.now
@@ -98,7 +132,7 @@ func (c *contact) record(s *Store, ev *store.Event, now store.State) error {
 	sh.scratch = s.dictionaries.appendRecord(sh.scratch[:0], l, ev)
 	ref, err := sh.arena.add(sh.scratch)
 	if err != nil {
-		return err
+		return store.State{}, err
 	}
 	if cap(sh.scratch) > maxScratch {
 		sh.scratch = nil
@@ -109,11 +143,16 @@ func (c *contact) record(s *Store, ev *store.Event, now store.State) error {
 	case l.before+1 >= longHistory:
 		c.lengthen(s, l.account, ref)
 	}
-	sh.publish(c.word, wordOf(c.tag, ref, now.Status))
+	code := codeOf(now.Status)
+	if isAside(c.word) || ev.Status == store.Held {
+		s.putAside(c.wanted, after)
+		code = asideCode
+	}
+	sh.publish(c.word, wordOf(c.tag, ref, code))
 	if c.latest == 0 && sh.listed {
 		s.orders.add(l.account, c.packed, ev.Key.Number)
 	}
-	return nil
+	return now, nil
 }
 
 const maxScratch = 1 << 12
@@ -137,7 +176,7 @@ func (l *long) add(s *Store, ref uint32, name idStatus) {
 }
 
 func (n idStatus) hash(s *Store) uint64 {
-	return maphash.String(s.keys().seed, n.id)*4 + uint64(n.status)
+	return maphash.String(s.keys().seed, n.id)<<recordStatusBits | codeOf(n.status)
 }
 
 // chain returns the records up to the one at ref, in the order of recording.

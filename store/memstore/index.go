@@ -3,8 +3,6 @@ package memstore
 import (
 	"iter"
 	"sync/atomic"
-
-	"github.com/seed-f10031e4/consent/store"
 )
 
 // index tells where the record of a number is. It is a hash table in words without
@@ -36,7 +34,9 @@ type bucket [8]atomic.Uint64
 const (
 	tagBits    = 30 // no tag is 0
 	refBits    = 32
-	statusBits = 2 // one value is free
+	statusBits = 2
+	statusMask = 1<<statusBits - 1
+	asideCode  = statusMask // in the place of the status: see aside
 
 	tagShift = refBits + statusBits
 )
@@ -45,8 +45,8 @@ func newIndex(buckets int) *index {
 	return &index{buckets: make([]bucket, buckets), filter: make([]atomic.Uint64, buckets)}
 }
 
-func wordOf(tag uint64, ref uint32, status store.Status) uint64 {
-	return tag<<tagShift | uint64(ref)<<statusBits | uint64(status)
+func wordOf(tag uint64, ref uint32, code uint64) uint64 {
+	return tag<<tagShift | uint64(ref)<<statusBits | code
 }
 
 func refOf(word uint64) uint32 { return uint32(word >> statusBits) } //nolint:gosec // it has 32 bits

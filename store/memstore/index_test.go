@@ -19,7 +19,7 @@ func TestIndexAgreesWithAMap(t *testing.T) {
 		x, model, used := newIndex(1), map[uint64][]uint64{}, 0
 		for ref := range uint32(rapid.IntRange(1, 300).Draw(t, "words")) {
 			tag := rapid.SampledFrom(tags).Draw(t, "tag")
-			word := wordOf(tag, ref+1, store.OptedIn)
+			word := wordOf(tag, ref+1, codeOf(store.OptedIn))
 			if old := model[tag]; len(old) > 0 && rapid.Bool().Draw(t, "replace") {
 				i := rapid.IntRange(0, len(old)-1).Draw(t, "which")
 				x.replace(old[i], word)

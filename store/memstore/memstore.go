@@ -20,6 +20,7 @@ var (
 	_ store.BatchGetter = (*Store)(nil)
 	_ store.Lister      = (*Store)(nil)
 	_ store.Checker     = (*Store)(nil)
+	_ store.Reviewer    = (*Store)(nil)
 )
 
 // New returns an empty store.
@@ -38,8 +39,12 @@ func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
 		return store.State{}, err
 	}
 	state := store.State{Key: key}
-	if r, _ := s.find(&w); r != nil {
-		s.dictionaries.state(w.shard.inForce(r), &state)
+	r, word := s.find(&w)
+	if isAside(word) {
+		return s.asideState(&w), nil
+	}
+	if r = w.shard.inForce(r); r != nil {
+		s.dictionaries.state(r, &state)
 	}
 	return state, nil
 }
@@ -49,7 +54,7 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	if err := ctx.Err(); err != nil {
 		return store.Result{}, err
 	}
-	ev, err := ev.Normalize()
+	ev, err := ev.NormalizeAny()
 	if err != nil {
 		return store.Result{}, err
 	}
@@ -60,28 +65,19 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	w.shard.mu.Lock()
 	defer w.shard.mu.Unlock()
 	c := s.contact(&w)
-	sameStatus := c.find(s, ev.ID, ev.Status)
-	otherStatus := c.find(s, ev.ID, other(ev.Status))
-	duplicate, err := store.Replay(c.state, ev, sameStatus != 0, otherStatus != 0)
+	same, other := c.find(s, ev.ID, ev.Status), c.findOther(s, ev.ID, ev.Status)
+	duplicate, err := store.Replay(c.standing.Consent, ev, same != 0, other)
 	if err != nil {
 		return store.Result{}, err
 	}
 	if duplicate {
-		return store.Result{State: c.state, Event: s.dictionaries.event(w.shard.arena.at(sameStatus), ev.Key), Duplicate: true}, nil
+		return store.Result{State: c.state, Event: s.dictionaries.event(w.shard.arena.at(same), ev.Key), Duplicate: true}, nil
 	}
 	ev.RecordedAt = time.Now().UTC().Truncate(store.Precision)
 	ev.Prior = c.state.Status
-	var now store.State
-	now, ev.Effective = store.Next(c.state, ev)
-	if err := c.record(s, &ev, now); err != nil {
+	after, err := c.record(s, &ev)
+	if err != nil {
 		return store.Result{}, err
 	}
-	return store.Result{State: now, Event: ev}, nil
-}
-
-func other(s store.Status) store.Status {
-	if s == store.OptedOut {
-		return store.OptedIn
-	}
-	return store.OptedOut
+	return store.Result{State: after, Event: ev}, nil
 }

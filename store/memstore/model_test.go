@@ -37,7 +37,7 @@ func TestManyKeysAgreeWithTheModel(t *testing.T) {
 				ev := store.Event{
 					ID:     fmt.Sprint(round, n%7),
 					Key:    store.Key{Account: rapid.SampledFrom(accounts).Draw(t, "account"), Number: anyNumber().Draw(t, "number")},
-					Status: rapid.SampledFrom([]store.Status{store.OptedIn, store.OptedOut}).Draw(t, "status"),
+					Status: anyStatus().Draw(t, "status"),
 					Source: rapid.SampledFrom([]store.Source{store.SourceKeyword, store.SourceAgent, ""}).Draw(t, "source"),
 				}
 				m := models[ev.Key]
@@ -89,7 +89,7 @@ func agree(t *rapid.T, s *memstore.Store, account string, models map[store.Key]*
 			t.Fatalf("got %+v\nwant %+v", state, want)
 		}
 	}
-	for _, status := range []store.Status{store.Unknown, store.OptedIn, store.OptedOut} {
+	for _, status := range []store.Status{store.Unknown, store.OptedIn, store.OptedOut, store.Held} {
 		want := slices.DeleteFunc(slices.Clone(all), func(state store.State) bool { return status != store.Unknown && state.Status != status })
 		q := store.ListQuery{Account: account, Status: status, Limit: rapid.IntRange(1, 40).Draw(t, "limit")}
 		var got []store.State

@@ -7,6 +7,8 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
+func (r record) status() store.Status { return statusOf(r.first() & recordStatusMask) }
+
 func (r record) first() uint64 { return binary.LittleEndian.Uint64(r) }
 
 // recorded returns RecordedAt in microseconds, and the place of Source.
@@ -30,7 +32,7 @@ func (d *dictionaries) state(r record, to *store.State) {
 	_ = r[recordHead-1]
 	recorded, source := r.recorded()
 	at, received := binary.LittleEndian.Uint32(r[16:]), binary.LittleEndian.Uint32(r[20:])
-	to.Status = store.Status(r.first() & statusMask)
+	to.Status = r.status()
 	to.RecordedAt = micros(recorded)
 	if at > farTime {
 		to.At = near(at, recorded)
@@ -60,7 +62,7 @@ type rest struct {
 	prior                  store.Status
 	before                 int    // how many events of the key are before
 	prev                   uint32 // the last of them
-	current                uint32 // the event in force; 0: this one
+	current                uint32 // as in links
 	farAt, farReceived     int64
 	isFarAt, isFarReceived bool
 	number                 string // "" where it is packed
@@ -73,7 +75,7 @@ func (r record) rest() rest {
 	from := reader(r[recordHead+idLen:])
 	first := r.first()
 	v := from.uvarint()
-	h := rest{prior: store.Status(v & statusMask), before: int(v >> statusBits)}
+	h := rest{prior: statusOf(v & recordStatusMask), before: int(v >> recordStatusBits)}
 	if h.before > 0 {
 		h.prev = from.uint32()
 	}

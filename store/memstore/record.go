@@ -23,7 +23,8 @@ import (
 //
 //	number    how many events of the key came before, and the prior status
 //	4 bytes   ref of the event before, where there is one
-//	4 bytes   ref of the event in force, where it is not this one
+//	4 bytes   ref of the event in force, where this one is not effective; 0: none. Not
+//	          of a key that stands aside
 //	8 bytes   At, ReceivedAt, each where it is far from RecordedAt
 //	text      the number, where it is not packed
 //	text      Source, where it is not in the dictionary
@@ -37,8 +38,9 @@ type record []byte
 const (
 	recordHead = 28
 
-	statusMask  = 1<<statusBits - 1
-	isEffective = 1 << statusBits // one bit is free
+	recordStatusBits = 3
+	recordStatusMask = 1<<recordStatusBits - 1
+	isEffective      = 1 << recordStatusBits
 
 	noTime  = 0
 	farTime = 1
@@ -47,6 +49,21 @@ const (
 
 	isFromNumber = 1 << evidences // From is the number
 )
+
+// codeOf is a status in three bits; those of a state take two.
+func codeOf(status store.Status) uint64 {
+	if status >= store.Held {
+		return uint64(status - store.Held + 3)
+	}
+	return uint64(status)
+}
+
+func statusOf(code uint64) store.Status {
+	if code >= 3 {
+		return store.Held + store.Status(code-3) //nolint:gosec // it is of three bits
+	}
+	return store.Status(code)
+}
 
 // evidences is how many strings of evidence an event has.
 const evidences = 7
@@ -77,11 +94,11 @@ type links struct {
 	packed  uint64 // 0: the number stands in the record
 	before  int    // how many events of the key are before
 	prev    uint32 // the last of them
-	current uint32 // the event in force; 0: this one
+	current uint32 // the event in force, where this one is not effective; 0: there is none
 }
 
 func (d *dictionaries) appendRecord(to record, l links, ev *store.Event) record {
-	first := l.packed | uint64(ev.Status)
+	first := l.packed | codeOf(ev.Status)
 	if ev.Effective {
 		first |= isEffective
 	}
@@ -96,7 +113,7 @@ func (d *dictionaries) appendRecord(to record, l links, ev *store.Event) record 
 	to = binary.LittleEndian.AppendUint32(to, l.account|uint32(len(ev.ID))<<24) //nolint:gosec // at most 255
 	to = append(to, ev.ID...)
 
-	to = binary.AppendUvarint(to, uint64(l.before)<<statusBits|uint64(ev.Prior)) //nolint:gosec // not negative
+	to = binary.AppendUvarint(to, uint64(l.before)<<recordStatusBits|codeOf(ev.Prior)) //nolint:gosec // not negative
 	if l.before > 0 {
 		to = binary.LittleEndian.AppendUint32(to, l.prev)
 	}

@@ -19,16 +19,16 @@ func FuzzRecord(f *testing.F) {
 	f.Add("+1", "é", "web", "x", "\x00\xff", strings.Repeat("n", 63), int64(0), int64(1-1<<31), int64(2-1<<31), uint8(13), 16_000)
 	f.Fuzz(func(t *testing.T, number, id, source, from, text, note string, recorded, at, received int64, flags uint8, before int) {
 		ev := store.Event{
-			ID: id, Key: store.Key{Account: "acct", Number: number}, Status: store.Status(1 + flags&1), Source: store.Source(source),
+			ID: id, Key: store.Key{Account: "acct", Number: number}, Status: statusOf(uint64(1 + flags&1 + flags>>5&3)), Source: store.Source(source),
 			At: time.UnixMicro(recorded + at).UTC(), ReceivedAt: time.UnixMicro(recorded + received).UTC(),
 			From: from, To: from, Text: text, Keyword: text, KeywordSet: source, Actor: note, Note: note,
 		}
-		ev, err := ev.Normalize()
+		ev, err := ev.NormalizeAny()
 		if err != nil || recorded > 1<<54 || recorded < -1<<54 || before < 0 {
 			t.Skip()
 		}
 		ev.RecordedAt = time.UnixMicro(recorded).UTC()
-		ev.Prior, ev.Effective = store.Status(flags>>1&3), flags&8 != 0
+		ev.Prior, ev.Effective = statusOf(uint64(flags>>1&3)), flags&8 != 0
 		var d dictionaries
 		if flags&16 != 0 {
 			fillUp(&d)

@@ -26,69 +26,82 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewP
 	if err != nil {
 		return store.ReviewPage{}, err
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	type waiting struct {
-		place reviewPlace
-		event store.Event
-	}
-	var all []waiting
-	if a := s.accounts[q.Account]; a != nil {
-		for number, c := range a.contacts {
-			if c.state.Status != store.Held {
-				continue
-			}
-			for i, hold := range store.StandingOf(c.state.Key, c.events).Holds {
-				place := reviewPlace{since: hold.Since().UnixMicro(), number: number, n: i}
-				if q.After == "" || place.compare(after) > 0 {
-					all = append(all, waiting{place, hold})
-				}
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b waiting) int { return a.place.compare(b.place) })
+	waiting := s.waiting(s.dictionaries.accounts.known(q.Account), after)
+	slices.SortFunc(waiting, func(a, b review) int { return a.compare(b.reviewPlace) })
 	var page store.ReviewPage
-	for _, w := range all[:min(limit, len(all))] {
+	for _, w := range waiting[:min(limit, len(waiting))] {
 		page.Reviews = append(page.Reviews, w.event)
 	}
-	if len(all) > limit {
-		page.Next = s.reviewCursor(q, all[limit-1].place)
+	if len(waiting) > limit {
+		page.Next = s.reviewCursor(q, waiting[limit-1].reviewPlace)
 	}
 	return page, nil
 }
 
+// review is a text that waits.
+type review struct {
+	reviewPlace
+
+	event store.Event
+}
+
+// waiting returns what waits in an account behind a place, in no order.
+func (s *Store) waiting(account uint32, after reviewPlace) []review {
+	var all []review
+	for i := range s.shards {
+		sh := &s.shards[i]
+		sh.mu.Lock()
+		for key, a := range sh.aside {
+			if key.account != account || a.State().Status != store.Held {
+				continue
+			}
+			for i, hold := range a.Holds {
+				at := reviewPlace{since: hold.Since().UnixMicro(), number: key.number, place: a.places[i]}
+				if at.compare(after) > 0 {
+					all = append(all, review{at, hold})
+				}
+			}
+		}
+		sh.mu.Unlock()
+	}
+	return all
+}
+
+// reviewPlace is a place in the order of the reviews. The zero place is before all
+// whose number is one.
 type reviewPlace struct {
 	since  int64
 	number string
-	n      int
+	place  int // in the history of the number
 }
 
 func (p reviewPlace) compare(o reviewPlace) int {
-	return cmp.Or(cmp.Compare(p.since, o.since), strings.Compare(p.number, o.number), cmp.Compare(p.n, o.n))
+	return cmp.Or(cmp.Compare(p.since, o.since), strings.Compare(p.number, o.number), cmp.Compare(p.place, o.place))
 }
 
 func (s *Store) reviewCursor(q store.ReviewQuery, p reviewPlace) store.Cursor {
-	return s.sign(strconv.FormatInt(p.since, 10)+" "+strconv.Itoa(p.n)+" "+p.number, "reviews", q.Account)
+	return s.sign(strconv.FormatInt(p.since, 10)+" "+strconv.Itoa(p.place)+" "+p.number, "reviews", q.Account)
 }
 
 func (s *Store) reviewPlace(q store.ReviewQuery) (p reviewPlace, err error) {
 	if q.After == "" {
-		return p, nil
+		return reviewPlace{since: firstTime}, nil
 	}
-	place, err := s.place(q.After, "reviews", q.Account)
+	text, err := s.place(q.After, "reviews", q.Account)
 	if err != nil {
 		return p, err
 	}
-	parts := strings.SplitN(place, " ", 3)
-	if len(parts) != 3 {
+	since, text, _ := strings.Cut(text, " ")
+	place, number, _ := strings.Cut(text, " ")
+	p.number = number
+	if p.since, err = strconv.ParseInt(since, 10, 64); err != nil {
 		return p, store.ErrBadCursor
 	}
-	p.number = parts[2]
-	if p.since, err = strconv.ParseInt(parts[0], 10, 64); err != nil {
-		return p, store.ErrBadCursor
-	}
-	if p.n, err = strconv.Atoi(parts[1]); err != nil {
+	if p.place, err = strconv.Atoi(place); err != nil {
 		return p, store.ErrBadCursor
 	}
 	return p, nil
 }
+
+// firstTime is before every time that a store keeps.
+const firstTime = -1 << 63

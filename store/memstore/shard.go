@@ -15,9 +15,10 @@ type shard struct {
 	used    int        // words of the index
 	listed  bool       // new numbers go to the orders too
 	long    map[longKey]*long
+	aside   map[longKey]*aside
 	scratch []byte // of a record
 
-	_ [2*cacheLine - 9*8]byte
+	_ [2*cacheLine - 10*8]byte
 }
 
 // shardBits choose the shard: the upper ones of the hash; the next are the tag.

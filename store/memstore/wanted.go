@@ -84,10 +84,14 @@ func (s *Store) is(w *wanted, r record) bool {
 	return w.packed != 0 || r.rest().number == w.key.Number
 }
 
-// inForce returns the record of the event in force, by the latest of its key.
+// inForce returns the record of the event in force, by the latest of its key, and nil
+// where there is none. It is not for a key that stands aside.
 func (sh *shard) inForce(r record) record {
-	if r.first()&isEffective != 0 {
+	if r == nil || r.first()&isEffective != 0 {
 		return r
 	}
-	return sh.arena.at(r.rest().current)
+	if current := r.rest().current; current != 0 {
+		return sh.arena.at(current)
+	}
+	return nil
 }
