@@ -241,6 +241,27 @@ func TestAReviewThatIsResolvedLateTakesNothingBackThatTheContactSaidSince(t *tes
 	}
 }
 
+// The provider gave START a time, and its clock is ahead; the text has none.
+func TestAReviewThatFindsARequestNeverOpensTheGate(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	receive(t, g, text("m1", "START", at(5)))
+	m := text("m2", possible, time.Time{})
+	m.ReceivedAt = at(3)
+	receive(t, g, m)
+	require.Equal(t, optout.ReasonHeld, reason(t, g))
+	resolve(t, g, reviews(t, g)[0], optout.AsksToStop)
+	require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+}
+
+// Ids that are not unique: STOP has that of the text, and is older.
+func TestASTOPWithTheIDOfAHeldTextEndsNoHold(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	receive(t, g, text("m1", possible, at(5)))
+	receive(t, g, text("m1", "STOP", at(1)))
+	receive(t, g, text("m2", "START", at(3)))
+	require.Equal(t, optout.ReasonHeld, reason(t, g))
+}
+
 func TestResolveOfDigitsThatReadTwoWaysSettlesBoth(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold, DefaultRegion: "IN"})
 	m := text("m1", possible, at(1))

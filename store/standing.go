@@ -48,20 +48,27 @@ func (s Standing) State() State {
 //     the contact has opted out already: then it is hidden, until the opt-out is lifted.
 //   - The contact's own opt-in ends the holds that it would lift if they were opt-outs:
 //     those that are older. No other opt-in does.
-//   - A Released event, and an opt-out, ends the hold with its ID. Released does nothing
-//     else: it lifts no opt-out, and ends no other hold.
+//   - A Released event, and an opt-out whose Source is "review", ends the hold with its ID.
+//     Released does nothing else: it lifts no opt-out, and ends no other hold. The opt-out
+//     that ends a hold is in force, whatever its At.
 //   - Asked has no effect.
 func (s Standing) Next(ev Event) (Standing, bool) {
 	switch ev.Status {
-	case OptedIn, OptedOut:
+	case OptedIn:
 		var effective bool
 		s.Consent, effective = Next(s.Consent, ev)
-		s.Holds = s.without(func(hold Event) bool {
-			if ev.Status == OptedOut {
-				return hold.ID == ev.ID
-			}
-			return ev.Source == SourceKeyword && wins(asOptOut(hold), ev)
-		})
+		s.Holds = s.without(func(hold Event) bool { return ev.Source == SourceKeyword && wins(asOptOut(hold), ev) })
+		return s, effective
+	case OptedOut:
+		open := len(s.Holds)
+		if ev.Source == SourceReview { // any other with the id of a hold is of a sender that reuses ids
+			s.Holds = s.without(func(hold Event) bool { return hold.ID == ev.ID })
+		}
+		var effective bool
+		s.Consent, effective = Next(s.Consent, ev)
+		if len(s.Holds) < open && s.Consent.Status != OptedOut { // of a text without a time, beside a START with one
+			s.Consent, effective = Next(State{Key: s.Consent.Key}, ev)
+		}
 		return s, effective
 	case Held:
 		ask := ev

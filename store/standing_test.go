@@ -25,6 +25,11 @@ func released(id string) store.Event {
 	return event(id, store.Released, store.SourceReview, time.Time{})
 }
 
+// resolved is the review of a hold that found a request in it.
+func resolved(id string, at time.Time) store.Event {
+	return event(id, store.OptedOut, store.SourceReview, at)
+}
+
 func TestStandingTellsWhatIsInForce(t *testing.T) {
 	const none, in, out, hold = store.Unknown, store.OptedIn, store.OptedOut, store.Held
 	agent := event("agent", store.OptedIn, store.SourceAgent, minute(9))
@@ -54,7 +59,10 @@ func TestStandingTellsWhatIsInForce(t *testing.T) {
 		"a release lifts no STOP that came after":       {[]store.Event{held("h", minute(1)), stop("o", minute(2)), released("h")}, []store.Status{hold, out, out}, true},
 		"one release of two holds leaves the other":     {[]store.Event{held("h", minute(1)), held("i", minute(2)), released("h")}, []store.Status{hold, hold, hold}, true},
 		"a START between two holds ends the first":      {[]store.Event{held("h", minute(1)), held("i", minute(3)), start("s", minute(2)), released("i")}, []store.Status{hold, hold, hold, in}, true},
-		"an opt-out with its id ends it":                {[]store.Event{held("h", minute(1)), stop("h", minute(1)), start("s", minute(2))}, []store.Status{hold, out, in}, true},
+		"resolved as an opt-out it is ended":            {[]store.Event{received(held("h", time.Time{}), 1), resolved("h", minute(1)), event("s", store.OptedIn, store.SourceKeyword, minute(2))}, []store.Status{hold, out, in}, true},
+		"a STOP with its id is another message":          {[]store.Event{held("h", minute(5)), stop("h", minute(1)), start("s", minute(3))}, []store.Status{hold, out, hold}, true},
+		"asks to stop, of a text without a time":         {[]store.Event{start("s", minute(5)), received(held("h", time.Time{}), 3), resolved("h", minute(3))}, []store.Status{in, hold, out}, true},
+		"asks to stop, though START is newer":            {[]store.Event{held("h", minute(1)), start("s", minute(5)), resolved("h", minute(1))}, []store.Status{hold, in, in}, false},
 		"a release twice":                               {[]store.Event{held("h", minute(1)), released("h"), released("h")}, []store.Status{hold, none, none}, false},
 		"asking for a confirmation changes nothing":     {[]store.Event{event("a", store.Asked, store.SourceKeyword, minute(1))}, []store.Status{none}, false},
 		"nor does it end a hold":                        {[]store.Event{held("h", minute(1)), event("a", store.Asked, store.SourceKeyword, minute(2))}, []store.Status{hold, hold}, false},

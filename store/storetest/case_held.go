@@ -18,6 +18,13 @@ func (p *probe) release(hold store.Event) store.Event {
 	return ev
 }
 
+// resolve is the event of a person who found a request in a Held event.
+func (p *probe) resolve(hold store.Event, at time.Time) store.Event {
+	ev := p.event(hold.Key, store.OptedOut, at)
+	ev.ID, ev.Source, ev.Actor = hold.ID, store.SourceReview, "anna"
+	return ev
+}
+
 func heldState(p *probe) {
 	p.reviewer()
 	for _, before := range []store.Status{store.Unknown, store.OptedIn} {
@@ -127,6 +134,35 @@ func heldUndone(p *probe) {
 	}
 }
 
+func heldResolved(p *probe) {
+	p.reviewer()
+	for _, before := range []arrival{{}, in(5), in(0), in(9).by(store.SourceAgent)} {
+		key := p.key()
+		if before.status != store.Unknown {
+			p.appendNew(p.arrive(key, before))
+		}
+		hold := p.appendNew(p.arrive(key, held(0).received(3))).Event
+		p.applies(p.resolve(hold, hold.ReceivedAt))
+		p.appendNew(p.arrive(key, in(4)))
+		if state := p.get(key); state.Status != store.OptedIn {
+			p.failf("after %v a hold is resolved as an opt-out, START is newer than both, and the state is %v", before, state.Status)
+		}
+	}
+	for _, source := range others() {
+		if source == store.SourceReview {
+			continue
+		}
+		hold := p.appendNew(p.arrive(p.key(), held(5))).Event
+		stop := p.resolve(hold, minute(1))
+		stop.Source = source
+		p.applies(stop)
+		p.appendNew(p.arrive(hold.Key, in(3)))
+		if state := p.get(hold.Key); state.Status != store.Held {
+			p.failf("an opt-out from %s with the id of a newer hold is lifted, and the state is %v", quote(string(source)), state.Status)
+		}
+	}
+}
+
 func heldBehindOptOut(p *probe) {
 	r := p.reviewer()
 	key := p.key()
@@ -147,9 +183,7 @@ func heldBehindOptOut(p *probe) {
 	if waiting := p.reviews(r, key.Account, 0); len(waiting) != 1 || waiting[0].ID != late.ID {
 		p.failf("the opt-out is lifted, the hold waits again: %d reviews", len(waiting))
 	}
-	resolved := p.event(key, store.OptedOut, late.At)
-	resolved.ID, resolved.Source = late.ID, store.SourceReview
-	p.applies(resolved)
+	p.applies(p.resolve(late, late.At))
 	p.appendNew(p.arrive(key, in(9)))
 	_, now := p.settled(key)
 	if now.Status != store.OptedIn {

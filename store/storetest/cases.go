@@ -72,6 +72,7 @@ func cases() []testCase {
 		{"HeldState", "A key with an open hold is Held, as Get, GetBatch and List answer it, with the times, the source and the id of the first one", heldState},
 		{"HeldRule", "A hold opens where an opt-out would be in force, and only the contact's own newer opt-in ends it", heldRule},
 		{"HeldUndone", "A Released event ends the hold with its ID, and what was in force before is in force again", heldUndone},
+		{"HeldResolved", "The opt-out of a review ends the hold with its ID and is in force, and no other opt-out ends it", heldResolved},
 		{"HeldBehindOptOut", "A Released event lifts no opt-out, and an opt-out hides a hold until it is lifted", heldBehindOptOut},
 		{"HeldDuplicate", "A second Append of a Held, Released or Asked event changes nothing", heldDuplicate},
 		{"HeldConcurrent", "Of goroutines that hold and release one key none is lost, and they agree on the state", heldConcurrent},

@@ -132,6 +132,18 @@ func reviewMutants() []mutant {
 				return after
 			})(s)
 		}},
+		{"any opt-out ends the hold with its id", "HeldResolved", stood(func(_, after store.Standing, ev store.Event) store.Standing {
+			if ev.Status == store.OptedOut {
+				after.Holds = slices.DeleteFunc(slices.Clone(after.Holds), func(hold store.Event) bool { return hold.ID == ev.ID })
+			}
+			return after
+		})},
+		{"a START above a hold is above its review", "HeldResolved", stood(func(before, after store.Standing, ev store.Event) store.Standing {
+			if ev.Status == store.OptedOut && before.Consent.Status == store.OptedIn {
+				after.Consent, _ = store.Next(before.Consent, ev)
+			}
+			return after
+		})},
 		{"a hold is recorded each time it is delivered", "HeldDuplicate", func(s *naive) {
 			s.replay = func(now store.State, ev store.Event, same, other bool) (bool, error) {
 				return store.Replay(now, ev, same && ev.Status != store.Held, other)

@@ -40,7 +40,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, want, 29)
+	require.Len(t, want, 30)
 	require.Equal(t, want, skipped)
 }
 
