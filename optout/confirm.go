@@ -45,8 +45,8 @@ func (g *Guard) ask(ctx context.Context, s store.Store, ev store.Event, a addres
 	if err != nil {
 		return store.Result{}, false, err
 	}
-	for _, state := range now {
-		if state.Status != store.Unknown {
+	for i, state := range now {
+		if known(i, state) {
 			return store.Result{}, false, nil
 		}
 	}
@@ -68,7 +68,7 @@ func (g *Guard) confirm(ctx context.Context, s store.Store, ev store.Event, a ad
 	}
 	for i, state := range now {
 		again := i == 0 && state.Status == store.OptedIn && state.Source == store.SourceConfirm && state.EventID == ev.ID
-		if state.Status != store.Unknown && !again {
+		if known(i, state) && !again {
 			return nil, false, nil
 		}
 	}
@@ -90,6 +90,26 @@ func (g *Guard) confirm(ctx context.Context, s store.Store, ev store.Event, a ad
 		return nil, true, err
 	}
 	return recorded{result}, true, nil
+}
+
+// known reports a state that is above a question and its confirmation. The consent of
+// the second reading is somebody else's.
+func known(reading int, state store.State) bool {
+	return state.Status != store.Unknown && (reading == 0 || state.Status != store.OptedIn)
+}
+
+// askedBefore returns what came of a START that asked, and is delivered again when there
+// is nothing to ask any more.
+func (g *Guard) askedBefore(ctx context.Context, s store.Store, ev store.Event, a address) (recorded, bool, error) {
+	asked, found, err := g.find(ctx, ev.Key, ev.ID, store.Asked)
+	if err != nil || !found {
+		return nil, false, err
+	}
+	var now store.State
+	if err := stateOf(ctx, s, ev.Key.Account, &a, &now); err != nil {
+		return nil, false, err
+	}
+	return recorded{{State: now, Event: asked, Duplicate: true}}, true, nil
 }
 
 // inTime compares by the provider's clock where it told both times, and else allows

@@ -53,7 +53,7 @@ func TestYESIsAnOrdinaryTextUnlessItWasAskedFor(t *testing.T) {
 		"after STOP":                {[]optout.Message{text("m1", "START", at(1)), text("m2", "STOP", at(2))}, text("y", "YES", at(3))},
 		"of an opted-out contact":   {[]optout.Message{text("m2", "STOP", at(2))}, text("y", "YES", at(3))},
 		"more words":                {[]optout.Message{text("m1", "START", at(1))}, text("y", "yes please", at(2))},
-		"START's own id":            {[]optout.Message{text("m1", "STOP", at(1))}, text("m1", "YES", at(2))},
+		"START's own id":            {[]optout.Message{text("m1", "START", at(1))}, text("m1", "YES", at(2))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := confirming(t, memstore.New())
@@ -75,6 +75,62 @@ func TestYESIsAnOrdinaryTextUnlessItWasAskedFor(t *testing.T) {
 	g := confirming(t, memstore.New())
 	receive(t, g, text("m1", "START", at(-29*day)))
 	require.NotEmpty(t, receive(t, g, text("y", "YES", at(1))).Reply, "within 30 days")
+}
+
+func TestASTARTThatAskedIsADuplicateWhateverCameAfter(t *testing.T) {
+	for name, after := range map[string][]optout.Message{
+		"YES":        {text("m2", "YES", at(2))},
+		"STOP":       {text("m2", "STOP", at(2))},
+		"a hold":     {text("m2", possible, at(2))},
+		"STOP START": {text("m2", "STOP", at(2)), text("m3", "START", at(3))},
+	} {
+		for _, when := range []time.Time{at(1), {}} {
+			t.Run(name, func(t *testing.T) {
+				s := memstore.New()
+				g := guardAt(t, s, optout.Options{ConfirmOptIn: true, RequireOptIn: true, Revocations: optout.Hold})
+				asked := text("m1", "START", when)
+				asked.ReceivedAt = at(1)
+				receive(t, g, asked)
+				for _, m := range after {
+					receive(t, g, m)
+				}
+				was := reason(t, g)
+				for _, guard := range []*optout.Guard{g, guardAt(t, s, optout.Options{})} { // one that does not ask, too
+					out := receive(t, guard, asked)
+					require.True(t, out.Duplicate)
+					require.False(t, out.Changed)
+					require.Empty(t, out.Reply)
+					require.Equal(t, "m1", out.EventID)
+					require.Equal(t, was, reason(t, g))
+				}
+			})
+		}
+	}
+}
+
+// The digits are somebody else's number too, who has opted in.
+func TestTheConsentOfTheOtherReadingIsNoConfirmation(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{ConfirmOptIn: true, RequireOptIn: true, DefaultRegion: "IN"})
+	_, err := g.RecordConsent(t.Context(), optout.Request{ID: "r", Account: account, Number: "+6581234567"})
+	require.NoError(t, err)
+	m := text("m1", "START", at(1))
+	m.From = "6581234567"
+	require.Equal(t, optout.ConfirmReply("en"), receive(t, g, m).Reply)
+	require.False(t, allowed(t, g, m.From))
+	m.ID, m.Text, m.At = "m2", "YES", at(2)
+	require.Equal(t, optout.DefaultReplies().OptIn, receive(t, g, m).Reply)
+	require.True(t, allowed(t, g, m.From))
+}
+
+func TestAConfirmationOfWhatIsNoNumberSaysSo(t *testing.T) {
+	g := confirming(t, memstore.New())
+	for i, words := range []string{"START", "YES"} {
+		m := text(words, words, at(i))
+		m.From = "ACME"
+		out := receive(t, g, m)
+		require.NotEmpty(t, out.Reply, words)
+		require.True(t, out.NoNumber, words)
+	}
 }
 
 func TestWithoutTheOptionYESIsAnOrdinaryText(t *testing.T) {

@@ -69,6 +69,19 @@ func (g *Guard) historyOf(ctx context.Context, key store.Key) iter.Seq2[store.Ev
 	}
 }
 
+// find returns the event of a key with this id and status.
+func (g *Guard) find(ctx context.Context, key store.Key, id string, status store.Status) (found store.Event, ok bool, err error) {
+	for ev, err := range g.historyOf(ctx, key) {
+		if err != nil {
+			return store.Event{}, false, err
+		}
+		if ev.ID == id && ev.Status == status {
+			found, ok = ev, true
+		}
+	}
+	return found, ok, nil
+}
+
 // eventsOf reports whether the end was reached.
 func eventsOf(ctx context.Context, s store.Store, key store.Key, yield func(store.Event, error) bool) bool {
 	return pages(ctx, yield, func(after store.Cursor) ([]store.Event, store.Cursor, error) {

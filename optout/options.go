@@ -49,7 +49,7 @@ type Options struct {
 
 	// ConfirmOptIn asks a contact of whom nothing is known to confirm a START (double
 	// opt-in): YES within 30 days opts in, and is an ordinary text else. START of
-	// somebody who opted out counts at once. It needs a store.Reviewer too. Defaults to
+	// somebody who opted out, or of whom a text is held, counts at once. It needs a store.Reviewer too. Defaults to
 	// false.
 	ConfirmOptIn bool
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -200,6 +201,15 @@ func (g *Guard) receiveOptIn(ctx context.Context, s store.Store, ev store.Event,
 		}
 	}
 	done, err := record(ctx, s, ev, a)
+	if errors.Is(err, store.ErrIDReused) && len(done) == 0 {
+		before, asked, findErr := g.askedBefore(ctx, s, ev, a)
+		if findErr != nil {
+			return out, findErr
+		}
+		if asked {
+			done, err = before, nil
+		}
+	}
 	done.describe(&out)
 	if err != nil {
 		return out, err
@@ -218,7 +228,7 @@ func (g *Guard) receiveYes(ctx context.Context, s store.Store, ev store.Event, a
 	if !asked {
 		return out, err
 	}
-	out.Match, out.EventID = match, ev.ID
+	out.Match, out.EventID, out.NoNumber = match, ev.ID, !a.valid
 	done.describe(&out)
 	if err == nil && done.answers(store.OptedIn, store.Unknown) {
 		out.Reply = g.reply(m, g.RepliesIn(match.Language).OptIn)

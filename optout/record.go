@@ -84,7 +84,7 @@ func (r recorded) describe(out *Outcome) {
 	case store.Released: // another text may be held
 		out.Superseded = out.State.Status == store.OptedOut
 	case store.Asked:
-		out.Superseded = out.State.Status != store.Unknown
+		out.Superseded = out.State.Status == store.OptedOut || out.State.Status == store.Held
 	default:
 		out.Superseded = out.State.Status != asked
 	}

@@ -2,7 +2,6 @@ package optout
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -142,12 +141,15 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 	var done recorded
 	for i := 0; i < len(numbers); i++ {
 		key := store.Key{Account: r.Account, Number: numbers[i]}
-		text, err := g.heldText(ctx, key, r.EventID)
-		if errors.Is(err, ErrNoReview) && i > 0 { // it is held under one reading only
-			continue
-		}
-		if err != nil {
+		text, found, err := g.find(ctx, key, r.EventID, store.Held)
+		switch {
+		case err != nil:
+			done.describe(&out)
 			return out, err
+		case !found && i == 0:
+			return out, ErrNoReview
+		case !found: // it is held under one reading only
+			continue
 		}
 		from := g.address(text.From)
 		for _, number := range from.lookups() {
@@ -188,21 +190,4 @@ func (r Resolution) event(text store.Event, status store.Status) store.Event {
 		Actor:      r.Actor,
 		Note:       r.Note,
 	}
-}
-
-// heldText finds the text of a review in the history of its number.
-func (g *Guard) heldText(ctx context.Context, key store.Key, id string) (store.Event, error) {
-	var found store.Event
-	for ev, err := range g.historyOf(ctx, key) {
-		if err != nil {
-			return store.Event{}, err
-		}
-		if ev.ID == id && ev.Status == store.Held {
-			found = ev
-		}
-	}
-	if found.ID == "" {
-		return store.Event{}, ErrNoReview
-	}
-	return found, nil
 }
