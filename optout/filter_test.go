@@ -123,11 +123,11 @@ func TestFilterFailsClosed(t *testing.T) {
 		number  func(recipient) string
 		want    error
 	}{
-		"no account":          {guard, "", one, phoneOf, optout.ErrInvalidAccount},
-		"no guard":            {nil, "acme", one, phoneOf, nil},
-		"no store":            {guard.With(nil), "acme", one, phoneOf, nil},
-		"no recipients":       {guard, "acme", nil, phoneOf, nil},
-		"no number":           {guard, "acme", one, nil, nil},
+		"no account":    {guard, "", one, phoneOf, optout.ErrInvalidAccount},
+		"no guard":      {nil, "acme", one, phoneOf, nil},
+		"no store":      {guard.With(nil), "acme", one, phoneOf, nil},
+		"no recipients": {guard, "acme", nil, phoneOf, nil},
+		"no number":     {guard, "acme", one, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			yields := 0

@@ -77,7 +77,7 @@ func (r recorded) describe(out *Outcome) {
 	out.State = r.state()
 	out.Duplicate = true
 	for _, result := range r {
-		out.Changed = out.Changed || !result.Duplicate && result.Event.Effective && result.Event.Prior != result.State.Status
+		out.Changed = out.Changed || !result.Duplicate && result.Event.Prior != result.State.Status
 		out.Duplicate = out.Duplicate && result.Duplicate
 	}
 	switch asked {

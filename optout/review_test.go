@@ -262,6 +262,18 @@ func TestASTOPWithTheIDOfAHeldTextEndsNoHold(t *testing.T) {
 	require.Equal(t, optout.ReasonHeld, reason(t, g))
 }
 
+func TestASTARTThatEndsAHoldAlwaysTellsSo(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	receive(t, g, text("m1", "START", at(9)))
+	m := text("m2", possible, time.Time{})
+	m.ReceivedAt = at(5)
+	receive(t, g, m)
+	require.Equal(t, optout.ReasonHeld, reason(t, g))
+	out := receive(t, g, text("m3", "START", at(6)))
+	require.Equal(t, store.OptedIn, out.State.Status)
+	require.True(t, out.Changed)
+}
+
 func TestResolveOfDigitsThatReadTwoWaysSettlesBoth(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold, DefaultRegion: "IN"})
 	m := text("m1", possible, at(1))
