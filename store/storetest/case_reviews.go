@@ -128,6 +128,35 @@ func reviewsThousand(p *probe) {
 	}
 }
 
+// reviewsOneKey ends holds of one key, received at one time, once they are listed.
+func reviewsOneKey(p *probe, r store.Reviewer) {
+	const all = 4
+	q := store.ReviewQuery{Account: p.otherAccount(), Limit: 1}
+	first := p.hold(q.Account, 5)
+	for range all - 1 {
+		p.appendNew(p.arrive(first.Key, held(1).received(5)))
+	}
+	listed := map[string]bool{}
+	for pages := 0; ; pages++ {
+		page, err := r.Reviews(p.ctx, q)
+		if err != nil {
+			p.failf("Reviews, page %d: %w", pages+1, err)
+		}
+		for _, ev := range page.Reviews {
+			listed[ev.ID] = true
+			p.append(p.release(ev))
+		}
+		if page.Next == "" {
+			break
+		}
+		p.pageCount("Reviews", pages, len(listed))
+		q.After = page.Next
+	}
+	if len(listed) != all {
+		p.failf("of %d holds of one key and one time, each released once it is listed, %d are listed", all, len(listed))
+	}
+}
+
 // reviewsStable ends and opens holds between the pages.
 func reviewsStable(p *probe) {
 	r := p.reviewer()
@@ -175,6 +204,7 @@ func reviewsStable(p *probe) {
 			p.failf("%s, which waits all the time, is listed %d times", quote(id), n)
 		}
 	}
+	reviewsOneKey(p, r)
 }
 
 func reviewsCursor(p *probe) {

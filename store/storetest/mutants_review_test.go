@@ -215,6 +215,11 @@ func reviewMutants() []mutant {
 				return page[:min(len(page), 3)]
 			}
 		}},
+		{"Reviews counts the open holds of a key", "ReviewsStable", func(s *naive) {
+			s.nth = func(all []store.Event, hold store.Event) int {
+				return slices.IndexFunc(store.StandingOf(hold.Key, all).Holds, func(open store.Event) bool { return open.ID == hold.ID })
+			}
+		}},
 		{"Reviews takes the cursor of another account", "ReviewsCursor", func(s *naive) {
 			s.open = func(c store.Cursor, query string) (int, error) {
 				if kind, _, _ := strings.Cut(query, "\x00"); kind == "reviews" && strings.Contains(string(c), "-") {

@@ -44,6 +44,7 @@ type naive struct {
 	order     func(a, b string) int             // of List
 	statePage func([]store.State) []store.State // as returned
 	waits     func(store.Standing) []store.Event
+	nth       func(all []store.Event, hold store.Event) int // its place among those of one key
 	since     func(store.Event) time.Time
 	reviewed  func([]store.Event) []store.Event // as returned
 	openEnd   bool                              // an empty page comes last
@@ -84,6 +85,7 @@ func newNaive() *naive {
 			}
 			return s.Holds
 		},
+		nth:      func(all []store.Event, hold store.Event) int { return slices.Index(all, hold) },
 		since:    store.Event.Since,
 		reviewed: slices.Clone[[]store.Event],
 		open:     openCursor,
@@ -191,8 +193,8 @@ func (s *naive) Reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewP
 		if key.Account != q.Account {
 			continue
 		}
-		for i, hold := range s.waits(s.standing(key, all)) {
-			at := place(hold, i)
+		for _, hold := range s.waits(s.standing(key, all)) {
+			at := place(hold, s.nth(all, hold))
 			waiting[at] = hold
 			if at > string(last) {
 				places = append(places, at)
