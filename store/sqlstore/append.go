@@ -19,6 +19,12 @@ type appender struct {
 	end string // of the look for an event: statements.current in a host's transaction
 }
 
+// statement is one that writes.
+type statement struct {
+	text string
+	args []any
+}
+
 var errNoRow = errors.New("the row that was locked is not there")
 
 func (a appender) append(ctx context.Context, ev store.Event) (store.Result, error) {
@@ -52,10 +58,8 @@ func (a appender) append(ctx context.Context, ev store.Event) (store.Result, err
 	}
 	was := now
 	now = after.State()
-	if err := a.write(ctx, was, now, ev, events+1); err != nil {
-		return store.Result{}, err
-	}
-	if err := a.review(ctx, before, after, ev, events+1); err != nil {
+	opens, ends := a.reviews(before, after, ev, events+1)
+	if err := a.write(ctx, was, now, ev, events+1, opens, ends); err != nil {
 		return store.Result{}, err
 	}
 	return store.Result{State: now, Event: ev}, nil
@@ -63,13 +67,10 @@ func (a appender) append(ctx context.Context, ev store.Event) (store.Result, err
 
 // write writes an event and the state now. A host may commit although a statement of
 // these failed, against the rule: so the event's place is taken first, an opt-out or
-// a hold is the state before it is an event, and an opt-in after. What is half written
-// then leaves the gate closed, and an opt-out that is delivered again is no duplicate.
-func (a appender) write(ctx context.Context, was, now store.State, ev store.Event, seq int64) error {
-	type statement struct {
-		text string
-		args []any
-	}
+// a hold is the state before it is an event, and an opt-in after; and a review is there
+// before what waits for it. What is half written then leaves the gate closed, and an
+// opt-out or a hold that is delivered again is no duplicate.
+func (a appender) write(ctx context.Context, was, now store.State, ev store.Event, seq int64, opens, ends []statement) error {
 	key := []any{a.d.text(ev.Key.Account), a.d.text(ev.Key.Number)}
 	insert := statement{a.sql.insert, slices.Concat(key, []any{seq}, eventArgs(a.d, ev))}
 	count := statement{a.sql.count, slices.Concat([]any{seq}, key)}
@@ -86,11 +87,11 @@ func (a appender) write(ctx context.Context, was, now store.State, ev store.Even
 	case !ev.Effective && was == now: // an opt-in may end a hold, and not be the state
 		all = []statement{count, insert}
 	case ev.Status == store.OptedOut, ev.Status == store.Held:
-		all = []statement{update, insert}
+		all = slices.Concat([]statement{update}, opens, []statement{insert})
 	default:
-		all = []statement{count, insert, update}
+		all = slices.Concat([]statement{count, insert}, opens, []statement{update})
 	}
-	for _, st := range all {
+	for _, st := range append(all, ends...) {
 		if _, err := a.q.ExecContext(ctx, st.text, st.args...); err != nil {
 			return err
 		}

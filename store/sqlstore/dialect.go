@@ -82,7 +82,7 @@ type statements struct {
 	everHeld     string // of a key: the place of an event that was held, if there is one
 	insertReview string // of an event that is held
 	endReviews   string // of a key: nothing waits
-	waitReview   string // of an event that is held: it waits
+	setReview    string // of an event that is held: whether it waits
 	reviews      string // of an account, after a place: what waits
 
 	// In a transaction of the host, where an old snapshot must not be read.
@@ -113,7 +113,7 @@ func newStatements(d Dialect, n names) statements {
 		everHeld:     "SELECT seq FROM {reviews}" + thisKey + " LIMIT 1",
 		insertReview: "INSERT INTO {reviews} (account, number, seq, since_us, waits) VALUES (?, ?, ?, ?, ?)",
 		endReviews:   "UPDATE {reviews} SET waits = 0" + thisKey + " AND waits = 1",
-		waitReview:   "UPDATE {reviews} SET waits = 1" + thisKey + " AND seq = ?",
+		setReview:    "UPDATE {reviews} SET waits = ?" + thisKey + " AND seq = ?",
 		reviews: "SELECT r.number, r.seq, r.since_us, " + eventColumns + " FROM {reviews} AS r JOIN {events} AS e " +
 			"ON e.account = r.account AND e.number = r.number AND e.seq = r.seq WHERE r.account = ? AND r.waits = 1 AND r.since_us >= ? " +
 			"AND (r.since_us > ? OR r.number > ? OR r.number = ? AND r.seq > ?) ORDER BY r.since_us, r.number, r.seq LIMIT ?",
@@ -137,7 +137,7 @@ func newStatements(d Dialect, n names) statements {
 	names := n.replacer()
 	for _, text := range []*string{
 		&s.get, &s.fresh, &s.getBatch, &s.lock, &s.locked, &s.sameID, &s.insert, &s.update, &s.count, &s.history, &s.list, &s.listOnly,
-		&s.everHeld, &s.insertReview, &s.endReviews, &s.waitReview, &s.reviews,
+		&s.everHeld, &s.insertReview, &s.endReviews, &s.setReview, &s.reviews,
 	} {
 		*text = d.placeholders(names.Replace(*text))
 	}

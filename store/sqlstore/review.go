@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,7 +34,28 @@ func (a appender) standing(ctx context.Context, now store.State, ev store.Event)
 			return s, err
 		}
 	}
-	return a.replayed(ctx, ev.Key)
+	s, texts, err := a.replayed(ctx, ev.Key)
+	if err != nil {
+		return standing{}, err
+	}
+	s.heed(now, append(texts, ev)) // delivered again it is whole
+	return s, nil
+}
+
+// heed keeps an opt-out or a hold that the row has and the history has not: it is half
+// written, by a host that committed after an error.
+func (s *standing) heed(now store.State, texts []store.Event) {
+	if now.Status == store.OptedOut {
+		s.Consent = now
+		return
+	}
+	if slices.ContainsFunc(texts, func(ev store.Event) bool { return ev.Status == store.Held && ev.ID == now.EventID }) {
+		return
+	}
+	half := store.Event{
+		ID: now.EventID, Key: now.Key, Status: store.Held, At: now.At, ReceivedAt: now.ReceivedAt, RecordedAt: now.RecordedAt, Source: now.Source,
+	}
+	s.Holds, s.seqs = slices.Insert(s.Holds, 0, half), slices.Insert(s.seqs, 0, 0) // events are counted from 1
 }
 
 func (a appender) everHeld(ctx context.Context, key store.Key) (held bool, err error) {
@@ -46,13 +68,12 @@ func (a appender) everHeld(ctx context.Context, key store.Key) (held bool, err e
 	return held, err
 }
 
-// replayed reads a key's history, and follows it.
-func (a appender) replayed(ctx context.Context, key store.Key) (standing, error) {
-	s := standing{Standing: store.StandingOf(key, nil)}
-	var texts []store.Event
+// replayed reads a key's history, and follows it. It returns all texts that were held.
+func (a appender) replayed(ctx context.Context, key store.Key) (s standing, texts []store.Event, err error) {
+	s = standing{Standing: store.StandingOf(key, nil)}
 	var seqs []int64
 	args := []any{a.d.text(key.Account), a.d.text(key.Number), int64(0), int64(math.MaxInt64)}
-	err := query(ctx, a.q, a.sql.history+a.end, args, func(row row) error {
+	err = query(ctx, a.q, a.sql.history+a.end, args, func(row row) error {
 		var seq int64
 		ev, err := scanEvent(row, key, &seq)
 		if err != nil {
@@ -65,7 +86,7 @@ func (a appender) replayed(ctx context.Context, key store.Key) (standing, error)
 		return nil
 	})
 	if err != nil {
-		return standing{}, err
+		return standing{}, nil, err
 	}
 	at := 0
 	for _, hold := range s.Holds { // some of the texts, in their order
@@ -75,53 +96,31 @@ func (a appender) replayed(ctx context.Context, key store.Key) (standing, error)
 		s.seqs = append(s.seqs, seqs[at])
 		at++
 	}
-	return s, nil
+	return s, texts, nil
 }
 
-// review writes which holds wait, before and after the event with the place seq.
-func (a appender) review(ctx context.Context, before standing, after store.Standing, ev store.Event, seq int64) error {
+// reviews are the statements that tell which holds wait, after the event with the place
+// seq: those by which more do, and those by which fewer do.
+func (a appender) reviews(before standing, after store.Standing, ev store.Event, seq int64) (opens, ends []statement) {
 	waited, waits := before.State().Status == store.Held, after.State().Status == store.Held
 	key := []any{a.d.text(ev.Key.Account), a.d.text(ev.Key.Number)}
-	opens := ev.Status == store.Held && ev.Effective
-	if opens {
-		args := append(key, seq, ev.Since().UnixMicro(), number(waits))
-		if _, err := a.q.ExecContext(ctx, a.sql.insertReview, args...); err != nil {
-			return err
+	if ev.Status == store.Held && ev.Effective {
+		opens = append(opens, statement{a.sql.insertReview, slices.Concat(key, []any{seq, ev.Since().UnixMicro(), bit(waits)})})
+	}
+	if waited && !waits {
+		return opens, []statement{{a.sql.endReviews, key}}
+	}
+	for i, hold := range before.Holds {
+		set := statement{a.sql.setReview, slices.Concat([]any{bit(waits)}, key, []any{before.seqs[i]})}
+		switch stays := slices.Contains(after.Holds, hold); {
+		case stays && waits && !waited:
+			opens = append(opens, set)
+		case !stays && waited:
+			set.args[0] = bit(false)
+			ends = append(ends, set)
 		}
 	}
-	kept := after.Holds
-	if opens {
-		kept = kept[:len(kept)-1]
-	}
-	if waited == waits && len(kept) == len(before.Holds) || !waited && !waits {
-		return nil
-	}
-	if waited {
-		if _, err := a.q.ExecContext(ctx, a.sql.endReviews, key...); err != nil {
-			return err
-		}
-	}
-	if !waits {
-		return nil
-	}
-	at := 0
-	for _, hold := range kept { // some of those before, in their order
-		for before.Holds[at] != hold {
-			at++
-		}
-		if _, err := a.q.ExecContext(ctx, a.sql.waitReview, append(key[:2:2], before.seqs[at])...); err != nil {
-			return err
-		}
-		at++
-	}
-	return nil
-}
-
-func number(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
+	return opens, ends
 }
 
 func (r reader) reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewPage, error) {

@@ -123,18 +123,21 @@ func evidenceOf(ev *store.Event) [7]*string {
 
 // eventArgs are the arguments for eventColumns.
 func eventArgs(d Dialect, ev store.Event) []any {
-	effective := int64(0)
-	if ev.Effective {
-		effective = 1
-	}
 	args := []any{
 		d.text(ev.ID), int64(ev.Status), micros(ev.At), micros(ev.ReceivedAt), ev.RecordedAt.UnixMicro(),
-		d.text(string(ev.Source)), int64(ev.Prior), effective,
+		d.text(string(ev.Source)), int64(ev.Prior), bit(ev.Effective),
 	}
 	for _, field := range evidenceOf(&ev) {
 		args = append(args, []byte(*field))
 	}
 	return args
+}
+
+func bit(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // micros is a time as it is kept: microseconds since 1970, nil where not known.

@@ -85,7 +85,7 @@ func newNaive() *naive {
 			}
 			return s.Holds
 		},
-		nth:      func(all []store.Event, hold store.Event) int { return slices.Index(all, hold) },
+		nth:      slices.Index[[]store.Event],
 		since:    store.Event.Since,
 		reviewed: slices.Clone[[]store.Event],
 		open:     openCursor,
