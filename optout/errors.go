@@ -2,6 +2,7 @@ package optout
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -41,7 +42,7 @@ func Permanent(err error) bool {
 }
 
 var (
-	errNoReviewer = errors.New("optout: the store is no store.Reviewer, it cannot hold a text")
+	errNoReviewer = fmt.Errorf("optout: the store is no store.Reviewer, it cannot hold a text: %w", errors.ErrUnsupported)
 
 	errNoStore  = errors.New("optout: the Guard has no store")
 	errNoEnd    = errors.New("optout: the store's pages do not end")

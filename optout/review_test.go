@@ -318,6 +318,7 @@ func TestResolveNamesWhatIsWrong(t *testing.T) {
 	}
 	_, err := g.With(bare{s}).Resolve(t.Context(), good)
 	require.ErrorContains(t, err, "Reviewer")
+	require.ErrorIs(t, err, errors.ErrUnsupported)
 }
 
 // bare is a store without the optional interfaces.

@@ -13,7 +13,9 @@
 // that is made here. Package memstore is the reference.
 //
 // A store that can do more implements one of the optional interfaces
-// ([BatchGetter], [Lister], [Checker]). They are found with [As]; where one is
-// missing, [GetBatch] falls back to Gets, and [List] answers
-// errors.ErrUnsupported.
+// ([BatchGetter], [Lister], [Checker], [Reviewer]). They are found with [As]; where
+// one is missing, [GetBatch] falls back to Gets, and [List] and [Reviews] answer
+// errors.ErrUnsupported. A Reviewer takes events of more statuses: it calls
+// [Event.NormalizeAny], gives [Replay] its [Standing.Consent], and decides with
+// [Standing.Next].
 package store

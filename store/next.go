@@ -55,11 +55,11 @@ func wins(prev State, ev Event) bool {
 
 // Replay decides what an Append does with an event whose ID its key has seen
 // before. sameStatus tells whether an event with the same ID and Status is
-// stored, otherStatus whether one with the same ID and the other Status is.
+// stored, otherStatus whether one with the same ID and another Status is.
 //
 // It returns true for a duplicate, which changes nothing; an error that wraps
-// [ErrIDReused] for an opt-in with the id of an opt-out; and otherwise false: the
-// event is to be recorded as a new one.
+// [ErrIDReused] for an opt-in with the id of an opt-out, or of what only a [Reviewer]
+// keeps; and otherwise false: the event is to be recorded as a new one.
 func Replay(now State, ev Event, sameStatus, otherStatus bool) (duplicate bool, err error) {
 	switch {
 	case sameStatus:

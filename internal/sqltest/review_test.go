@@ -127,6 +127,37 @@ func TestAHoldIsInTheHostsTransaction(t *testing.T) {
 	})
 }
 
+// TestAHoldThatIsNewerThanTheHostsSnapshotHolds: the host's transaction has read before
+// the text and the STOP were committed.
+func TestAHoldThatIsNewerThanTheHostsSnapshotHolds(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		for _, isolation := range []sql.IsolationLevel{sql.LevelDefault, sql.LevelRepeatableRead} {
+			if v.dialect == sqlstore.SQLite && isolation != sql.LevelDefault {
+				continue
+			}
+			key := newKey()
+			appendNow(t, st, event("first", key, store.OptedIn, 0))
+			tx, err := db.BeginTx(t.Context(), &sql.TxOptions{Isolation: isolation})
+			require.NoError(t, err)
+			events := 0
+			require.NoError(t, tx.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+v.table("events")).Scan(&events))
+			appendNow(t, st, event("text", key, store.Held, 5))
+			appendNow(t, st, event("stop", key, store.OptedOut, 1))
+			result, err := st.WithTx(tx).Append(t.Context(), event("start", key, store.OptedIn, 3))
+			if err != nil {
+				require.ErrorIs(t, err, store.ErrConflict)
+				require.NoError(t, tx.Rollback())
+				continue
+			}
+			require.Equal(t, store.Held, result.State.Status)
+			require.NoError(t, tx.Commit())
+			consistent(t, st, key)
+		}
+	})
+}
+
 // TestMigrateKeepsWhatTheFirstVersionHas: the data of version 1 is there in version 2.
 func TestMigrateKeepsWhatTheFirstVersionHas(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
