@@ -20,18 +20,30 @@ type Review struct {
 
 	// Due is when it must be settled at the latest: ten business days after it was
 	// received (47 CFR 64.1200(a)(10)). Holidays count as business days, which makes
-	// it earlier, and days are those of UTC. What is overdue stays held.
+	// it earlier, and so does a weekend that begins or ends at another hour anywhere
+	// between Hawaii and Greenwich. What is overdue stays held.
 	Due time.Time
 }
 
 // reviewDays are business days.
 const reviewDays = 10
 
+// dueAfter counts days as they are in UTC and in Hawaii, between which the Americas
+// are, and takes what is due first.
 func dueAfter(received time.Time) time.Time {
+	const hawaii = -10 * 60 * 60 // seconds east of Greenwich
+	first := businessDaysAfter(received.UTC())
+	if there := businessDaysAfter(received.In(time.FixedZone("", hawaii))); there.Before(first) {
+		first = there
+	}
+	return first.UTC()
+}
+
+func businessDaysAfter(received time.Time) time.Time {
 	due := received
 	for days := 0; days < reviewDays; {
 		due = due.AddDate(0, 0, 1)
-		if day := due.UTC().Weekday(); day != time.Saturday && day != time.Sunday {
+		if day := due.Weekday(); day != time.Saturday && day != time.Sunday {
 			days++
 		}
 	}

@@ -125,6 +125,8 @@ func TestAReviewIsDueTenBusinessDaysAfterTheTextCameIn(t *testing.T) {
 		"2026-11-06T15:04:05Z": "2026-11-20T15:04:05Z", // a Friday
 		"2026-11-07T15:04:05Z": "2026-11-20T15:04:05Z", // a Saturday
 		"2026-11-08T23:59:59Z": "2026-11-20T23:59:59Z", // a Sunday
+		"2026-11-02T02:00:00Z": "2026-11-14T02:00:00Z", // a Monday, and Sunday evening in New York: due there on Friday the 13th
+		"2026-11-07T02:00:00Z": "2026-11-20T02:00:00Z", // a Saturday, or Friday evening in New York: the earlier one
 		"2026-12-24T00:00:00Z": "2027-01-07T00:00:00Z",
 	} {
 		came, err := time.Parse(time.RFC3339, received)
