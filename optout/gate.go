@@ -104,6 +104,7 @@ func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string)
 type batch struct {
 	keys    []string
 	lookups []lookup
+	read    []store.State
 }
 
 // gate decides into zero Decisions.
@@ -118,7 +119,7 @@ func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account strin
 			b.keys = a.appendLookups(b.keys)
 			b.lookups = append(b.lookups, lookup{keys: len(b.keys) - before, valid: a.valid})
 		}
-		states, err := states(ctx, s, account, b.keys)
+		states, err := b.states(ctx, s, account)
 		if err != nil {
 			return err
 		}
@@ -132,6 +133,27 @@ func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account strin
 			return nil
 		}
 	}
+}
+
+// states is states of the keys, into memory that is used again.
+func (b *batch) states(ctx context.Context, s store.Store, account string) ([]store.State, error) {
+	if len(b.keys) <= 1 {
+		return states(ctx, s, account, b.keys)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if cap(b.read) < len(b.keys) {
+		b.read = make([]store.State, max(len(b.keys), cap(b.keys)))
+	}
+	b.read = b.read[:len(b.keys)]
+	if err := store.ReadBatch(ctx, s, account, b.keys, b.read); err != nil {
+		return nil, err
+	}
+	if err := validStates(b.read, account, b.keys); err != nil {
+		return nil, err
+	}
+	return b.read, nil
 }
 
 // lookup is what is kept of a number while the store is asked.
@@ -180,12 +202,19 @@ func states(ctx context.Context, s store.Store, account string, numbers []string
 	if len(states) != len(numbers) {
 		return nil, errBadState
 	}
-	for i := range states {
-		if err := validState(&states[i], store.Key{Account: account, Number: numbers[i]}); err != nil {
-			return nil, err
-		}
+	if err := validStates(states, account, numbers); err != nil {
+		return nil, err
 	}
 	return states, nil
+}
+
+func validStates(states []store.State, account string, numbers []string) error {
+	for i := range states {
+		if err := validState(&states[i], store.Key{Account: account, Number: numbers[i]}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func validState(state *store.State, key store.Key) error {

@@ -13,6 +13,18 @@ type BatchGetter interface {
 	GetBatch(ctx context.Context, account string, numbers []string) ([]State, error)
 }
 
+// BatchReader is a BatchGetter that needs no memory of its own, for callers that
+// read batch after batch.
+type BatchReader interface {
+	BatchGetter
+
+	// ReadBatch is GetBatch of asked into the caller's states, one for each number, and
+	// writes over whatever is in them. On an error they hold nothing of worth. Where
+	// asked is not the receiver but a store that embeds it, and may have a GetBatch of
+	// its own, it is errors.ErrUnsupported.
+	ReadBatch(ctx context.Context, asked BatchGetter, account string, numbers []string, states []State) error
+}
+
 // ListQuery asks for a page of an account's states, by number.
 type ListQuery struct {
 	Account string
@@ -108,6 +120,30 @@ func GetBatch(ctx context.Context, s Store, account string, numbers []string) ([
 		states[i] = state
 	}
 	return states, nil
+}
+
+// ReadBatch reads many states into the caller's memory, through s's BatchGetter where
+// that is a BatchReader, and else through a copy. There must be as many states as numbers.
+func ReadBatch(ctx context.Context, s Store, account string, numbers []string, states []State) error {
+	if len(states) != len(numbers) {
+		return fmt.Errorf("%w: %d states for %d numbers", ErrInvalid, len(states), len(numbers))
+	}
+	if b, ok := As[BatchGetter](s); ok {
+		if r, ok := b.(BatchReader); ok {
+			if err := r.ReadBatch(ctx, b, account, numbers, states); !errors.Is(err, errors.ErrUnsupported) {
+				return err
+			}
+		}
+	}
+	got, err := GetBatch(ctx, s, account, numbers)
+	if err != nil {
+		return err
+	}
+	if len(got) != len(numbers) {
+		return fmt.Errorf("store: GetBatch of %d numbers answered with %d states", len(numbers), len(got))
+	}
+	copy(states, got)
+	return nil
 }
 
 // List lists states through s's Lister. A store that has none cannot list:

@@ -2,6 +2,8 @@ package memstore
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -15,20 +17,37 @@ func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	states := make([]store.State, len(numbers))
+	if err := s.ReadBatch(ctx, s, account, numbers, states); err != nil {
+		return nil, err
+	}
+	return states, nil
+}
+
+// ReadBatch implements [store.BatchReader].
+func (s *Store) ReadBatch(ctx context.Context, asked store.BatchGetter, account string, numbers []string, states []store.State) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if asked != store.BatchGetter(s) {
+		return errors.ErrUnsupported
+	}
+	if len(states) != len(numbers) {
+		return fmt.Errorf("%w: %d states for %d numbers", store.ErrInvalid, len(states), len(numbers))
+	}
 	hash, ok := s.keys().account(account)
 	if len(numbers) > 0 && !ok {
 		if err := store.ValidateAccount(account); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	states := make([]store.State, len(numbers))
 	for from := 0; from < len(numbers); from += group {
 		to := min(from+group, len(numbers))
 		if err := s.getGroup(account, hash, numbers[from:to], states[from:to]); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return states, nil
+	return nil
 }
 
 func (s *Store) getGroup(account string, hash uint64, numbers []string, states []store.State) error {
@@ -37,7 +56,7 @@ func (s *Store) getGroup(account string, hash uint64, numbers []string, states [
 	for i, number := range numbers {
 		w := &wants[i]
 		w.key = store.Key{Account: account, Number: number}
-		states[i].Key = w.key
+		states[i] = store.State{Key: w.key}
 		if w.packed = pack(number); w.packed == 0 {
 			if err := w.key.Validate(); err != nil {
 				return err

@@ -17,7 +17,7 @@ type Store struct {
 
 var (
 	_ store.Store       = (*Store)(nil)
-	_ store.BatchGetter = (*Store)(nil)
+	_ store.BatchReader = (*Store)(nil)
 	_ store.Lister      = (*Store)(nil)
 	_ store.Checker     = (*Store)(nil)
 	_ store.Reviewer    = (*Store)(nil)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 
@@ -47,6 +48,48 @@ func batchEqualsGets(p *probe) {
 	}
 	p.bigBatch(b, known)
 }
+
+func readBatchEqualsGets(p *probe) {
+	r, ok := p.batchGetter().(store.BatchReader)
+	if !ok || errors.Is(r.ReadBatch(p.ctx, r, p.account, nil, nil), errors.ErrUnsupported) {
+		p.skip("the store has no BatchReader of its own")
+	}
+	known := p.contacts()
+	p.rand.Shuffle(len(known), func(i, j int) { known[i], known[j] = known[j], known[i] })
+	numbers := slices.Concat(known, []string{"unknown", "unknown"}, known[:10])
+	states := p.gets(p.account, numbers)
+	slices.Reverse(states) // what is in them is of other numbers
+	for range 2 {
+		for _, size := range []int{len(numbers), 1, 0} {
+			if err := r.ReadBatch(p.ctx, r, p.account, numbers[:size], states[:size]); err != nil {
+				p.failf("ReadBatch of %d: %w", size, err)
+			}
+			if d := diffStates(p.gets(p.account, numbers[:size]), states[:size]); d != "" {
+				p.failf("of %d numbers: %s", size, d)
+			}
+		}
+		slices.Reverse(numbers)
+	}
+	if err := r.ReadBatch(p.ctx, r, p.account, numbers, states[1:]); err == nil {
+		p.failf("%d states for %d numbers: no error", len(states)-1, len(numbers))
+	}
+	if err := r.ReadBatch(p.ctx, embedding{r}, p.account, numbers, states); !errors.Is(err, errors.ErrUnsupported) {
+		p.failf("of a store that embeds this one: error is %v", err)
+	}
+	for what, ctx := range p.ended() {
+		if err := r.ReadBatch(ctx, r, p.account, numbers, states); err == nil {
+			p.failf("%s: no error", what)
+		}
+	}
+	for _, text := range badTexts() {
+		if err := r.ReadBatch(p.ctx, r, p.account, []string{text}, states[:1]); !isInvalid(err) {
+			p.failf("of the number %s: error is %v", quote(text), err)
+		}
+	}
+}
+
+// embedding is a store that embeds the one that is tested.
+type embedding struct{ store.BatchReader }
 
 // bigBatch asks for more than one statement of a database may take.
 func (p *probe) bigBatch(b store.BatchGetter, known []string) {

@@ -56,6 +56,7 @@ func cases() []testCase {
 		{"HistorySlice", "Slices that History returns are the caller's", historySlice},
 
 		{"BatchEqualsGets", "GetBatch returns the states in the given order and length, duplicates kept, each as Get would return it", batchEqualsGets},
+		{"ReadBatchEqualsGets", "ReadBatch writes over the given states, whatever is in them, what Get would return, in the given order, and answers for no store that embeds it", readBatchEqualsGets},
 		{"BatchInvalid", "GetBatch of a key that no store takes is ErrInvalid", batchInvalid},
 		{"BatchCancelled", "GetBatch with a cancelled context fails", batchCancelled},
 		{"BatchSlice", "Slices that GetBatch returns are the caller's, and its arguments are not retained", batchSlice},

@@ -442,6 +442,16 @@ func mutants() []mutant {
 		{"GetBatch does not look at the context", "BatchCancelled", func(s *naive) {
 			s.alive = func(context.Context) error { return nil }
 		}},
+		{"ReadBatch leaves what was there of a number that was never seen", "ReadBatchEqualsGets", func(s *naive) {
+			s.into = func(got, states []store.State) {
+				for i := range got {
+					if got[i].Status != store.Unknown {
+						states[i] = got[i]
+					}
+				}
+			}
+		}},
+		{"ReadBatch answers for a store that embeds it", "ReadBatchEqualsGets", func(s *naive) { s.bypassed = true }},
 		{"GetBatch remembers its argument", "BatchSlice", func(s *naive) {
 			cache := map[*string][]store.State{}
 			s.batch = func(numbers []string, states []store.State) []store.State {
@@ -567,6 +577,6 @@ func TestCheckJoinsOneErrorACase(t *testing.T) {
 	require.ErrorAs(t, err, &joined)
 	for _, err := range joined.Unwrap() {
 		name, _, _ := strings.Cut(err.Error(), ": ")
-		require.Contains(t, []string{"KeyByteForByte", "HistorySlice", "BatchEqualsGets", "BatchSlice", "ListEqualsGets"}, name)
+		require.Contains(t, []string{"KeyByteForByte", "HistorySlice", "BatchEqualsGets", "ReadBatchEqualsGets", "BatchSlice", "ListEqualsGets"}, name)
 	}
 }

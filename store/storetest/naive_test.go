@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"slices"
@@ -40,6 +41,8 @@ type naive struct {
 	limit     func(int) (int, error)
 	page      func([]store.Event) []store.Event // as returned
 	batch     func(numbers []string, states []store.State) []store.State
+	into      func(got, states []store.State)
+	bypassed  bool // ReadBatch answers for a store that embeds this one
 	filter    func(state store.State, q store.ListQuery) bool
 	order     func(a, b string) int             // of List
 	statePage func([]store.State) []store.State // as returned
@@ -74,6 +77,7 @@ func newNaive() *naive {
 		limit:     store.PageLimit,
 		page:      slices.Clone[[]store.Event],
 		batch:     func(_ []string, states []store.State) []store.State { return states },
+		into:      func(got, states []store.State) { copy(states, got) },
 		filter: func(state store.State, q store.ListQuery) bool {
 			return state.Key.Account == q.Account && state.Status != store.Unknown && (q.Status == store.Unknown || q.Status == state.Status)
 		},
@@ -234,6 +238,20 @@ func (s *naive) History(ctx context.Context, q store.HistoryQuery) (store.EventP
 		page.Next = sealCursor(to, query)
 	}
 	return page, nil
+}
+
+func (s *naive) ReadBatch(ctx context.Context, asked store.BatchGetter, account string, numbers []string, states []store.State) error {
+	got, err := s.GetBatch(ctx, account, numbers)
+	switch {
+	case err != nil:
+		return err
+	case asked != store.BatchGetter(s) && !s.bypassed:
+		return errors.ErrUnsupported
+	case len(states) != len(numbers):
+		return errors.New("another number of states")
+	}
+	s.into(got, states)
+	return nil
 }
 
 func (s *naive) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
