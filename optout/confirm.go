@@ -151,7 +151,7 @@ func ConfirmReply(language string) string {
 		return "Odpowiedz YES, aby potwierdzic, ze chcesz otrzymywac wiadomosci z tego numeru. Pomoc: odpowiedz HELP. Rezygnacja: odpowiedz STOP."
 	case "ru":
 		return "Подтвердите подписку: ответьте YES. Помощь: HELP. Отписка: STOP."
-	case "no":
+	case "no", "nb", "nn":
 		return "Svar YES for å bekrefte at du vil ha meldinger fra dette nummeret. Hjelp: svar HELP. Avmelding: svar STOP. Kostnader kan påløpe."
 	default:
 		return "Reply YES to confirm that you want messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply."

@@ -47,12 +47,13 @@ func (p Policy) status(r keywords.Reading) store.Status {
 	}
 }
 
-// languages are those in which a text can be read, besides those of the keywords.
+// languages are those in which a text can be read and answered, besides those of the
+// keywords.
 func (p Policy) languages() []string {
 	if p == Ignore {
 		return nil
 	}
-	return keywords.RevocationLanguages()
+	return []string{"en", "fr", "es", "pt", "de", "it", "nl", "pl", "ru", "nb"}
 }
 
 // valid refuses a policy that is none, and one that the store has no power for.

@@ -70,7 +70,7 @@ func LanguageReplies(language string) (Replies, bool) {
 			OptIn:  "Вы снова подписаны. Помощь: HELP. Отписка: STOP. Возможна плата.",
 			Help:   "Отписка: ответьте STOP. Возможна плата за сообщения и данные.",
 		}, true
-	case "no":
+	case "no", "nb", "nn":
 		return Replies{
 			OptOut: "Du er avmeldt og får ikke flere meldinger fra dette nummeret. Svar START for å melde deg på igjen.",
 			OptIn:  "Du er påmeldt igjen og får meldinger fra dette nummeret. Hjelp: svar HELP. Avmelding: svar STOP. Kostnader for SMS og data kan påløpe.",
