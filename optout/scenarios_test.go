@@ -37,7 +37,7 @@ type step struct {
 	At, Received, Effective *time.Time
 	By, Fail                string
 	Actor, Reason, Evidence string
-	Code                    string
+	Code, Target            string
 	Sender, Provider, Note  string // of no effect here: one account, one state
 	Steps                   []step // of "parallel"
 	Expect                  expectation
@@ -74,6 +74,13 @@ var theContractStands = map[string]func(steps []step, o *optout.Options){
 	"sc-073": func(s []step, _ *optout.Options) {
 		s[0].Expect = expectation{Class: "opt-out", Applied: new(true), Reply: new("optout_confirm"), Gate: "blocked"}
 	},
+	// The text is not taken for a request, so there is nothing to undo.
+	"sc-085": func(s []step, _ *optout.Options) {
+		s[0].Expect = expectation{Class: "none", Gate: "allowed"}
+		s[1].Expect = expectation{Gate: "allowed", Error: true}
+	},
+	// What is not certain is held, with no word to the contact.
+	"sc-103": func(s []step, _ *optout.Options) { s[0].Expect.Reply = nil },
 	// No agent lifts an opt-out, on whatever evidence.
 	"sc-102": func(s []step, _ *optout.Options) {
 		s[1].Expect = expectation{Gate: "blocked", Error: true}
@@ -94,12 +101,16 @@ func readScenarios(t testing.TB) (play []scenario, skipped map[string]string) {
 		name := sc.ID + " " + sc.Title
 		var config struct {
 			RequireOptIn bool `json:"require_opt_in"`
+			FCCMode      bool `json:"fcc_mode"`
 		}
 		if err := strict(sc.Config, &config); err != nil {
 			skipped[name] = "config: " + err.Error()
 			continue
 		}
 		sc.options.RequireOptIn = config.RequireOptIn
+		if config.FCCMode {
+			sc.options.Keywords, sc.options.Revocations = keywords.UnitedStates(), optout.OptOut
+		}
 		for _, raw := range sc.Steps {
 			var s step
 			if err := strict(raw, &s); err != nil {
@@ -131,7 +142,7 @@ func strict(raw []byte, into any) error {
 
 var built = map[string]bool{
 	"inbound": true, "check": true, "send": true, "parallel": true, "advance": true,
-	"admin_opt_in": true, "import_opt_out": true, "send_failed": true,
+	"admin_opt_in": true, "import_opt_out": true, "send_failed": true, "admin_undo": true,
 }
 
 func TestScenarios(t *testing.T) {
@@ -210,6 +221,11 @@ func (p *player) do(s step) result {
 	case "admin_opt_in":
 		out, err := p.guard.RecordConsent(ctx, optout.Request{ID: s.ID, Account: s.Account, Number: s.Number, At: given(s.At), Source: store.SourceAgent, Actor: s.Actor, Note: s.Evidence})
 		return result{out, err}
+	case "admin_undo":
+		out, err := p.guard.Resolve(ctx, optout.Resolution{
+			Account: s.Account, Number: s.Number, EventID: s.Target, Verdict: optout.NoRequest, Actor: s.Actor, Note: s.Evidence,
+		})
+		return result{out, err}
 	case "import_opt_out":
 		out, err := p.guard.OptOut(ctx, optout.Request{ID: s.ID, Account: s.Account, Number: s.Number, At: given(s.Effective), Source: store.SourceImport, Actor: s.Actor})
 		return result{out, err}
@@ -249,7 +265,11 @@ func given(at *time.Time) time.Time {
 func (p *player) expect(s step, r result) {
 	t, want := p.t, s.Expect
 	name := s.Type + " " + s.ID
-	if want.Class != "" {
+	switch want.Class {
+	case "":
+	case "revocation":
+		require.NotEqual(t, keywords.No, r.out.Revocation.Certainty, name)
+	default:
 		require.Equal(t, want.Class, r.out.Match.Intent.String(), name)
 	}
 	if s.Type == "inbound" || want.Error {
