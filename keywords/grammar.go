@@ -90,7 +90,8 @@ type grammar struct {
 	pairs     map[[2]wordID]wordID
 	symbols   map[rune]wordID
 	classes   map[string]set
-	anchored  [][]pattern // by the word of the anchor
+	unions    map[string]set // while it is compiled
+	anchored  [][]*pattern   // by the word of the anchor
 	phrases   []phraseRule
 	reactions []string
 	rare, all *hints          // the anchors that are rare words, and all of them
@@ -129,6 +130,7 @@ func compile(languages []vocabulary) (*grammar, error) {
 		pairs:    map[[2]wordID]wordID{},
 		symbols:  map[rune]wordID{},
 		classes:  map[string]set{},
+		unions:   map[string]set{},
 	}
 	g.number(languages)
 	g.table = newWordTable(g.spelling)
@@ -138,7 +140,7 @@ func compile(languages []vocabulary) (*grammar, error) {
 		}
 	}
 	g.common = g.setOf(commonWords)
-	g.anchored = make([][]pattern, len(g.words)+1)
+	g.anchored = make([][]*pattern, len(g.spelling))
 	var errs []error
 	for _, language := range languages {
 		errs = append(errs, g.addPairs(language.pairs))
@@ -151,6 +153,7 @@ func compile(languages []vocabulary) (*grammar, error) {
 		return nil, err
 	}
 	g.makeHints()
+	g.unions, g.anchors = nil, nil
 	g.phrases = compilePhrases(phraseRules())
 	for _, words := range reactions() {
 		g.reactions = append(g.reactions, words...)
@@ -239,7 +242,7 @@ func (g *grammar) makeHints() {
 func isClass(name string) bool { return len(name) > 1 && 'A' <= name[0] && name[0] <= 'Z' }
 
 func (g *grammar) setOf(words string) set {
-	s := make(set, len(g.words)/64+1)
+	s := make(set, len(g.spelling)/64+1)
 	for word := range strings.FieldsSeq(words) {
 		s.add(g.words[word])
 	}
@@ -272,7 +275,7 @@ func (g *grammar) addRule(language string, r *rule) error {
 }
 
 func (g *grammar) addPattern(language string, r *rule, text string) error {
-	p := pattern{rule: r, language: language}
+	p := &pattern{rule: r, language: language}
 	var anchor set
 	for term := range strings.FieldsSeq(text) {
 		e, isAnchor, err := g.element(term)
@@ -315,66 +318,29 @@ func (g *grammar) element(term string) (e element, anchor bool, err error) {
 	name := strings.TrimRight(bare, "?*+")
 	e.optional = strings.HasSuffix(bare, "?") || strings.HasSuffix(bare, "*")
 	e.many = strings.HasSuffix(bare, "*") || strings.HasSuffix(bare, "+")
-	e.words = make(set, len(g.words)/64+1)
+	e.words, err = g.union(name)
+	return e, anchor, err
+}
+
+// union returns the words of classes and words with "|" between. Patterns that say
+// the same share it.
+func (g *grammar) union(name string) (set, error) {
+	if words := g.unions[name]; words != nil {
+		return words, nil
+	}
+	words := make(set, len(g.spelling)/64+1)
 	for word := range strings.SplitSeq(name, "|") {
 		switch {
 		case !isClass(word):
-			e.words.add(g.words[word])
+			words.add(g.words[word])
 		case g.classes[word] == nil:
-			return e, false, fmt.Errorf("no class %s", word)
+			return nil, fmt.Errorf("no class %s", word)
 		default:
 			for i, bits := range g.classes[word] {
-				e.words[i] |= bits
+				words[i] |= bits
 			}
 		}
 	}
-	return e, anchor, nil
-}
-
-// match reports where the pattern lies around the anchor at core[at].
-func (p *pattern) match(core []token, at int) (from, to int, ok bool) {
-	from, ok = matchSide(core, at, -1, maxReach, p.left)
-	if !ok {
-		return 0, 0, false
-	}
-	to, ok = matchSide(core, at, 1, maxReach, p.right)
-	return from, to + 1, ok
-}
-
-// maxReach is the most words on one side of the anchor. It bounds the work.
-const maxReach = 12
-
-// matchSide matches elements from the token beside core[at] in one direction, and
-// returns the last token that is in the match. No pattern reaches over a comma.
-func matchSide(core []token, at, step, reach int, elements []element) (int, bool) {
-	if len(elements) == 0 {
-		return at, true
-	}
-	e := &elements[0]
-	next := at + step
-	// The mark of a boundary is on the token behind it.
-	blocked := next < 0 || next >= len(core) || core[max(at, next)].marks&phrase != 0
-	if !blocked && reach == 0 {
-		return at, false
-	}
-	if e.edge {
-		if !blocked {
-			return at, false
-		}
-		return matchSide(core, at, step, reach, elements[1:])
-	}
-	if !blocked && (e.any || core[next].word != 0 && e.words.has(core[next].word)) {
-		if e.many {
-			if last, ok := matchSide(core, next, step, reach-1, elements); ok {
-				return last, true
-			}
-		}
-		if last, ok := matchSide(core, next, step, reach-1, elements[1:]); ok {
-			return last, true
-		}
-	}
-	if e.optional {
-		return matchSide(core, at, step, reach, elements[1:])
-	}
-	return at, false
+	g.unions[name] = words
+	return words, nil
 }

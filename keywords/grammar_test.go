@@ -81,7 +81,7 @@ func FuzzMayRevoke(f *testing.F) {
 		if !ok && isPrintable(message) || ok && !isPrintable(message) && !may { // it may answer before it has seen all
 			t.Fatalf("%q: printable ASCII is %v", message, ok)
 		}
-		if ok && !may && g.rare.anyIn(message) && !strings.ContainsAny(message, "*0123456789") {
+		if ok && !may && g.rare.anyIn(message) && !strings.ContainsAny(message, "0123456789") {
 			t.Fatalf("%q: a hint is missed", message)
 		}
 	})
@@ -89,7 +89,7 @@ func FuzzMayRevoke(f *testing.F) {
 
 func isPrintable(s string) bool {
 	for i := range len(s) {
-		if s[i] < ' ' || s[i] >= utf8.RuneSelf {
+		if s[i] < ' ' || s[i] > '~' {
 			return false
 		}
 	}

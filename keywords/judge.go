@@ -11,8 +11,8 @@ type finding struct {
 func (r *textReader) judge(g *grammar) Reading {
 	var f finding
 	for at := range r.core {
-		for i := range g.anchored[r.core[at].word] {
-			r.try(g, &g.anchored[r.core[at].word][i], at, &f)
+		for _, p := range g.anchored[r.core[at].word] {
+			r.try(g, p, at, &f)
 		}
 	}
 	best := f.best

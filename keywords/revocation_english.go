@@ -229,7 +229,7 @@ func englishRules() []rule {
 			whole: Certain, clause: Certain, within: Possible, does: orders,
 			patterns: []string{
 				"^ [unsubscribe] $", "^ [unsubscribe] ME", "[unsubscribe] ME $", "[unsubscribe] ME from", "^ [unsubscribe] from", "^ [unsubscribe] THESE|all|my|this|number*", "[unsub] ME", "^ [unsub] $", "[unsubscribe] my|this NUMBER", "[unsubscribe|unsub] $",
-				"be|get|me [unsubscribed]", "^ [unsubscribed|unsubscribing] $",
+				"be|get [unsubscribed]", "^ [unsubscribed|unsubscribing] $",
 			},
 		},
 		{

@@ -112,7 +112,7 @@ var letterOf = func() (of [256]uint8) {
 		switch {
 		case c >= utf8.RuneSelf:
 			of[c] = otherLetter
-		case asciiClass[c] == kept || c == '*':
+		case asciiClass[c] == kept:
 			of[c] = lower(uint8(c))
 		}
 	}
@@ -188,7 +188,7 @@ func (h *hints) anyInASCII(message string) (may, ok bool) {
 		for i := block; i < min(block+64, len(message)); i += 8 {
 			behind := max(0, i+8-len(message))                                                     // bytes that are not there
 			x := load8(message[i-behind:])>>(8*behind&63) | 0x20*each&^(^uint64(0)>>(8*behind&63)) // blanks for them
-			seen |= x | (x-0x20*each)&^x                                                           // or a control character, or the blanks among them
+			seen |= x | (x-0x20*each)&^x | (x + each)                                              // not ASCII, or a control character
 			mask |= lettersOf(x) << (i & 63)
 		}
 		if seen&(0x80*each) != 0 {
@@ -198,13 +198,11 @@ func (h *hints) anyInASCII(message string) (may, ok bool) {
 		before = mask >> 63
 		for ; starts != 0; starts &= starts - 1 {
 			from := block + bits.TrailingZeros64(starts)
-			if from+4 > len(message) {
-				may, _ = h.startsWith(message[from:])
-				return may, true
-			}
-			at := prefixHash(load4(message[from:]) | 0x20202020)
-			if h.prefixes[at>>6]>>(at&63)&1 == 0 {
-				continue
+			if from+4 <= len(message) {
+				at := prefixHash(load4(message[from:]) | 0x20202020)
+				if h.prefixes[at>>6]>>(at&63)&1 == 0 {
+					continue
+				}
 			}
 			if is, _ := h.startsWith(message[from:]); is {
 				return true, true

@@ -1,0 +1,49 @@
+package keywords
+
+// match reports where the pattern lies around the anchor at core[at].
+func (p *pattern) match(core []token, at int) (from, to int, ok bool) {
+	from, ok = matchSide(core, at, -1, maxReach, p.left)
+	if !ok {
+		return 0, 0, false
+	}
+	to, ok = matchSide(core, at, 1, maxReach, p.right)
+	return from, to + 1, ok
+}
+
+// maxReach is the most words on one side of the anchor. It bounds the work.
+const maxReach = 12
+
+// matchSide matches elements from the token beside core[at] in one direction, and
+// returns the last token that is in the match. No pattern reaches over a comma.
+func matchSide(core []token, at, step, reach int, elements []element) (int, bool) {
+	if len(elements) == 0 {
+		return at, true
+	}
+	e := &elements[0]
+	next := at + step
+	// The mark of a boundary is on the token behind it.
+	blocked := next < 0 || next >= len(core) || core[max(at, next)].marks&phrase != 0
+	if !blocked && reach == 0 {
+		return at, false
+	}
+	if e.edge {
+		if !blocked {
+			return at, false
+		}
+		return matchSide(core, at, step, reach, elements[1:])
+	}
+	if !blocked && (e.any || core[next].word != 0 && e.words.has(core[next].word)) {
+		if e.many {
+			if last, ok := matchSide(core, next, step, reach-1, elements); ok {
+				return last, true
+			}
+		}
+		if last, ok := matchSide(core, next, step, reach-1, elements[1:]); ok {
+			return last, true
+		}
+	}
+	if e.optional {
+		return matchSide(core, at, step, reach, elements[1:])
+	}
+	return at, false
+}
