@@ -19,7 +19,7 @@ const confirmWithin = 30 * 24 * time.Hour
 var yes = sync.OnceValue(func() *keywords.Set {
 	set, err := keywords.New(keywords.Keyword{Text: "YES", Intent: keywords.OptIn, Language: "en", Source: "double opt-in"})
 	if err != nil {
-		return nil // not reachable: TestYES; a nil Set confirms nothing
+		return nil // not reachable: TestYESConfirmsWhatSTARTAskedFor builds it; a nil Set confirms nothing
 	}
 	return set
 })
