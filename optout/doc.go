@@ -17,6 +17,23 @@
 //     or restore does.
 //   - An opt-out covers all of an account's numbers, and no other account.
 //
+// # Campaigns
+//
+// [Guard.GateBatch] answers for many numbers at once, and [Filter] for the recipients
+// of a campaign, however many. Both tell who is left; Send asks again.
+//
+// # People who do not use keywords
+//
+// With [Options.Revocations] a text that is no keyword and asks to stop all the same
+// opts out or is held: nothing is sent until a person has read it ([Guard.Reviews],
+// [Guard.Resolve]) or the contact texts START. [Options.ConfirmOptIn] is double opt-in.
+//
+// # Keywords, replies, registration
+//
+// [Lint] tells which words of a campaign would opt people out; the reply is in the
+// language of the keyword ([Options.RepliesByLanguage]); [Guard.Registration] is what a
+// 10DLC campaign registers.
+//
 // # In a webhook
 //
 // Answer the provider with success only after Receive returned nil. An error on

@@ -13,7 +13,7 @@
 // that is made here. Package memstore is the reference.
 //
 // A store that can do more implements one of the optional interfaces
-// ([BatchGetter], [Lister], [Checker], [Reviewer]). They are found with [As]; where
+// ([BatchGetter], [BatchReader], [Lister], [Checker], [Reviewer]). They are found with [As]; where
 // one is missing, [GetBatch] falls back to Gets, and [List] and [Reviews] answer
 // errors.ErrUnsupported. A Reviewer takes events of more statuses: it calls
 // [Event.NormalizeAny], gives [Replay] its [Standing.Consent], and decides with
