@@ -26,6 +26,7 @@ func (r *textReader) bareKeyword(g *grammar, supported bool) Reading {
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "no-stop", "no, and an opt-out keyword"
 	case supported && sure && (n.alone || r.beginsOrEnds(g)):
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-and-reason", "an opt-out keyword as a phrase of its own, beside a reason to stop"
+	case supported && n.alone: // "Too many messages. Cancel"
 	case n.strong > 0 && (n.alone || last.marks&polite != 0 && g.is(last.word, g.keyword)):
 	default:
 		return r.shortWithStop(g)

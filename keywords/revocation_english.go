@@ -22,20 +22,21 @@ func englishClasses() map[string]string {
 		"POLITE": "please pls plz plse pleas plees plss plzz pleae plase pleez kindly",
 		"FILLER": `just simply really very so seriously literally honestly actually fucking fuckin fkn fking effing f*cking f**king f***ing freaking frickin friggin fricking freakin goddamn goddam damn damned dam bloody
 			sir maam madam dude bro bruh man buddy dear sirs folks guys hey hi hello hiya ok okay k kk thanks thx thnx tnx ty tysm thankyou thanx regards sincerely cheers else fr frfr ffs smh tf wtf asshole assholes bitch bitches bastard bastards idiot idiots moron morons jerk jerks loser losers fucker fuckers motherfucker motherfuckers mf mfs freak freaks creep creeps dumbass dipshit scumbag scumbags pathetic 🛑 now immediately asap promptly forthwith anymore again ever already also too forever permanently completely totally altogether
-			um uh er oh ah well once further right straight once today effective instantly`,
+			um uh er oh ah well once right straight once today effective instantly`,
 		"PLAYFUL": "lol lols lmao lmfao rofl haha hahaha hahahaha hehe heehee hehehe hihi jk xx xxx xo xoxo muah babe baby hun honey sweetie darling luv loverboy silly tease mum mama kidding joking",
 		"BUSY":    "driving meeting class sleeping asleep exam exams studying lecture shower",
 		"INSTEAD": "instead",
 
 		// What stands before a request.
+		"PRONOUN":     "this these that it",
 		"NEGATION":    "dont donot dnt dun doesnt didnt not never cant cannot wont wouldnt shouldnt couldnt isnt aint arent hardly nor without",
 		"THIRD":       "did he she they him her them his hers their theyre hes shes theyll hell shell he'll someone somebody everybody everyone nobody whos mom dad wife husband boss teacher doctor kids son daughter",
 		"CONDITIONAL": "if unless until till til when whenever before after while where how why whether who does has hasnt",
 		"STARTER":     "i we im id ive weve wed",
 		"JOINER":      "and but because cuz cause n &",
 		"ADDRESSED":   "you u ya yall youre your ur youd canyou yourself say said saying tell told telling ask asked asking request requested requesting demand demanding demanded insist appreciate grateful begging beg pleading urge urging notice warning need lets",
-		"AROUND": `notinterested wrongnumber means fuck f fck off hell formal stop stopall unsubscribe remove revoke end quit cancel optout shut up go away to the a an would like love want wanted need needs must should shall have has had do be been being am are is was were will can could may might let make sure get my our name this that it its all time times many
-			last final people number phone once for formally hereby respectfully politely nicely officially really no yes yea yeah yep nope in am with of on me us as at word from or then
+		"AROUND": `further notinterested wrongnumber means fuck f fck off hell formal stop stopall unsubscribe remove revoke end quit cancel optout shut up go away to the a an would like love want wanted need needs must should shall have has had do be been being am are is was were will can could may might let make sure get my our name this that it its all time times many
+			last final got 2 3 4 5 6 10 two three twice multiple several people number phone once for formally hereby respectfully politely nicely officially really no yes yea yeah yep nope in am with of on me us as at word from or then
 			demand over repeatedly kind enough mind glad rather prefer want wants going gonna gotta keep keeps`, "YOU": "you u ya yall",
 		"NAY":       "no nope nah naw",
 		"HOTVERB":   "stop stopp stahp stpo dtop quit cease end cancel discontinue remove delete erase unlist dont donot dnt no nomore never nolonger without enough block turn leave take get",
@@ -43,7 +44,7 @@ func englishClasses() map[string]string {
 		"THANKS": "thanks thank thx thnx tnx ty tysm thankyou regards sincerely cheers yours gracias merci",
 
 		// What may follow one.
-		"TAIL": `can i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
+		"TAIL": `every daily constantly can i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
 			or otherwise thats these those how leave already is are get nor not go block blocked reported reporting if`,
 		"LIMIT": `accident accidentally mistake waitlist schedule speaker roster calendar meeting invite project team menu order cart appointment waiting account lease card tomorrow tonight monday tuesday wednesday thursday friday saturday sunday weekend weekends morning afternoon evening night noon midnight until till til when while during before after between late early later
 			work school class hour hours minute minutes min mins sec week hrs pm am lunch dinner bed yet during unless`,
@@ -77,7 +78,7 @@ func englishClasses() map[string]string {
 		"MSGS":    "texts text txts txt messages message msgs msg mesages messeges sms mms notifications notification notifs alerts alert spam spams communications communication correspondence solicitations solicitation smses textmessages msges",
 		"OFFERS": `promos promo promotions promotional promotion ads ad adverts advertisements advertising marketing offers coupons deals reminders reminder updates newsletters newsletter subscription subscriptions broadcasts blasts mailings
 			emails email calls surveys junk garbage crap shit bs bullshit stuff nonsense trash propaganda telemarketing contact requests things thing`,
-		"ANY": `text txt sms the these those this that your ur yr all any every of more such future other additional unwanted annoying stupid dumb my our political automated auto marketing promotional daily constant sales unsolicited
+		"ANY": `further text txt sms the these those this that your ur yr all any every of more such future other additional unwanted annoying stupid dumb my our political automated auto marketing promotional daily constant sales unsolicited
 			horrible ridiculous bunch kind kinds type types sort sorts to anymore them it's it damn me us many nonstop endless spammy scam fake robo robot random these'`,
 		"THESE":   "these those this that them it",
 		"ALLKIND": "all any every of more your these the this further future",
@@ -87,9 +88,9 @@ func englishClasses() map[string]string {
 		"NOT":     "dont donot dnt dun didnt nolonger never not cannot cant wont",
 		"DONT":    "dont donot dnt dun never not doont don donut",
 		"REMOVE":  "remove delete unsubscribe unenroll unlist erase purge scrub strike scratch drop clear removing deleting unregister disenroll cancel exclude",
-		"TAKE":    "take get pull cut keep taking getting drop cross",
+		"TAKE":    "take tkae taek get pull cut keep taking getting drop cross",
 		"REMOVED": "removed deleted unsubscribed erased taken unenrolled dropped",
-		"LIST":    "list lists listing listings database databases db system systems contacts directory file files roster distribution mailing subscription subscriptions program service services campaign campaigns records record texts messages alerts sms text notifications memory phonebook crm updates marketing thread spam log group chat thread convo conversation rotation texting feed books here everything",
+		"LIST":    "list lsit lists listing listings database databases db system systems contacts directory file files roster distribution mailing subscription subscriptions program service services campaign campaigns records record texts messages alerts sms text notifications memory phonebook crm updates marketing thread spam log group chat thread convo conversation rotation texting feed books here everything",
 		"LISTOF":  "your ur the this that these any all of text texting txt sms message messaging contact contacts call calling phone mailing marketing email spam subscriber distribution stupid texts messages list lists mail notification alert campaign political telemarketing damn client customer company company's database their from on sales promo bloody notifications and robo it following every",
 		"ONLY":    "only",
 		"CONSENT": "consent permission authorization authorisation optin agreement approval",
@@ -115,8 +116,8 @@ func englishRules() []rule {
 				"STOP sending [MSGS]", "STOP blowing up|me my|up [NUMBER]", "STOP [blowing] ME up", "STOP [hitting] ME up", "STOP [reaching] out", "STOP filling up? my [inbox|phone|NUMBER]", "STOP [hitting] my|me NUMBER|up",
 				"STOP|refrain from? [TEXTING] ME", "refrain from [TEXTING|SENDING]", "STOP and desist from? [TEXTING|SENDING]",
 				"END ANY ANY* [MSGS]", "no [MSGS|OFFERS] STOP",
-				"STOP me|my [MSGS]", "quit it? with ANY* [MSGS]", "knock off ANY* [MSGS]", "enough of|with? ANY* [MSGS]", "lay off ANY* [MSGS]", "STOP the [harassment]", "STOP [writing] ME",
-				"STOP [TEXTING] and CALLING ME?", "STOP CALLING and [TEXTING] ME?", "STOP CALLING or [TEXTING] ME?", "STOP SENDING and [TEXTING] ME?",
+				"STOP me|my [MSGS]", "quit it? with ANY* [MSGS|OFFERS]", "cut|knock it out|off with ANY* [MSGS|OFFERS]", "knock off ANY* [MSGS]", "enough of|with? ANY* [MSGS|OFFERS]", "lay off ANY* [MSGS]", "STOP the [harassment]", "STOP [writing] ME",
+				"STOP [TEXTING] here|this $", "STOP CALLING ME and|or|& [TEXTING] ME", "STOP [TEXTING] and CALLING ME?", "STOP CALLING and [TEXTING] ME?", "STOP CALLING or [TEXTING] ME?", "STOP SENDING and [TEXTING] ME?",
 			},
 		},
 		{
@@ -126,6 +127,7 @@ func englishRules() []rule {
 				"END|STOP [MSGS] $", "END|STOP ANY ANY* [MSGS]", "END|STOP ANY* [OFFERS]", "stopall ANY* [MSGS|OFFERS]", "seize|cease [all]", "cease and [desist]", "[cease] and? desist",
 				"END|STOP this|the|ANY* [subscription]", "WISH to|it ANY* [MSGS] to? STOP", "need|want ANY* [MSGS] to STOP|end", "make it|this|them|these [STOP]", "END|STOP ANY* [MSGS] to ME|my", "STOP|END all|any? ANY* [contact] $", "STOP|END all|any? further? [contact] with ME",
 				"stop|end|cease all? [communications|communication|contact|correspondence]",
+				"END my|your|all|any . [texts|sms|alerts|notifications|promos] $", "END my|your|all|any . text|sms|promo|marketing|promotional [messages|alerts|notifications|updates|reminders]", "END my|this|the|a subscription|subscriptions to|for ANY* [MSGS|promos|promotions]",
 			},
 		},
 		{
@@ -149,10 +151,15 @@ func englishRules() []rule {
 			},
 		},
 		{
+			id: "stop-sending-other", source: "Postscript, Text-Em-All: wrong number", reason: "tells the sender to stop texting another person",
+			whole: Possible, clause: Possible, within: No, does: orders | lifted,
+			patterns: []string{"^ you|u|canyou? STOP [SENDING] him|her|them ANY* MSGS|OFFERS", "^ you|u|canyou? STOP [TEXTING] him|her|them"},
+		},
+		{
 			id: "do-not-text", source: "Postscript: do not/don't text; iVIPMobile; Spoke: don't contact me", reason: "tells the sender not to text",
 			whole: Certain, clause: Possible, within: No, does: orders | negative | lifted,
 			patterns: []string{
-				"DONT you|u|dare|even|ever|to|you|try|bother|want|need* [SEND] ME", "DONT you|u|dare|ever* [SEND] MY NUMBER", "DONT send|sent ME ANY* [MSGS|OFFERS]", "DONT [send] ME ANY* more|anything|nothing|MSGS|OFFERS|THESE", "DONT send ANY* [MSGS]", "DONT [send] THESE $",
+				"DONT you|u|dare|even|ever|to|you|try|bother|want|need* [SEND] ME", "DONT you|u|dare|ever* [SEND] MY NUMBER", "DONT send|sent ME ANY* [MSGS|OFFERS]", "DONT [send] ME ANY* more|anything|nothing|MSGS|OFFERS|THESE", "DONT send ANY* [MSGS]", "DONT [send] THESE $", "DONT [send] ANY* these|those|MSGS|OFFERS to ME",
 				"DONT reach|reaching [out] to? ME?", "DONT bother [TEXTING|SENDING] ME?", "no [SENDING|TEXTING] ME", "not to [text|contact|message|txt|msg] ME", "DONT try|attempt to? [contact|text|message|contacting|texting] ME", "DONT continue|keep to? [TEXTING|SEND] ME?", "DONT CALL ME? or|and|nor|& [SEND] ME?", "DONT [SEND] or|and|nor|& CALL ME?", "DONT CALL or|and|nor|& [SEND] MY NUMBER", "DONT [SEND] or|and|nor|& CALL MY NUMBER", "DONT [SEND] ME nomore", "DONT [SEND] nomore|anyone|back", "not [contact|contacting|text|message] ME in|any? future|way?",
 			},
 		},
@@ -192,7 +199,7 @@ func englishRules() []rule {
 			patterns: []string{
 				"[REMOVE] ME from|off|of|out|on|form|for LISTOF* LIST", "[REMOVE] my|this|our NUMBER from|off|of|out|on|form LISTOF* LIST", "[REMOVE] my|this|our NUMBER and? info|name|number? $", "[REMOVE] this|my number|NUMBER from|off LISTOF LISTOF*", "[REMOVE] ME from|off THESE|this|all|your $",
 				"TAKE ME off|out|of|outta|from|if LISTOF* [LIST]", "TAKE my|our|this NUMBER off|out|of|from LISTOF* [LIST]", "[take] ME off LISTOF* LIST", "[take] ME off THESE|this|all|your $", "[take] my|this NUMBER NUMBER* off $", "[take] my|this NUMBER NUMBER* off|out of? LISTOF* LIST", "[take] my|this NUMBER off|out of? LISTOF* LIST", "TAKE ME [off] LISTOF* LIST", "TAKE ME the? hell|fuck? [off] LISTOF* LIST",
-				"[forget|lose|loose|erase|delete|block] my NUMBER $", "[lose|loose|forget|erase|delete] this number", "[lose|loose|forget|delete] my number", "[REMOVE] my|our NUMBER NUMBER NUMBER* from|off LISTOF* LIST", "[remove|delete] my|all info|information|data|number|contact from? LISTOF* LIST?", "[unlist|unsubscribe|delist|blacklist|unenroll|unregister|disenroll|dnc] ME|my|this NUMBER?",
+				"TAKE my|our|this NUMBER and my? NUMBER off|out|from|of LISTOF* [LIST]", "[REMOVE] my|our|this NUMBER and my? NUMBER from|off LISTOF* LIST", "[block] ME from|off LISTOF LISTOF* LIST?", "[block] my|this number|NUMBER from|off LISTOF* LIST", "[REMOVE] his|her|their number|name|NUMBER from|off your|ur LISTOF* LIST", "TAKE his|her|their number|name|NUMBER off your|ur LISTOF* [LIST]", "[forget|lose|loose|erase|delete|block] my NUMBER $", "[lose|loose|forget|erase|delete] this number", "[lose|loose|forget|delete] my number", "[REMOVE] my|our NUMBER NUMBER NUMBER* from|off LISTOF* LIST", "[remove|delete] my|all info|information|data|number|contact from? LISTOF* LIST?", "[unlist|unsubscribe|delist|blacklist|unenroll|unregister|disenroll|dnc] ME|my|this NUMBER?",
 				"[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dont|no|never CALL|SEND|contact list?", "[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dnc list?", "^ off your|ur|this|the LISTOF* [list] $", "[remove|delete|take] it|this|that|him|her|them off|from|of your|ur|the|this|all LISTOF* LIST", "TAKE my . NUMBER off|from LISTOF* [list]", "[REMOVE] my . number|phone|cell|mobile", "mark ME|my|number|this* as|on? a? dont CALL|contact [list]", "[dnc] me|my|this NUMBER?",
 			},
 		},
@@ -236,7 +243,7 @@ func englishRules() []rule {
 			id: "unsubscribe", source: sourceFCC, reason: "wants to unsubscribe",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"WISH to [unsubscribe|optout]", "WISH to be [optedout]", "i|we am|are|m? [unsubscribing|unsubscribe]", "im [unsubscribing]", "WISH to? [unsub]", "unsubscribe and [remove] ME", "WISH to [cancel|end|terminate|stop] my|this|the|these* subscription|subscriptions|enrollment|texts|messages|alerts",
+				"WISH to? [unsubscribe|optout]", "WISH to be [optedout]", "i|we am|are|m? [unsubscribing|unsubscribe]", "im [unsubscribing]", "WISH to? [unsub]", "unsubscribe and [remove] ME", "WISH to [cancel|end|terminate|stop] my|this|the|these* subscription|subscriptions|enrollment|texts|messages|alerts",
 				"[cancel|terminate] my? text|sms|texting|messaging|alert subscription|subscriptions|service|alerts|membership",
 			},
 		},
@@ -244,7 +251,7 @@ func englishRules() []rule {
 			id: "opt-out", source: sourceFCC + "; CTIA 5.1.3: please opt me out", reason: "opts out in words",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"^ i|we|im|am|m* hereby? [optout]", "^ [optout] $", "^ [optout] ME|this|my|number*", "[optme] out", "WISH to be? [optout|optedout]", "i am|choose|elect|m? to? [optout]", "im|am|me [optout|optedout]", "[opt|optout] ME|my|number|us*  out|from", "[optout] of|from ANY* MSGS|OFFERS|LIST", "process|honor|honour|respect|accept my|our|this|the [optout] request?", "my [optout] request", "request to|an? [optout]",
+				"^ i|we|im|am|m* hereby? [optout]", "^ [optout] $", "^ [optout] ME|this|my|number*", "[optme] out", "WISH to be? [optout|optedout]", "i am|choose|elect|m? to? [optout]", "im|am|me [optout|optedout]", "[opt|optout] ME|my|number|us*  out|from", "[optout] of|from ANY* MSGS|OFFERS|LIST", "process|honor|honour|respect|accept my|our|this|the [optout] request?", "[opt] ME|my|this|these|number|NUMBER+ out", "process|honor|honour|respect my|our|this|the* request to be? [removed|unsubscribed|stop|unsubscribe|optout]", "my [optout] request", "request to|an? [optout]",
 				"i opt [out|outt]", "[opt] outt $", "^ [opt|oppt|oput] outt|oit|ouy|stop $",
 			},
 		},
@@ -261,7 +268,7 @@ func englishRules() []rule {
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
 				"i hereby? [revoke|withdraw|revoking|rescind|withdrawing|retract] my|any|all|prior|previous|express|your* CONSENT?", "[revoke|withdraw|rescind|revoking|withdrawing|retract] my|any|all|prior|previous|express* CONSENT", "CONSENT is|has|been|hereby* [revoked|withdrawn|rescinded]", "NOT agree|agreed|consent|consented to|being|be* SENT|SEND|GET* ANY* [texts|messages|texted|contacted]",
-				"NOT have my|our [consent|permission|authorization] to|for? SEND|CALL|contact? ME?", "[revoke|withdraw|rescind|revoking|withdrawing|retract] my|any|all|prior|previous|express* CONSENT to|for be|GET|ANY* MSGS|SENT|CALLED|SEND|CALL|THESE ME?", "NOT CONSENT|consenting|agree to|for being|be|GET|ANY* [MSGS|SENT]", "NOT give|have|gave you|u my|any* [consent|permission]", "without my [consent|permission]", "i NOT [consent]", "NOT [authorize|authorise|permit|authorized|authorised] you|u|this|any|your*", "NOT give|have|had any|my|you* [permission|consent|authorization]",
+				"NOT have|had|given|got my|our|any|the* [consent|permission|authorization] to|for SEND|CALL|contact|TEXTING ME|my|this NUMBER?", "you|u|yall|are|have|been|were|is+ NOT [authorized|authorised|allowed|permitted] to SEND|CALL|contact ME|my|this NUMBER?", "NOT have my|our [consent|permission|authorization] to|for? SEND|CALL|contact? ME?", "[revoke|withdraw|rescind|revoking|withdrawing|retract] my|any|all|prior|previous|express* CONSENT to|for be|GET|ANY* MSGS|SENT|CALLED|SEND|CALL|THESE ME?", "NOT CONSENT|consenting|agree to|for being|be|GET|ANY* [MSGS|SENT]", "NOT give|have|gave you|u my|any* [consent|permission]", "without my [consent|permission]", "i NOT [consent]", "NOT [authorize|authorise|permit|authorized|authorised] you|u|this|any|your*", "NOT give|have|had any|my|you* [permission|consent|authorization]",
 				"never|didnt sign|signed|subscribe|subscribed|opted|opt up|in|to* for? ANY* [MSGS]",
 			},
 		},
@@ -279,7 +286,7 @@ func englishRules() []rule {
 			id: "go-away", source: "iVIPMobile: shut up, and profanity; Braze: goodbye", reason: "sends the sender away",
 			whole: Possible, clause: No, within: No, does: supports,
 			patterns: []string{
-				"[fuck|fck|fuk|f|screw|f*ck|f**k|f**|f*|fk|eff] you|u|off|ya|yall|yourself|your|mother|outta|here|and|die+ $", "^ [fuckoff|fuckyou|stfu|gtfo|fu|foff|scram|goodbye] $", "go (away) $", "back (off) $", "give it a (rest)", "^ [decline|refuse|declined|refused|dnd|rejected|goodbye] $", "do not [disturb]", "dont [disturb]", "no [solicitors|soliciting|solicitation]", "kick [rocks]", "take a [hike]", "get out of my [phone|inbox]", "out of my [inbox]", "mind your own? (business)", "i am|im a [minor]", "^ [shut] up $", "[shut] the|fuck|hell* up $", "get [lost] $", "[piss|buzz|bug|bugger|sod] off $", "go to [hell] $", "[kiss] my ass|arse $", "eat [shit|s**|sh*t|crap|dirt] $", "go fuck|screw [yourself] $",
+				"[fuck|fck|fuk|f|screw|f*ck|f**k|f**|f*|fk|eff] you|u|off|ya|yall|yourself|your|mother|outta|here|and|die+ $", "^ [fuckoff|fuckyou|stfu|gtfo|fu|foff|scram|goodbye] $", "go (away) $", "go (away) and DONT|STOP|REMOVE|lose|leave", "back (off) $", "give it a (rest)", "^ [decline|refuse|declined|refused|dnd|rejected|goodbye] $", "do not [disturb]", "dont [disturb]", "no [solicitors|soliciting|solicitation]", "kick [rocks]", "take a [hike]", "get out of my [phone|inbox]", "out of my [inbox]", "mind your own? (business)", "i am|im a [minor]", "^ [shut] up $", "[shut] the|fuck|hell* up $", "get [lost] $", "[piss|buzz|bug|bugger|sod] off $", "go to [hell] $", "[kiss] my ass|arse $", "eat [shit|s**|sh*t|crap|dirt] $", "go fuck|screw [yourself] $",
 				"[suck] my|it|a dick|cock? $", "not a? [customer|client|voter|supporter]",
 			},
 		},
@@ -292,6 +299,16 @@ func englishRules() []rule {
 			id: "not-interested", source: sourceVendors, reason: "is not interested",
 			whole: Possible, clause: Possible, within: No, does: negative | supports,
 			patterns: []string{"^ im|i|am|m|we|are|no|were|sorry* [notinterested]", "^ im|i|am|we|are|no|nope|sorry* not|nolonger|aint [interested|intrested|intersted|intrest] $", "no [interest] $", "have no [interest]", "i|im nolonger [interested]", "aint|isnt|arent [interested] $", "^ no (want) $"},
+		},
+		{
+			id: "too-many", source: "Postscript, Text-Em-All: reasons given with an opt-out", reason: "says that there are too many messages",
+			whole: No, clause: No, within: No, does: supports,
+			patterns: []string{"many ANY* [MSGS]", "you|u [SEND|TEXTING] ME? way? much|many|often"},
+		},
+		{
+			id: "deceased", source: "Postscript, Text-Em-All: wrong number", reason: "says that the person who was meant has died or moved",
+			whole: No, clause: No, within: No, does: supports,
+			patterns: []string{"mother|mom|mum|father|dad|husband|wife|son|daughter|brother|sister|grandma|grandpa|grandmother|grandfather|aunt|uncle|parents is|has|have|had|just|are* [passed|died|deceased|dead]", ". has? [passed] away"},
 		},
 		{
 			id: "already-done", source: "political and charity campaigns", reason: "has done what was asked for",
@@ -316,7 +333,7 @@ func englishRules() []rule {
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
 				"i|ive|already|have|has|we|weve|just|keep|times* [replied|texted|sent|typed|responded|messaged|replying|texting|typing] ANY|with|word|you|u|back* stop|stopall|unsubscribe|optout|end|cancel|quit", "i already [unsubscribed|optedout]", "i|have|we* [unsubscribed|optedout]", "i was|am|thought|though* [unsubscribed|optedout]",
-				"still|keep GET|TEXTING|SENDING ANY* me* [MSGS] after|despite|even",
+				"still|keep GET|TEXTING|SENDING ANY* me* [MSGS] after|despite|even", "still|keep [TEXTING|SENDING] ME MSGS? after|even i|ive|we said|say|told|asked|replied|sent|texted",
 			},
 		},
 		{
@@ -333,29 +350,39 @@ func englishRules() []rule {
 			id: "asked-to-stop", source: sourceFCC, reason: "says to have asked before",
 			whole: Possible, clause: Possible, within: No, does: supports,
 			patterns: []string{
-				"i|ive|we|have|to|already|has* [said|say|asked|told|saying|telling|asking] you|u|yall|your|this|company|guys|people|it|multiple|times|many|several|to|many* STOP|unsubscribe|optout|nomore $", "how many [times] do|must|should|have* i|we? have|need|to|do|gotta|say|tell|ask|you|u|reply|text|unsubscribe|optout* STOP|unsubscribe|optout?",
+				"i|ive|we|have|to|already|has* [said|say|asked|told|saying|telling|asking] you|u|yall|your|this|company|guys|people|it|multiple|times|many|several|to|many* STOP|unsubscribe|optout|nomore $",
 				"i [said] stop|no|nomore|quit", "ive? asked|told you|u|yall [times|repeatedly|before|multiple]",
 			},
 		},
 		{
+			id: "asked-to-stop", source: sourceFCC, reason: "asks how often it has to be said",
+			whole: Certain, clause: Certain, within: Possible, does: supports | enquires,
+			patterns: []string{"how many [times] do|must|should|have* i|we? have|need|to|do|gotta|say|tell|ask|you|u|reply|text|unsubscribe|optout* STOP|unsubscribe|optout $"},
+		},
+		{
+			id: "asked-to-stop", source: sourceFCC, reason: "asks how often it has to be said",
+			whole: Possible, clause: Possible, within: No, does: supports,
+			patterns: []string{"how many [times] do|must|should|have* i|we? have|need|to|do|gotta|say|tell|ask|you|u|reply|text|unsubscribe|optout* STOP|unsubscribe|optout?"},
+		},
+		{
 			id: "how-to-opt-out", source: "Text-Em-All: How do I opt out?", reason: "asks how to opt out, and nothing else",
 			whole: Certain, clause: Possible, within: Possible, does: enquires,
-			patterns: []string{"how|where do|can|to|i|we+ [optout|unsubscribe|unsub] from|of? THESE|this|LISTOF|LIST|MSGS* $", "how do|can|i|we|to+ STOP|END ANY* [MSGS] $", "how do|can|i|we+ get|be [off|removed|out] from|of? LISTOF* LIST $"},
+			patterns: []string{"how|where do|can|to|i|we+ [optout|unsubscribe|unsub] from|of? THESE|this|LISTOF|LIST|MSGS* $", "how do|can|i|we|to+ STOP|END ANY* [MSGS] $", "how do|can|i|we+ get|be [off|removed|out] from|of? LISTOF* LIST $", "how do|can|to|i|we+ STOP GET ANY* [MSGS|OFFERS] $", "how do|can|to|i|we+ make|get ANY* [MSGS] to? stop|end $", "how do|can|to|i|we+ turn ANY* [MSGS] off $", "how do|can|to|i|we+ turn off ANY* [MSGS] $", "how do|can|i|we+ get|make you|u|yall|this|number+ to? STOP [TEXTING|SENDING] ME? ANY* MSGS|OFFERS? $", "what|how do|does|should|must|i|we|have|need|it|take|to|text|reply|send|say+ STOP|END ANY* [MSGS] $", "what|how do|does|should|must|i|we|have|need|to|text|reply|send|say+ to [unsubscribe|optout|unsub] from? THESE|LISTOF|MSGS* $"},
 		},
 		{
 			id: "how-to-stop", source: "Text-Em-All: How do I opt out?", reason: "asks how to opt out",
-			whole: Possible, clause: Possible, within: Possible, does: negative,
+			whole: Possible, clause: Possible, within: Possible, does: negative | supports,
 			patterns: []string{
 				"how|where|what|whats do|can|to|the|i|we|is|way|u|you|does|one|a|person* [optout|unsubscribe|unsub]", "how|where do|can|to|i|we|you|u+ STOP|END|cancel|remove|get|turn|be off|out|rid|of|be|myself|my|number|name|from|ANY|removed|receiving|receive|GET|SENDING* [MSGS|OFFERS|LIST|list]", "how do|can|to|i|we|you|u* get|be|myself? [removed|off|unsubscribed|out] from|of?",
 				"is there|a|any way|link|number|how* to [optout|unsubscribe|stop]", "how|what do|can|to|i|we+ [stop|quit|end|stopping|leave] ANY|this|these|it|MSGS* $", "how|where do|can|i|we+ get|make THESE|it|this|MSGS|ANY* to? [stop]", "way|what|how do|i|to* [stop] THESE|this|ANY+ $", "why am|are|is|do i|we|you|u? still? GET [these|this|those]", "why am|are|is i|we|you|u still [getting|receiving]", "why|when are|do|did|you|u|is|this|yall|still|keep* [TEXTING|SENDING] ME", "why|when do|does|are|you|u|i|am|this|number|still|keep|keeps* GET|SEND|SENDING ANY* [texts|messages|msgs|spam|txts]", "still|keep [TEXTING|SENDING] ME", "still|keep GET ANY* [texts|messages|msgs|spam|txts]",
-				"[unsubscribe] link|button|option", "know|trying|try how|to|know* to [optout|unsubscribe]",
+				"[unsubscribe] link|button|option", "know|trying|try how|to|know* to [optout|unsubscribe]", "what|how do|does|should|must|i|we|have|need|it|take|to|text|reply|send|say|make+ ANY* [stop] $", "what|how do|does|i|we|have|need|to|text|reply|send|say+ to (end|stop) ANY+ $",
 			},
 		},
 		{
 			id: "want-to-stop", source: sourceFCC, reason: "wants it to stop",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"WISH you|u|yall to? STOP [TEXTING|SENDING] ME?", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|if* STOP|END ANY* [MSGS]", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|not|to|being|be* stopped|quit|ceased|STOP [TEXTING|SENDING] ME?", "appreciate|prefer|rather|like not|it|to|being|be|if|you|would|NOT* [SENT]", "make ANY* [MSGS] STOP", "WISH ANY* [MSGS] to? STOP|END|stopped|discontinued|cancelled|canceled|terminated", "WISH to|you|u|for|me* STOP|END ANY* [MSGS|TEXTING|SENDING]", "WISH to? discontinue|STOP|END ANY* [MSGS|OFFERS]", "i want|need|would|like [this|it|these|them] to? stopped|discontinued|stop|end $", "turn off ANY* [MSGS|OFFERS]", "shut|turn off|down ANY* [MSGS|alerts|notifications]", "[turn] THESE off",
+				"WISH you|u|yall to? STOP [TEXTING|SENDING] ME?", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|if* STOP|END ANY* [MSGS]", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|not|to|being|be* stopped|quit|ceased|STOP [TEXTING|SENDING] ME?", "appreciate|prefer|rather|like not|it|to|being|be|if|you|would|NOT* [SENT]", "prefer|rather if|that? you|u|yall NOT|didnt [SEND] ME", "make ANY* [MSGS] STOP", "WISH ANY* [MSGS] to? STOP|END|stopped|discontinued|cancelled|canceled|terminated", "WISH to|you|u|for|me* STOP|END ANY* [MSGS|TEXTING|SENDING]", "WISH to? discontinue|STOP|END ANY* [MSGS|OFFERS]", "i want|need|would|like [this|it|these|them] to? stopped|discontinued|stop|end $", "turn off ANY* [MSGS|OFFERS]", "shut|turn off|down ANY* [MSGS|alerts|notifications]", "[turn] THESE off",
 				"get rid of ANY* [MSGS]",
 			},
 		},
@@ -380,7 +407,7 @@ func englishRules() []rule {
 			whole: Possible, clause: Possible, within: Possible, does: wrongNumber | supports | negative,
 			patterns: []string{
 				"[wrongnumber]", "[wrong] PERSON", "NOT who|the|whom* you|u|person|think|one|are|looking|want|for+ [looking|reaching|think]", "i|im|am|is|this|its* NOT|not|isnt|aint this|that|the|your|you|who|person|u|looking|want|for* (person) you|u|your", "NOT|not|isnt|aint|nolonger his|her|their|that|this|my|the [number|phone|cell] $", "NOT|isnt|not (his|her|their) number|phone|cell|name",
-				"this is nolonger (his|her|their|the|my|a)", "nolonger . [number|phone|cell|numbers]", "NOT|isnt|not . [number|phone|cell|mobile] $", "^ this|its (isnt|aint) . $", "^ this|it is (not) . $", "new [phone] who", "NOT|nolonger know . [number|person]", "[number] of|for someone|somebody|another", "NOT know (anyone|anybody|any) named|called|by|. that|name|.?", "never (heard) of you|this|u|him|her", "nolonger|doesnt has|have|own|owns|use|uses|using|belong|belongs at|to* this|his|her [number|phone]", "[number] does|has|is? NOT|nolonger|doesnt belong|been|changed|his|hers|theirs", "nobody|noone|no|one|body* here by|with|named|called|of|that+ [name]", "no one|person (by|named|here) by? that|this? name",
+				"this is nolonger (his|her|their|the|my|a)", "nolonger . [number|phone|cell|numbers]", "NOT|isnt|not . [number|phone|cell|mobile] $", "^ this|its (isnt|aint) . $", "^ this|it is (not) . $", "new [phone] who", "NOT|nolonger know . [number|person]", "[number] of|for someone|somebody|another", "NOT know (anyone|anybody|any) named|called|by|. that|name|.?", "never (heard) of you|this|u|him|her", "nolonger|doesnt has|have|own|owns|use|uses|using|belong|belongs at|to* this|his|her [number|phone]", "[number] does|has|is? NOT|nolonger|doesnt belong|belongs|been|changed|his|hers|theirs", "nobody|noone|no|one|body* here by|with|named|called|of|that+ [name]", "no one|person (by|named|here) by? that|this? name",
 				"NOT|isnt|aint my|the [name] $", "you|u have|got|texted|reached|messaged|contacted|are|called|texting|calling the? [wrong|wrongnumber|incorrect]", "NOT know|no who|any|anyone|this|that|him|her|person|anybody|a* (named|name|is|called)", "[mistaken] me|identity|number", "[number] was|has|got been? reassigned|changed|disconnected", "i|we have|got|just* a? new [number] and", "(doesnt) live here",
 				"NOT have|no|the right [number|person]", "not [him|her]", "^ im|this|i is|am|not|isnt* [him|her|them]", "i [changed] my? number", "nolonger|doesnt|dont live|lives|work|works [here]", "changed (number) $", "[deceased]", "(he|she|they) passed away|on", "he|she (died|dead|deceased)", "NOT|isnt the (owner) of this number|phone", "(belongs) to someone|somebody else|another|a", "is|NOT nolonger (with|at) us|this",
 			},

@@ -45,6 +45,11 @@ func frenchRequests() vocabulary {
 				patterns: []string{"[desabonnez|desabonner|desabonne|desinscrivez|desinscrire|desinscrit|desabonnement|desinscription|desabonnes] moi|nous|svp|mon|numero|me|de*", "me|m [desabonner|desinscrire|desabonne|desinscris]", "[annuler|annulez|resilier|resiliez] mon|l|mes|cet abonnement|inscription"},
 			},
 			{
+				id: "fr-how-to-opt-out", source: "Text-Em-All: How do I opt out?, in French", reason: "asks, in French, how to opt out, and nothing else",
+				whole: Certain, clause: Possible, within: Possible, does: enquires,
+				patterns: []string{"comment me|se|puis|je|faire|pour|est|ce|que* [desabonner|desinscrire] de|ces|vos|cette|votre|la|FRMSGS|FRLISTE* $", "comment puis|je|faire|pour|est|ce|que* ne plus [recevoir] FRANY* FRMSGS $", "comment puis|je|faire|pour* arreter|stopper FRANY* [FRMSGS] $"},
+			},
+			{
 				id: "fr-remove-me", source: "Text-Em-All, Postscript: take me off this list, in French", reason: "asks, in French, to be taken off the list",
 				whole: Certain, clause: Certain, within: Possible,
 				patterns: []string{"[FRRETIRER] moi|nous $", "[FRRETIRER] moi|mon|numero|nom|telephone|ce|de|d|vos|votre|cette|la|tes|ta* FRLISTE", "[FRRETIRER] mon|ce numero|telephone|nom|contact", "me [FRRETIRER] de|d votre|la|vos|cette* FRLISTE", "[oubliez] mon numero|moi"},

@@ -53,6 +53,11 @@ func spanishRequests() vocabulary {
 				},
 			},
 			{
+				id: "es-how-to-opt-out", source: "Text-Em-All: How do I opt out?, in Spanish", reason: "asks, in Spanish, how to opt out, and nothing else",
+				whole: Certain, clause: Possible, within: Possible, does: enquires,
+				patterns: []string{"como me|puedo|hago|para|se* [doy|dar|darme|darnos] de baja $", "como me|puedo|hago|para|se* [desuscribo|desuscribirme|desuscribir|desinscribo|desinscribirme] de|ESANY* ESMSGS? $", "como puedo|hago|para|se* ESDEJAR de [ESRECIBIR] ESANY* ESMSGS $", "como puedo|hago|para|se* (salgo|salir|salirme) de ESOF* ESLISTA $"},
+			},
+			{
 				id: "es-remove-me", source: "Text-Em-All, Postscript: take me off this list, in Spanish", reason: "asks, in Spanish, to be taken off the list",
 				whole: Certain, clause: Certain, within: Possible,
 				patterns: []string{"[ESBORRAR] ESOF|ESLISTA* ESLISTA", "[ESBORRAR] mi|este|el numero|telefono|celular|contacto|nombre", "[quitenme|quiteme|sacenme|saquenme|saqueme|borrenme|borreme|eliminenme|elimineme|retirenme] $", "(salir|salirme) de ESOF* ESLISTA|ESMSGS"},

@@ -57,6 +57,9 @@ func (r *textReader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) 
 	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
 		s.third = true
 	}
+	if s.negated && aboutMe && r.negatesBefore(g, from) {
+		s.negated = false
+	}
 	if s.negated && left.unless {
 		s.negated, s.open = false, true
 	}
@@ -68,6 +71,12 @@ func (r *textReader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) 
 		s.place = within
 	}
 	return left.first == 0
+}
+
+// negatesBefore reports that a "not" belongs to a verb with an object of its own,
+// and the order begins behind that: "I didn't agree to this remove my number".
+func (r *textReader) negatesBefore(g *grammar, from int) bool {
+	return from > 2 && g.is(r.core[from-1].word, g.pronoun) && r.core[from].marks&phrase == 0 && !g.is(r.core[from-2].word, g.negation) && r.core[from-2].word != g.words["let"]
 }
 
 // step weighs the word core[left.first], and reports whether the clause begins with
