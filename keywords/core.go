@@ -44,6 +44,7 @@ func (r *textReader) mergeLetters(g *grammar) {
 
 // mergeWords makes one word of those that are one: "do not", "opt out".
 func (r *textReader) mergeWords(g *grammar) {
+	r.mergeDigits(g)
 	out := r.raw[:0]
 	for _, t := range r.raw {
 		if n := len(out); n > 0 && t.marks&phrase == 0 && t.word != 0 && out[n-1].word != 0 {
@@ -56,6 +57,41 @@ func (r *textReader) mergeWords(g *grammar) {
 		out = append(out, t)
 	}
 	r.raw = out
+}
+
+// mergeDigits makes one word of a telephone number, however it is set apart.
+func (r *textReader) mergeDigits(g *grammar) {
+	out := r.raw[:0]
+	for i := 0; i < len(r.raw); {
+		digits, end := 0, i
+		for end < len(r.raw) && r.isDigits(r.raw[end]) {
+			digits += r.raw[end].end - r.raw[end].start
+			end++
+		}
+		t := r.raw[i]
+		if digits >= leastPhone && digits <= mostPhone {
+			t.word, t.end, i = g.words["digits"], r.raw[end-1].end, end-1
+			t.marks |= r.raw[end-1].marks & asked
+		}
+		out = append(out, t)
+		i++
+	}
+	r.raw = out
+}
+
+// The digits of a telephone number, with an area code or without.
+const (
+	leastPhone = 7
+	mostPhone  = 11
+)
+
+func (r *textReader) isDigits(t token) bool {
+	for _, c := range r.text[t.start:t.end] {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return t.end > t.start
 }
 
 // dropEffect leaves out "(sent with Slam Effect)", which a phone adds.

@@ -101,7 +101,7 @@ type grammar struct {
 
 	polite, fillers, thanks, playful, busy, instead            set
 	negation, third, conditional, starter, joiner, addressed   set
-	pronoun                                                    set
+	pronoun, toBe                                              set
 	around, tail, limit, place, placeWords, footer             set
 	keyword, weakKeyword, optIn, longKeyword                   set
 	common, hotVerb, hotObject, otherVerb, otherObject, sender set

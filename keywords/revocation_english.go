@@ -9,7 +9,7 @@ func englishRequests() vocabulary {
 			no longer=nolonger, any longer=anymore, any more=anymore, no more=nomore, not interested=notinterested, thank you=thanks, thank u=thanks, thank ya=thanks, right now=now, at once=now, for good=forever,
 			text message=text, text messages=texts, txt msgs=texts, txt messages=texts, sms message=sms, sms messages=sms, txt msg=text, text msgs=texts, text msg=text, voice mails=calls,
 			phone number=number, cell number=number, mobile number=number, phone num=number, cell phone=phone, mobile phone=phone, telephone number=number, phone numbers=number, contact number=number, cell nmbr=number, many thanks=thanks, kind regards=thanks, best regards=thanks, many thx=thanks,
-			can you=canyou, could you=canyou, would you=canyou, will you=canyou, can u=canyou, could u=canyou, would u=canyou, will u=canyou, can ya=canyou, can yall=canyou,
+			can someone=canyou, could someone=canyou, will someone=canyou, would someone=canyou, can somebody=canyou, could somebody=canyou, can anyone=canyou, could anyone=canyou, can you=canyou, could you=canyou, would you=canyou, will you=canyou, can u=canyou, could u=canyou, would u=canyou, will u=canyou, can ya=canyou, can yall=canyou,
 			wrong #=wrongnumber, wrong number=wrongnumber, wrong num=wrongnumber, wrong no=wrongnumber, wrong numbers=wrongnumber, wrong phone=wrongnumber, wrong person=wrongnumber, wrong guy=wrongnumber, wrong lady=wrongnumber, wrong girl=wrongnumber, wrong man=wrongnumber, wrong dude=wrongnumber, wrong contact=wrongnumber, wrong people=wrongnumber, worng number=wrongnumber`,
 		classes: englishClasses(),
 		rules:   englishRules(),
@@ -28,6 +28,7 @@ func englishClasses() map[string]string {
 		"INSTEAD": "instead",
 
 		// What stands before a request.
+		"TOBE":        "to be",
 		"PRONOUN":     "this these that it",
 		"NEGATION":    "dont donot dnt dun doesnt didnt not never cant cannot wont wouldnt shouldnt couldnt isnt aint arent hardly nor without",
 		"THIRD":       "did he she they him her them his hers their theyre hes shes theyll hell shell he'll someone somebody everybody everyone nobody whos mom dad wife husband boss teacher doctor kids son daughter",
@@ -35,7 +36,7 @@ func englishClasses() map[string]string {
 		"STARTER":     "i we im id ive weve wed",
 		"JOINER":      "and but because cuz cause n &",
 		"ADDRESSED":   "you u ya yall youre your ur youd canyou yourself say said saying tell told telling ask asked asking request requested requesting demand demanding demanded insist appreciate grateful begging beg pleading urge urging notice warning need lets",
-		"AROUND": `further notinterested wrongnumber means fuck f fck off hell formal stop stopall unsubscribe remove revoke end quit cancel optout shut up go away to the a an would like love want wanted need needs must should shall have has had do be been being am are is was were will can could may might let make sure get my our name this that it its all time times many
+		"AROUND": `1st 2nd 3rd 4th 5th 6th 10th tenth third fifth 100th hundredth millionth nah naw bye ugh ew jesus christ god omg any way possible calling writing reaching notified advised informed digits further notinterested wrongnumber means fuck f fck off hell formal stop stopall unsubscribe remove revoke end quit cancel optout shut up go away to the a an would like love want wanted need needs must should shall have has had do be been being am are is was were will can could may might let make sure get my our name this that it its all time times many
 			last final got 2 3 4 5 6 10 two three twice multiple several people number phone once for formally hereby respectfully politely nicely officially really no yes yea yeah yep nope in am with of on me us as at word from or then
 			demand over repeatedly kind enough mind glad rather prefer want wants going gonna gotta keep keeps`, "YOU": "you u ya yall",
 		"NAY":       "no nope nah naw",
@@ -44,7 +45,7 @@ func englishClasses() map[string]string {
 		"THANKS": "thanks thank thx thnx tnx ty tysm thankyou regards sincerely cheers yours gracias merci",
 
 		// What may follow one.
-		"TAIL": `every daily constantly can i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
+		"TAIL": `n every daily constantly can i im ive ill id my mine we our you your youre u ur this that thats its it or and but because cuz cause since bc who whoever what why dont do stop remove lose unsubscribe not no nomore never before twice times time three two several 2 3 4 5 6 10 multiple but
 			or otherwise thats these those how leave already is are get nor not go block blocked reported reporting if`,
 		"LIMIT": `accident accidentally mistake waitlist schedule speaker roster calendar meeting invite project team menu order cart appointment waiting account lease card tomorrow tonight monday tuesday wednesday thursday friday saturday sunday weekend weekends morning afternoon evening night noon midnight until till til when while during before after between late early later
 			work school class hour hours minute minutes min mins sec week hrs pm am lunch dinner bed yet during unless`,
@@ -78,19 +79,19 @@ func englishClasses() map[string]string {
 		"MSGS":    "texts text txts txt messages message msgs msg mesages messeges sms mms notifications notification notifs alerts alert spam spams communications communication correspondence solicitations solicitation smses textmessages msges",
 		"OFFERS": `promos promo promotions promotional promotion ads ad adverts advertisements advertising marketing offers coupons deals reminders reminder updates newsletters newsletter subscription subscriptions broadcasts blasts mailings
 			emails email calls surveys junk garbage crap shit bs bullshit stuff nonsense trash propaganda telemarketing contact requests things thing`,
-		"ANY": `further text txt sms the these those this that your ur yr all any every of more such future other additional unwanted annoying stupid dumb my our political automated auto marketing promotional daily constant sales unsolicited
+		"ANY": `further another single da autodialed text txt sms the these those this that your ur yr all any every of more such future other additional unwanted annoying stupid dumb my our political automated auto marketing promotional daily constant sales unsolicited
 			horrible ridiculous bunch kind kinds type types sort sorts to anymore them it's it damn me us many nonstop endless spammy scam fake robo robot random these'`,
 		"THESE":   "these those this that them it",
 		"ALLKIND": "all any every of more your these the this further future",
 		"GET":     "receive recieve receiving recieving get getting have having hear hearing see recv accept accepting receve",
-		"WANT":    "want wanna wish need care like desire wanting interested",
+		"WANT":    "want wanna wish need care like desire wanting interested tryna tryin trying",
 		"WISH":    "want wanna wish like need would id love prefer request ask asking asked requesting wanted trying try tryna going",
-		"NOT":     "dont donot dnt dun didnt nolonger never not cannot cant wont",
+		"NOT":     "aint dont donot dnt dun didnt nolonger never not cannot cant wont",
 		"DONT":    "dont donot dnt dun never not doont don donut",
 		"REMOVE":  "remove delete unsubscribe unenroll unlist erase purge scrub strike scratch drop clear removing deleting unregister disenroll cancel exclude",
 		"TAKE":    "take tkae taek get pull cut keep taking getting drop cross",
 		"REMOVED": "removed deleted unsubscribed erased taken unenrolled dropped",
-		"LIST":    "list lsit lists listing listings database databases db system systems contacts directory file files roster distribution mailing subscription subscriptions program service services campaign campaigns records record texts messages alerts sms text notifications memory phonebook crm updates marketing thread spam log group chat thread convo conversation rotation texting feed books here everything",
+		"LIST":    "list lsit lists listing listings database databases db system systems contacts directory file files roster distribution mailing subscription subscriptions program service services campaign campaigns records record texts messages alerts sms text notifications memory phonebook crm updates marketing thread spam log group chat thread chain blast convo conversation rotation texting feed books here everything",
 		"LISTOF":  "your ur the this that these any all of text texting txt sms message messaging contact contacts call calling phone mailing marketing email spam subscriber distribution stupid texts messages list lists mail notification alert campaign political telemarketing damn client customer company company's database their from on sales promo bloody notifications and robo it following every",
 		"ONLY":    "only",
 		"CONSENT": "consent permission authorization authorisation optin agreement approval",
@@ -111,13 +112,13 @@ func englishRules() []rule {
 			id: "stop-sending", source: sourceFCC + "; " + sourceVendors, reason: "tells the sender to stop texting",
 			whole: Certain, clause: Certain, within: Possible, does: orders,
 			patterns: []string{
-				"STOP|stopall all? [TEXTING] $", "STOP [TEXTING] ME", "STOP w|with? ANY* [MSGS] $", "STOP [TEXTING] MY NUMBER", "STOP [SENDING] $", "stop|quit|cease [text|message|contact|msg|txt|sms|messages|texts] ME", "stop|quit [send] ME ANY* MSGS|OFFERS|THESE?",
+				"STOP|stopall all? [TEXTING] $", "STOP [TEXTING] ME", "STOP w|wit|with? ANY* [MSGS] $", "STOP w|wit|with ANY* [OFFERS] $", "STOP [TEXTING] MY NUMBER", "STOP [SENDING] $", "stop|quit|cease [text|message|contact|msg|txt|sms|messages|texts] ME", "stop|quit [send] ME ANY* MSGS|OFFERS|THESE?",
 				"STOP [SENDING] ME ANY* MSGS|OFFERS|THESE", "STOP [SENDING] ANY* MSGS|OFFERS", "STOP [SENDING] ANY* MSGS|OFFERS to ME", "STOP [SENDING] ANY* MSGS|OFFERS to MY NUMBER", "STOP [SENDING] ME", "STOP [SENDING] to MY NUMBER", "STOP [SENDING] THESE",
-				"STOP sending [MSGS]", "STOP blowing up|me my|up [NUMBER]", "STOP [blowing] ME up", "STOP [hitting] ME up", "STOP [reaching] out", "STOP filling up? my [inbox|phone|NUMBER]", "STOP [hitting] my|me NUMBER|up",
+				"STOP sending [MSGS]", "STOP blowing up|me my|up [NUMBER]", "STOP [blowing] ME up", "STOP [hitting|hittin] ME up", "STOP [hmu]", "STOP [SENDING] ME ANY* . MSGS|OFFERS", "STOP [SENDING] ANY* . MSGS|alerts|reminders|updates|promos|ads|offers", "STOP [TEXTING] ME? about", "STOP [TEXTING] or|before i|ill|im|we", "STOP [TEXTING] digits", "STOP [reaching] out", "STOP filling up? my [inbox|phone|NUMBER]", "STOP [hitting] my|me NUMBER|up",
 				"STOP|refrain from? [TEXTING] ME", "refrain from [TEXTING|SENDING]", "STOP and desist from? [TEXTING|SENDING]",
 				"END ANY ANY* [MSGS]", "no [MSGS|OFFERS] STOP",
-				"STOP me|my [MSGS]", "quit it? with ANY* [MSGS|OFFERS]", "cut|knock it out|off with ANY* [MSGS|OFFERS]", "knock off ANY* [MSGS]", "enough of|with? ANY* [MSGS|OFFERS]", "lay off ANY* [MSGS]", "STOP the [harassment]", "STOP [writing] ME",
-				"STOP [TEXTING] here|this $", "STOP CALLING ME and|or|& [TEXTING] ME", "STOP [TEXTING] and CALLING ME?", "STOP CALLING and [TEXTING] ME?", "STOP CALLING or [TEXTING] ME?", "STOP SENDING and [TEXTING] ME?",
+				"STOP me|my [MSGS]", "quit it? w|wit|with ANY* [MSGS|OFFERS]", "cut|knock it out|off w|wit|with ANY* [MSGS|OFFERS]", "knock off ANY* [MSGS]", "enough of|with? ANY* [MSGS|OFFERS]", "lay off ANY* [MSGS]", "STOP the [harassment]", "STOP [writing] ME",
+				"STOP [TEXTING] here|this|it $", "STOP CALLING ME and|or|& [TEXTING] ME", "STOP [TEXTING] and CALLING ME?", "STOP CALLING and [TEXTING] ME?", "STOP CALLING or [TEXTING] ME?", "STOP SENDING and [TEXTING] ME?",
 			},
 		},
 		{
@@ -127,7 +128,7 @@ func englishRules() []rule {
 				"END|STOP [MSGS] $", "END|STOP ANY ANY* [MSGS]", "END|STOP ANY* [OFFERS]", "stopall ANY* [MSGS|OFFERS]", "seize|cease [all]", "cease and [desist]", "[cease] and? desist",
 				"END|STOP this|the|ANY* [subscription]", "WISH to|it ANY* [MSGS] to? STOP", "need|want ANY* [MSGS] to STOP|end", "make it|this|them|these [STOP]", "END|STOP ANY* [MSGS] to ME|my", "STOP|END all|any? ANY* [contact] $", "STOP|END all|any? further? [contact] with ME",
 				"stop|end|cease all? [communications|communication|contact|correspondence]",
-				"END my|your|all|any . [texts|sms|alerts|notifications|promos] $", "END my|your|all|any . text|sms|promo|marketing|promotional [messages|alerts|notifications|updates|reminders]", "END my|this|the|a subscription|subscriptions to|for ANY* [MSGS|promos|promotions]",
+				"END my|your|all|any . [texts|sms|alerts|notifications|promos] $", "END my|your|all|any . text|sms|promo|marketing|promotional [messages|alerts|notifications|updates|reminders]", "END ANY* text|txt|sms|texting|messaging|alert|alerts [service|services|program|subscription|subscriptions|list|thread|chain]", "END ANY* enrollment|enrolment|membership|participation in|to|for|with ANY* [MSGS]", "END my|this|the|a subscription|subscriptions to|for ANY* [MSGS|promos|promotions]",
 			},
 		},
 		{
@@ -143,37 +144,47 @@ func englishRules() []rule {
 			patterns: []string{
 				"STOP|END [receiving|recieving|getting] ANY* MSGS|OFFERS|THESE", "STOP|END [receiving|recieving|getting] $", "NOT WANT to? GET ANY* [MSGS]", "NOT WANT to? GET ANY* [OFFERS]", "NOT WANT to? GET ANY* (these|this|those|them) from|anymore? $",
 				"NOT WANT to? [receive|recieve] anything|more|THESE|from", "NOT WANT to? [receive|recieve] ANY* MSGS|OFFERS", "NOT WANT ANY* [MSGS]", "NOT want|need|wanna ANY ANY* [MSGS] from|about?", "NOT want|need|like|care ANY ANY* [spam|promos|promotions|ads|marketing|advertisements|newsletters|alerts|coupons]",
-				"NOT WANT ANY* more|anymore? of? [these|those]", "NOT WANT to? GET ANY* [these|those]", "NOT WANT to? [hear|get|receive] ANY* anything? from you|u|yall|your|this", "NOT WANT to [get|receive] it|these|this|anything", "NOT WANT to [hear] from you|u|yall|your|this|anyone",
+				"NOT WANT to? GET ANY* [these|those]", "NOT WANT to? [hear|get|receive] ANY* anything? from you|u|yall|your|this", "NOT WANT to [get|receive] it|these|this|anything", "NOT WANT to [hear] from you|u|yall|your|this|anyone",
 				"NOT WANT to? be? [SENT]", "NOT WANT to? be? [CALLED] $", "NOT WANT to? be on|in|part|a|of* LISTOF* [LIST]", "NOT WANT you|u|yall|anyone|ya to? TEXTING? [SEND] ME?", "NOT WANT you|u|yall|anyone to? [contact|message|text|texting|messaging|contacting|sending] ME?", "NOT WANT you|u TEXTING? [TEXTING] ME?",
 				"NOT wish|want to? be|get [SENT]", "nolonger? NOT? WANT|wish to? [receive|recieve|get]  ANY* MSGS|OFFERS|THESE", "NOT [interested] in? GET ANY* MSGS|OFFERS|THESE", "NOT [interested] in ANY* MSGS|OFFERS", "NOT WANT your|ur|these|any [texts|text|messages|message|msgs|spam|txts|alerts|notifications|promos]",
 				"WANT to? not|never be [SENT]", "nolonger [receive|wish|want|interested] to? GET? ANY* MSGS|OFFERS|THESE", "nolonger wish|want|wanting to? [GET|receive]", "not|never GET ANY* [MSGS] from you|u|this", "prefer|rather not to? GET ANY* [MSGS]", "prefer|rather not to? [receive|get] THESE|ANY MSGS?",
-				"notinterested in? GET? ANY* [MSGS|OFFERS]", "NOT WANT|wish to? be? [participate|participating|enrolled|participant]", "nolonger wish|want to? [participate]", "NOT like|appreciate|want GET [spam|MSGS]", "not wish|want for? any? [further|more|future] MSGS", "NOT need ANY* [texts|messages|msgs|updates|reminders|alerts]", "tired|sick of GET? ANY* [MSGS]", "tired|sick of ANY* [spam|texts|messages|msgs]",
+				"notinterested in? GET? ANY* [MSGS|OFFERS]", "NOT WANT|wish to? be? [participate|participating|enrolled|participant]", "nolonger wish|want to? [participate]", "NOT like|appreciate|want GET [spam|MSGS]", "not wish|want for? any? [further|more|future] MSGS", "NOT need ANY* [texts|messages|msgs|updates|reminders|alerts]", "no [interest] in GET ANY* MSGS|OFFERS|THESE", "tired|sick of GET? ANY* [MSGS]", "tired|sick of ANY* [spam|texts|messages|msgs]",
 			},
+		},
+		{
+			id: "stop-receiving", source: sourceFCC, reason: "does not want any more of them",
+			whole: Certain, clause: Possible, within: Possible, does: lifted,
+			patterns: []string{"NOT want|wanna|wish|need|care|wanting ANY* more|anymore? of? [these|those]"},
 		},
 		{
 			id: "stop-sending-other", source: "Postscript, Text-Em-All: wrong number", reason: "tells the sender to stop texting another person",
 			whole: Possible, clause: Possible, within: No, does: orders | lifted,
-			patterns: []string{"^ you|u|canyou? STOP [SENDING] him|her|them ANY* MSGS|OFFERS", "^ you|u|canyou? STOP [TEXTING] him|her|them"},
+			patterns: []string{"^ you|u|canyou? STOP [SENDING] him|her|them ANY* MSGS|OFFERS", "^ you|u|canyou? STOP [TEXTING] him|her|them", "STOP [TEXTING] his|her|their NUMBER"},
 		},
 		{
 			id: "do-not-text", source: "Postscript: do not/don't text; iVIPMobile; Spoke: don't contact me", reason: "tells the sender not to text",
 			whole: Certain, clause: Possible, within: No, does: orders | negative | lifted,
 			patterns: []string{
-				"DONT you|u|dare|even|ever|to|you|try|bother|want|need* [SEND] ME", "DONT you|u|dare|ever* [SEND] MY NUMBER", "DONT send|sent ME ANY* [MSGS|OFFERS]", "DONT [send] ME ANY* more|anything|nothing|MSGS|OFFERS|THESE", "DONT send ANY* [MSGS]", "DONT [send] THESE $", "DONT [send] ANY* these|those|MSGS|OFFERS to ME",
+				"DONT you|u|dare|even|ever|to|you|try|bother|want|need* [SEND] ME", "DONT you|u|dare|ever* [SEND] MY NUMBER", "DONT send|sent ME ANY* [MSGS|OFFERS]", "DONT [send] ME ANY* more|anything|nothing|MSGS|OFFERS|THESE", "DONT send ANY* [MSGS]", "DONT [send] THESE $", "DONT [send] anything|nothing|nothin|nothing|another MSGS? $", "DONT hit ME [up]", "DONT [hmu]", "DONT [send] ANY* these|those|MSGS|OFFERS to ME",
 				"DONT reach|reaching [out] to? ME?", "DONT bother [TEXTING|SENDING] ME?", "no [SENDING|TEXTING] ME", "not to [text|contact|message|txt|msg] ME", "DONT try|attempt to? [contact|text|message|contacting|texting] ME", "DONT continue|keep to? [TEXTING|SEND] ME?", "DONT CALL ME? or|and|nor|& [SEND] ME?", "DONT [SEND] or|and|nor|& CALL ME?", "DONT CALL or|and|nor|& [SEND] MY NUMBER", "DONT [SEND] or|and|nor|& CALL MY NUMBER", "DONT [SEND] ME nomore", "DONT [SEND] nomore|anyone|back", "not [contact|contacting|text|message] ME in|any? future|way?",
 			},
+		},
+		{
+			id: "do-not-text", source: "Postscript: do not/don't text; iVIPMobile", reason: "tells the sender not to text the number",
+			whole: Certain, clause: Certain, within: No, does: orders | negative,
+			patterns: []string{"DONT you|u|dare|ever* [SEND] this NUMBER", "DONT [SEND] digits"},
 		},
 		{
 			id: "do-not-text", source: "Postscript: do not/don't text; iVIPMobile", reason: "tells the sender not to text",
 			whole: Certain, clause: Possible, within: No, does: negative | lifted,
 			patterns: []string{
-				"^ DONT [SEND] $", "^ DONT [send] $",
+				"^ DONT [SEND] $", "^ DONT [send] $", "no|not want|send|wanting ME? ANY* [MSGS]",
 			},
 		},
 		{
 			id: "no-messages", source: sourceVendors, reason: "wants no messages, or says that there are none",
 			whole: Possible, clause: Possible, within: No, does: negative | lifted | pleads,
-			patterns: []string{"^ no ANY* [text|texts|messages|msgs|sms|txts|communication|contact|texting|messaging] $"},
+			patterns: []string{"^ no ANY* [text|texts|messages|msgs|sms|txts|communication|contact|texting|messaging] $", "^ DONT use my|this [number|NUMBER]"},
 		},
 		{
 			id: "do-not-call", source: "iVIPMobile: don't call, do not call me", reason: "tells the sender not to call",
@@ -199,7 +210,7 @@ func englishRules() []rule {
 			patterns: []string{
 				"[REMOVE] ME from|off|of|out|on|form|for LISTOF* LIST", "[REMOVE] my|this|our NUMBER from|off|of|out|on|form LISTOF* LIST", "[REMOVE] my|this|our NUMBER and? info|name|number? $", "[REMOVE] this|my number|NUMBER from|off LISTOF LISTOF*", "[REMOVE] ME from|off THESE|this|all|your $",
 				"TAKE ME off|out|of|outta|from|if LISTOF* [LIST]", "TAKE my|our|this NUMBER off|out|of|from LISTOF* [LIST]", "[take] ME off LISTOF* LIST", "[take] ME off THESE|this|all|your $", "[take] my|this NUMBER NUMBER* off $", "[take] my|this NUMBER NUMBER* off|out of? LISTOF* LIST", "[take] my|this NUMBER off|out of? LISTOF* LIST", "TAKE ME [off] LISTOF* LIST", "TAKE ME the? hell|fuck? [off] LISTOF* LIST",
-				"TAKE my|our|this NUMBER and my? NUMBER off|out|from|of LISTOF* [LIST]", "[REMOVE] my|our|this NUMBER and my? NUMBER from|off LISTOF* LIST", "[block] ME from|off LISTOF LISTOF* LIST?", "[block] my|this number|NUMBER from|off LISTOF* LIST", "[REMOVE] his|her|their number|name|NUMBER from|off your|ur LISTOF* LIST", "TAKE his|her|their number|name|NUMBER off your|ur LISTOF* [LIST]", "[forget|lose|loose|erase|delete|block] my NUMBER $", "[lose|loose|forget|erase|delete] this number", "[lose|loose|forget|delete] my number", "[REMOVE] my|our NUMBER NUMBER NUMBER* from|off LISTOF* LIST", "[remove|delete] my|all info|information|data|number|contact from? LISTOF* LIST?", "[unlist|unsubscribe|delist|blacklist|unenroll|unregister|disenroll|dnc] ME|my|this NUMBER?",
+				"TAKE my|our|this NUMBER and my? NUMBER off|out|from|of LISTOF* [LIST]", "[REMOVE] my|our|this NUMBER and my? NUMBER from|off LISTOF* LIST", "[block] ME from|off LISTOF LISTOF* LIST?", "[block] my|this number|NUMBER from|off LISTOF* LIST", "[REMOVE] his|her|their number|name|NUMBER from|off your|ur LISTOF* LIST", "TAKE his|her|their number|name|NUMBER off your|ur LISTOF* [LIST]", "get [rid] of my|this|our NUMBER", "^ [REMOVE] digits $", "[REMOVE] digits from|off|of? LISTOF* LIST?", "TAKE digits [off] LISTOF* LIST?", "[REMOVE] my|all|our contact|personal|phone+ info|information|data|details $", "confirm that|you|u|ive|i|have|my|number|we|to|me|has|been* [removed|deleted|taken|unsubscribed] ME|my NUMBER? off|from? LISTOF* LIST?", "take|get ME [off|out] of? this|your|ur|text|whole+ thing|mess|shit|crap|bs", "[forget|lose|loose|erase|delete|block] my NUMBER $", "[lose|loose|forget|erase|delete] this number", "[lose|loose|forget|delete] my number", "[REMOVE] my|our NUMBER NUMBER NUMBER* from|off LISTOF* LIST", "[remove|delete] my|all info|information|data|number|contact from? LISTOF* LIST?", "[unlist|unsubscribe|delist|blacklist|unenroll|unregister|disenroll|dnc] ME|my|this NUMBER?",
 				"[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dont|no|never CALL|SEND|contact list?", "[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dnc list?", "^ off your|ur|this|the LISTOF* [list] $", "[remove|delete|take] it|this|that|him|her|them off|from|of your|ur|the|this|all LISTOF* LIST", "TAKE my . NUMBER off|from LISTOF* [list]", "[REMOVE] my . number|phone|cell|mobile", "mark ME|my|number|this* as|on? a? dont CALL|contact [list]", "[dnc] me|my|this NUMBER?",
 			},
 		},
@@ -227,9 +238,14 @@ func englishRules() []rule {
 			patterns: []string{"^ [remove|delete|cease|desist|terminate|discontinue|revoked|rescind|withdraw] $", "^ [remove|delete] and|or? KEYWORD|remove $", "KEYWORD and|or? [remove|delete] $"},
 		},
 		{
+			id: "remove-me", source: sourceFCC, reason: "asks whether they could be off the list",
+			whole: Certain, clause: Certain, within: Possible, does: enquires,
+			patterns: []string{"can|could|may|might i|we be|get [removed|taken|deleted|unsubscribed] off|from|of+ LISTOF* LIST", "can|could|may|might i|we get [off] of? LISTOF* LIST", "can|could|may|might i|we [unsubscribe|optout] from|of? THESE|this|LISTOF|LIST|MSGS* $"},
+		},
+		{
 			id: "remove-other", source: sourceFCC, reason: "asks to be removed, perhaps from something else",
 			whole: Possible, clause: Possible, within: Possible, does: orders | passing,
-			patterns: []string{"[remove|delete] ME from|off|out", "[remove|delete|delte|remvoe] NUMBER $", "[take] ME out|off of", "confirm i|that|we|have|been|am|was|are|my|number* [removed|unsubscribed]", "be|been|get [removed|unsubscribed] from|off", "(take) ME off"},
+			patterns: []string{"[remove|delete] ME from|off|out", "[remove|delete|delte|remvoe] NUMBER $", "[take] ME out|off of", "confirm i|ive|you|that|we|have|been|am|was|are|my|number* [removed|unsubscribed]", "be|been|get [removed|unsubscribed] from|off", "(take) ME off"},
 		},
 		{
 			id: "unsubscribe", source: sourceFCC, reason: "asks to be unsubscribed",
@@ -267,7 +283,7 @@ func englishRules() []rule {
 			id: "revoke-consent", source: sourceFCC + ": revoke", reason: "takes back the consent",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"i hereby? [revoke|withdraw|revoking|rescind|withdrawing|retract] my|any|all|prior|previous|express|your* CONSENT?", "[revoke|withdraw|rescind|revoking|withdrawing|retract] my|any|all|prior|previous|express* CONSENT", "CONSENT is|has|been|hereby* [revoked|withdrawn|rescinded]", "NOT agree|agreed|consent|consented to|being|be* SENT|SEND|GET* ANY* [texts|messages|texted|contacted]",
+				"i|taking|take|took+ back my [CONSENT]", "no [permission|consent|authorization] to SEND|CALL|contact ME|my|this NUMBER?", "[revoke|withdraw|rescind|revoking|withdrawing|retract] my|any|all|prior|previous|express* CONSENT for you|u to SEND|CALL|contact ME?", "i hereby? [revoke|withdraw|revoking|rescind|withdrawing|retract] my|any|all|prior|previous|express|your* CONSENT?", "[revoke|withdraw|rescind|revoking|withdrawing|retract] my|any|all|prior|previous|express* CONSENT", "CONSENT is|has|been|hereby* [revoked|withdrawn|rescinded]", "NOT agree|agreed|consent|consented to|being|be* SENT|SEND|GET* ANY* [texts|messages|texted|contacted]",
 				"NOT have|had|given|got my|our|any|the* [consent|permission|authorization] to|for SEND|CALL|contact|TEXTING ME|my|this NUMBER?", "you|u|yall|are|have|been|were|is+ NOT [authorized|authorised|allowed|permitted] to SEND|CALL|contact ME|my|this NUMBER?", "NOT have my|our [consent|permission|authorization] to|for? SEND|CALL|contact? ME?", "[revoke|withdraw|rescind|revoking|withdrawing|retract] my|any|all|prior|previous|express* CONSENT to|for be|GET|ANY* MSGS|SENT|CALLED|SEND|CALL|THESE ME?", "NOT CONSENT|consenting|agree to|for being|be|GET|ANY* [MSGS|SENT]", "NOT give|have|gave you|u my|any* [consent|permission]", "without my [consent|permission]", "i NOT [consent]", "NOT [authorize|authorise|permit|authorized|authorised] you|u|this|any|your*", "NOT give|have|had any|my|you* [permission|consent|authorization]",
 				"never|didnt sign|signed|subscribe|subscribed|opted|opt up|in|to* for? ANY* [MSGS]",
 			},
@@ -275,7 +291,7 @@ func englishRules() []rule {
 		{
 			id: "never-signed-up", source: sourceFCC, reason: "says that there never was consent",
 			whole: Possible, clause: Possible, within: No, does: negative | supports,
-			patterns: []string{"i|we? never|didnt|not [signed|sign|subscribed|subscribe|asked|ask|request|requested|agreed|agree] up|in? for|to? this|these|anything?", "never|didnt [opted|opt] in", "never|didnt gave|give you|u|yall my [number|NUMBER]", "who gave|give you|u my|this [number|NUMBER]", "never [subscribed|signed]", "how|where did|you|u* get my|this [number|NUMBER]"},
+			patterns: []string{"i|we? never|didnt|not [signed|sign|subscribed|subscribe|asked|ask|request|requested|agreed|agree] up|in? for|to? this|these|anything?", "never|didnt [opted|opt] in", "never|didnt gave|give you|u|yall my|this|the [number|NUMBER]", "never|didnt [consented|consent|authorized|subscribed|agreed]", "who gave|give you|u my|this [number|NUMBER]", "never [subscribed|signed]", "how|where did|you|u* get my|this [number|NUMBER]"},
 		},
 		{
 			id: "leave-me-alone", source: "iVIPMobile, Braze: leave me alone; Spoke: lose my number", reason: "wants to be left alone",
@@ -301,9 +317,9 @@ func englishRules() []rule {
 			patterns: []string{"^ im|i|am|m|we|are|no|were|sorry* [notinterested]", "^ im|i|am|we|are|no|nope|sorry* not|nolonger|aint [interested|intrested|intersted|intrest] $", "no [interest] $", "have no [interest]", "i|im nolonger [interested]", "aint|isnt|arent [interested] $", "^ no (want) $"},
 		},
 		{
-			id: "too-many", source: "Postscript, Text-Em-All: reasons given with an opt-out", reason: "says that there are too many messages",
+			id: "reason-to-stop", source: "Postscript, Text-Em-All: reasons given with an opt-out", reason: "gives a reason to stop",
 			whole: No, clause: No, within: No, does: supports,
-			patterns: []string{"many ANY* [MSGS]", "you|u [SEND|TEXTING] ME? way? much|many|often"},
+			patterns: []string{"not|never|nolonger|isnt|aint a|an|been|your|ur|the|this* [customer|client|patient|voter|supporter|member|subscriber|democrat|republican|resident]", "[notinterested]", "not|nolonger|aint [interested|intrested]", "not|never|isnt for [sale]", "NOT|not|nolonger want|wanna|looking|planning|to|interested|in* [sell|selling]", "this is a|my|our|the work|business|company|office|kids|childs|home|land [phone|line|number|cell]", "is a|my [landline]", "just|recently|only got|have|has|received a|this|the|my new? [number|phone]", "i [vote|voted]", "many ANY* [MSGS]", "you|u [SEND|TEXTING] ME? way? much|many|often"},
 		},
 		{
 			id: "deceased", source: "Postscript, Text-Em-All: wrong number", reason: "says that the person who was meant has died or moved",
@@ -332,7 +348,7 @@ func englishRules() []rule {
 			id: "texted-stop", source: "47 CFR 64.1200(d)(3); R2", reason: "says to have sent STOP before",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"i|ive|already|have|has|we|weve|just|keep|times* [replied|texted|sent|typed|responded|messaged|replying|texting|typing] ANY|with|word|you|u|back* stop|stopall|unsubscribe|optout|end|cancel|quit", "i already [unsubscribed|optedout]", "i|have|we* [unsubscribed|optedout]", "i was|am|thought|though* [unsubscribed|optedout]",
+				"i|ive|already|have|has|we|weve|just|keep|times* [replied|texted|sent|typed|responded|messaged|replying|texting|typing] ANY|with|word|you|u|back* stop|stopall|unsubscribe|optout|end|cancel|quit", "i already [unsubscribed|optedout]", "i|ive|weve|have|we* [unsubscribed|optedout]", "i was|am|thought|though* [unsubscribed|optedout]",
 				"still|keep GET|TEXTING|SENDING ANY* me* [MSGS] after|despite|even", "still|keep [TEXTING|SENDING] ME MSGS? after|even i|ive|we said|say|told|asked|replied|sent|texted",
 			},
 		},
@@ -340,6 +356,11 @@ func englishRules() []rule {
 			id: "harassment", source: "TCPA complaints", reason: "names the authority to complain to",
 			whole: Possible, clause: Possible, within: Possible, does: supports,
 			patterns: []string{"to|the|with|violation|violating|of|your+ [fcc|ftc|tcpa]"},
+		},
+		{
+			id: "text-and-report", source: sourceFCC + "; TCPA complaints", reason: "threatens, should another message come",
+			whole: Certain, clause: Certain, within: Possible,
+			patterns: []string{"[SEND|CALL] ME one|more|time|and|i|ill|im|will|am|be|gonna|going|to|you|u|a|my|with|call|calling|contact|contacting+ report|reporting|sue|suing|lawyer|attorney|fcc|ftc|police|block|blocking|reported|blocked"},
 		},
 		{
 			id: "threat", source: "TCPA complaints", reason: "threatens",
@@ -351,13 +372,13 @@ func englishRules() []rule {
 			whole: Possible, clause: Possible, within: No, does: supports,
 			patterns: []string{
 				"i|ive|we|have|to|already|has* [said|say|asked|told|saying|telling|asking] you|u|yall|your|this|company|guys|people|it|multiple|times|many|several|to|many* STOP|unsubscribe|optout|nomore $",
-				"i [said] stop|no|nomore|quit", "ive? asked|told you|u|yall [times|repeatedly|before|multiple]",
+				"i|we keep|kept [saying|telling|asking|replying] you|u|yall|to|it* STOP|unsubscribe|nomore|no", "my (stop) request|requests|message|text|reply|replies", "i [said] stop|no|nomore|quit", "ive? asked|told you|u|yall [times|repeatedly|before|multiple]",
 			},
 		},
 		{
 			id: "asked-to-stop", source: sourceFCC, reason: "asks how often it has to be said",
-			whole: Certain, clause: Certain, within: Possible, does: supports | enquires,
-			patterns: []string{"how many [times] do|must|should|have* i|we? have|need|to|do|gotta|say|tell|ask|you|u|reply|text|unsubscribe|optout* STOP|unsubscribe|optout $"},
+			whole: Certain, clause: Certain, within: Possible, does: supports | enquires | negative,
+			patterns: []string{"how many [times] do|must|should|have* i|we? have|need|to|do|gotta|say|tell|ask|you|u|reply|text|unsubscribe|optout* STOP|unsubscribe|optout $", "what|which [part] of STOP|unsubscribe|optout|nomore TEXTING|SENDING|ME|ANY* do|dont|did|didnt|is|cant|not|you|u|yall|ya|unclear+ understand|get|comprehend?", "for the? last|final|second|third|1st|2nd|3rd|4th|5th|6th|10th|tenth|fifth|hundredth|100th|millionth (time) STOP|REMOVE|unsubscribe|optout $"},
 		},
 		{
 			id: "asked-to-stop", source: sourceFCC, reason: "asks how often it has to be said",
@@ -367,14 +388,14 @@ func englishRules() []rule {
 		{
 			id: "how-to-opt-out", source: "Text-Em-All: How do I opt out?", reason: "asks how to opt out, and nothing else",
 			whole: Certain, clause: Possible, within: Possible, does: enquires,
-			patterns: []string{"how|where do|can|to|i|we+ [optout|unsubscribe|unsub] from|of? THESE|this|LISTOF|LIST|MSGS* $", "how do|can|i|we|to+ STOP|END ANY* [MSGS] $", "how do|can|i|we+ get|be [off|removed|out] from|of? LISTOF* LIST $", "how do|can|to|i|we+ STOP GET ANY* [MSGS|OFFERS] $", "how do|can|to|i|we+ make|get ANY* [MSGS] to? stop|end $", "how do|can|to|i|we+ turn ANY* [MSGS] off $", "how do|can|to|i|we+ turn off ANY* [MSGS] $", "how do|can|i|we+ get|make you|u|yall|this|number+ to? STOP [TEXTING|SENDING] ME? ANY* MSGS|OFFERS? $", "what|how do|does|should|must|i|we|have|need|it|take|to|text|reply|send|say+ STOP|END ANY* [MSGS] $", "what|how do|does|should|must|i|we|have|need|to|text|reply|send|say+ to [unsubscribe|optout|unsub] from? THESE|LISTOF|MSGS* $"},
+			patterns: []string{"how|where do|can|to|i|we+ [optout|unsubscribe|unsub] from|of? THESE|this|LISTOF|LIST|MSGS* $", "how do|can|i|we|to+ STOP|END ANY* [MSGS] $", "how do|can|i|we+ get|be [off|removed|out] from|of? LISTOF* LIST $", "how do|can|to|i|we+ STOP GET ANY* [MSGS|OFFERS] $", "how do|can|to|i|we+ make|get ANY* [MSGS] to? stop|end $", "how do|can|to|i|we+ turn ANY* [MSGS] off $", "how do|can|to|i|we+ turn off ANY* [MSGS] $", "how|is|there|a|any|whats|what|the|best+ way|do|can|i|to+ STOP|END GET? ANY* [MSGS] from? you|u|yall|this|number* $", "how|where do|can|to|i|we+ [remove|delete] my|this NUMBER from|off? LISTOF* LIST|this|here? $", "how do|can|i|we+ get|make you|u|yall|this|number+ to? STOP [TEXTING|SENDING] ME? ANY* MSGS|OFFERS? $", "what|how do|does|should|must|i|we|have|need|it|take|to|text|reply|send|say+ STOP|END ANY* [MSGS] $", "what|how do|does|should|must|i|we|have|need|to|text|reply|send|say+ to [unsubscribe|optout|unsub] from? THESE|LISTOF|MSGS* $"},
 		},
 		{
 			id: "how-to-stop", source: "Text-Em-All: How do I opt out?", reason: "asks how to opt out",
 			whole: Possible, clause: Possible, within: Possible, does: negative | supports,
 			patterns: []string{
-				"how|where|what|whats do|can|to|the|i|we|is|way|u|you|does|one|a|person* [optout|unsubscribe|unsub]", "how|where do|can|to|i|we|you|u+ STOP|END|cancel|remove|get|turn|be off|out|rid|of|be|myself|my|number|name|from|ANY|removed|receiving|receive|GET|SENDING* [MSGS|OFFERS|LIST|list]", "how do|can|to|i|we|you|u* get|be|myself? [removed|off|unsubscribed|out] from|of?",
-				"is there|a|any way|link|number|how* to [optout|unsubscribe|stop]", "how|what do|can|to|i|we+ [stop|quit|end|stopping|leave] ANY|this|these|it|MSGS* $", "how|where do|can|i|we+ get|make THESE|it|this|MSGS|ANY* to? [stop]", "way|what|how do|i|to* [stop] THESE|this|ANY+ $", "why am|are|is|do i|we|you|u? still? GET [these|this|those]", "why am|are|is i|we|you|u still [getting|receiving]", "why|when are|do|did|you|u|is|this|yall|still|keep* [TEXTING|SENDING] ME", "why|when do|does|are|you|u|i|am|this|number|still|keep|keeps* GET|SEND|SENDING ANY* [texts|messages|msgs|spam|txts]", "still|keep [TEXTING|SENDING] ME", "still|keep GET ANY* [texts|messages|msgs|spam|txts]",
+				"how|where|what|whats do|go|need|can|to|the|i|we|is|way|u|you|does|one|a|person* [optout|unsubscribe|unsub]", "how|where do|can|to|i|we|you|u+ STOP|END|cancel|remove|get|turn|be off|out|rid|of|be|myself|my|number|name|from|ANY|removed|receiving|receive|GET|SENDING* [MSGS|OFFERS|LIST|list]", "how do|can|to|i|we|you|u* get|be|myself? [removed|off|unsubscribed|out] from|of?",
+				"is there|a|any way|link|number|how* to [optout|unsubscribe|stop]", "how|what do|can|to|i|we+ [stop|quit|end|stopping|leave] ANY|this|these|it|MSGS* $", "how|where do|can|i|we+ get|make THESE|it|this|MSGS|ANY* to? [stop]", "way|what|how do|i|to* [stop] THESE|this|ANY+ $", "why am|are|is|do i|we|you|u? still? GET [these|this|those]", "why am|are|is i|we|you|u still [getting|receiving]", "why|when are|do|did|you|u|is|this|yall|still|keep* [TEXTING|SENDING] ME", "why|when do|does|are|you|u|i|am|this|number|still|keep|keeps* GET|SEND|SENDING ANY* [texts|messages|msgs|spam|txts]", "still|keep [TEXTING|SENDING] ME", "keep GET [these|those|this|them]", "still|keep GET ANY* [texts|messages|msgs|spam|txts]",
 				"[unsubscribe] link|button|option", "know|trying|try how|to|know* to [optout|unsubscribe]", "what|how do|does|should|must|i|we|have|need|it|take|to|text|reply|send|say|make+ ANY* [stop] $", "what|how do|does|i|we|have|need|to|text|reply|send|say+ to (end|stop) ANY+ $",
 			},
 		},
@@ -382,20 +403,20 @@ func englishRules() []rule {
 			id: "want-to-stop", source: sourceFCC, reason: "wants it to stop",
 			whole: Certain, clause: Certain, within: Possible,
 			patterns: []string{
-				"WISH you|u|yall to? STOP [TEXTING|SENDING] ME?", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|if* STOP|END ANY* [MSGS]", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|not|to|being|be* stopped|quit|ceased|STOP [TEXTING|SENDING] ME?", "appreciate|prefer|rather|like not|it|to|being|be|if|you|would|NOT* [SENT]", "prefer|rather if|that? you|u|yall NOT|didnt [SEND] ME", "make ANY* [MSGS] STOP", "WISH ANY* [MSGS] to? STOP|END|stopped|discontinued|cancelled|canceled|terminated", "WISH to|you|u|for|me* STOP|END ANY* [MSGS|TEXTING|SENDING]", "WISH to? discontinue|STOP|END ANY* [MSGS|OFFERS]", "i want|need|would|like [this|it|these|them] to? stopped|discontinued|stop|end $", "turn off ANY* [MSGS|OFFERS]", "shut|turn off|down ANY* [MSGS|alerts|notifications]", "[turn] THESE off",
+				"WISH you|u|yall to? STOP [TEXTING|SENDING] ME?", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|if* STOP|END ANY* [MSGS]", "appreciate|grateful|like|love|nice|great if|it|you|we|u|would|could|not|to|being|be* stopped|quit|ceased|STOP [TEXTING|SENDING] ME?", "appreciate|prefer|rather|like not|it|to|being|be|if|you|would|NOT* [SENT]", "appreciate|grateful|love|like|nice|great it|if|you|u|would|could|being|to|be* [REMOVE] my|ME NUMBER? from|off? LISTOF* LIST?", "appreciate|grateful|love|like|nice|great it|if|you|u|would|could+ TAKE ME|my|NUMBER+ [off] LISTOF* LIST?", "prefer|rather if|that? you|u|yall NOT|didnt [SEND] ME", "make ANY* [MSGS] STOP", "WISH ANY* [MSGS] to? STOP|END|stopped|discontinued|cancelled|canceled|terminated", "WISH to|you|u|for|me* STOP|END ANY* [MSGS|TEXTING|SENDING]", "WISH to? discontinue|STOP|END ANY* [MSGS|OFFERS]", "i|id|we|would|just+ want|need|like|love|prefer [this|it|these|them|those] to? stopped|discontinued|stop|end|cease $", "i want|need|would|like [this|it|these|them] to? stopped|discontinued|stop|end $", "turn off ANY* [MSGS|OFFERS]", "turn off my|the|all|your . [texts|alerts|notifications|messages|promos]", "shut|turn off|down ANY* [MSGS|alerts|notifications]", "[turn] THESE off",
 				"get rid of ANY* [MSGS]",
 			},
 		},
 		{
 			id: "stop-it", source: "Plivo: Stop it!; iVIPMobile: stop this", reason: "stop, but what is not said",
 			whole: Possible, clause: Possible, within: No, does: orders,
-			patterns: []string{"^ [stop|stopp|stahp|quit] it|this|that|them|these|now|with|bs|shit|crap|bullshit|nonsense* $", "^ [cancel|terminate|end] ME|this|it|everything|service|services|membership|enrollment|account $", "[cancel|terminate|end] my|this|the enrollment|membership|participation $", "END|STOP|leave|quit this|the|your* (program|campaign|service|list|group|chat) $", "^ [end|kill] this|it $", "cut it|this [out] $", "knock it [off] $", "^ no (stop)", "(make) it|this|these|them stop", "stop [SEND|SENDING]"},
+			patterns: []string{"^ [stop|stopp|stahp|quit] it|this|that|them|these|now|with|bs|shit|crap|bullshit|nonsense* $", "my [stop] request|requests|reply|replies", "^ [cancel|terminate|end] ME|this|these|those|them|it|everything|service|services|membership|enrollment|account $", "[cancel|terminate|end] my|this|the enrollment|membership|participation $", "END|STOP|leave|quit this|the|your* (program|campaign|service|list|group|chat) $", "^ [end|kill] this|it $", "cut it|this [out] $", "knock it [off] $", "^ no (stop)", "(make) it|this|these|them stop", "stop [SEND|SENDING]"},
 		},
 
 		{
 			id: "want-out", source: sourceFCC, reason: "wants to stop, but what is not said",
 			whole: Possible, clause: Possible, within: No,
-			patterns: []string{"WISH to [stop|quit|end|cancel|terminate|withdraw|leave] THESE|this|it? $", "^ i (quit) $"},
+			patterns: []string{"WISH to [stop|quit|end|cancel|terminate|withdraw|leave] THESE|this|it? $", "^ i (quit) $", "NOT WANT to be (part) of this|it|these|your", "nolonger WANT to be (part) of this|it|these|your"},
 		},
 		{
 			id: "two-keywords", source: "issue 5", reason: "a keyword for help or opting in beside one to stop",
@@ -409,7 +430,7 @@ func englishRules() []rule {
 				"[wrongnumber]", "[wrong] PERSON", "NOT who|the|whom* you|u|person|think|one|are|looking|want|for+ [looking|reaching|think]", "i|im|am|is|this|its* NOT|not|isnt|aint this|that|the|your|you|who|person|u|looking|want|for* (person) you|u|your", "NOT|not|isnt|aint|nolonger his|her|their|that|this|my|the [number|phone|cell] $", "NOT|isnt|not (his|her|their) number|phone|cell|name",
 				"this is nolonger (his|her|their|the|my|a)", "nolonger . [number|phone|cell|numbers]", "NOT|isnt|not . [number|phone|cell|mobile] $", "^ this|its (isnt|aint) . $", "^ this|it is (not) . $", "new [phone] who", "NOT|nolonger know . [number|person]", "[number] of|for someone|somebody|another", "NOT know (anyone|anybody|any) named|called|by|. that|name|.?", "never (heard) of you|this|u|him|her", "nolonger|doesnt has|have|own|owns|use|uses|using|belong|belongs at|to* this|his|her [number|phone]", "[number] does|has|is? NOT|nolonger|doesnt belong|belongs|been|changed|his|hers|theirs", "nobody|noone|no|one|body* here by|with|named|called|of|that+ [name]", "no one|person (by|named|here) by? that|this? name",
 				"NOT|isnt|aint my|the [name] $", "you|u have|got|texted|reached|messaged|contacted|are|called|texting|calling the? [wrong|wrongnumber|incorrect]", "NOT know|no who|any|anyone|this|that|him|her|person|anybody|a* (named|name|is|called)", "[mistaken] me|identity|number", "[number] was|has|got been? reassigned|changed|disconnected", "i|we have|got|just* a? new [number] and", "(doesnt) live here",
-				"NOT have|no|the right [number|person]", "not [him|her]", "^ im|this|i is|am|not|isnt* [him|her|them]", "i [changed] my? number", "nolonger|doesnt|dont live|lives|work|works [here]", "changed (number) $", "[deceased]", "(he|she|they) passed away|on", "he|she (died|dead|deceased)", "NOT|isnt the (owner) of this number|phone", "(belongs) to someone|somebody else|another|a", "is|NOT nolonger (with|at) us|this",
+				"NOT have|no|the right [number|person]", "not [him|her]", "^ im|this|i is|am|not|isnt* [him|her|them]", "i [changed] my? number", "nolonger|doesnt|dont live|lives|work|works [here]", "changed (number|numbers) $", "[deceased]", "(he|she|they) passed away|on", "he|she (died|dead|deceased)", "NOT|isnt the (owner) of this number|phone", "(belongs) to someone|somebody else|another|a", "is|NOT nolonger (with|at) us|this",
 			},
 		},
 	}

@@ -37,7 +37,7 @@ func frenchRequests() vocabulary {
 			{
 				id: "fr-stop-receiving", source: sourceFCC, reason: "does not want, in French, to receive more",
 				whole: Certain, clause: Certain, within: Possible,
-				patterns: []string{"FRVEUX FRPLUS [recevoir] FRANY* FRMSGS?", "FRVEUX FRPLUS etre|en|que|qu|d|de* [contacte|contactee|recevoir|derange|derangee|sollicite|sollicitee]", "FRVEUX FRPLUS FRANY* [FRMSGS]", "FRVEUX (arreter|cesser|stopper) de? FRANY* recevoir|FRMSGS", "ne FRPLUS [recevoir]", "FRVEUX ne FRPLUS [recevoir]", "[retire|revoque] mon consentement", "FRVEUX que vous|tu|ca* [arretiez|cessiez|arretes]"},
+				patterns: []string{"FRVEUX FRPLUS [recevoir] FRANY* FRMSGS?", "FRVEUX FRPLUS etre|en|que|qu|d|de* [contacte|contactee|recevoir|derange|derangee|sollicite|sollicitee]", "FRVEUX FRPLUS FRANY* [FRMSGS]", "FRVEUX (arreter|cesser|stopper) de? FRANY* recevoir|FRMSGS", "ne FRPLUS [recevoir]", "FRVEUX ne FRPLUS [recevoir] FRANY* FRMSGS?", "[retire|revoque] mon consentement", "FRVEUX que vous|tu|ca* [arretiez|cessiez|arretes]"},
 			},
 			{
 				id: "fr-unsubscribe", source: "French keyword sets in code: desabonnement, desabonner", reason: "asks, in French, to be unsubscribed",

@@ -32,7 +32,7 @@ func spanishRequests() vocabulary {
 				id: "es-stop-sending", source: sourceFCC + "; Ushur: Deja de enviarme mensajes", reason: "tells the sender, in Spanish, to stop texting",
 				whole: Certain, clause: Certain, within: Possible,
 				patterns: []string{
-					"ESDEJAR de [ESMANDAR] ESANY* ESMSGS?", "ESDEJAR de [ESENVIAR] ESANY* ESMSGS", "ESDEJAR de [ESENVIAR] $", "ESDEJAR|cancelar|cancele|cancelen|cancela con|de|ESANY* [ESMSGS]", "[dejar] de ESRECIBIR", "dejar de [ESRECIBIR]", "ESNO me|nos ESENVIEN ESANY* [ESMSGS]", "ESNO me|nos [ESENVIEN] mas|nada|nunca|nomas?",
+					"ESDEJAR de [ESMANDAR] ESANY* ESMSGS?", "ESDEJAR de [ESENVIAR] ESANY* ESMSGS", "ESDEJAR de [ESENVIAR] $", "ESDEJAR|cancelar|cancele|cancelen|cancela con|de|ESANY* [ESMSGS]", "[dejar] de ESRECIBIR", "dejar de [ESRECIBIR]", "ESNO me|nos ESENVIEN ESANY* [ESMSGS]", "ESNO me|nos [ESENVIEN] mas|nada|nunca|nomas*",
 					"ESNO [ESENVIEN] ESANY* ESMSGS", "ESNO me vuelvan|vuelva|vuelvas a [ESENVIAR|ESENVIEN]", "ESNO vuelvan|vuelva|vuelvas a [ESMANDAR]", "yano me? [ESENVIEN]", "^ nomas ESANY* [ESMSGS]", "stop|alto a? ESANY* [ESMSGS]", "basta|sin|nomas de? ESANY* [ESMSGS]", "ESNO sigan|siga|sigas [ESENVIAR]",
 				},
 			},
@@ -55,7 +55,7 @@ func spanishRequests() vocabulary {
 			{
 				id: "es-how-to-opt-out", source: "Text-Em-All: How do I opt out?, in Spanish", reason: "asks, in Spanish, how to opt out, and nothing else",
 				whole: Certain, clause: Possible, within: Possible, does: enquires,
-				patterns: []string{"como me|puedo|hago|para|se* [doy|dar|darme|darnos] de baja $", "como me|puedo|hago|para|se* [desuscribo|desuscribirme|desuscribir|desinscribo|desinscribirme] de|ESANY* ESMSGS? $", "como puedo|hago|para|se* ESDEJAR de [ESRECIBIR] ESANY* ESMSGS $", "como puedo|hago|para|se* (salgo|salir|salirme) de ESOF* ESLISTA $"},
+				patterns: []string{"como me|puedo|hago|para|se* [doy|dar|darme|darnos] de baja $", "como me|puedo|hago|para|se* [desuscribo|desuscribirme|desuscribir|desinscribo|desinscribirme] de|ESANY* ESMSGS? $", "como puedo|hago|para|se* cancelo|cancelar|paro|parar|detengo|detener|elimino|quito ESANY* [ESMSGS] $", "como puedo|hago|para|se* ESDEJAR de [ESRECIBIR] ESANY* ESMSGS $", "como puedo|hago|para|se* (salgo|salir|salirme) de ESOF* ESLISTA $"},
 			},
 			{
 				id: "es-remove-me", source: "Text-Em-All, Postscript: take me off this list, in Spanish", reason: "asks, in Spanish, to be taken off the list",

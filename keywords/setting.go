@@ -86,7 +86,8 @@ func (r *textReader) step(g *grammar, left *leftSide, from int, s *setting, noSu
 	word := r.core[i].word
 	switch {
 	case g.is(word, g.negation):
-		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0
+		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
+			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"
 	case g.is(word, g.third):
 		s.third = s.third || !left.addressed || word == g.words["did"]
 		s.open = true

@@ -11,7 +11,7 @@ func vocabularies() []vocabulary {
 func (g *grammar) nameClasses() error {
 	for name, to := range map[string]*set{
 		"POLITE": &g.polite, "FILLER": &g.fillers, "THANKS": &g.thanks, "PLAYFUL": &g.playful, "BUSY": &g.busy, "INSTEAD": &g.instead,
-		"NEGATION": &g.negation, "PRONOUN": &g.pronoun, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter, "JOINER": &g.joiner, "ADDRESSED": &g.addressed,
+		"NEGATION": &g.negation, "PRONOUN": &g.pronoun, "TOBE": &g.toBe, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter, "JOINER": &g.joiner, "ADDRESSED": &g.addressed,
 		"AROUND": &g.around, "TAIL": &g.tail, "LIMIT": &g.limit, "PLACE": &g.place, "PLACEWORDS": &g.placeWords, "FOOTER": &g.footer,
 		"HOTVERB": &g.hotVerb, "HOTOBJECT": &g.hotObject, "OTHERVERB": &g.otherVerb, "OTHEROBJECT": &g.otherObject, "SENDER": &g.sender, "KEYWORD": &g.keyword, "WEAKKEYWORD": &g.weakKeyword, "OPTIN": &g.optIn, "LONGKEYWORD": &g.longKeyword,
 		"ME": &g.me, "MY": &g.my, "YOU": &g.you, "NAY": &g.nay, "GET": &g.get, "STOPONLY": &g.stopOnly, "STOPBEFORE": &g.stopBefore, "STOPAFTER": &g.stopAfter,
