@@ -20,7 +20,7 @@ func spanishRequests() vocabulary {
 			"ESLLAMEN":  "llame llamen llames llamarme marquen marque",
 			"ESMSGS":    "mensajes mensaje mensages mensaje msjs msj msgs sms textos texto notificaciones alertas publicidad promociones promos anuncios correos ofertas informacion spam comunicaciones recordatorios whatsapps propaganda",
 			"ESANY":     "mas los las sus sus tus su tu esos estos este esta estas de mas ningun ninguna nada otros sobre promocionales publicitarios publicitarias comerciales todo todos todas el la tipo",
-			"ESBORRAR":  "borre borren borra borrenme borreme borrame borrar borrarme elimine eliminen elimina eliminenme elimineme eliminame eliminar eliminarme quite quiten quita quitenme quiteme quitame quitar quitarme saque saquen saca saquenme saqueme sacame sacar sacarme retire retiren retirenme retireme retirar retirarme remueva remuevan remuevanme remuevame",
+			"ESBORRAR":  "borre borren borra borrenme borreme borrame borrar borrarme elimine eliminen elimina eliminenme elimineme eliminame eliminar eliminarme quite quiten quita quitenme quiteme quitame quitar quitarme saque saquen saca saquenme saqueme sacame sacar sacarme retire retiren retirenme retireme retirar retirarme remover removerme remueva remuevan remuevanme remuevame",
 			"ESLISTA":   "lista listas base bases datos registro registros sistema contactos directorio agenda numeros suscriptores difusion",
 			"ESOF":      "de del su sus la tu tus las esta esa el mi numero telefono celular nombre contacto datos me vuestra",
 			"ESQUIERO":  "quiero quisiera deseo necesito quieres queremos deseamos gustaria interesa",
@@ -32,7 +32,7 @@ func spanishRequests() vocabulary {
 				id: "es-stop-sending", source: sourceFCC + "; Ushur: Deja de enviarme mensajes", reason: "tells the sender, in Spanish, to stop texting",
 				whole: Certain, clause: Certain, within: Possible,
 				patterns: []string{
-					"ESDEJAR de [ESMANDAR] ESANY* ESMSGS?", "ESDEJAR de [ESENVIAR] ESANY* ESMSGS", "ESDEJAR de [ESENVIAR] $", "ESDEJAR|cancelar|cancele|cancelen|cancela con|de|ESANY* [ESMSGS]", "[dejar] de ESRECIBIR", "dejar de [ESRECIBIR]", "ESNO me|nos ESENVIEN ESANY* [ESMSGS]", "ESNO me|nos [ESENVIEN] mas|nada|nunca|nomas*",
+					"ESDEJAR de [ESMANDAR] ESANY* ESMSGS?", "ESDEJAR de [ESENVIAR] ESANY* ESMSGS", "ESDEJAR de [ESENVIAR] $", "ESDEJAR|cancelar|cancele|cancelen|cancela con|de|ESANY* [ESMSGS]", "[dejar] de ESRECIBIR ESANY* ESMSGS?", "ESNO ESQUIERO que me|nos [ESENVIEN|ESLLAMEN] mas|nada|nunca|nomas*", "ESNO ESQUIERO que me|nos [ESENVIEN] ESANY* ESMSGS", "dejar de [ESRECIBIR]", "ESNO me|nos ESENVIEN ESANY* [ESMSGS]", "ESNO me|nos [ESENVIEN] mas|nada|nunca|nomas*",
 					"ESNO [ESENVIEN] ESANY* ESMSGS", "ESNO me vuelvan|vuelva|vuelvas a [ESENVIAR|ESENVIEN]", "ESNO vuelvan|vuelva|vuelvas a [ESMANDAR]", "yano me? [ESENVIEN]", "^ nomas ESANY* [ESMSGS]", "stop|alto a? ESANY* [ESMSGS]", "basta|sin|nomas de? ESANY* [ESMSGS]", "ESNO sigan|siga|sigas [ESENVIAR]",
 				},
 			},

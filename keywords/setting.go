@@ -57,7 +57,7 @@ func (r *textReader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) 
 	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
 		s.third = true
 	}
-	if s.negated && aboutMe && r.negatesBefore(g, from) {
+	if s.negated && aboutMe && r.followsObject(g, from) {
 		s.negated = false
 	}
 	if s.negated && left.unless {
@@ -73,10 +73,10 @@ func (r *textReader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) 
 	return left.first == 0
 }
 
-// negatesBefore reports that a "not" belongs to a verb with an object of its own,
-// and the order begins behind that: "I didn't agree to this remove my number".
-func (r *textReader) negatesBefore(g *grammar, from int) bool {
-	return from > 2 && g.is(r.core[from-1].word, g.pronoun) && r.core[from].marks&phrase == 0 && !g.is(r.core[from-2].word, g.negation) && r.core[from-2].word != g.words["let"]
+// followsObject reports that what is before belongs to a verb with an object of its
+// own, and the order begins behind that: "I didn't agree to this remove my number".
+func (r *textReader) followsObject(g *grammar, from int) bool {
+	return from > 2 && g.is(r.core[from-1].word, g.pronoun) && r.core[from].marks&phrase == 0 && !g.is(r.core[from-2].word, g.negation) && r.core[from-2].word != g.words["let"] && r.core[from-2].word != g.words["make"]
 }
 
 // step weighs the word core[left.first], and reports whether the clause begins with
@@ -143,6 +143,9 @@ func (r *textReader) isStatement(g *grammar, from int) bool {
 	if from == 0 || r.core[from].marks&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.you) {
 		return false
 	}
+	if from > 2 && r.core[from-2].word == g.words["that"] && g.is(r.core[from-3].word, g.addressed) {
+		return false // "I ask that you do not"
+	}
 	return from == 1 || r.core[from-1].marks&phrase != 0 || !g.is(r.core[from-2].word, g.addressed)
 }
 
@@ -152,7 +155,7 @@ func (r *textReader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool
 	if left.unknown == 1 && left.known == 0 && r.core[left.first].word == 0 {
 		return true
 	}
-	return aboutMe && !g.is(r.core[from-1].word, g.around) && !g.is(r.core[from-1].word, g.joiner)
+	return aboutMe && r.followsObject(g, from) || aboutMe && !g.is(r.core[from-1].word, g.around) && !g.is(r.core[from-1].word, g.joiner)
 }
 
 func (r *textReader) hasAny(words set, from, to int) bool {
