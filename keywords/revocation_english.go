@@ -88,14 +88,15 @@ func englishClasses() map[string]string {
 		"WISH":    "want wanna wish like need would id love prefer request ask asking asked requesting wanted trying try tryna going",
 		"NOT":     "aint dont donot dnt dun didnt nolonger never not cannot cant wont",
 		"DONT":    "dont donot dnt dun never not doont don donut",
-		"REMOVE":  "wipe ditch dump nuke remove delete unsubscribe unenroll unlist erase purge scrub strike scratch drop clear removing deleting unregister disenroll cancel exclude",
-		"TAKE":    "let take tkae taek get pull cut keep taking getting drop cross",
+		"REMOVE":  "remove delete unsubscribe unenroll unlist erase purge scrub strike scratch clear removing deleting unregister disenroll cancel exclude",
+		"TAKE":    "take tkae taek get pull cut keep taking getting cross",
 		"REMOVED": "removed deleted unsubscribed erased taken unenrolled dropped",
-		"LIST":    "list lsit lists listing listings database databases db system systems contacts directory file files roster distribution mailing subscription subscriptions program service services campaign campaigns records record texts messages alerts sms text notifications memory phonebook crm updates marketing thread spam log group chat thread chain blast convo conversation rotation texting feed books here everything",
+		"LIST":    "list lsit lists listing listings database databases db system systems contacts directory file files roster distribution mailing subscription subscriptions program service services campaign campaigns records record texts messages alerts sms text notifications memory phonebook crm updates marketing thread spam log group chat thread chain blast convo conversation rotation texting feed books everything",
 		"LISTOF":  "your ur the this that these any all of text texting txt sms message messaging contact contacts call calling phone mailing marketing email spam subscriber distribution stupid texts messages list lists mail notification alert campaign political telemarketing damn client customer company company's database their from on sales promo bloody notifications and robo it following every",
 		"ONLY":    "only",
 		"CONSENT": "consent permission authorization authorisation optin agreement approval",
 		"WRONG":   "wrong wrongnumber incorrect",
+		"KIN":     "mother mom mum father dad husband wife son daughter brother sister grandma grandpa grandmother grandfather aunt uncle parents nana spouse kids child",
 		"PERSON":  "person guy lady gal woman contact phone individual one # recipient man people dude girl",
 	}
 }
@@ -159,13 +160,13 @@ func englishRules() []rule {
 		{
 			id: "stop-sending-other", source: "Postscript, Text-Em-All: wrong number", reason: "tells the sender to stop texting another person",
 			whole: Possible, clause: Possible, within: No, does: orders | lifted,
-			patterns: []string{"^ you|u|canyou? STOP [SENDING] him|her|them ANY* MSGS|OFFERS", "^ you|u|canyou? STOP [TEXTING] him|her|them", "STOP [TEXTING] his|her|their NUMBER"},
+			patterns: []string{"^ you|u|canyou? STOP [SENDING] him|her|them ANY* MSGS|OFFERS", "^ you|u|canyou? STOP [TEXTING] him|her|them", "STOP [TEXTING] his|her|their NUMBER", "STOP [TEXTING|SENDING] to? my KIN", "^ [REMOVE] his|her|their number|phone|name|info $"},
 		},
 		{
 			id: "do-not-text", source: "Postscript: do not/don't text; iVIPMobile; Spoke: don't contact me", reason: "tells the sender not to text",
 			whole: Certain, clause: Possible, within: No, does: orders | negative | lifted,
 			patterns: []string{
-				"DONT you|u|dare|even|ever|to|you|try|bother|want|need* [SEND] ME", "DONT you|u|dare|ever* [SEND] MY NUMBER", "nolonger [SEND] ME", "nolonger [SEND] MY NUMBER", "nolonger send ME? ANY* [MSGS|OFFERS]", "DONT send|sent ME ANY* [MSGS|OFFERS]", "DONT [send] ME ANY* more|anything|nothing|MSGS|OFFERS|THESE", "DONT send ANY* [MSGS]", "DONT [send] THESE $", "DONT [send] anything|nothing|nothin|nothing|another MSGS? $", "DONT hit ME [up]", "DONT [hmu]", "DONT [send] ANY* these|those|MSGS|OFFERS to ME",
+				"DONT you|u|dare|even|ever|to|you|try|bother|want|need* [SEND] ME", "DONT you|u|dare|ever* [SEND] MY NUMBER", "nolonger [SEND] ME", "nolonger [SEND] MY NUMBER", "nolonger send ME ANY* [MSGS|OFFERS]", "DONT send|sent ME ANY* [MSGS|OFFERS]", "DONT [send] ME ANY* more|anything|nothing|MSGS|OFFERS|THESE", "DONT send ANY* [MSGS]", "DONT [send] THESE $", "DONT [send] anything|nothing|nothin|nothing|another MSGS? $", "DONT hit ME [up]", "DONT [hmu]", "DONT [send] ANY* these|those|MSGS|OFFERS to ME",
 				"DONT reach|reaching [out] to? ME?", "DONT bother [TEXTING|SENDING] ME?", "no [SENDING|TEXTING] ME", "not to [text|contact|message|txt|msg] ME", "DONT try|attempt to? [contact|text|message|contacting|texting] ME", "DONT continue|keep to? [TEXTING|SEND] ME?", "DONT CALL ME? or|and|nor|& [SEND] ME?", "DONT [SEND] or|and|nor|& CALL ME?", "DONT CALL or|and|nor|& [SEND] MY NUMBER", "DONT [SEND] or|and|nor|& CALL MY NUMBER", "DONT [SEND] ME nomore", "DONT [SEND] nomore|anyone|back", "not [contact|contacting|text|message] ME in|any? future|way?",
 			},
 		},
@@ -210,8 +211,8 @@ func englishRules() []rule {
 			patterns: []string{
 				"[REMOVE] ME from|off|of|out|on|form|for LISTOF* LIST", "[REMOVE] my|this|our NUMBER from|off|of|out|on|form LISTOF* LIST", "[REMOVE] my|this|our NUMBER and? info|name|number? $", "[REMOVE] this|my number|NUMBER from|off LISTOF LISTOF*", "[REMOVE] ME from|off THESE|this|all|your $",
 				"TAKE ME off|out|of|outta|from|if LISTOF* [LIST]", "TAKE my|our|this NUMBER off|out|of|from LISTOF* [LIST]", "[take] ME off LISTOF* LIST", "[take] ME off THESE|this|all|your $", "[take] my|this NUMBER NUMBER* off $", "[take] my|this NUMBER NUMBER* off|out of? LISTOF* LIST", "[take] my|this NUMBER off|out of? LISTOF* LIST", "TAKE ME [off] LISTOF* LIST", "TAKE ME the? hell|fuck? [off] LISTOF* LIST",
-				"TAKE my|our|this NUMBER and my? NUMBER off|out|from|of LISTOF* [LIST]", "[REMOVE] my|our|this NUMBER and my? NUMBER from|off LISTOF* LIST", "[block] ME from|off LISTOF LISTOF* LIST?", "[block] my|this number|NUMBER from|off LISTOF* LIST", "[REMOVE] his|her|their number|name|NUMBER from|off your|ur LISTOF* LIST", "TAKE his|her|their number|name|NUMBER off your|ur LISTOF* [LIST]", "get [rid] of my|this|our NUMBER", "^ [REMOVE] digits $", "[REMOVE] digits from|off|of? LISTOF* LIST?", "TAKE digits [off] LISTOF* LIST?", "[REMOVE] my|all|our contact|personal|phone+ info|information|data|details $", "confirm that|you|u|ive|i|have|my|number|we|to|me|has|been* [removed|deleted|taken|unsubscribed] ME|my NUMBER? off|from? LISTOF* LIST?", "take|get ME [off|out] of? this|your|ur|text|whole+ thing|mess|shit|crap|bs", "[forget|lose|loose|erase|delete|block] my NUMBER $", "[lose|loose|forget|erase|delete] this number", "[lose|loose|forget|delete] my number", "[REMOVE] my|our NUMBER NUMBER NUMBER* from|off LISTOF* LIST", "[remove|delete] my|all info|information|data|number|contact from? LISTOF* LIST?", "[unlist|unsubscribe|delist|blacklist|unenroll|unregister|disenroll|dnc] ME|my|this NUMBER?",
-				"[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dont|no|never CALL|SEND|contact list?", "[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dnc list?", "^ off your|ur|this|the LISTOF* [list] $", "[remove|delete|take] it|this|that|him|her|them off|from|of your|ur|the|this|all LISTOF* LIST", "TAKE my . NUMBER off|from LISTOF* [list]", "[REMOVE] my cell|mobile|phone|home|work|telephone|personal|business|wifes|husbands|moms|dads|mothers|fathers number|phone|cell|mobile", "mark ME|my|number|this* as|on? a? dont CALL|contact [list]", "[dnc] me|my|this NUMBER?",
+				"TAKE my|our|this NUMBER and my? NUMBER off|out|from|of LISTOF* [LIST]", "[REMOVE] my|our|this NUMBER and my? NUMBER from|off LISTOF* LIST", "[block] ME from|off LISTOF LISTOF* LIST?", "[block] my|this number|NUMBER from|off LISTOF* LIST", "[REMOVE] his|her|their number|name|NUMBER from|off your|ur LISTOF* LIST", "TAKE his|her|their number|name|NUMBER off your|ur LISTOF* [LIST]", "[REMOVE] ME from|off here", "take ME [off] here", "get [rid] of my|this|our NUMBER", "[wipe|ditch|dump|nuke] my|this number from? LISTOF* LIST?", "drop ME off|from LISTOF LISTOF* [list|lists|database]", "drop my|this NUMBER off|from LISTOF LISTOF* [list|lists|database]", "[REMOVE] digits $", "[REMOVE] digits from|off|of LISTOF* LIST", "TAKE digits [off] LISTOF* LIST?", "[REMOVE] my|all|our contact|personal|phone+ info|information|data|details $", "confirm that|you|u|ive|i|have|my|number|we|to|me|has|been* [removed|deleted|taken|unsubscribed] ME|my NUMBER? off|from? LISTOF* LIST?", "let ME [off] of? LISTOF LISTOF* list|lists", "take|get ME [off|out] of? this|your|ur|text|whole+ thing|mess|shit|crap|bs", "[forget|lose|loose|erase|delete|block] my NUMBER $", "[lose|loose|forget|erase|delete] this number", "[lose|loose|forget|delete] my number", "[REMOVE] my|our NUMBER NUMBER NUMBER* from|off LISTOF* LIST", "[remove|delete] my|all info|information|data|number|contact from? LISTOF* LIST?", "[unlist|unsubscribe|delist|blacklist|unenroll|unregister|disenroll|dnc] ME|my|this NUMBER?",
+				"[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dont|no|never CALL|SEND|contact list?", "[put|add|place] ME|my|number|this|NUMBER+ to|on|in your|the|ur|a|internal* dnc list?", "^ off your|ur|this|the LISTOF* [list] $", "[remove|delete|take] it|this|that|him|her|them off|from|of your|ur|the|this|all LISTOF* LIST", "TAKE my . NUMBER off|from LISTOF* [list]", "[REMOVE] my cell|mobile|phone|telephone number|phone|cell|mobile", "mark ME|my|number|this* as|on? a? dont CALL|contact [list]", "[dnc] me|my|this NUMBER?",
 			},
 		},
 		{
@@ -240,12 +241,12 @@ func englishRules() []rule {
 		{
 			id: "remove-me", source: sourceFCC, reason: "asks whether they could be off the list",
 			whole: Certain, clause: Certain, within: Possible, does: enquires,
-			patterns: []string{"can|could|may|might i|we be|get [removed|taken|deleted|unsubscribed] off|from|of+ LISTOF* LIST", "can|could|may|might i|we get [off] of? LISTOF* LIST", "can|could|may|might i|we [unsubscribe|optout] from|of? THESE|this|LISTOF|LIST|MSGS* $"},
+			patterns: []string{"can|could|may|might i|we be|get [removed|taken|deleted|unsubscribed] off|from|of+ LISTOF* LIST", "can|could|may|might i|we get [off] of? LISTOF LISTOF* list|lists", "can|could|may|might i|we [unsubscribe|optout] from|of? THESE|this|LISTOF|LIST|MSGS* $"},
 		},
 		{
 			id: "remove-other", source: sourceFCC, reason: "asks to be removed, perhaps from something else",
 			whole: Possible, clause: Possible, within: Possible, does: orders | passing,
-			patterns: []string{"[remove|delete] ME from|off|out", "[remove|delete|delte|remvoe] NUMBER $", "[take] ME out|off of", "confirm i|ive|you|that|we|have|been|am|was|are|my|number* [removed|unsubscribed]", "be|been|get [removed|unsubscribed] from|off", "(take) ME off", "[REMOVE] my . number|phone|cell|mobile"},
+			patterns: []string{"[remove|delete] ME from|off|out", "[remove|delete|delte|remvoe] NUMBER $", "[take] ME out|off of", "confirm i|ive|you|that|we|have|been|am|was|are|my|number* [removed|unsubscribed]", "be|been|get [removed|unsubscribed] from|off", "(take) ME off", "TAKE my KIN off|out|from of? LISTOF* [LIST]", "[remove|delete|unsubscribe] my KIN from|off LISTOF* LIST", "[REMOVE] my . number|phone|cell|mobile"},
 		},
 		{
 			id: "unsubscribe", source: sourceFCC, reason: "asks to be unsubscribed",
@@ -319,12 +320,12 @@ func englishRules() []rule {
 		{
 			id: "reason-to-stop", source: "Postscript, Text-Em-All: reasons given with an opt-out", reason: "gives a reason to stop",
 			whole: No, clause: No, within: No, does: supports,
-			patterns: []string{"not|never|nolonger|isnt|aint a|an|been|your|ur|the|this* [customer|client|patient|voter|supporter|member|subscriber|democrat|republican|resident]", "nobody|noone|one wants|want|asked|needs for? ANY* [MSGS|OFFERS|these|those|this]", "is|are|so|very|this|these|youre|you+ [annoying]", "i hate|hated GET? ANY* [MSGS|these|those|this]", "[notinterested]", "not|nolonger|aint [interested|intrested]", "not|never|isnt for [sale]", "NOT|not|nolonger want|wanna|looking|planning|to|interested|in* [sell|selling]", "this is a|my|our|the work|business|company|office|kids|childs|home|land [phone|line|number|cell]", "is a|my [landline]", "just|recently|only got|have|has|received a|this|the|my new? [number|phone]", "i [vote|voted]", "many ANY* [MSGS]", "you|u [SEND|TEXTING] ME? way? much|many|often"},
+			patterns: []string{"not|never|nolonger|isnt|aint a|an|been|your|ur|the|this* [customer|client|patient|voter|supporter|member|subscriber|democrat|republican|resident]", "nobody|noone|one wants|want|asked|needs for? ANY* [MSGS|OFFERS|these|those|this]", "is|are|so|very|this|these|youre|you+ [annoying]", "i hate|hated GET? ANY* [MSGS|these|those|this]", "[notinterested]", "not|nolonger|aint [interested|intrested]", "not|never|isnt for [sale]", "NOT|not|nolonger want|wanna|looking|planning|to|interested|in* [sell|selling]", "this is a|my|our|the work|business|company|office|kids|childs|home|land [phone|line|number|cell]", "is a|my [landline]", "just|recently|only got|have|has|received a|this|the|my new? [number|phone]", "i [vote|voted]", "not|dont (know) you|u|who|yall", "many ANY* [MSGS]", "you|u [SEND|TEXTING] ME? way? much|many|often"},
 		},
 		{
 			id: "deceased", source: "Postscript, Text-Em-All: wrong number", reason: "says that the person who was meant has died or moved",
 			whole: No, clause: No, within: No, does: supports,
-			patterns: []string{"mother|mom|mum|father|dad|husband|wife|son|daughter|brother|sister|grandma|grandpa|grandmother|grandfather|aunt|uncle|parents is|has|have|had|just|are* [passed|died|deceased|dead]", ". has? [passed] away"},
+			patterns: []string{"KIN is|has|have|had|just|are* [passed|died|deceased|dead]", ". has? [passed] away"},
 		},
 		{
 			id: "already-done", source: "political and charity campaigns", reason: "has done what was asked for",
@@ -360,7 +361,7 @@ func englishRules() []rule {
 		{
 			id: "text-and-report", source: sourceFCC + "; TCPA complaints", reason: "threatens, should another message come",
 			whole: Certain, clause: Certain, within: Possible,
-			patterns: []string{"[SEND|CALL] ME one|more|time|and|i|ill|im|will|am|be|gonna|going|to|you|u|a|my|with|call|calling|contact|contacting+ report|reporting|sue|suing|lawyer|attorney|fcc|ftc|police|block|blocking|reported|blocked"},
+			patterns: []string{"[SEND] ME one|more|time* and|n? i|ill|im|we|well will|am|be|gonna|going|to|you|u|my|call|calling|contact|contacting|the* report|reporting|sue|suing|lawyer|attorney|fcc|ftc|block|blocking|reported|blocked"},
 		},
 		{
 			id: "threat", source: "TCPA complaints", reason: "threatens",
@@ -372,7 +373,7 @@ func englishRules() []rule {
 			whole: Possible, clause: Possible, within: No, does: supports,
 			patterns: []string{
 				"i|ive|we|have|to|already|has* [said|say|asked|told|saying|telling|asking] you|u|yall|your|this|company|guys|people|it|multiple|times|many|several|to|many* STOP|unsubscribe|optout|nomore $",
-				"i|we keep|kept [saying|telling|asking|replying] you|u|yall|to|it* STOP|unsubscribe|nomore|no", "my (stop) request|requests|message|text|reply|replies", "i [said] stop|no|nomore|quit", "ive? asked|told you|u|yall [times|repeatedly|before|multiple]",
+				"i|ive|we|have|to|already|has* [asked|told|said] you|u|yall|your|this|company|guys|people|it|to* STOP|unsubscribe|optout twice|before|several|multiple|many|two|three|2|3|4|5", "i|we keep|kept [saying|telling|asking|replying] you|u|yall|to|it* STOP|unsubscribe|nomore|no", "my (stop) request|requests|message|text|reply|replies", "i [said] stop|no|nomore|quit", "ive? asked|told you|u|yall [times|repeatedly|before|multiple]",
 			},
 		},
 		{
