@@ -1,6 +1,6 @@
 package keywords
 
-// english has the words that frame a request in any language, too.
+// englishRequests has the words that frame a request in any language, too.
 func englishRequests() vocabulary {
 	return vocabulary{
 		language: "en",
