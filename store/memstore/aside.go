@@ -15,12 +15,11 @@ type aside struct {
 }
 
 // next is the Standing's Next, of an event with that place in the history.
-func (a *aside) next(ev store.Event, place int) (*aside, bool) {
-	next, effective := a.Next(ev)
-	after := &aside{Standing: next}
+func (a *aside) next(ev store.Event, place int) (after aside, effective bool) {
+	after.Standing, effective = a.Next(ev)
 	at := 0
-	for i := range next.Holds { // of those before, in their order, and perhaps the event
-		for at < len(a.Holds) && a.Holds[at] != next.Holds[i] {
+	for i := range after.Holds { // of those before, in their order, and perhaps the event
+		for at < len(a.Holds) && a.Holds[at] != after.Holds[i] {
 			at++
 		}
 		if at < len(a.Holds) {
@@ -53,11 +52,11 @@ func (s *Store) longKey(w *wanted) longKey {
 }
 
 // putAside is called with the shard's lock held, of a key that has an event.
-func (s *Store) putAside(w *wanted, a *aside) {
+func (s *Store) putAside(w *wanted, a aside) {
 	if w.shard.aside == nil {
 		w.shard.aside = make(map[longKey]*aside)
 	}
 	key := s.longKey(w)
 	key.number = strings.Clone(key.number)
-	w.shard.aside[key] = a
+	w.shard.aside[key] = &a
 }

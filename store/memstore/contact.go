@@ -19,7 +19,7 @@ type contact struct {
 	state  store.State
 	long   *long // nil while the history is short
 
-	standing *aside // in the shard, where isAside(word)
+	standing aside // a copy of the shard's, where isAside(word)
 }
 
 type idStatus struct {
@@ -47,7 +47,7 @@ func (s *Store) contact(w *wanted) contact {
 	c := contact{wanted: w, state: store.State{Key: w.key}}
 	r, word := s.find(w)
 	if r == nil {
-		c.standing = &aside{Standing: store.Standing{Consent: c.state}}
+		c.standing.Consent = c.state
 		return c
 	}
 	rest := r.rest()
@@ -59,14 +59,14 @@ func (s *Store) contact(w *wanted) contact {
 		c.long = w.shard.long[s.longKey(w)]
 	}
 	if isAside(word) {
-		c.standing = s.asideOf(w)
+		c.standing = *s.asideOf(w)
 		c.state = c.standing.State()
 		return c
 	}
 	if c.now != 0 {
 		s.dictionaries.state(w.shard.arena.at(c.now), &c.state)
 	}
-	c.standing = &aside{Standing: store.Standing{Consent: c.state}}
+	c.standing.Consent = c.state
 	return c
 }
 
