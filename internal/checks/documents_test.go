@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,45 +10,65 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func readme(t *testing.T) string {
+// documents returns the Markdown files that may show code, by their paths from the root.
+func documents(t *testing.T) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if errors.Is(err, fs.ErrNotExist) {
-		require.Fail(t, "no README.md", "README.md is not there yet: the first thing that a user reads")
+	texts := map[string]string{}
+	for _, name := range files(t) {
+		if filepath.Ext(name) == ".md" {
+			text, err := os.ReadFile(filepath.Join(root, name))
+			require.NoError(t, err)
+			texts[name] = strings.ReplaceAll(string(text), "\r\n", "\n")
+		}
 	}
-	require.NoError(t, err)
-	return strings.ReplaceAll(string(text), "\r\n", "\n")
+	require.Contains(t, texts, "README.md")
+	return texts
+}
+
+// rewrite writes a document anew if -update changed it.
+func rewrite(t *testing.T, name, before, after string) {
+	t.Helper()
+	if *update && before != after {
+		require.NoError(t, os.WriteFile(filepath.Join(root, name), []byte(after), 0o644))
+	}
 }
 
 // goBlock is a block of Go with the line in front of it.
 var goBlock = regexp.MustCompile("(?m)^([^\n]*)\n```go\n((?:[^\n]*\n)*?)```$")
 
 // regionMark names the place of the code, in front of a block that shows it.
-var regionMark = regexp.MustCompile(`^<!-- region: (\S+)#(\S+) -->$`)
+var regionMark = regexp.MustCompile(`^<!-- (region|file): ([^\s#]+)(?:#(\S+))? -->$`)
 
-// TestReadmeShowsCodeThatCompiles compares each block of Go in README.md with the
-// region of a source file that it names:
+// TestDocumentsShowCodeThatCompiles compares each block of Go in a document with the
+// source that it names:
 //
 //	<!-- region: examples/quickstart/main.go#send -->
+//	<!-- file: examples/embed/main.go -->
 //
-// names what is between "// region send" and "// endregion send". With -update
+// The first names what is between "// region send" and "// endregion send". With -update
 // the blocks are rewritten.
-func TestReadmeShowsCodeThatCompiles(t *testing.T) {
-	text := readme(t)
-	found := len(goBlock.FindAllString(text, -1))
-	require.Equal(t, strings.Count(text, "```go\n"), found, "README.md: a block of Go is indented or not closed")
-	shown := goBlock.ReplaceAllStringFunc(text, func(block string) string {
-		parts := goBlock.FindStringSubmatch(block)
-		mark := regionMark.FindStringSubmatch(parts[1])
-		require.NotNil(t, mark, "README.md: the line in front of a block of Go is %q, not <!-- region: path/to/file.go#name -->", parts[1])
-		want := region(t, mark[1], mark[2])
-		if !*update {
-			require.Equal(t, want, parts[2], "README.md shows %s#%s as it is not: run `make golden`", mark[1], mark[2])
-		}
-		return parts[1] + "\n```go\n" + want + "```"
-	})
-	if *update && shown != text {
-		require.NoError(t, os.WriteFile(filepath.Join(root, "README.md"), []byte(shown), 0o644))
+func TestDocumentsShowCodeThatCompiles(t *testing.T) {
+	for name, text := range documents(t) {
+		found := len(goBlock.FindAllString(text, -1))
+		require.Equal(t, strings.Count(text, "```go\n"), found, "%s: a block of Go is indented or not closed", name)
+		shown := goBlock.ReplaceAllStringFunc(text, func(block string) string {
+			parts := goBlock.FindStringSubmatch(block)
+			mark := regionMark.FindStringSubmatch(parts[1])
+			require.NotNil(t, mark, "%s: the line in front of a block of Go is %q, not <!-- region: path/to/file.go#name -->", name, parts[1])
+			want := ""
+			if mark[1] == "file" {
+				src, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(mark[2])))
+				require.NoError(t, err)
+				want = string(src)
+			} else {
+				want = region(t, mark[2], mark[3])
+			}
+			if !*update {
+				require.Equal(t, want, parts[2], "%s shows %s#%s as it is not: run `make golden`", name, mark[2], mark[3])
+			}
+			return parts[1] + "\n```go\n" + want + "```"
+		})
+		rewrite(t, name, text, shown)
 	}
 }
 
@@ -58,7 +76,7 @@ func TestReadmeShowsCodeThatCompiles(t *testing.T) {
 func region(t *testing.T, file, name string) string {
 	t.Helper()
 	src, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
-	require.NoError(t, err, "README.md names a region of it")
+	require.NoError(t, err, "a document names a region of it")
 	var lines []string
 	inside, closed, indent := false, false, ""
 	for line := range strings.Lines(string(src)) {
@@ -95,7 +113,7 @@ var (
 // TestFiguresNameTheirBenchmark holds README.md to figures that can be measured
 // again: a section about figures names benchmarks, and those it names exist.
 func TestFiguresNameTheirBenchmark(t *testing.T) {
-	text := readme(t)
+	text := documents(t)["README.md"]
 	exists := map[string]bool{}
 	for _, name := range files(t) {
 		if !strings.HasSuffix(name, ".go") {
