@@ -41,7 +41,7 @@ func validConfirm(s store.Store, set *keywords.Set) error {
 // recorded, and the contact is to be asked. It reports false where START counts at
 // once, as it does for a contact who opted out, is held, or opted in before.
 func (g *Guard) ask(ctx context.Context, s store.Store, ev store.Event, a address) (result store.Result, asked bool, err error) {
-	now, err := states(ctx, s, ev.Key.Account, a.lookups())
+	now, err := states(ctx, s, ev.Key.Account, a.Readings())
 	if err != nil {
 		return store.Result{}, false, err
 	}
@@ -62,7 +62,7 @@ func (g *Guard) ask(ctx context.Context, s store.Store, ev store.Event, a addres
 // reports false where YES is an ordinary text.
 func (g *Guard) confirm(ctx context.Context, s store.Store, ev store.Event, a address) (recorded, bool, error) {
 	ev.Status, ev.Source = store.OptedIn, store.SourceConfirm
-	now, err := states(ctx, s, ev.Key.Account, a.lookups())
+	now, err := states(ctx, s, ev.Key.Account, a.Readings())
 	if err != nil {
 		return nil, false, err
 	}

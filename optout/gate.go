@@ -54,7 +54,7 @@ func (g *Guard) gate(ctx context.Context, account, number string, a *address, d 
 		*d = refused(err)
 		return err
 	}
-	g.decide(a.valid, d)
+	g.decide(a.Valid, d)
 	if d.Reason == ReasonInvalidNumber {
 		return errNumber(number)
 	}
@@ -63,15 +63,15 @@ func (g *Guard) gate(ctx context.Context, account, number string, a *address, d 
 
 // stateOf reads the state that decides about a number.
 func stateOf(ctx context.Context, s store.Store, account string, a *address, state *store.State) (err error) {
-	if a.key == "" || a.twoWays() {
-		states, err := states(ctx, s, account, a.lookups())
+	if a.Key == "" || a.Other != "" {
+		states, err := states(ctx, s, account, a.Readings())
 		decidingOf(states, state)
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	key := store.Key{Account: account, Number: a.key}
+	key := store.Key{Account: account, Number: a.Key}
 	if *state, err = s.Get(ctx, key); err != nil {
 		return err
 	}
@@ -116,8 +116,8 @@ func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account strin
 			var a address
 			g.read(number, &a)
 			before := len(b.keys)
-			b.keys = a.appendLookups(b.keys)
-			b.lookups = append(b.lookups, lookup{keys: len(b.keys) - before, valid: a.valid})
+			b.keys = a.AppendReadings(b.keys)
+			b.lookups = append(b.lookups, lookup{keys: len(b.keys) - before, valid: a.Valid})
 		}
 		states, err := b.states(ctx, s, account)
 		if err != nil {
@@ -160,23 +160,6 @@ func (b *batch) states(ctx context.Context, s store.Store, account string) ([]st
 type lookup struct {
 	keys  int
 	valid bool
-}
-
-// twoWays reports digits that are looked up under two keys.
-func (a *address) twoWays() bool { return a.other != "" && a.other != a.key }
-
-// lookups are the numbers in the store that decide about a, its key first.
-func (a *address) lookups() []string { return a.appendLookups(nil) }
-
-func (a *address) appendLookups(keys []string) []string {
-	switch {
-	case a.key == "":
-		return keys
-	case a.twoWays():
-		return append(keys, a.key, a.other)
-	default:
-		return append(keys, a.key)
-	}
 }
 
 // states reads the states of an account's numbers, and trusts none that is not

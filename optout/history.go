@@ -44,7 +44,7 @@ func (g *Guard) History(ctx context.Context, account, number string) iter.Seq2[s
 			return
 		}
 		a := g.address(number)
-		numbers := a.lookups()
+		numbers := a.Readings()
 		if len(numbers) == 0 {
 			yield(store.Event{}, errNumber(number))
 			return

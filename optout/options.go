@@ -4,11 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
 	"time"
 
-	"github.com/nyaruka/phonenumbers/v2"
-
+	"github.com/seed-f10031e4/consent/internal/number"
 	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -63,8 +61,7 @@ type rules struct {
 	keywords     *keywords.Set
 	replies      Replies
 	byLanguage   map[string]Replies // of each language in keywords, as it is written there
-	region       string
-	dialling     *dialling // nil: every number is read by the library
+	numbers      *number.Reader
 	requireOptIn bool
 	revocations  Policy
 	confirmOptIn bool
@@ -94,7 +91,6 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 	}
 	r := &rules{
 		keywords:     o.Keywords,
-		region:       strings.ToUpper(strings.TrimSpace(o.DefaultRegion)),
 		requireOptIn: o.RequireOptIn,
 		revocations:  o.Revocations,
 		confirmOptIn: o.ConfirmOptIn,
@@ -106,13 +102,10 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 	if r.keywords.Classify("STOP").Intent != keywords.OptOut {
 		return nil, errors.New("optout: Keywords: STOP must be an opt-out")
 	}
-	if !phonenumbers.GetSupportedRegions()[r.region] {
-		if r.region != "" && !isUserAssigned(r.region) {
-			return nil, fmt.Errorf("optout: DefaultRegion: no region %.20q, want two letters of ISO 3166 such as US or GB", o.DefaultRegion)
-		}
-		r.region = noRegion
+	var err error
+	if r.numbers, err = number.New(o.DefaultRegion); err != nil {
+		return nil, fmt.Errorf("optout: DefaultRegion: %w", err)
 	}
-	r.dialling = newDialling(r.region)
 	if r.now == nil {
 		r.now = time.Now
 	}
@@ -131,20 +124,10 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 	if o.ConfirmOptIn {
 		r.replies = r.replies.or(Replies{Confirm: ConfirmReply("en")})
 	}
-	var err error
 	if r.byLanguage, err = translations(r.keywords, o.Revocations.languages(), r.replies, o.RepliesByLanguage, o.ConfirmOptIn); err != nil {
 		return nil, fmt.Errorf("optout: RepliesByLanguage: %w", err)
 	}
 	return &Guard{rules: r, store: s}, nil
-}
-
-// isUserAssigned reports the codes of ISO 3166 that no country will ever have: AA,
-// QM to QZ, XA to XZ, ZZ.
-func isUserAssigned(code string) bool {
-	if len(code) != 2 || code[1] < 'A' || code[1] > 'Z' {
-		return false
-	}
-	return code == "AA" || code == "ZZ" || code[0] == 'X' || code[0] == 'Q' && code[1] >= 'M'
 }
 
 // With returns a Guard of the same rules over another store: one that is bound
@@ -196,20 +179,6 @@ func (g *Guard) keywords() *keywords.Set {
 		return keywords.Default()
 	}
 	return g.rules.keywords
-}
-
-func (g *Guard) region() string {
-	if g == nil || g.rules == nil {
-		return noRegion
-	}
-	return g.rules.region
-}
-
-func (g *Guard) dialling() *dialling {
-	if g == nil || g.rules == nil {
-		return nil
-	}
-	return g.rules.dialling
 }
 
 func (g *Guard) requireOptIn() bool {

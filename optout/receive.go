@@ -47,7 +47,7 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 	if err := validMessage(m); err != nil {
 		return out, err
 	}
-	if len(m.From) > store.MaxKeyLen && g.address(m.From).key == "" {
+	if len(m.From) > store.MaxKeyLen && g.address(m.From).Key == "" {
 		return out, invalidMessage("From", errNumber(m.From))
 	}
 	wanted := g.wanted(m.Text, &out)
@@ -55,8 +55,8 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 		return out, nil
 	}
 	a := g.address(m.From)
-	out.NoNumber = !a.valid && wanted != wantsHelp && wanted != wantsConfirmation
-	if m.To != "" && g.address(m.To).key == a.key {
+	out.NoNumber = !a.Valid && wanted != wantsHelp && wanted != wantsConfirmation
+	if m.To != "" && g.address(m.To).Key == a.Key {
 		return out, errSelf
 	}
 	if wanted == wantsHelp {
@@ -71,7 +71,7 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 	now := g.now()
 	ev := store.Event{
 		ID:         eventID(m.ID),
-		Key:        store.Key{Account: m.Account, Number: a.key},
+		Key:        store.Key{Account: m.Account, Number: a.Key},
 		At:         usableTime(m.At, now),
 		ReceivedAt: receivedAt(m.ReceivedAt, now),
 		From:       m.From,
@@ -201,7 +201,7 @@ func (g *Guard) receiveYes(ctx context.Context, s store.Store, ev store.Event, a
 	if !asked {
 		return out, err
 	}
-	out.Match, out.EventID, out.NoNumber = match, ev.ID, !a.valid
+	out.Match, out.EventID, out.NoNumber = match, ev.ID, !a.Valid
 	done.describe(&out)
 	if err == nil && done.answers(store.OptedIn, store.Unknown) {
 		out.Reply = g.reply(m, g.RepliesIn(match.Language).OptIn)

@@ -14,7 +14,7 @@ type recorded []store.Result
 // stored stays: redelivery completes it, and until then it blocks.
 func record(ctx context.Context, s store.Store, ev store.Event, a address) (recorded, error) {
 	var done recorded
-	for i, number := range a.lookups() {
+	for i, number := range a.Readings() {
 		ev.Key.Number = number
 		if i > 0 {
 			concerned, err := concernsOther(ctx, s, ev)

@@ -34,7 +34,7 @@ func (g *Guard) OptOut(ctx context.Context, r Request) (Outcome, error) {
 		return Outcome{}, err
 	}
 	a := g.address(r.Number)
-	if a.key == "" {
+	if a.Key == "" {
 		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
 	}
 	return g.request(ctx, s, r, a, store.OptedOut)
@@ -52,22 +52,22 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 		return Outcome{}, err
 	}
 	a := g.address(r.Number)
-	if !a.valid {
+	if !a.Valid {
 		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
 	}
-	if a.other != "" {
-		other, err := states(ctx, s, r.Account, []string{a.other})
+	if a.Other != "" {
+		other, err := states(ctx, s, r.Account, []string{a.Other})
 		if err != nil {
 			return Outcome{}, err
 		}
 		if other[0].Status == store.OptedOut {
-			a.key = a.other // the reading by which the gate blocks: the attempt belongs there
+			a.Key = a.Other // the reading by which the gate blocks: the attempt belongs there
 		}
-		a.other = "" // consent goes under one reading
+		a.Other = "" // consent goes under one reading
 	}
 	out, err := g.request(ctx, s, r, a, store.OptedIn)
 	if errors.Is(err, store.ErrIDReused) {
-		now, readErr := states(ctx, s, r.Account, a.lookups())
+		now, readErr := states(ctx, s, r.Account, a.Readings())
 		if readErr == nil && now[0].Status == store.OptedOut {
 			out.State, out.Superseded = now[0], true
 			return out, fmt.Errorf("%w: %w", ErrOptedOut, err)
@@ -87,7 +87,7 @@ func (g *Guard) request(ctx context.Context, s store.Store, r Request, a address
 	now := g.now()
 	ev := store.Event{
 		ID:         eventID(r.ID),
-		Key:        store.Key{Account: r.Account, Number: a.key},
+		Key:        store.Key{Account: r.Account, Number: a.Key},
 		Status:     status,
 		At:         usableTime(r.At, now),
 		ReceivedAt: receivedAt(time.Time{}, now),
@@ -100,7 +100,7 @@ func (g *Guard) request(ctx context.Context, s store.Store, r Request, a address
 	if _, err := ev.Normalize(); err != nil { // a Source that no store takes
 		return out, fmt.Errorf("%w: %w", ErrInvalidMessage, err)
 	}
-	out.EventID, out.NoNumber = ev.ID, !a.valid
+	out.EventID, out.NoNumber = ev.ID, !a.Valid
 	done, err := record(ctx, s, ev, a)
 	done.describe(&out)
 	return out, err

@@ -141,7 +141,7 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("%w: Actor is empty", ErrInvalidMessage)
 	}
 	a := g.address(r.Number)
-	numbers := a.lookups()
+	numbers := a.Readings()
 	if len(numbers) == 0 {
 		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
 	}
@@ -164,7 +164,7 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 			continue
 		}
 		from := g.address(text.From)
-		for _, number := range from.lookups() {
+		for _, number := range from.Readings() {
 			if !slices.Contains(numbers, number) {
 				numbers = append(numbers, number)
 			}

@@ -45,7 +45,7 @@ func (g *Guard) Send(ctx context.Context, account, number string, send func(ctx 
 	if err := g.gate(ctx, account, number, &a, &d); err != nil || !d.Allowed {
 		return &BlockedError{Decision: d, cause: err}
 	}
-	return send(ctx, a.key)
+	return send(ctx, a.Key)
 }
 
 // refused is the Decision for an error.
