@@ -66,7 +66,7 @@ generate: ## go generate in all modules
 	@set -e; for dir in $(MODULES); do $(GO) -C $$dir generate ./...; done
 
 golden: ## rewrite the golden files (API, links, keys) and README's code blocks
-	$(GO) test ./internal/checks ./optout -run 'GoldenFile|Readme|README' -update
+	$(GO) test ./internal/checks ./internal/number -run 'GoldenFile|Readme|README' -update
 
 tools: ## install the tools in .ci/bin
 	@set -e; for tool in $(TOOLS); do echo "install $$tool"; GOBIN=$(BIN) $(GO) install $$tool; done

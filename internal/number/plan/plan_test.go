@@ -1,4 +1,4 @@
-package numberplan
+package plan
 
 import (
 	"strings"
@@ -27,7 +27,7 @@ func TestClassesCarryTheirCounts(t *testing.T) {
 		require.Equal(t, home, Home(prefix).kind())
 		require.Equal(t, prefix, Abroad(prefix).prefix())
 		require.Equal(t, abroad, Abroad(prefix).kind())
-		for code := 1; code < room; code++ {
+		for code := 1; code <= maxCode; code++ {
 			c := Drop(code, prefix)
 			require.Equal(t, []int{code, prefix}, []int{c.code(), c.prefix()})
 			require.Equal(t, drop, c.kind())
@@ -38,7 +38,8 @@ func TestClassesCarryTheirCounts(t *testing.T) {
 func TestSpelled(t *testing.T) {
 	for text, want := range map[string]string{
 		"(415) 555-2671": "4155552671", "+1 [415] 555.2671": "14155552671", "(+44) 7911/123456": "447911123456",
-		"12": "", "": "", "+": "", "1+23": "", "++123": "", "123+": "", "12a": "", "12{3": "", "1\t23": "", "１２３": "", "123\xff": "", "123\x00": "",
+		"12": "", "": "", "+": "", "1+23": "", "++123": "", "123+": "", "12a": "", "12{3": "", "1\t23": "", "１２３": "",
+		"123\xff": "", "123\x00": "",
 		strings.Repeat("1", MaxDigits): strings.Repeat("1", MaxDigits), strings.Repeat("1", MaxDigits+1): "",
 		strings.Repeat("1", MaxDigits) + "[": "", "123" + strings.Repeat(" ", maxSpelled): "",
 	} {
@@ -51,17 +52,19 @@ func TestSpelled(t *testing.T) {
 	}
 }
 
-func TestARegionThatIsNoneIsNotFound(t *testing.T) {
+func TestInRefusesWhatIsNotARegion(t *testing.T) {
 	for _, region := range []string{"", "ZZ", "us", "001"} {
 		_, ok := In(region)
 		require.False(t, ok, region)
 	}
 }
 
-// FuzzReadings holds that nothing panics, and that a number which a Reading gives
-// is one by E164, unless the library must be asked.
+// FuzzReadings holds that no text panics, and that the number of a Reading has the same
+// class by E164.
 func FuzzReadings(f *testing.F) {
-	for _, seed := range []string{"(415) 555-2671", "+44 (0)7911 123456", "00 49 171 2345678", "0111512345678", "+12684641234", "99999999999999999999", "000", "+000"} {
+	for _, seed := range []string{
+		"(415) 555-2671", "+44 (0)7911 123456", "00 49 171 2345678", "0111512345678", "+12684641234", "99999999999999999999", "000", "+000",
+	} {
 		f.Add(seed)
 	}
 	all := regions(f)

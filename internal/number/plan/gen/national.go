@@ -7,10 +7,10 @@ import (
 
 	"github.com/nyaruka/phonenumbers/v2"
 
-	"github.com/seed-f10031e4/consent/internal/numberplan"
+	"github.com/seed-f10031e4/consent/internal/number/plan"
 )
 
-// minDialled is the least number of digits in which separators change nothing.
+// minDialled is the smallest number of digits that are read without regard to separators.
 const minDialled = 3
 
 // dialling is what decides about digits that are dialled in a region.
@@ -29,8 +29,8 @@ type dialled struct {
 	trunk   prefix // the trunk prefix, and the general pattern of what follows
 
 	code    int    // how many digits of the calling code the number starts with, -1 for another number
-	foreign prefix // the same for what follows the calling code
-	local   run    // the general pattern of all that follows the calling code
+	foreign prefix // as trunk, of the digits after the calling code
+	local   run    // the general pattern of the digits after the calling code
 }
 
 // national adds the automaton of digits without a plus sign that are dialled in
@@ -69,7 +69,7 @@ func (g *generator) national(m *phonenumbers.PhoneMetadata) (int, error) {
 			return id
 		}
 		r := row{class: d.class(n)}
-		if n.digits < numberplan.MaxDigits {
+		if n.digits < plan.MaxDigits {
 			for digit := range r.next {
 				r.next[digit] = add(d.step(n, byte(digit)))
 			}
@@ -106,8 +106,8 @@ func (d *dialling) step(n dialled, digit byte) dialled {
 	return n
 }
 
-// settle forgets what can decide nothing any more, so that numbers which differ
-// in it alone are one.
+// settle forgets what can no longer decide anything, so that numbers that differ only
+// in it become one.
 func (d *dialling) settle(n dialled) dialled {
 	if n.abroad.at == dead {
 		if n.abroad.hit != miss && (n.abroad.after == n.digits || !n.abroad.zero) {
@@ -138,15 +138,15 @@ func (n dialled) key() string {
 }
 
 // class is what phonenumbers makes of the digits.
-func (d *dialling) class(n dialled) numberplan.Class {
+func (d *dialling) class(n dialled) plan.Class {
 	if n.digits < minDialled {
-		return numberplan.Ask
+		return plan.Undecided
 	}
 	if abroad := n.abroad.ended(n.digits); abroad.hit != miss && !abroad.zero {
 		if n.digits-abroad.after <= minNational {
-			return numberplan.NoNumber
+			return plan.NoNumber
 		}
-		return numberplan.Abroad(abroad.after)
+		return plan.Abroad(abroad.after)
 	}
 	if n.code == len(d.code) {
 		if class, ok := d.withCode(n); ok {
@@ -156,7 +156,7 @@ func (d *dialling) class(n dialled) numberplan.Class {
 	trunk := n.trunk.ended(n.digits)
 	dropped := 0
 	if trunk.hit == grouped {
-		return numberplan.Ask
+		return plan.Undecided
 	}
 	if trunk.found() && !(n.general.whole() && !trunk.rest.whole()) && d.lengths.mayStrip(n.digits-trunk.after) {
 		dropped = trunk.after
@@ -164,13 +164,13 @@ func (d *dialling) class(n dialled) numberplan.Class {
 	return d.home(n, dropped)
 }
 
-// withCode reads digits that start with the calling code of their own region, and
-// reports false where they are read as a national number all the same.
-func (d *dialling) withCode(n dialled) (numberplan.Class, bool) {
+// withCode reads digits that start with the calling code of their own region. It
+// reports false if they are a national number anyway.
+func (d *dialling) withCode(n dialled) (plan.Class, bool) {
 	foreign := n.foreign.ended(n.digits)
 	refused := foreign.found() && n.local.whole() && !foreign.rest.whole()
 	if foreign.hit == grouped || refused || foreign.next != nil && foreign.next.found() {
-		return numberplan.Ask, true
+		return plan.Undecided, true
 	}
 	if n.general.whole() || !foreign.rest.whole() {
 		if !d.lengths.tooLong(n.digits) {
@@ -180,9 +180,9 @@ func (d *dialling) withCode(n dialled) (numberplan.Class, bool) {
 	return d.home(n, foreign.after), true
 }
 
-func (d *dialling) home(n dialled, dropped int) numberplan.Class {
+func (d *dialling) home(n dialled, dropped int) plan.Class {
 	if rest := n.digits - dropped; rest < minNational || rest > maxNational {
-		return numberplan.NoNumber
+		return plan.NoNumber
 	}
-	return numberplan.Home(dropped)
+	return plan.Home(dropped)
 }

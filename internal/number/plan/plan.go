@@ -1,4 +1,4 @@
-package numberplan
+package plan
 
 import (
 	_ "embed"
@@ -6,30 +6,30 @@ import (
 	"strings"
 )
 
-// Module is the library whose metadata the table is made of.
+// Module is the library whose metadata the plan is a copy of.
 const Module = "github.com/nyaruka/phonenumbers/v2"
 
-// index names the version, and where the digits start that are dialled in each
-// region.
+// index names the version of Module in its first line. Each other line has a
+// region, its calling code, and the two nodes of a Region.
 //
 //go:embed index.txt
 var index string
 
-// Version is the version of [Module] that the table is made of.
+// Version returns the version of [Module] that the plan is a copy of.
 func Version() string {
 	head, _, _ := strings.Cut(index, "\n")
 	return strings.TrimPrefix(head, Module+" ")
 }
 
-// Region is how numbers are dialled in a region.
+// Region says how numbers are dialled in a region.
 type Region struct {
 	code    string
-	home    Node // behind the calling code
-	dialled Node // without a plus sign
+	home    Node // where digits after the calling code start
+	dialled Node // where digits without a plus sign start
 }
 
-// In returns how numbers are dialled in a region of two letters, and false for one
-// that the table does not know.
+// In returns the Region of two letters of ISO 3166, and reports whether the plan
+// has it.
 func In(region string) (Region, bool) {
 	_, lines, _ := strings.Cut(index, "\n")
 	for line := range strings.Lines(lines) {
@@ -45,17 +45,17 @@ func In(region string) (Region, bool) {
 	return Region{}, false
 }
 
-// E164 classifies a plus sign and digits, with nothing else. For any other text it
-// returns Ask.
+// E164 classifies a plus sign and digits, with nothing else. It returns Undecided
+// for any other text, and for a number with a trunk prefix after its calling code.
 func E164(text string) Class {
 	if len(text) < 1+StartDigits || len(text) > 1+MaxDigits || text[0] != '+' {
-		return Ask
+		return Undecided
 	}
 	digits := text[1:]
 	for i := range len(digits) {
 		if digits[i]-'0' > 9 {
-			return Ask
+			return Undecided
 		}
 	}
-	return international(digits)
+	return international(digits).resolved()
 }

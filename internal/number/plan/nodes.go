@@ -1,21 +1,21 @@
-package numberplan
+package plan
 
 import _ "embed"
 
-// nodes is what package gen writes: for the first three digits behind a plus sign,
-// 000 to 999, where they lead, and then the nodes. Everything is uint16, low byte
-// first.
+// nodes holds, for the first three digits after a plus sign, 000 to 999, the node
+// that they lead to, and then the nodes themselves. Everything is uint16, low byte
+// first. The generator writes it.
 //
 //go:embed nodes.bin
 var nodes string
 
-// Node is a place in the automaton. One with the bit Tail is followed by digits
-// that decide nothing but by their number.
+// Node is a state of the automaton. After a node with the bit Tail the digits
+// decide nothing; only their number does.
 type Node uint16
 
-// The layout of nodes.bin. A node has RowWords words: where each digit leads, and
-// the class of what ends here; or, with the bit Tail, the classes of what ends
-// after so many digits.
+// The layout of nodes.bin. A node has RowWords words: the node that each digit
+// leads to, and the class of digits that end here. A node with the bit Tail has the
+// class for each number of digits that follow.
 const (
 	StartDigits = 3
 	Starts      = 1000
@@ -24,7 +24,7 @@ const (
 	Tail        = Node(1 << 15)
 )
 
-// MaxDigits is how many digits the automaton reads.
+// MaxDigits is the largest number of digits that the automaton reads.
 const MaxDigits = 20
 
 func word(at uint) Class {
@@ -34,22 +34,22 @@ func word(at uint) Class {
 
 func (n Node) word(i uint) Class { return word(Starts + uint(n&^Tail)*RowWords + i) }
 
-// international classifies ASCII digits behind a plus sign.
+// international classifies ASCII digits that follow a plus sign.
 func international[T string | []byte](digits T) Class {
 	if len(digits) < StartDigits {
-		return Ask
+		return Undecided
 	}
 	start := (uint(digits[0]-'0')*10+uint(digits[1]-'0'))*10 + uint(digits[2]-'0')
 	return follow(Node(word(start)), digits[StartDigits:])
 }
 
-// follow classifies the ASCII digits that follow a node.
+// follow classifies ASCII digits from a node on.
 func follow[T string | []byte](n Node, digits T) Class {
 	table := nodes[2*Starts:]
 	for i := range len(digits) {
 		if n >= Tail {
 			if i+RowWords <= len(digits) {
-				return Ask
+				return Undecided
 			}
 			return n.word(uint(len(digits) - i))
 		}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/nyaruka/phonenumbers/v2"
 
-	"github.com/seed-f10031e4/consent/internal/numberplan"
+	"github.com/seed-f10031e4/consent/internal/number/plan"
 )
 
 // The bounds of a number in phonenumbers.
@@ -33,10 +33,9 @@ func (g *generator) callingCodes() (map[string]int, error) {
 	return codes, nil
 }
 
-// international adds the automaton of digits behind a plus sign, and returns its
-// root.
+// international adds the automaton of digits after a plus sign, and returns its root.
 func (g *generator) international(codes map[string]int) int {
-	noCode := g.nodes.loop(numberplan.NoCode)
+	noCode := g.nodes.loop(plan.NoCode)
 	var add func(digits string) int
 	add = func(digits string) int {
 		if root, ok := codes[digits]; ok {
@@ -45,7 +44,7 @@ func (g *generator) international(codes map[string]int) int {
 		if len(digits) == maxCode {
 			return noCode
 		}
-		r := row{class: numberplan.NoNumber}
+		r := row{class: plan.NoNumber}
 		for d := range r.next {
 			r.next[d] = add(digits + strconv.Itoa(d))
 		}
@@ -54,8 +53,8 @@ func (g *generator) international(codes map[string]int) int {
 	return add("")
 }
 
-// plan is what decides about the numbers of one calling code.
-type plan struct {
+// callingPlan is what decides about the numbers of one calling code.
+type callingPlan struct {
 	code     string
 	general  *machine
 	trunk    *machine // nil where there is no prefix
@@ -64,8 +63,8 @@ type plan struct {
 	machines []*machine // of the regions' patterns
 }
 
-// region tells valid numbers as phonenumbers does: by its leading digits where it
-// has them, and then by the patterns of the types.
+// region decides about valid numbers as phonenumbers does: by its leading digits if it
+// has any, and then by the patterns of the types.
 type region struct {
 	leading *machine
 	general typed
@@ -91,7 +90,7 @@ type number struct {
 // callingCode adds the automaton of the national numbers of a calling code, and
 // returns its root.
 func (g *generator) callingCode(code int) (int, error) {
-	p, err := g.plan(code)
+	p, err := g.callingPlan(code)
 	if err != nil {
 		return 0, err
 	}
@@ -110,7 +109,7 @@ func (g *generator) callingCode(code int) (int, error) {
 			return id
 		}
 		r := row{class: p.class(n)}
-		if len(p.code)+n.digits < numberplan.MaxDigits {
+		if len(p.code)+n.digits < plan.MaxDigits {
 			for d := range r.next {
 				r.next[d] = add(p.step(n, byte(d)))
 			}
@@ -121,13 +120,13 @@ func (g *generator) callingCode(code int) (int, error) {
 	return add(n), nil
 }
 
-func (g *generator) plan(code int) (plan, error) {
+func (g *generator) callingPlan(code int) (callingPlan, error) {
 	ids := phonenumbers.GetRegionCodesForCountryCode(code)
 	main := g.metadata[ids[0]]
 	if ids[0] == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
 		main = g.worldwide[code]
 	}
-	p := plan{code: strconv.Itoa(code), lengths: lengthsOf(main)}
+	p := callingPlan{code: strconv.Itoa(code), lengths: lengthsOf(main)}
 	var err error
 	machineOf := func(pattern string, whole bool) *machine {
 		m, e := g.machine(pattern, whole)
@@ -173,7 +172,7 @@ func (g *generator) plan(code int) (plan, error) {
 	return p, err
 }
 
-func (p *plan) step(n number, digit byte) number {
+func (p *callingPlan) step(n number, digit byte) number {
 	if n.digits == 0 {
 		n.first = digit
 	}
@@ -199,39 +198,39 @@ func (n number) key() string {
 		b = binary.AppendUvarint(b, uint64(at))
 	}
 	for i := range n.leading {
-		// How many of them there are, or where they ended, decides nothing.
+		// How many leading digits there are, or where they ended, decides nothing.
 		b = binary.AppendUvarint(append(b, byte(n.leading[i].hit)), uint64(n.leading[i].at))
 	}
 	return string(b)
 }
 
-// class is what phonenumbers, and the rules of optout, make of the number.
-func (p *plan) class(n number) numberplan.Class {
+// class is what phonenumbers, and the rules of package number, make of the number.
+func (p *callingPlan) class(n number) plan.Class {
 	if len(p.code)+n.digits <= minNational || n.digits < minNational {
-		return numberplan.NoNumber
+		return plan.NoNumber
 	}
 	trunk := n.trunk.ended(n.digits)
 	if trunk.hit == grouped {
-		return numberplan.Ask // the library may put other digits in their place
+		return plan.Undecided // the library may put other digits in their place
 	}
 	if trunk.found() && !(n.general.whole() && !trunk.rest.whole()) && p.lengths.general.mayStrip(n.digits-trunk.after) {
-		return numberplan.Drop(len(p.code), trunk.after)
+		return plan.Drop(len(p.code), trunk.after)
 	}
 	switch {
 	case n.digits > maxNational:
-		return numberplan.NoNumber
+		return plan.NoNumber
 	case p.valid(n):
-		return numberplan.Valid
+		return plan.Valid
 	case p.lengths.fixed.possible(n.digits), p.lengths.mobile.possible(n.digits):
-		return numberplan.Possible
+		return plan.Possible
 	case p.code == "52" && n.digits == 11 && n.first == 1:
-		return numberplan.Ask // an old Mexican mobile number
+		return plan.Undecided // an old Mexican mobile number
 	default:
-		return numberplan.NoNumber
+		return plan.NoNumber
 	}
 }
 
-func (p *plan) valid(n number) bool {
+func (p *callingPlan) valid(n number) bool {
 	for i, r := range p.regions {
 		if r.leading != nil {
 			leading := n.leading[i].ended(n.digits)
@@ -245,11 +244,11 @@ func (p *plan) valid(n number) bool {
 	return false
 }
 
-func (p *plan) isOf(n number, r region) bool {
+func (p *callingPlan) isOf(n number, r region) bool {
 	return p.matches(n, r.general) && slices.ContainsFunc(r.types, func(t typed) bool { return p.matches(n, t) })
 }
 
-func (p *plan) matches(n number, t typed) bool {
+func (p *callingPlan) matches(n number, t typed) bool {
 	if len(t.lengths) > 0 && !slices.Contains(t.lengths, int32(n.digits)) {
 		return false
 	}

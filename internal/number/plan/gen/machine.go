@@ -5,7 +5,7 @@ import (
 	"regexp/syntax"
 )
 
-// hit is what a machine has found where it stands.
+// hit is what a machine has found so far.
 type hit uint8
 
 const (
@@ -15,7 +15,7 @@ const (
 )
 
 // machine is one pattern as a deterministic automaton over digits, made as far as
-// it is asked for. Its states are the ordered threads of a backtracking matcher,
+// steps ask for it. Its states are the ordered threads of a backtracking matcher,
 // so that it prefers the match that package regexp prefers.
 type machine struct {
 	prog   *syntax.Prog
@@ -94,8 +94,8 @@ func (m *machine) step(from int, digit byte) (int, hit) {
 	return e.to, e.hit
 }
 
-// end tells whether the text that ends in a state is a match, preferred to those
-// that were found on the way.
+// end returns the match of a text that ends in a state. It is preferred to the matches
+// that were found before.
 func (m *machine) end(at int) hit { return m.states[at].end }
 
 func (m *machine) intern(threads []thread) int {

@@ -4,17 +4,17 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"github.com/seed-f10031e4/consent/internal/numberplan"
+	"github.com/seed-f10031e4/consent/internal/number/plan"
 )
 
-// row is a node: where each digit leads, and what the number is that ends here.
+// row is a node: the node that each digit leads to, and the class of digits that end here.
 type row struct {
 	next  [10]int
-	class numberplan.Class
+	class plan.Class
 }
 
-// nodes are the rows, each once: nodes from which the same follows are one. The
-// first is where everything ends.
+// nodes are the rows, each once: two nodes with the same continuations are one. In the
+// first node everything ends.
 type nodes struct {
 	rows []row
 	ids  map[row]int
@@ -22,7 +22,7 @@ type nodes struct {
 
 func newNodes() nodes {
 	n := nodes{ids: map[row]int{}}
-	n.add(row{class: numberplan.NoNumber})
+	n.add(row{class: plan.NoNumber})
 	return n
 }
 
@@ -35,8 +35,8 @@ func (n *nodes) add(r row) int {
 	return len(n.rows) - 1
 }
 
-// loop adds a node that every digit leads back to.
-func (n *nodes) loop(class numberplan.Class) int {
+// loop adds a node in which every digit leads to the node itself.
+func (n *nodes) loop(class plan.Class) int {
 	r := row{class: class}
 	for d := range r.next {
 		r.next[d] = len(n.rows)
@@ -44,10 +44,10 @@ func (n *nodes) loop(class numberplan.Class) int {
 	return n.add(r)
 }
 
-// tail is the classes of what ends after so many digits.
-type tail [numberplan.RowWords]numberplan.Class
+// tail has the class for each number of further digits.
+type tail [plan.RowWords]plan.Class
 
-// tailOf returns the tail of a node after which no digit decides anything.
+// tailOf returns the tail of a node, if the digits after it decide nothing.
 func (n *nodes) tailOf(id int) (t tail, ok bool) {
 	for i := range t {
 		r := n.rows[id]
@@ -65,53 +65,53 @@ func (n *nodes) tailOf(id int) (t tail, ok bool) {
 // table is the nodes as they are written.
 type table struct {
 	*nodes
-	ids   map[int]numberplan.Node
-	tails map[tail]numberplan.Node
-	words [][numberplan.RowWords]uint16
+	ids   map[int]plan.Node
+	tails map[tail]plan.Node
+	words [][plan.RowWords]uint16
 }
 
 func newTable(n *nodes) *table {
-	return &table{nodes: n, ids: map[int]numberplan.Node{}, tails: map[tail]numberplan.Node{}}
+	return &table{nodes: n, ids: map[int]plan.Node{}, tails: map[tail]plan.Node{}}
 }
 
-// node writes a node with all that follow it, once.
-func (t *table) node(id int) numberplan.Node {
+// node writes a node and all that follow it, each once.
+func (t *table) node(id int) plan.Node {
 	if at, ok := t.ids[id]; ok {
 		return at
 	}
 	if tail, ok := t.tailOf(id); ok {
 		at, ok := t.tails[tail]
 		if !ok {
-			var words [numberplan.RowWords]uint16
+			var words [plan.RowWords]uint16
 			for i, class := range tail {
 				words[i] = uint16(class)
 			}
-			at = t.add(words) | numberplan.Tail
+			at = t.add(words) | plan.Tail
 			t.tails[tail] = at
 		}
 		t.ids[id] = at
 		return at
 	}
-	var words [numberplan.RowWords]uint16
+	var words [plan.RowWords]uint16
 	for digit, to := range t.rows[id].next {
 		words[digit] = uint16(t.node(to))
 	}
-	words[numberplan.ClassWord] = uint16(t.rows[id].class)
+	words[plan.ClassWord] = uint16(t.rows[id].class)
 	t.ids[id] = t.add(words)
 	return t.ids[id]
 }
 
-func (t *table) add(words [numberplan.RowWords]uint16) numberplan.Node {
+func (t *table) add(words [plan.RowWords]uint16) plan.Node {
 	t.words = append(t.words, words)
-	return numberplan.Node(len(t.words) - 1)
+	return plan.Node(len(t.words) - 1)
 }
 
-// encode returns the table, in which the international numbers start at a node.
+// encode returns the table. International numbers start at the given node.
 func (t *table) encode(international int) ([]byte, error) {
 	var b []byte
-	for start := range numberplan.Starts {
+	for start := range plan.Starts {
 		id := international
-		for _, digit := range []byte(fmt.Sprintf("%0*d", numberplan.StartDigits, start)) {
+		for _, digit := range []byte(fmt.Sprintf("%0*d", plan.StartDigits, start)) {
 			id = t.rows[id].next[digit-'0']
 		}
 		b = binary.LittleEndian.AppendUint16(b, uint16(t.node(id)))
@@ -121,7 +121,7 @@ func (t *table) encode(international int) ([]byte, error) {
 			b = binary.LittleEndian.AppendUint16(b, word)
 		}
 	}
-	if len(t.words) > int(numberplan.Tail) {
+	if len(t.words) > int(plan.Tail) {
 		return nil, fmt.Errorf("%d nodes are more than a node can count", len(t.words))
 	}
 	return b, nil

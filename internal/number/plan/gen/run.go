@@ -28,8 +28,8 @@ func begin(m *machine) run {
 	return run{m: m, at: at}
 }
 
-// prefix looks for a prefix of a text, and runs other machines over what follows
-// it: the match found last is the preferred one.
+// prefix looks for a prefix of a text, and runs other machines over the rest of the
+// text. The last match that it finds is the preferred one.
 type prefix struct {
 	run
 	from  int // where the text starts that the prefix is looked for in

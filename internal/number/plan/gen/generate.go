@@ -13,10 +13,10 @@ import (
 
 	"github.com/nyaruka/phonenumbers/v2"
 
-	"github.com/seed-f10031e4/consent/internal/numberplan"
+	"github.com/seed-f10031e4/consent/internal/number/plan"
 )
 
-// generator holds the metadata, and what was made of it so far.
+// generator holds the metadata, and what it has made of the metadata so far.
 type generator struct {
 	metadata  map[string]*phonenumbers.PhoneMetadata // by region
 	worldwide map[int]*phonenumbers.PhoneMetadata    // by calling code
@@ -24,7 +24,8 @@ type generator struct {
 	nodes     nodes
 }
 
-// generate returns the nodes of the automaton and the index of where to enter it.
+// generate returns the nodes of the automaton, and the index of the nodes where regions
+// start.
 func generate(ctx context.Context) (encoded []byte, index string, err error) {
 	version, err := version(ctx)
 	if err != nil {
@@ -53,7 +54,7 @@ func generate(ctx context.Context) (encoded []byte, index string, err error) {
 	}
 	t := newTable(&g.nodes)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n", numberplan.Module, version)
+	fmt.Fprintf(&b, "%s %s\n", plan.Module, version)
 	for _, id := range slices.Sorted(maps.Keys(phonenumbers.GetSupportedRegions())) {
 		m := g.metadata[id]
 		dialled, err := g.national(m)
@@ -66,9 +67,9 @@ func generate(ctx context.Context) (encoded []byte, index string, err error) {
 	return encoded, b.String(), err
 }
 
-// version is the one that go.mod selects.
+// version returns the version of phonenumbers that go.mod selects.
 func version(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-json", numberplan.Module).Output()
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-json", plan.Module).Output()
 	if err != nil {
 		return "", fmt.Errorf("go list -m: %w", err)
 	}

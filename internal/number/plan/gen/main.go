@@ -1,4 +1,4 @@
-// Gen compiles the metadata of phonenumbers into the table of numberplan: `go
+// Gen compiles the metadata of phonenumbers into the automaton of package plan. `go
 // generate` runs it.
 package main
 
@@ -18,6 +18,6 @@ func main() {
 		err = os.WriteFile("index.txt", []byte(index), 0o644)
 	}
 	if err != nil {
-		log.Fatal(fmt.Errorf("numberplan: %w", err))
+		log.Fatal(fmt.Errorf("plan: %w", err))
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/nyaruka/phonenumbers/v2"
 )
 
-// lengths are the lengths of all numbers of a region, and of subscribers'.
+// lengths are the lengths of all numbers of a region, and of its subscriber numbers.
 type lengths struct{ general, fixed, mobile lengthSet }
 
 type lengthSet struct{ full, local []int32 }
