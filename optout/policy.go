@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/keywords/revocation"
 	"github.com/seed-f10031e4/consent/store"
 )
 
 // Policy is what becomes of a text that is no keyword, and may ask to stop all the
-// same: see [keywords.Revocation]. In the United States a text that a reasonable
+// same: see [revocation.Read]. In the United States a text that a reasonable
 // person would understand so is a revocation (47 CFR 64.1200(a)(10)).
 type Policy uint8
 
@@ -36,11 +36,11 @@ func (p Policy) String() string {
 }
 
 // status is what a reading comes to: OptedOut, Held, or Unknown for nothing.
-func (p Policy) status(r keywords.Reading) store.Status {
+func (p Policy) status(r revocation.Reading) store.Status {
 	switch {
-	case p == Ignore || r.Certainty == keywords.No:
+	case p == Ignore || r.Certainty == revocation.None:
 		return store.Unknown
-	case p == OptOut && r.Certainty == keywords.Certain:
+	case p == OptOut && r.Certainty == revocation.Certain:
 		return store.OptedOut
 	default:
 		return store.Held

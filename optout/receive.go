@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/keywords/revocation"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -18,7 +19,7 @@ type Outcome struct {
 
 	// Revocation is how a text that is no keyword was read, by a policy other than
 	// Ignore. Where it is held, State.Status is store.Held.
-	Revocation keywords.Reading
+	Revocation revocation.Reading
 
 	Changed    bool // the status is another than before
 	Duplicate  bool // the message was recorded before
@@ -115,7 +116,7 @@ func (g *Guard) wanted(text string, out *Outcome) want {
 	if g.policy() == Ignore {
 		return wantsNothing
 	}
-	out.Revocation = keywords.Revocation(text)
+	out.Revocation = revocation.Read(text)
 	if g.policy().status(out.Revocation) == store.Unknown {
 		return wantsNothing
 	}
@@ -130,7 +131,7 @@ func (g *Guard) receiveStop(ctx context.Context, s store.Store, ev store.Event, 
 		ev.Keyword, ev.KeywordSet = out.Match.Keyword, g.keywords().Version()
 	} else {
 		ev.Status, ev.Source = g.policy().status(out.Revocation), store.SourceText
-		ev.Keyword, ev.KeywordSet, ev.Note = out.Revocation.Rule, keywords.RevocationVersion(), out.Revocation.Reason
+		ev.Keyword, ev.KeywordSet, ev.Note = out.Revocation.Rule, revocation.Version(), out.Revocation.Reason
 		language = out.Revocation.Language
 	}
 	out.EventID = ev.ID

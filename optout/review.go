@@ -14,7 +14,7 @@ import (
 // Review is a text that is held until a person has read it.
 type Review struct {
 	// Event is the text as it is recorded: Keyword is the rule of
-	// [keywords.Revocation] that it met, KeywordSet the version of the rules, Note
+	// [revocation.Read] that it met, KeywordSet the version of the rules, Note
 	// why in words.
 	Event store.Event
 
