@@ -1,4 +1,4 @@
-package keywords
+package revocation
 
 import (
 	"regexp"
@@ -65,35 +65,6 @@ func TestCompileNamesWhatIsWrong(t *testing.T) {
 	require.ErrorContains(t, err, "one two three")
 	_, err = compile([]vocabulary{base, {language: "xx", classes: map[string]string{"STOP": "stop"}}})
 	require.ErrorContains(t, err, "class STOP")
-}
-
-// The quick way out loses nothing that is certain, and both of its ways agree.
-func FuzzMayRevoke(f *testing.F) {
-	g := grammarOnce()
-	for _, seed := range []string{"stop texting me", "I would like to be taken off of this list, thank you very much", "All work and no play makes Jack a dull boy, and so on and on and on", strings.Repeat("abcdefg ", 20) + "stop", "unsubscribe"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, message string) {
-		if len(message) < 8 || len(message) > maxFast {
-			return
-		}
-		may, ok := g.rare.anyInASCII(message)
-		if !ok && isPrintable(message) || ok && !isPrintable(message) && !may { // it may answer before it has seen all
-			t.Fatalf("%q: printable ASCII is %v", message, ok)
-		}
-		if ok && !may && g.rare.anyIn(message) && !strings.ContainsAny(message, "0123456789") {
-			t.Fatalf("%q: a hint is missed", message)
-		}
-	})
-}
-
-func isPrintable(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
 }
 
 func TestDistance(t *testing.T) {

@@ -1,4 +1,4 @@
-package keywords
+package revocation
 
 import (
 	"bytes"
@@ -21,7 +21,10 @@ func typosInside() []typoTarget {
 		{"texting", 1, []string{"testing", "exting", "tenting"}},
 		{"messaging", 1, []string{"massaging"}},
 		{"messages", 1, []string{"massages"}},
-		{"sending", 1, []string{"spending", "sanding", "sensing", "seeding", "seeing", "ending", "bending", "lending", "mending", "tending", "vending", "fending"}},
+		{"sending", 1, []string{
+			"spending", "sanding", "sensing", "seeding", "seeing", "ending", "bending", "lending", "mending",
+			"tending", "vending", "fending",
+		}},
 		{"contacting", 1, []string{"contracting"}},
 		{"harassing", 2, nil},
 		{"spamming", 1, []string{"slamming", "spanning", "scamming"}},
@@ -34,7 +37,10 @@ func typosInside() []typoTarget {
 // message says.
 func typosAlone() []typoTarget {
 	return []typoTarget{
-		{"stop", 1, []string{"shop", "slop", "step", "stoop", "strop", "stomp", "atop", "top", "sop", "stow", "stops", "stoup", "stob", "sto", "snop", "swop", "stot", "stoic", "stoke", "estop"}},
+		{"stop", 1, []string{
+			"shop", "slop", "step", "stoop", "strop", "stomp", "atop", "top", "sop", "stow", "stops", "stoup", "stob",
+			"sto", "snop", "swop", "stot", "stoic", "stoke", "estop",
+		}},
 		{"stopall", 1, nil},
 		{"cancel", 1, []string{"cancels", "canal", "chancel", "cance"}},
 		{"optout", 1, nil},
@@ -120,13 +126,16 @@ func distance(a []byte, b string) int {
 	return rows[len(a)%3][len(b)]
 }
 
+// maxWord is the length in bytes over which a word is no word of the rules.
+const maxWord = 64
+
 // lookUp returns the number of a word: as it is, with its drawn-out letters made
 // short, or with its typing error corrected. The rest is 0.
 func (g *grammar) lookUp(word []byte) wordID {
-	if id := g.table.find(word, g.spelling); id != 0 {
+	if id := g.words[string(word)]; id != 0 {
 		return id
 	}
-	if len(word) > maxKeyword {
+	if len(word) > maxWord {
 		return 0
 	}
 	if id := g.drawnOut(word); id != 0 {
@@ -141,7 +150,8 @@ func (g *grammar) lookUp(word []byte) wordID {
 	}
 	for i := range g.typos {
 		t := &g.typos[i]
-		if len(word) <= len(t.word)+t.most && len(word)+t.most >= len(t.word) && (word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]) && t.isTypoOf(word) {
+		startsAlike := word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]
+		if startsAlike && t.isTypoOf(word) {
 			return g.words[t.word]
 		}
 	}
@@ -154,7 +164,7 @@ func (g *grammar) drawnOut(word []byte) wordID {
 	if !hasRun(word) {
 		return 0
 	}
-	var short [maxKeyword]byte
+	var short [maxWord]byte
 	for _, most := range []int{2, 1} {
 		out := short[:0]
 		run := 0
@@ -168,7 +178,7 @@ func (g *grammar) drawnOut(word []byte) wordID {
 				out = append(out, c)
 			}
 		}
-		if id := g.table.find(out, g.spelling); id != 0 && len(out) >= 3 {
+		if id := g.words[string(out)]; id != 0 && len(out) >= 3 {
 			return id
 		}
 	}

@@ -1,4 +1,4 @@
-package keywords
+package revocation
 
 import (
 	"errors"
@@ -8,25 +8,19 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/seed-f10031e4/consent/keywords"
 )
 
-// rule is a way to ask to stop. Its patterns are words, each of them a word as
-// folded, or the NAME of a class, or alternatives with | between; "?" after it
-// says that it may be missing, "+" that there may be more of it, "*" both, and "."
-// is any word. One
-// word is in [brackets]: the search begins there, so it is the rarest. In
-// (parentheses) it is a common one, and searched for in short messages only. ^ is
-// the beginning of a phrase, and $ its end.
-//
-// Words such as "please" and "now" are left out before.
+// rule is one way to ask to stop. The package comment explains its patterns.
 type rule struct {
 	id       string
 	reason   string
 	source   string
 	patterns []string
 
-	// How sure the rule is where the match is all the message says, a whole phrase
-	// of it ("Who is this? Remove me."), or has other words around.
+	// How sure the rule is if the match is the whole message, if it is a phrase of
+	// its own ("Who is this? Remove me."), and if it has other words around it.
 	whole, clause, within Certainty
 
 	does says
@@ -56,20 +50,25 @@ type vocabulary struct {
 
 // commonWords are in so many ordinary texts that as anchors they count in short
 // messages only. A request in a long one has a rarer word beside them.
-const commonWords = `my it have s at all get this out want her see think call send said say them him take more here things person wish ask thing off kiss sent x
-	everything called place before told shit start stuff name getting help end those yes fuck quite having put hear yourself leave enough lose forget times drop mobile asked
-	mail saying accept telling ring these calls calling address request details hell line hold bother buzz looking quit pub info email emails service services phone cell end
-	in on me no not for is to group work data system everything ad ads offer offers deals updates reminder alert here trash crap junk memory party service program give gave agree
-	cut let count done stuff cancel block blocked blocking exit nothing care like need live lives died dead moved owner new different changed deal record file log names update
+const commonWords = `my it have s at all get this out want her see think call send said say them him take more here things person
+	wish ask thing off kiss sent x
+	everything called place before told shit start stuff name getting help end those yes fuck quite having put hear yourself leave
+	enough lose forget times drop mobile asked
+	mail saying accept telling ring these calls calling address request details hell line hold bother buzz looking quit pub info
+	email emails service services phone cell end
+	in on me no not for is to group work data system everything ad ads offer offers deals updates reminder alert here trash crap
+	junk memory party service program give gave agree
+	cut let count done stuff cancel block blocked blocking exit nothing care like need live lives died dead moved owner new
+	different changed deal record file log names update
 	wa na tx app mess kill add chat feed books following and you u of turn it's going know`
 
-// set is a set of words.
-type set []uint64
+// wordSet is a set of words, a bit each.
+type wordSet []uint64
 
-func (s set) has(word wordID) bool { return s[word>>6]>>(word&63)&1 != 0 }
+func (s wordSet) has(word wordID) bool { return s[word>>6]>>(word&63)&1 != 0 }
 
 type element struct {
-	words          set
+	words          wordSet
 	optional, many bool
 	edge           bool // ^ or $
 	any            bool // . is one word, whatever it is
@@ -85,39 +84,39 @@ type pattern struct {
 // grammar is all the rules, compiled.
 type grammar struct {
 	words     map[string]wordID
-	table     wordTable
 	spelling  []string // by wordID
 	pairs     map[[2]wordID]wordID
 	symbols   map[rune]wordID
-	classes   map[string]set
-	unions    map[string]set // while it is compiled
-	anchored  [][]*pattern   // by the word of the anchor
+	classes   map[string]wordSet
+	unions    map[string]wordSet // while it is compiled
+	anchored  [][]*pattern       // by the word of the anchor
 	phrases   []phraseRule
 	reactions []string
-	rare, all *hints          // the anchors that are rare words, and all of them
+	rareHints map[hint]bool   // the rare words at which a pattern begins
+	allHints  map[hint]bool   // the common ones, too
 	anchors   map[string]bool // whether each is a rare word
 	typos     []typoTarget
 	alone     []typoTarget
 
-	polite, fillers, thanks, playful, busy, instead            set
-	negation, third, conditional, starter, joiner, addressed   set
-	pronoun, toBe                                              set
-	around, tail, limit, place, placeWords, footer             set
-	keyword, weakKeyword, optIn, longKeyword                   set
-	common, hotVerb, hotObject, otherVerb, otherObject, sender set
-	me, my, you, nay, get, stopOnly, stopBefore, stopAfter     set
+	polite, fillers, thanks, playful, busy, instead            wordSet
+	negation, third, conditional, starter, joiner, addressed   wordSet
+	pronoun, toBe                                              wordSet
+	around, tail, limit, place, placeWords, footer             wordSet
+	keyword, weakKeyword, optIn, longKeyword                   wordSet
+	common, hotVerb, hotObject, otherVerb, otherObject, sender wordSet
+	me, my, you, nay, get, stopOnly, stopBefore, stopAfter     wordSet
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {
 	g, err := compile(vocabularies())
 	if err != nil {
 		// Not reachable: TestGrammarCompiles builds it. Nothing would be found.
-		g = &grammar{rare: newHints(nil), all: newHints(nil)}
+		g = &grammar{}
 	}
 	return g
 })
 
-func (g *grammar) is(word wordID, words set) bool { return word != 0 && words.has(word) }
+func (g *grammar) is(word wordID, words wordSet) bool { return word != 0 && words.has(word) }
 
 // compile makes the grammar of the languages. It refuses a pattern that names no
 // class, or has not one anchor.
@@ -130,11 +129,10 @@ func compile(languages []vocabulary) (*grammar, error) {
 		words:    map[string]wordID{},
 		pairs:    map[[2]wordID]wordID{},
 		symbols:  map[rune]wordID{},
-		classes:  map[string]set{},
-		unions:   map[string]set{},
+		classes:  map[string]wordSet{},
+		unions:   map[string]wordSet{},
 	}
 	g.number(languages)
-	g.table = newWordTable(g.spelling)
 	for _, language := range languages {
 		if err := g.addClasses(language.classes); err != nil {
 			return nil, err
@@ -169,7 +167,7 @@ func (g *grammar) addClasses(classes map[string]string) error {
 		more, adds := strings.CutPrefix(name, "+")
 		switch {
 		case adds == (g.classes[more] == nil):
-			return fmt.Errorf("keywords: class %s is there twice, or not at all", name)
+			return fmt.Errorf("revocation: class %s is there twice, or not at all", name)
 		case adds:
 			for i, bits := range g.setOf(words) {
 				g.classes[more][i] |= bits
@@ -212,7 +210,7 @@ func (g *grammar) addWord(word string) {
 	if word == "" || word == "." || word == "^" || word == "$" || isClass(word) || g.words[word] != 0 || len(g.spelling) > math.MaxUint16 {
 		return
 	}
-	g.words[word] = wordID(len(g.spelling)) //nolint:gosec // just compared
+	g.words[word] = wordID(len(g.spelling))
 	g.spelling = append(g.spelling, word)
 }
 
@@ -224,33 +222,40 @@ func splitPair(text string) []string {
 	return []string{text}
 }
 
-// makeHints makes the sets that tell ordinary texts.
+// makeHints makes the sets by which mayAsk passes over ordinary texts.
 func (g *grammar) makeHints() {
-	rare := map[string]bool{}
+	g.rareHints, g.allHints = map[hint]bool{}, map[hint]bool{}
 	for word, isRare := range g.anchors {
-		if isRare {
-			rare[word] = true
-		}
+		g.addHint(word, isRare)
 	}
-	for word := range Default().All() {
-		if len(word.Text) > 2 {
-			rare[strings.ToLower(word.Text)], g.anchors[strings.ToLower(word.Text)] = true, true
-		}
+	for word := range keywords.Default().All() {
+		g.addHint(word.Text, len(word.Text) > 2)
 	}
-	g.rare, g.all = newHints(rare), newHints(g.anchors)
+}
+
+// addHint adds a word of ASCII letters and digits. mayAsk looks for no other.
+func (g *grammar) addHint(word string, isRare bool) {
+	h := hintOf(word)
+	if int(h.length) < len(word) {
+		return
+	}
+	g.allHints[h] = true
+	if isRare {
+		g.rareHints[h] = true
+	}
 }
 
 func isClass(name string) bool { return len(name) > 1 && 'A' <= name[0] && name[0] <= 'Z' }
 
-func (g *grammar) setOf(words string) set {
-	s := make(set, len(g.spelling)/64+1)
+func (g *grammar) setOf(words string) wordSet {
+	s := make(wordSet, len(g.spelling)/64+1)
 	for word := range strings.FieldsSeq(words) {
 		s.add(g.words[word])
 	}
 	return s
 }
 
-func (s set) add(word wordID) { s[word>>6] |= 1 << (word & 63) }
+func (s wordSet) add(word wordID) { s[word>>6] |= 1 << (word & 63) }
 
 func (g *grammar) addPairs(pairs string) error {
 	for pair := range strings.SplitSeq(pairs, ",") {
@@ -260,7 +265,7 @@ func (g *grammar) addPairs(pairs string) error {
 		from, to, ok := strings.Cut(strings.TrimSpace(pair), "=")
 		two := strings.Fields(from)
 		if !ok || len(two) != 2 {
-			return fmt.Errorf("keywords: pair %q", pair)
+			return fmt.Errorf("revocation: pair %q", pair)
 		}
 		g.pairs[[2]wordID{g.words[two[0]], g.words[two[1]]}] = g.words[strings.TrimSpace(to)]
 	}
@@ -277,14 +282,14 @@ func (g *grammar) addRule(language string, r *rule) error {
 
 func (g *grammar) addPattern(language string, r *rule, text string) error {
 	p := &pattern{rule: r, language: language}
-	var anchor set
+	var anchor wordSet
 	for term := range strings.FieldsSeq(text) {
 		e, isAnchor, err := g.element(term)
 		switch {
 		case err != nil:
-			return fmt.Errorf("keywords: rule %s: %q: %w", r.id, text, err)
+			return fmt.Errorf("revocation: rule %s: %q: %w", r.id, text, err)
 		case isAnchor && anchor != nil:
-			return fmt.Errorf("keywords: rule %s: %q has two anchors", r.id, text)
+			return fmt.Errorf("revocation: rule %s: %q has two anchors", r.id, text)
 		case isAnchor:
 			anchor = e.words
 		case anchor == nil:
@@ -294,13 +299,13 @@ func (g *grammar) addPattern(language string, r *rule, text string) error {
 		}
 	}
 	if anchor == nil {
-		return fmt.Errorf("keywords: rule %s: %q has no anchor", r.id, text)
+		return fmt.Errorf("revocation: rule %s: %q has no anchor", r.id, text)
 	}
 	slices.Reverse(p.left)
 	for word := range g.anchored {
 		if anchor.has(wordID(word)) {
 			g.anchored[word] = append(g.anchored[word], p)
-			strong := strings.Contains(text, "[") && r.whole != No && !g.common.has(wordID(word)) && len(g.spelling[word]) >= 3
+			strong := strings.Contains(text, "[") && r.whole != None && !g.common.has(wordID(word)) && len(g.spelling[word]) >= 3
 			g.anchors[g.spelling[word]] = g.anchors[g.spelling[word]] || strong
 		}
 	}
@@ -325,11 +330,11 @@ func (g *grammar) element(term string) (e element, anchor bool, err error) {
 
 // union returns the words of classes and words with "|" between. Patterns that say
 // the same share it.
-func (g *grammar) union(name string) (set, error) {
+func (g *grammar) union(name string) (wordSet, error) {
 	if words := g.unions[name]; words != nil {
 		return words, nil
 	}
-	words := make(set, len(g.spelling)/64+1)
+	words := make(wordSet, len(g.spelling)/64+1)
 	for word := range strings.SplitSeq(name, "|") {
 		switch {
 		case !isClass(word):
@@ -344,4 +349,43 @@ func (g *grammar) union(name string) (set, error) {
 	}
 	g.unions[name] = words
 	return words, nil
+}
+
+// vocabularies are the languages that Revocation reads, the surest first.
+func vocabularies() []vocabulary {
+	return append([]vocabulary{englishRequests(), spanishRequests(), frenchRequests()}, otherLanguages()...)
+}
+
+// nameClasses finds the classes that say how a match is meant.
+func (g *grammar) nameClasses() error {
+	for name, to := range map[string]*wordSet{
+		"POLITE": &g.polite, "FILLER": &g.fillers, "THANKS": &g.thanks, "PLAYFUL": &g.playful, "BUSY": &g.busy, "INSTEAD": &g.instead,
+		"NEGATION": &g.negation, "PRONOUN": &g.pronoun, "TOBE": &g.toBe, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter,
+		"JOINER": &g.joiner, "ADDRESSED": &g.addressed,
+		"AROUND": &g.around, "TAIL": &g.tail, "LIMIT": &g.limit, "PLACE": &g.place, "PLACEWORDS": &g.placeWords, "FOOTER": &g.footer,
+		"HOTVERB": &g.hotVerb, "HOTOBJECT": &g.hotObject, "OTHERVERB": &g.otherVerb, "OTHEROBJECT": &g.otherObject, "SENDER": &g.sender,
+		"KEYWORD": &g.keyword, "WEAKKEYWORD": &g.weakKeyword, "OPTIN": &g.optIn, "LONGKEYWORD": &g.longKeyword,
+		"ME": &g.me, "MY": &g.my, "YOU": &g.you, "NAY": &g.nay, "GET": &g.get, "STOPONLY": &g.stopOnly, "STOPBEFORE": &g.stopBefore,
+		"STOPAFTER": &g.stopAfter,
+	} {
+		if *to = g.classes[name]; *to == nil {
+			return fmt.Errorf("revocation: no class %s", name)
+		}
+	}
+	for symbol, word := range symbols() {
+		g.symbols[symbol] = g.words[word]
+	}
+	return nil
+}
+
+// symbols are the characters that count as words.
+func symbols() map[rune]string {
+	of := map[rune]string{'=': "=", '#': "#", '&': "and"}
+	for _, c := range "🛑✋🚫⛔🙅🤚📵" {
+		of[c] = "🛑"
+	}
+	for _, c := range "😂🤣😅😆😘🥰😍😜😝😛😋😉😁😄😃😊🤪💕💖💗💋😹" {
+		of[c] = "lol"
+	}
+	return of
 }

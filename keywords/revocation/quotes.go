@@ -1,9 +1,11 @@
-package keywords
+package revocation
 
 import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/seed-f10031e4/consent/internal/textfold"
 )
 
 // reactions are the words with which phones tell of a reaction in a text, folded.
@@ -17,15 +19,19 @@ func reactions() [][]string {
 			"removed", "to",
 		},
 		{ // Spanish
-			"le gusto", "le gusta", "me gusta", "me gusto", "le encanto", "me encanta", "le encanta", "no le gusto", "no me gusta", "le dio risa", "le hace gracia", "le hizo gracia",
-			"se rio de", "se rie de", "enfatizo", "exclamo", "destaco", "pregunto", "cuestiono", "reacciono", "ha reaccionado", "elimino", "elimino un", "elimino una", "quito",
+			"le gusto", "le gusta", "me gusta", "me gusto", "le encanto", "me encanta", "le encanta", "no le gusto", "no me gusta",
+			"le dio risa", "le hace gracia", "le hizo gracia",
+			"se rio de", "se rie de", "enfatizo", "exclamo", "destaco", "pregunto", "cuestiono", "reacciono", "ha reaccionado", "elimino",
+			"elimino un", "elimino una", "quito",
 		},
 		{ // French
-			"a aime", "a adore", "n a pas aime", "na pas aime", "a ri", "a ri de", "a souligne", "a mis en evidence", "a insiste sur", "a exclame", "a questionne", "a pose une question", "a reagi",
+			"a aime", "a adore", "n a pas aime", "na pas aime", "a ri", "a ri de", "a souligne", "a mis en evidence", "a insiste sur",
+			"a exclame", "a questionne", "a pose une question", "a reagi",
 			"a supprime", "a retire", "aime", "adore",
 		},
 		{ // German
-			"gefallt", "gefallt mir", "gefiel", "hat", "lacht uber", "liebt", "betont", "betonte", "hinterfragt", "hat eine frage zu", "mag", "findet", "reagierte", "fand",
+			"gefallt", "gefallt mir", "gefiel", "hat", "lacht uber", "liebt", "betont", "betonte", "hinterfragt", "hat eine frage zu", "mag",
+			"findet", "reagierte", "fand",
 		},
 		{ // Italian, Portuguese, Dutch
 			"ha messo mi piace", "piace", "ha amato", "ha riso", "ha enfatizzato", "ha reagito", "adora", "ha rimosso",
@@ -36,15 +42,15 @@ func reactions() [][]string {
 }
 
 const (
-	openQuotes  = "“„«\"‟「"
-	closeQuotes = "”“»\"‟」"
-	maxReaction = 64 // bytes before the quotation
+	openingQuotes = "“„«\"‟「"
+	closingQuotes = "”“»\"‟」"
+	maxReaction   = 64 // bytes before the quotation
 )
 
 // isReaction reports a text that tells of a reaction: a few words that say so, and
 // then the quoted text, to the end. An ellipsis may stand for the closing mark.
 func isReaction(message string) bool {
-	open := strings.IndexAny(message[:min(len(message), maxReaction+utf8.UTFMax)], openQuotes)
+	open := strings.IndexAny(message[:min(len(message), maxReaction+utf8.UTFMax)], openingQuotes)
 	if open <= 0 || open > maxReaction {
 		return false
 	}
@@ -53,7 +59,7 @@ func isReaction(message string) bool {
 	}
 	rest := strings.TrimRightFunc(message[open:], unicode.IsSpace)
 	_, size := utf8.DecodeRuneInString(rest)
-	last := strings.LastIndexAny(rest, closeQuotes)
+	last := strings.LastIndexAny(rest, closingQuotes)
 	if last < size {
 		return true // cut off by the carrier
 	}
@@ -65,7 +71,7 @@ func isReaction(message string) bool {
 // asksToStop reports that behind the quotation stands something of the sender's own.
 func asksToStop(tail string) bool {
 	g := grammarOnce()
-	return tail != "" && g.mayRevoke(tail) && g.read(tail).Certainty != No
+	return tail != "" && g.mayAsk(tail) && g.read(tail).Certainty != None
 }
 
 // saysReaction reports that a text begins with words of a reaction, or is an emoji
@@ -91,7 +97,7 @@ func ownWords(message string) (own string, reply bool) {
 		if !more {
 			return "", false
 		}
-		message = strings.TrimLeftFunc(rest, isBlank)
+		message = strings.TrimLeftFunc(rest, textfold.IsBlank)
 	}
 	if at := strings.Index(message, "\n>"); at >= 0 {
 		message = message[:at]
@@ -112,7 +118,7 @@ func ownWords(message string) (own string, reply bool) {
 
 // inFooter reports a sentence that tells how to opt out, as our own messages do:
 // "Reply STOP to end".
-func (r *textReader) inFooter(g *grammar, at int) bool {
+func (r *reader) inFooter(g *grammar, at int) bool {
 	first := at
 	for first > max(0, at-2*maxReach) && r.core[first].marks&sentence == 0 {
 		first--

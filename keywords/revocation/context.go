@@ -1,30 +1,30 @@
-package keywords
+package revocation
 
-// setting is what stands around a match.
-type setting struct {
-	place   place
-	negated bool // "don't" before it
-	third   bool // someone else's doing, or the sender's own
-	open    bool // "if you …", "when will you …", "how do I …": not an order, yet near one
-	limited bool // "until Friday", "at work"
-	to      bool // "to stop …" with nobody who is to
+// context is what stands around a match.
+type context struct {
+	place    place
+	negated  bool // "don't" before it
+	third    bool // someone else's doing, or the sender's own
+	indirect bool // "if you …", "when will you …", "how do I …": not an order, yet near one
+	limited  bool // "until Friday", "at work"
+	to       bool // "to stop …" with nobody who is to
 }
 
 type place uint8
 
 const (
-	within place = iota // among other words
-	clause              // a phrase of its own
-	whole               // all that the message says
+	amongOthers  place = iota // among other words
+	ownClause                 // a phrase of its own
+	wholeMessage              // all that the message says
 )
 
-// setting looks to the left of a match, then to the right.
-func (r *textReader) setting(g *grammar, rule *rule, from, to int) setting {
-	s := setting{place: clause}
+// contextOf looks to the left of a match, then to the right.
+func (r *reader) contextOf(g *grammar, rule *rule, from, to int) context {
+	s := context{place: ownClause}
 	alone := r.lookLeft(g, rule, from, to, &s)
 	alone = r.lookRight(g, to, &s) && alone
-	if alone && s.place == clause {
-		s.place = whole
+	if alone && s.place == ownClause {
+		s.place = wholeMessage
 	}
 	return s
 }
@@ -39,7 +39,7 @@ type leftSide struct {
 
 // lookLeft reads back to the word with which the clause begins, and reports whether
 // nothing else is before.
-func (r *textReader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) (alone bool) {
+func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *context) (alone bool) {
 	isOrder := rule.does&orders != 0
 	// Nobody says "I stop texting me": with that object, another is told to.
 	aboutMe := isOrder && (r.hasAny(g.me, from, to) || r.hasAny(g.my, from, to))
@@ -52,7 +52,7 @@ func (r *textReader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) 
 	}
 	odd := left.unknown + left.known
 	if !left.addressed && r.isAsked(to) {
-		s.open = true
+		s.indirect = true
 	}
 	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
 		s.third = true
@@ -61,27 +61,31 @@ func (r *textReader) lookLeft(g *grammar, rule *rule, from, to int, s *setting) 
 		s.negated = false
 	}
 	if s.negated && left.unless {
-		s.negated, s.open = false, true
+		s.negated, s.indirect = false, true
 	}
 	if isOrder && !left.addressed && from > 0 && r.core[from].marks&phrase == 0 && r.core[from-1].word == g.words["to"] {
 		s.to = odd == 0 || left.first == from-1
-		s.open = true
+		s.indirect = true
 	}
 	if odd > 0 && r.core[from].marks&polite == 0 && !r.speaksTo(g, from, &left, aboutMe) {
-		s.place = within
+		s.place = amongOthers
 	}
 	return left.first == 0
 }
 
 // followsObject reports that what is before belongs to a verb with an object of its
 // own, and the order begins behind that: "I didn't agree to this remove my number".
-func (r *textReader) followsObject(g *grammar, from int) bool {
-	return from > 2 && g.is(r.core[from-1].word, g.pronoun) && r.core[from].marks&phrase == 0 && !g.is(r.core[from-2].word, g.negation) && r.core[from-2].word != g.words["let"] && r.core[from-2].word != g.words["make"]
+func (r *reader) followsObject(g *grammar, from int) bool {
+	if from < 3 || !g.is(r.core[from-1].word, g.pronoun) || r.core[from].marks&phrase != 0 {
+		return false
+	}
+	verb := r.core[from-2].word
+	return !g.is(verb, g.negation) && verb != g.words["let"] && verb != g.words["make"]
 }
 
 // step weighs the word core[left.first], and reports whether the clause begins with
 // it. An order has no subject but "you".
-func (r *textReader) step(g *grammar, left *leftSide, from int, s *setting, noSubject bool) (begins bool) {
+func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubject bool) (begins bool) {
 	i := left.first
 	word := r.core[i].word
 	switch {
@@ -90,15 +94,15 @@ func (r *textReader) step(g *grammar, left *leftSide, from int, s *setting, noSu
 			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"
 	case g.is(word, g.third):
 		s.third = s.third || !left.addressed || word == g.words["did"]
-		s.open = true
+		s.indirect = true
 	case g.is(word, g.conditional):
-		s.open = true
+		s.indirect = true
 		left.unless = left.unless || s.negated
 	case g.is(word, g.addressed):
 		left.addressed = true
 	case g.is(word, g.starter):
 		s.third = s.third || noSubject && !left.addressed
-		s.open = s.open || r.isQuestion(g, i)
+		s.indirect = s.indirect || r.isQuestion(g, i)
 		begins = true
 	case g.is(word, g.joiner):
 		begins = left.unknown == 0 && left.known == 0
@@ -113,7 +117,7 @@ func (r *textReader) step(g *grammar, left *leftSide, from int, s *setting, noSu
 }
 
 // isAsked reports a question mark at the end of the phrase.
-func (r *textReader) isAsked(to int) bool {
+func (r *reader) isAsked(to int) bool {
 	for i := to - 1; i < len(r.core); i++ {
 		if r.core[i].marks&asked != 0 {
 			return true
@@ -127,7 +131,7 @@ func (r *textReader) isAsked(to int) bool {
 
 // isQuestion reports that what begins with the subject at core[i] is asked or
 // supposed: "why would I", "what if we".
-func (r *textReader) isQuestion(g *grammar, i int) bool {
+func (r *reader) isQuestion(g *grammar, i int) bool {
 	for n := 0; n < 3 && i > 0 && r.core[i].marks&phrase == 0; n++ {
 		i--
 		if g.is(r.core[i].word, g.conditional) {
@@ -139,7 +143,7 @@ func (r *textReader) isQuestion(g *grammar, i int) bool {
 
 // isStatement reports "you" before a "don't": "you never text me" orders nothing,
 // "I told you never to" does.
-func (r *textReader) isStatement(g *grammar, from int) bool {
+func (r *reader) isStatement(g *grammar, from int) bool {
 	if from == 0 || r.core[from].marks&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.you) {
 		return false
 	}
@@ -151,14 +155,14 @@ func (r *textReader) isStatement(g *grammar, from int) bool {
 
 // speaksTo reports that the unknown words before an order are no subject of it: one
 // name ("Acme stop texting me"), or a sentence that ended without a full stop.
-func (r *textReader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bool {
+func (r *reader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bool {
 	if left.unknown == 1 && left.known == 0 && r.core[left.first].word == 0 {
 		return true
 	}
 	return aboutMe && r.followsObject(g, from) || aboutMe && !g.is(r.core[from-1].word, g.around) && !g.is(r.core[from-1].word, g.joiner)
 }
 
-func (r *textReader) hasAny(words set, from, to int) bool {
+func (r *reader) hasAny(words wordSet, from, to int) bool {
 	for _, t := range r.core[from:to] {
 		if t.word != 0 && words.has(t.word) {
 			return true
@@ -168,9 +172,9 @@ func (r *textReader) hasAny(words set, from, to int) bool {
 }
 
 // lookRight reads on behind a match, and reports whether nothing else is there.
-func (r *textReader) lookRight(g *grammar, to int, s *setting) (alone bool) {
-	if to > 0 && r.core[to-1].marks&asked != 0 && s.open {
-		s.place = min(s.place, clause)
+func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
+	if to > 0 && r.core[to-1].marks&asked != 0 && s.indirect {
+		s.place = min(s.place, ownClause)
 	}
 	if to == len(r.core) || r.core[to].marks&phrase != 0 {
 		return to == len(r.core)
@@ -178,8 +182,9 @@ func (r *textReader) lookRight(g *grammar, to int, s *setting) (alone bool) {
 	for i := to; i < len(r.core) && i < to+maxReach && (i == to || r.core[i].marks&phrase == 0); i++ {
 		word := r.core[i].word
 		last := i+1 == len(r.core) || r.core[i+1].marks&phrase != 0
+		nameEnd := min(i+maxName+1, len(r.core))
 		switch {
-		case g.is(word, g.sender) && r.endsSoon(i) && !r.hasAny(g.limit, i, min(i+maxName+1, len(r.core))) && !r.hasAny(g.third, i, min(i+maxName+1, len(r.core))):
+		case g.is(word, g.sender) && r.endsSoon(i) && !r.hasAny(g.limit, i, nameEnd) && !r.hasAny(g.third, i, nameEnd):
 			return i+maxName+1 >= len(r.core) // from Acme, about the election
 		case r.core[i].marks&thanked != 0 && len(r.core)-i <= maxName:
 			return true // thanks, Mary Jones
@@ -192,16 +197,16 @@ func (r *textReader) lookRight(g *grammar, to int, s *setting) (alone bool) {
 			return i+1 == len(r.core)
 		case g.is(word, g.place):
 		default:
-			s.place = within
+			s.place = amongOthers
 			return false
 		}
 	}
-	s.place = within
+	s.place = amongOthers
 	return false
 }
 
 // endsSoon reports that the phrase has no more words than a name behind core[i].
-func (r *textReader) endsSoon(i int) bool {
+func (r *reader) endsSoon(i int) bool {
 	for n := i + 1; n < len(r.core) && r.core[n].marks&phrase == 0; n++ {
 		if n-i > maxName {
 			return false

@@ -1,24 +1,24 @@
-package keywords_test
+package revocation_test
 
 import (
 	"fmt"
 
-	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/keywords/revocation"
 )
 
-func ExampleRevocation() {
+func ExampleRead() {
 	for _, message := range []string{
 		"Please take me off your list",
 		"Wrong number",
 		"Please don't stop sending these",
 		"Liked “Acme: sale! Reply STOP to end”",
 	} {
-		r := keywords.Revocation(message)
+		r := revocation.Read(message)
 		fmt.Println(r.Certainty, r.Rule, r.WrongNumber)
 	}
 	// Output:
 	// certain remove-me false
 	// possible wrong-number true
-	// no  false
-	// no  false
+	// none  false
+	// none  false
 }
