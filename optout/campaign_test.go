@@ -39,12 +39,12 @@ func spelled(i int) string {
 	}
 }
 
-func TestFilterAnswersWhatGateAnswersInOrder(t *testing.T) {
+func TestGateSeqAnswersWhatGateAnswersInOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		guard, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: "US", RequireOptIn: rapid.Bool().Draw(t, "requireOptIn")})
 		require.NoError(t, err)
 		for _, i := range rapid.SliceOfN(rapid.IntRange(0, 3_000), 0, 20).Draw(t, "optedOut") {
-			_, err := guard.OptOut(context.Background(), optout.Request{Account: "acme", Number: fmt.Sprintf("+1415555%04d", i)})
+			_, err := guard.RecordOptOut(context.Background(), optout.Request{Account: "acme", Number: fmt.Sprintf("+1415555%04d", i)})
 			require.NoError(t, err)
 		}
 		n := rapid.SampledFrom([]int{0, 1, 2, 999, 1_000, 1_001, 2_000, 2_500}).Draw(t, "recipients")
@@ -53,7 +53,7 @@ func TestFilterAnswersWhatGateAnswersInOrder(t *testing.T) {
 			people[i] = recipient{name: fmt.Sprint(i), phone: spelled(i)}
 		}
 		seen := 0
-		for f, err := range optout.Filter(context.Background(), guard, "acme", slices.Values(people), phoneOf) {
+		for f, err := range optout.GateSeq(context.Background(), guard, "acme", slices.Values(people), phoneOf) {
 			require.NoError(t, err)
 			require.Equal(t, people[seen], f.Recipient)
 			d, err := guard.Gate(context.Background(), "acme", f.Recipient.phone)
@@ -65,7 +65,7 @@ func TestFilterAnswersWhatGateAnswersInOrder(t *testing.T) {
 	})
 }
 
-func TestFilterTakesNoMoreThanABatchAhead(t *testing.T) {
+func TestGateSeqTakesNoMoreThanABatchAhead(t *testing.T) {
 	guard, err := optout.New(memstore.New(), nil)
 	require.NoError(t, err)
 	taken, seen := 0, 0
@@ -74,7 +74,7 @@ func TestFilterTakesNoMoreThanABatchAhead(t *testing.T) {
 			taken++
 		}
 	}
-	for _, err := range optout.Filter(t.Context(), guard, "acme", iter.Seq[recipient](endless), phoneOf) {
+	for _, err := range optout.GateSeq(t.Context(), guard, "acme", iter.Seq[recipient](endless), phoneOf) {
 		require.NoError(t, err)
 		if seen++; seen == 1_500 {
 			break
@@ -83,14 +83,14 @@ func TestFilterTakesNoMoreThanABatchAhead(t *testing.T) {
 	require.LessOrEqual(t, taken, 2_000)
 }
 
-func TestFilterEndsWithTheErrorOfTheStore(t *testing.T) {
+func TestGateSeqEndsWithTheErrorOfTheStore(t *testing.T) {
 	down := errors.New("the database is away")
 	outage := faultstore.Toggle{Err: down}
 	guard, err := optout.New(faultstore.Wrap(memstore.New(), outage.Inject), nil)
 	require.NoError(t, err)
 	seen, errs := 0, 0
 	people := slices.Repeat([]recipient{{phone: "+14155550123"}}, 3_000)
-	for f, err := range optout.Filter(t.Context(), guard, "acme", slices.Values(people), phoneOf) {
+	for f, err := range optout.GateSeq(t.Context(), guard, "acme", slices.Values(people), phoneOf) {
 		if err != nil {
 			require.ErrorIs(t, err, down)
 			require.Zero(t, f)
@@ -106,13 +106,13 @@ func TestFilterEndsWithTheErrorOfTheStore(t *testing.T) {
 	require.Equal(t, 1, errs)
 }
 
-func TestFilterFailsClosed(t *testing.T) {
+func TestGateSeqFailsClosed(t *testing.T) {
 	guard, err := optout.New(memstore.New(), nil)
 	require.NoError(t, err)
 	one := slices.Values([]recipient{{phone: "+14155550123"}})
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	for f, err := range optout.Filter(cancelled, guard, "acme", one, phoneOf) {
+	for f, err := range optout.GateSeq(cancelled, guard, "acme", one, phoneOf) {
 		require.ErrorIs(t, err, context.Canceled)
 		require.Zero(t, f)
 	}
@@ -131,7 +131,7 @@ func TestFilterFailsClosed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			yields := 0
-			for f, err := range optout.Filter(t.Context(), c.guard, c.account, c.people, c.number) {
+			for f, err := range optout.GateSeq(t.Context(), c.guard, c.account, c.people, c.number) {
 				require.Error(t, err)
 				require.Zero(t, f)
 				if c.want != nil {
@@ -145,11 +145,11 @@ func TestFilterFailsClosed(t *testing.T) {
 }
 
 // A batch that a store answers in another order, or too short, lets nobody pass.
-func TestFilterTrustsNoWrongAnswer(t *testing.T) {
+func TestGateSeqTrustsNoWrongAnswer(t *testing.T) {
 	guard, err := optout.New(wrongOrder{memstore.New()}, nil)
 	require.NoError(t, err)
 	people := []recipient{{phone: "+14155550123"}, {phone: "+14155550124"}}
-	for f, err := range optout.Filter(t.Context(), guard, "acme", slices.Values(people), phoneOf) {
+	for f, err := range optout.GateSeq(t.Context(), guard, "acme", slices.Values(people), phoneOf) {
 		require.Error(t, err)
 		require.False(t, f.Decision.Allowed)
 	}

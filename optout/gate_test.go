@@ -18,10 +18,6 @@ import (
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
 
-func TestTheZeroDecisionIsNotAllowed(t *testing.T) {
-	require.False(t, optout.Decision{}.Allowed)
-}
-
 func TestTheGateFailsClosed(t *testing.T) {
 	key := store.Key{Account: account, Number: contact}
 	down := errors.New("the database is away")
@@ -34,8 +30,8 @@ func TestTheGateFailsClosed(t *testing.T) {
 		"the state of another key":  {store.State{Key: store.Key{Account: account, Number: contact + "0"}}, nil},
 		"another account's":         {store.State{Key: store.Key{Account: "b", Number: contact}}, nil},
 		"no key":                    {store.State{}, nil},
-		"a status not known here":   {store.State{Key: key, Status: 3}, nil},
-		"a status of events only":   {store.State{Key: key, Status: store.Released}, nil},
+		"a status not known here":   {store.State{Key: key, Status: 4}, nil},
+		"the last status":           {store.State{Key: key, Status: 255}, nil},
 		"an opt-in of another key":  {store.State{Key: store.Key{Account: account, Number: "+1"}, Status: store.OptedIn}, nil},
 		"an error beside an opt-in": {store.State{Key: key, Status: store.OptedIn}, down},
 	} {
@@ -66,7 +62,7 @@ func TestTheGateFailsClosed(t *testing.T) {
 			if c.err != nil {
 				require.ErrorIs(t, err, c.err)
 			}
-			require.EqualError(t, err, "failed: store_error")
+			require.EqualError(t, err, "optout: not sent: store_error")
 		})
 	}
 }
@@ -161,7 +157,7 @@ func TestAGateBatchOfManyNumbersIsAskedInParts(t *testing.T) {
 	s := &failingLater{Store: memstore.New(), batches: 3}
 	g := guardAt(t, s, optout.Options{DefaultRegion: "IN"})
 	for i, number := range []string{numbers[3], numbers[9_999], "+6581234567"} {
-		_, err := g.OptOut(t.Context(), optout.Request{ID: fmt.Sprint(i), Account: account, Number: number, Source: store.SourceAgent})
+		_, err := g.RecordOptOut(t.Context(), optout.Request{ID: fmt.Sprint(i), Account: account, Number: number, Source: store.SourceAgent})
 		require.NoError(t, err)
 	}
 	batch, err := g.GateBatch(t.Context(), account, numbers)
@@ -201,7 +197,7 @@ func TestSend(t *testing.T) {
 	receive(t, g, text("m1", "STOP", at(1)))
 	err := g.Send(t.Context(), account, "(415) 555-2671", send)
 	require.ErrorIs(t, err, optout.ErrOptedOut)
-	require.EqualError(t, err, "failed: opted_out")
+	require.EqualError(t, err, "optout: not sent: opted_out")
 	var blocked *optout.BlockedError
 	require.ErrorAs(t, err, &blocked)
 	require.Equal(t, optout.ReasonOptedOut, blocked.Reason)
@@ -209,15 +205,15 @@ func TestSend(t *testing.T) {
 
 	err = g.Send(t.Context(), account, "MyBrand", send)
 	require.ErrorIs(t, err, optout.ErrInvalidNumber)
-	require.EqualError(t, err, "failed: invalid_number")
+	require.EqualError(t, err, "optout: not sent: invalid_number")
 	err = g.Send(t.Context(), "", contact, send)
 	require.ErrorIs(t, err, optout.ErrInvalidAccount)
-	require.EqualError(t, err, "failed: invalid_account")
+	require.EqualError(t, err, "optout: not sent: invalid_account")
 	require.Error(t, g.Send(t.Context(), account, contact, nil))
 
 	strict := guardAt(t, memstore.New(), optout.Options{RequireOptIn: true})
 	err = strict.Send(t.Context(), account, contact, send)
-	require.EqualError(t, err, "failed: no_consent")
+	require.EqualError(t, err, "optout: not sent: no_consent")
 	require.NotErrorIs(t, err, optout.ErrOptedOut)
 	require.Len(t, sent, 1)
 }
@@ -232,7 +228,7 @@ func TestBadAccounts(t *testing.T) {
 		batch, err := g.GateBatch(t.Context(), bad, []string{contact})
 		require.ErrorIs(t, err, optout.ErrInvalidAccount)
 		require.Equal(t, []optout.Decision{d}, batch)
-		_, err = g.OptOut(t.Context(), optout.Request{Account: bad, Number: contact})
+		_, err = g.RecordOptOut(t.Context(), optout.Request{Account: bad, Number: contact})
 		require.ErrorIs(t, err, optout.ErrInvalidAccount)
 		_, err = g.RecordConsent(t.Context(), optout.Request{Account: bad, Number: contact})
 		require.ErrorIs(t, err, optout.ErrInvalidAccount)
@@ -264,7 +260,7 @@ func TestAGuardWithoutAStoreFailsClosed(t *testing.T) {
 			require.Error(t, err)
 			require.Equal(t, keywords.OptOut, out.Match.Intent)
 			require.Empty(t, out.Reply)
-			_, err = g.OptOut(t.Context(), optout.Request{Account: account, Number: contact})
+			_, err = g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: contact})
 			require.Error(t, err)
 			_, err = g.RecordConsent(t.Context(), optout.Request{Account: account, Number: contact})
 			require.Error(t, err)
@@ -347,9 +343,10 @@ func TestOptionsAreCopied(t *testing.T) {
 	require.True(t, allowed(t, g, contact))
 }
 
-func TestReasonsAreTheContractsWords(t *testing.T) {
-	require.Equal(t, "opted_out no_consent invalid_number store_error not_opted_out opted_in",
-		fmt.Sprint(optout.ReasonOptedOut, " ", optout.ReasonNoConsent, " ", optout.ReasonInvalidNumber, " ", optout.ReasonStoreError, " ",
+func TestReasonsAreTheseWords(t *testing.T) {
+	require.Equal(t, "opted_out held no_consent invalid_number invalid_account store_error not_opted_out opted_in",
+		fmt.Sprint(optout.ReasonOptedOut, " ", optout.ReasonHeld, " ", optout.ReasonNoConsent, " ", optout.ReasonInvalidNumber, " ",
+			optout.ReasonInvalidAccount, " ", optout.ReasonStoreError, " ",
 			optout.ReasonNotOptedOut, " ", optout.ReasonOptedIn))
 }
 

@@ -75,7 +75,7 @@ func TestDigitsWithoutPlusAreReadInBothWays(t *testing.T) {
 			require.True(t, allowed(g, number), number)
 		}
 	})
-	t.Run("either reading blocks", func(t *testing.T) {
+	t.Run("either reading blocks, and START lifts what is dialled here", func(t *testing.T) {
 		for _, stopped := range []string{singapore, asDialled} {
 			g := newGuard(t, &optout.Options{DefaultRegion: "IN"})
 			receive(g, "1", stopped, "STOP")
@@ -84,7 +84,12 @@ func TestDigitsWithoutPlusAreReadInBothWays(t *testing.T) {
 			require.NoError(t, err)
 			require.False(t, batch[1].Allowed)
 			require.Equal(t, []bool{stopped != singapore, stopped != asDialled}, []bool{batch[0].Allowed, batch[2].Allowed})
-			require.NotEmpty(t, receive(g, "2", bare, "START").Reply, "START lifts both")
+			out := receive(g, "2", bare, "START")
+			require.Equal(t, stopped == asDialled, out.Reply != "", "+65 8123 4567 is another contact, who has not texted START")
+			require.Equal(t, stopped == singapore, out.Superseded)
+			require.Equal(t, stopped == asDialled, allowed(g, bare))
+			require.Equal(t, stopped == asDialled, allowed(g, stopped))
+			receive(g, "3", stopped, "START")
 			require.True(t, allowed(g, bare))
 			require.True(t, allowed(g, stopped))
 		}
@@ -98,9 +103,7 @@ func TestDigitsWithoutPlusAreReadInBothWays(t *testing.T) {
 	})
 	t.Run("where only one reading is valid it is that one", func(t *testing.T) {
 		g := newGuard(t, &optout.Options{DefaultRegion: "US"})
-		for number, want := range map[string]string{
-			"447911123456": "+447911123456", "14155552671": "+14155552671", "4155552671": "+14155552671",
-		} {
+		for number, want := range map[string]string{"447911123456": "+447911123456", "14155552671": "+14155552671", "4155552671": "+14155552671"} {
 			got, err := g.Number(number)
 			require.NoError(t, err)
 			require.Equal(t, want, got)

@@ -66,7 +66,7 @@ func TestAMessageThatIsNoKeywordOrHelpTouchesNoStore(t *testing.T) {
 	out := receive(t, g, text("1", "help", noon))
 	require.Equal(t, keywords.Help, out.Match.Intent)
 	require.Equal(t, g.Replies().Help, out.Reply)
-	out = receive(t, g, optout.Message{Account: account, From: contact, Text: "INFO", Answered: true})
+	out = receive(t, g, optout.Message{Account: account, From: contact, Text: "INFO", ProviderReplied: true})
 	require.Empty(t, out.Reply)
 }
 
@@ -133,7 +133,7 @@ func TestNothingIsRepliedWhereTheProviderHas(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{})
 	for _, body := range []string{"STOP", "START", "HELP"} {
 		m := text(body, body, time.Time{})
-		m.Answered = true
+		m.ProviderReplied = true
 		out := receive(t, g, m)
 		require.Empty(t, out.Reply)
 		require.Equal(t, body != "HELP", out.Changed)
@@ -161,26 +161,32 @@ func TestTheEvidenceIsKept(t *testing.T) {
 	require.NoError(t, err)
 	g := guardAt(t, s, optout.Options{Keywords: set})
 	receive(t, g, optout.Message{ID: "m1", Account: account, From: "whatsapp:" + contact, To: "12345", Text: "\xff baja!\x00", At: at(1)})
-	_, err = g.OptOut(t.Context(), optout.Request{ID: "r1", Account: account, Number: contact, Source: store.SourceAgent, Actor: "agent:7", Note: "by phone", Text: "take me off", At: at(2)})
+	_, err = g.RecordOptOut(t.Context(), optout.Request{ID: "r1", Account: account, Number: contact, Source: store.SourceAgent, Actor: "agent:7", Note: "by phone", Text: "take me off", At: at(2)})
 	require.NoError(t, err)
-	var events []store.Event
-	for ev, err := range g.History(t.Context(), account, contact) {
+	var records []store.Record
+	for r, err := range g.History(t.Context(), account, contact) {
 		require.NoError(t, err)
-		require.WithinDuration(t, time.Now(), ev.RecordedAt, time.Minute)
-		ev.RecordedAt = time.Time{}
-		events = append(events, ev)
+		require.False(t, r.RecordedAt.IsZero())
+		r.RecordedAt = time.Time{}
+		records = append(records, r)
 	}
 	key, received := store.Key{Account: account, Number: contact}, noon.Add(24*time.Hour)
-	require.Equal(t, []store.Event{
+	require.Equal(t, []store.Record{
 		{
-			ID: "m1", Key: key, Status: store.OptedOut, At: at(1), ReceivedAt: received, Source: store.SourceKeyword, Effective: true,
-			From: "whatsapp:" + contact, To: "12345", Text: "\xff baja!\x00", Keyword: "BAJA", KeywordSet: set.Version(),
+			Event: store.Event{
+				ID: "m1", Key: key, Action: store.OptOut, At: at(1), ReceivedAt: received, Source: store.SourceKeyword,
+				From: "whatsapp:" + contact, To: "12345", Text: "\xff baja!\x00", Keyword: "BAJA", KeywordSet: set.Version(),
+			},
+			Effective: true,
 		},
 		{
-			ID: "r1", Key: key, Status: store.OptedOut, At: at(2), ReceivedAt: received, Source: store.SourceAgent, Effective: true, Prior: store.OptedOut,
-			From: contact, Text: "take me off", Actor: "agent:7", Note: "by phone",
+			Event: store.Event{
+				ID: "request:r1", Key: key, Action: store.OptOut, At: at(2), ReceivedAt: received, Source: store.SourceAgent,
+				From: contact, Text: "take me off", Actor: "agent:7", Note: "by phone",
+			},
+			Effective: true, Prior: store.OptedOut,
 		},
-	}, events)
+	}, records)
 }
 
 func TestTimesThatNoContactCanHaveActedAtCountAsNotGiven(t *testing.T) {
@@ -290,12 +296,16 @@ func TestAnOptOutThatIsNotStoredIsAnErrorAndIsNotAnswered(t *testing.T) {
 	require.False(t, out.Changed)
 
 	key := store.Key{Account: account, Number: contact}
+	recorded := func(key store.Key, action store.Action) store.Record {
+		return store.Record{Event: store.Event{ID: "m1", Key: key, Action: action}}
+	}
 	for name, lie := range map[string]store.Result{
 		"nothing":        {},
-		"another key":    {State: store.State{Key: store.Key{Account: "b", Number: contact}, Status: store.OptedOut}, Event: store.Event{Key: key, Status: store.OptedOut}},
-		"another event":  {State: store.State{Key: key, Status: store.OptedOut}, Event: store.Event{Key: key, Status: store.OptedIn}},
-		"no state":       {State: store.State{Key: key}, Event: store.Event{Key: key, Status: store.OptedOut}},
-		"unknown status": {State: store.State{Key: key, Status: 9}, Event: store.Event{Key: key, Status: store.OptedOut}},
+		"another key":    {State: store.State{Key: store.Key{Account: "b", Number: contact}, Status: store.OptedOut}, Record: recorded(key, store.OptOut)},
+		"another event":  {State: store.State{Key: key, Status: store.OptedOut}, Record: recorded(key, store.OptIn)},
+		"another id":     {State: store.State{Key: key, Status: store.OptedOut}, Record: store.Record{Event: store.Event{ID: "m2", Key: key, Action: store.OptOut}}},
+		"no state":       {State: store.State{Key: key}, Record: recorded(key, store.OptOut)},
+		"unknown status": {State: store.State{Key: key, Status: 9}, Record: recorded(key, store.OptOut)},
 	} {
 		s.EXPECT().Append(gomock.Any(), gomock.Any()).Return(lie, nil)
 		out, err := g.Receive(t.Context(), text("m1", "STOP", noon))

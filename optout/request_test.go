@@ -17,7 +17,7 @@ import (
 func TestOptOutByOtherMeans(t *testing.T) {
 	for _, source := range []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceCarrier, store.SourceImport, store.SourceReview, "fax"} {
 		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
-		out, err := g.OptOut(t.Context(), optout.Request{Account: account, Number: "(415) 555-2671", Source: source})
+		out, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: "(415) 555-2671", Source: source})
 		require.NoError(t, err)
 		require.True(t, out.Changed)
 		require.NotEmpty(t, out.EventID)
@@ -36,12 +36,12 @@ func TestAnImportOfAnOldListDoesNotUndoALaterStart(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{})
 	receive(t, g, text("m1", "STOP", at(1)))
 	receive(t, g, text("m2", "START", at(9)))
-	out, err := g.OptOut(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact, Source: store.SourceImport, At: at(5)})
+	out, err := g.RecordOptOut(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact, Source: store.SourceImport, At: at(5)})
 	require.NoError(t, err)
 	require.True(t, out.Superseded)
 	require.False(t, out.Changed)
 	require.True(t, allowed(t, g, contact))
-	out, err = g.OptOut(t.Context(), optout.Request{ID: "row 2", Account: account, Number: contact, Source: store.SourceImport})
+	out, err = g.RecordOptOut(t.Context(), optout.Request{ID: "row 2", Account: account, Number: contact, Source: store.SourceImport})
 	require.NoError(t, err)
 	require.True(t, out.Changed, "a row without a date blocks")
 	require.False(t, allowed(t, g, contact))
@@ -52,7 +52,7 @@ func TestAnOlderStartDoesNotLiftAnOptOutWithoutATime(t *testing.T) {
 	g, err := optout.New(memstore.New(), &optout.Options{Now: func() time.Time { return now }})
 	require.NoError(t, err)
 	receive(t, g, text("m1", "STOP", at(-9)))
-	_, err = g.OptOut(t.Context(), optout.Request{Account: account, Number: contact, Note: "by phone"})
+	_, err = g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: contact, Note: "by phone"})
 	require.NoError(t, err)
 	now = at(1)
 	out := receive(t, g, text("m2", "START", at(-5)))
@@ -74,7 +74,7 @@ func TestConsentIsRecordedOnceAndNeverLifts(t *testing.T) {
 	require.True(t, out.Duplicate)
 
 	receive(t, g, text("m1", "STOP", at(2)))
-	for i, source := range []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceImport, store.SourceReview, store.SourceCarrier} {
+	for i, source := range []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceKeyword, store.SourceConfirm, store.SourceReview} {
 		for _, when := range []time.Time{at(1), at(99), {}} {
 			out, err := g.RecordConsent(t.Context(), optout.Request{
 				ID: fmt.Sprint("again", i, when), Account: account, Number: contact, Source: source, At: when,
@@ -85,15 +85,12 @@ func TestConsentIsRecordedOnceAndNeverLifts(t *testing.T) {
 			require.False(t, allowed(t, g, contact))
 		}
 	}
-	_, err = g.RecordConsent(t.Context(), optout.Request{Account: account, Number: contact, Source: store.SourceKeyword})
-	require.ErrorIs(t, err, optout.ErrInvalidMessage, "only Receive records the contact's own")
-	require.False(t, allowed(t, g, contact))
-	require.Len(t, history(t, g), 2+6*3, "the attempts are kept")
+	require.Len(t, history(t, g, contact), 2+6*3, "the attempts are kept")
 }
 
 func TestConsentOfDigitsWhoseOtherReadingOptedOut(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "IN"})
-	_, err := g.OptOut(t.Context(), optout.Request{Account: account, Number: "+6581234567"})
+	_, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: "+6581234567"})
 	require.NoError(t, err)
 	out, err := g.RecordConsent(t.Context(), optout.Request{Account: account, Number: "6581234567"})
 	require.ErrorIs(t, err, optout.ErrOptedOut, "as the gate answers")
@@ -104,33 +101,33 @@ func TestRequestsForWhatIsNoNumber(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{})
 	_, err := g.RecordConsent(t.Context(), optout.Request{Account: account, Number: "MyBrand"})
 	require.ErrorIs(t, err, optout.ErrInvalidNumber)
-	out, err := g.OptOut(t.Context(), optout.Request{Account: account, Number: "MyBrand"})
+	out, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: "MyBrand"})
 	require.NoError(t, err, "an opt-out is kept verbatim")
 	require.True(t, out.NoNumber)
-	out, err = g.OptOut(t.Context(), optout.Request{Account: account, Number: contact})
+	out, err = g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: contact})
 	require.NoError(t, err)
 	require.False(t, out.NoNumber)
 	d, err := g.Gate(t.Context(), account, "MyBrand")
 	require.NoError(t, err)
 	require.Equal(t, optout.ReasonOptedOut, d.Reason)
 	for _, bad := range []string{"", "\xff"} {
-		_, err = g.OptOut(t.Context(), optout.Request{Account: account, Number: bad})
+		_, err = g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: bad})
 		require.ErrorIs(t, err, optout.ErrInvalidNumber)
 		require.ErrorContains(t, err, "Number")
 	}
-	_, err = g.OptOut(t.Context(), optout.Request{Account: account, Number: contact, Source: "a\x00"})
+	_, err = g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: contact, Source: "a\x00"})
 	require.ErrorIs(t, err, optout.ErrInvalidMessage)
 	require.ErrorContains(t, err, "Source")
 }
 
-func history(t testing.TB, g *optout.Guard) []store.Event {
+func history(t testing.TB, g *optout.Guard, number string) []store.Record {
 	t.Helper()
-	var events []store.Event
-	for ev, err := range g.History(t.Context(), account, contact) {
+	var records []store.Record
+	for r, err := range g.History(t.Context(), account, number) {
 		require.NoError(t, err)
-		events = append(events, ev)
+		records = append(records, r)
 	}
-	return events
+	return records
 }
 
 func TestTheMasterList(t *testing.T) {
@@ -187,7 +184,7 @@ func TestTheHistoryIsPagedThrough(t *testing.T) {
 		}
 		receive(t, g, text(fmt.Sprint(i), body, noon.Add(time.Duration(i)*time.Second)))
 	}
-	got := history(t, g)
+	got := history(t, g, contact)
 	require.Len(t, got, events)
 	for i, ev := range got {
 		require.Equal(t, fmt.Sprint(i), ev.ID)
@@ -259,16 +256,16 @@ func TestAMessageThatWaitedInAQueueTellsWhenItCame(t *testing.T) {
 	}
 }
 
-func TestFormattedDigitsAreReadInBothWaysToo(t *testing.T) {
-	for _, formatted := range []string{"6581234567", "65 8123 4567", "65-8123-4567", "(65) 81234567"} {
+func TestBareDigitsAreReadInBothWaysWhateverIsAroundThem(t *testing.T) {
+	for _, bare := range []string{"6581234567", " 6581234567\t", "tel:6581234567", "\u202a6581234567\u202c", "'6581234567"} {
 		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "IN"})
 		receive(t, g, optout.Message{Account: account, From: "+6581234567", Text: "STOP"})
-		require.False(t, allowed(t, g, formatted), formatted)
-		receive(t, g, optout.Message{Account: "b", From: formatted, Text: "STOP"})
+		require.False(t, allowed(t, g, bare), bare)
+		receive(t, g, optout.Message{Account: "acct_b", From: bare, Text: "STOP"})
 		for _, number := range []string{"+6581234567", "+916581234567"} {
-			d, err := g.Gate(t.Context(), "b", number)
+			d, err := g.Gate(t.Context(), "acct_b", number)
 			require.NoError(t, err)
-			require.False(t, d.Allowed, "%s after STOP from %s", number, formatted)
+			require.False(t, d.Allowed, "%s after STOP from %s", number, bare)
 		}
 	}
 }
@@ -286,7 +283,7 @@ func TestOldAndNewMexicanMobilesAreOneNumber(t *testing.T) {
 
 func TestConsentWithTheIDOfAnOptOut(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{})
-	_, err := g.OptOut(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact})
+	_, err := g.RecordOptOut(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact})
 	require.NoError(t, err)
 	out, err := g.RecordConsent(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact})
 	require.ErrorIs(t, err, optout.ErrOptedOut)
@@ -297,8 +294,8 @@ func TestConsentWithTheIDOfAnOptOut(t *testing.T) {
 // endless is a store whose pages do not end.
 type endless struct{ store.Store }
 
-func (endless) History(context.Context, store.HistoryQuery) (store.EventPage, error) {
-	return store.EventPage{Next: "again"}, nil
+func (endless) History(context.Context, store.HistoryQuery) (store.RecordPage, error) {
+	return store.RecordPage{Next: "again"}, nil
 }
 
 func (endless) List(_ context.Context, q store.ListQuery) (store.StatePage, error) {

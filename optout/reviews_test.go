@@ -36,7 +36,7 @@ func reviews(t testing.TB, g *optout.Guard) []optout.Review {
 func resolve(t testing.TB, g *optout.Guard, review optout.Review, verdict optout.Verdict) optout.Outcome {
 	t.Helper()
 	out, err := g.Resolve(t.Context(), optout.Resolution{
-		Account: account, Number: review.Event.Key.Number, EventID: review.Event.ID, Verdict: verdict, Actor: "anna", Note: "read it",
+		Account: account, Review: review.Record, Verdict: verdict, Actor: "anna", Note: "read it",
 	})
 	require.NoError(t, err)
 	return out
@@ -58,18 +58,18 @@ func TestThePolicyDecidesWhatBecomesOfWords(t *testing.T) {
 		reason optout.Reason
 		reply  string
 	}{
-		{optout.Ignore, certain, optout.ReasonNotOptedOut, ""},
-		{optout.Ignore, possible, optout.ReasonNotOptedOut, ""},
-		{optout.Hold, certain, optout.ReasonHeld, ""},
-		{optout.Hold, possible, optout.ReasonHeld, ""},
-		{optout.OptOut, certain, optout.ReasonOptedOut, optout.DefaultReplies().OptOut},
-		{optout.OptOut, possible, optout.ReasonHeld, ""},
-		{optout.OptOut, "See you at the bus stop", optout.ReasonNotOptedOut, ""},
-		{optout.Hold, "STOP", optout.ReasonOptedOut, optout.DefaultReplies().OptOut},
-		{optout.Hold, "HELP", optout.ReasonNotOptedOut, optout.DefaultReplies().Help},
+		{optout.PolicyIgnore, certain, optout.ReasonNotOptedOut, ""},
+		{optout.PolicyIgnore, possible, optout.ReasonNotOptedOut, ""},
+		{optout.PolicyHold, certain, optout.ReasonHeld, ""},
+		{optout.PolicyHold, possible, optout.ReasonHeld, ""},
+		{optout.PolicyOptOut, certain, optout.ReasonOptedOut, optout.DefaultReplies().OptOut},
+		{optout.PolicyOptOut, possible, optout.ReasonHeld, ""},
+		{optout.PolicyOptOut, "See you at the bus stop", optout.ReasonNotOptedOut, ""},
+		{optout.PolicyHold, "STOP", optout.ReasonOptedOut, optout.DefaultReplies().OptOut},
+		{optout.PolicyHold, "HELP", optout.ReasonNotOptedOut, optout.DefaultReplies().Help},
 	} {
 		t.Run(c.policy.String()+"/"+c.text, func(t *testing.T) {
-			g := guardAt(t, memstore.New(), optout.Options{Revocations: c.policy})
+			g := guardAt(t, memstore.New(), optout.Options{Texts: c.policy})
 			out := receive(t, g, text("m1", c.text, at(1)))
 			require.Equal(t, c.reply, out.Reply)
 			require.Equal(t, c.reason, reason(t, g))
@@ -83,17 +83,17 @@ func TestThePolicyDecidesWhatBecomesOfWords(t *testing.T) {
 }
 
 func TestAHeldTextIsKeptWithWhyItIsHeld(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 	m := text("m1", possible, at(1))
 	out := receive(t, g, m)
 	reading := revocation.Read(possible)
-	require.Equal(t, reading, out.Revocation)
+	require.Equal(t, reading, out.Reading)
 	review := reviews(t, g)[0]
-	require.Equal(t, possible, review.Event.Text)
-	require.Equal(t, reading.Rule, review.Event.Keyword)
-	require.Equal(t, reading.Reason, review.Event.Note)
-	require.Equal(t, revocation.Version(), review.Event.KeywordSet)
-	require.Equal(t, store.SourceText, review.Event.Source)
+	require.Equal(t, possible, review.Text)
+	require.Equal(t, reading.Rule, review.Keyword)
+	require.Equal(t, reading.Reason, review.Note)
+	require.Equal(t, revocation.Version(), review.KeywordSet)
+	require.Equal(t, store.SourceText, review.Source)
 	require.NotEmpty(t, reading.Rule)
 	require.NotEmpty(t, reading.Reason)
 
@@ -104,19 +104,18 @@ func TestAHeldTextIsKeptWithWhyItIsHeld(t *testing.T) {
 }
 
 func TestAnotherTextWithTheIDOfOneThatWasReadIsHeld(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 	receive(t, g, text("m1", possible, at(1)))
-	resolve(t, g, reviews(t, g)[0], optout.NoRequest)
+	resolve(t, g, reviews(t, g)[0], optout.VerdictNoRequest)
 	other := text("m1", certain, at(2))
 	out := receive(t, g, other)
 	require.False(t, out.Duplicate)
-	require.NotEqual(t, "m1", out.EventID)
 	require.Equal(t, optout.ReasonHeld, reason(t, g))
-	again := receive(t, g, other)
-	require.True(t, again.Duplicate)
-	require.Equal(t, out.EventID, again.EventID)
-	require.Len(t, reviews(t, g), 1)
-	resolve(t, g, reviews(t, g)[0], optout.NoRequest)
+	require.True(t, receive(t, g, other).Duplicate)
+	waiting := reviews(t, g)
+	require.Len(t, waiting, 1)
+	require.Equal(t, certain, waiting[0].Text)
+	resolve(t, g, waiting[0], optout.VerdictNoRequest)
 	require.Equal(t, optout.ReasonNotOptedOut, reason(t, g))
 }
 
@@ -132,7 +131,7 @@ func TestAReviewIsDueTenBusinessDaysAfterTheTextCameIn(t *testing.T) {
 	} {
 		came, err := time.Parse(time.RFC3339, received)
 		require.NoError(t, err)
-		g, err := optout.New(memstore.New(), &optout.Options{Revocations: optout.Hold, Now: func() time.Time { return came }})
+		g, err := optout.New(memstore.New(), &optout.Options{Texts: optout.PolicyHold, Now: func() time.Time { return came }})
 		require.NoError(t, err)
 		receive(t, g, text("m1", possible, came.Add(-time.Hour)))
 		require.Equal(t, due, reviews(t, g)[0].Due.UTC().Format(time.RFC3339), received)
@@ -141,7 +140,7 @@ func TestAReviewIsDueTenBusinessDaysAfterTheTextCameIn(t *testing.T) {
 
 func TestAHoldNeverEndsByWaiting(t *testing.T) {
 	now := noon
-	g, err := optout.New(memstore.New(), &optout.Options{Revocations: optout.Hold, Now: func() time.Time { return now }})
+	g, err := optout.New(memstore.New(), &optout.Options{Texts: optout.PolicyHold, Now: func() time.Time { return now }})
 	require.NoError(t, err)
 	receive(t, g, text("m1", possible, now))
 	now = now.AddDate(20, 0, 0)
@@ -150,7 +149,7 @@ func TestAHoldNeverEndsByWaiting(t *testing.T) {
 }
 
 func TestOnlyTheContactOrWhoReadsItEndsAHold(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 	receive(t, g, text("m1", possible, at(10)))
 	out := receive(t, g, text("m2", "START", at(5)))
 	require.Empty(t, out.Reply)
@@ -166,7 +165,7 @@ func TestOnlyTheContactOrWhoReadsItEndsAHold(t *testing.T) {
 }
 
 func TestAHoldIsAccountWideAndNoWider(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 	m := text("m1", possible, at(1))
 	m.To = "+18885550199"
 	receive(t, g, m)
@@ -177,53 +176,50 @@ func TestAHoldIsAccountWideAndNoWider(t *testing.T) {
 }
 
 func TestResolveAsNoRequest(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.OptOut, RequireOptIn: true})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut, RequireOptIn: true})
 	receive(t, g, text("m1", "START", at(1)))
 	receive(t, g, text("m2", possible, at(2)))
 	receive(t, g, text("m3", possible, at(3)))
 	waiting := reviews(t, g)
 	require.Len(t, waiting, 2)
-	out := resolve(t, g, waiting[0], optout.NoRequest)
+	out := resolve(t, g, waiting[0], optout.VerdictNoRequest)
 	require.Equal(t, store.Held, out.State.Status, "the second text was not read yet")
 	require.Equal(t, optout.ReasonHeld, reason(t, g))
-	out = resolve(t, g, waiting[1], optout.NoRequest)
+	out = resolve(t, g, waiting[1], optout.VerdictNoRequest)
 	require.True(t, out.Changed)
 	require.Empty(t, out.Reply)
 	require.Equal(t, optout.ReasonOptedIn, reason(t, g), "as before")
-	require.True(t, resolve(t, g, waiting[1], optout.NoRequest).Duplicate)
+	require.True(t, resolve(t, g, waiting[1], optout.VerdictNoRequest).Duplicate)
 	require.Empty(t, reviews(t, g))
 
-	var last store.Event
-	for ev, err := range g.History(t.Context(), account, contact) {
-		require.NoError(t, err)
-		last = ev
-	}
-	require.Equal(t, []string{"m3", "released", "anna", "read it", "review"}, []string{last.ID, last.Status.String(), last.Actor, last.Note, string(last.Source)})
+	all := history(t, g, contact)
+	last := all[len(all)-1]
+	require.Equal(t, []string{"m3", "release", "anna", "read it", "review"}, []string{last.ID, last.Action.String(), last.Actor, last.Note, string(last.Source)})
 	require.False(t, receive(t, g, text("m3", possible, at(3))).Changed, "the text redelivered holds nobody again")
 	require.Equal(t, optout.ReasonOptedIn, reason(t, g))
 }
 
 func TestResolveAsNoRequestLiftsNoOptOutThatCameAfter(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 	receive(t, g, text("m1", possible, at(1)))
 	review := reviews(t, g)[0]
 	receive(t, g, text("m2", "STOP", at(2)))
 	require.Empty(t, reviews(t, g))
-	out := resolve(t, g, review, optout.NoRequest)
+	out := resolve(t, g, review, optout.VerdictNoRequest)
 	require.True(t, out.Superseded)
 	require.Equal(t, optout.ReasonOptedOut, reason(t, g))
 }
 
 func TestResolveAsAskedToStop(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 	receive(t, g, text("m1", possible, at(5)))
 	review := reviews(t, g)[0]
-	out := resolve(t, g, review, optout.AsksToStop)
+	out := resolve(t, g, review, optout.VerdictRequest)
 	require.True(t, out.Changed)
 	require.Empty(t, out.Reply)
 	require.Equal(t, optout.ReasonOptedOut, reason(t, g))
 	require.Empty(t, reviews(t, g))
-	out = resolve(t, g, review, optout.NoRequest) // too late: an opt-out is lifted by the contact
+	out = resolve(t, g, review, optout.VerdictNoRequest) // too late: an opt-out is lifted by the contact
 	require.True(t, out.Superseded)
 	receive(t, g, text("m2", "START", at(4)))
 	require.Equal(t, optout.ReasonOptedOut, reason(t, g), "START was sent before the text that asked to stop")
@@ -233,32 +229,32 @@ func TestResolveAsAskedToStop(t *testing.T) {
 
 func TestAReviewThatIsResolvedLateTakesNothingBackThatTheContactSaidSince(t *testing.T) {
 	for _, when := range []time.Time{at(5), {}} {
-		g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+		g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 		m := text("m1", possible, when)
 		m.ReceivedAt = at(5)
 		receive(t, g, m)
 		review := reviews(t, g)[0]
 		receive(t, g, text("m2", "START", at(6)))
-		require.True(t, resolve(t, g, review, optout.AsksToStop).Superseded)
+		require.True(t, resolve(t, g, review, optout.VerdictRequest).Superseded)
 		require.Equal(t, optout.ReasonOptedIn, reason(t, g))
 	}
 }
 
 // The provider gave START a time, and its clock is ahead; the text has none.
 func TestAReviewThatFindsARequestNeverOpensTheGate(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 	receive(t, g, text("m1", "START", at(5)))
 	m := text("m2", possible, time.Time{})
 	m.ReceivedAt = at(3)
 	receive(t, g, m)
 	require.Equal(t, optout.ReasonHeld, reason(t, g))
-	resolve(t, g, reviews(t, g)[0], optout.AsksToStop)
+	resolve(t, g, reviews(t, g)[0], optout.VerdictRequest)
 	require.Equal(t, optout.ReasonOptedOut, reason(t, g))
 }
 
 // Ids that are not unique: STOP has that of the text, and is older.
 func TestASTOPWithTheIDOfAHeldTextEndsNoHold(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 	receive(t, g, text("m1", possible, at(5)))
 	receive(t, g, text("m1", "STOP", at(1)))
 	receive(t, g, text("m2", "START", at(3)))
@@ -266,7 +262,7 @@ func TestASTOPWithTheIDOfAHeldTextEndsNoHold(t *testing.T) {
 }
 
 func TestASTARTThatEndsAHoldAlwaysTellsSo(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
 	receive(t, g, text("m1", "START", at(9)))
 	m := text("m2", possible, time.Time{})
 	m.ReceivedAt = at(5)
@@ -278,33 +274,41 @@ func TestASTARTThatEndsAHoldAlwaysTellsSo(t *testing.T) {
 }
 
 func TestResolveOfDigitsThatReadTwoWaysSettlesBoth(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold, DefaultRegion: "IN"})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold, DefaultRegion: "IN"})
 	m := text("m1", possible, at(1))
 	m.From = "6581234567" // in India, or +65 in Singapore
 	receive(t, g, m)
-	waiting := reviews(t, g)
-	require.Len(t, waiting, 2)
-	resolve(t, g, waiting[0], optout.NoRequest)
+	keys := make([]string, 0, 3)
+	for _, review := range reviews(t, g) {
+		keys = append(keys, review.Key.Number)
+	}
+	require.ElementsMatch(t, []string{"+6581234567", "+916581234567", m.From}, keys)
+	resolve(t, g, reviews(t, g)[0], optout.VerdictNoRequest)
 	require.Empty(t, reviews(t, g))
 	require.True(t, allowed(t, g, m.From))
 }
 
 func TestResolveNamesWhatIsWrong(t *testing.T) {
 	s := memstore.New()
-	g := guardAt(t, s, optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, s, optout.Options{Texts: optout.PolicyHold})
 	receive(t, g, text("m1", possible, at(1)))
 	receive(t, g, text("m2", "HELP", at(2)))
-	good := optout.Resolution{Account: account, Number: contact, EventID: "m1", Verdict: optout.NoRequest, Actor: "anna"}
+	good := optout.Resolution{Account: account, Review: reviews(t, g)[0].Record, Verdict: optout.VerdictNoRequest, Actor: "anna"}
 	for name, c := range map[string]struct {
 		change func(*optout.Resolution)
 		want   error
 		says   string
 	}{
 		"no account":      {func(r *optout.Resolution) { r.Account = "" }, optout.ErrInvalidAccount, ""},
-		"no number":       {func(r *optout.Resolution) { r.Number = "" }, optout.ErrInvalidNumber, "Number"},
-		"another number":  {func(r *optout.Resolution) { r.Number = "+14155550199" }, optout.ErrNoReview, ""},
-		"another id":      {func(r *optout.Resolution) { r.EventID = "m2" }, optout.ErrNoReview, ""},
-		"no id":           {func(r *optout.Resolution) { r.EventID = "" }, optout.ErrNoReview, ""},
+		"another account": {func(r *optout.Resolution) { r.Account = "acct_b" }, optout.ErrNoReview, ""},
+		"nothing read":    {func(r *optout.Resolution) { r.Review = store.Record{} }, optout.ErrNoReview, ""},
+		"no number":       {func(r *optout.Resolution) { r.Review.Key.Number = "" }, optout.ErrNoReview, ""},
+		"another number":  {func(r *optout.Resolution) { r.Review.Key.Number = "+14155550199" }, optout.ErrNoReview, ""},
+		"another id":      {func(r *optout.Resolution) { r.Review.ID = "m2" }, optout.ErrNoReview, ""},
+		"no id":           {func(r *optout.Resolution) { r.Review.ID = "" }, optout.ErrNoReview, ""},
+		"other words":     {func(r *optout.Resolution) { r.Review.Text = certain }, optout.ErrNoReview, ""},
+		"another time":    {func(r *optout.Resolution) { r.Review.At = at(2) }, optout.ErrNoReview, ""},
+		"another receipt": {func(r *optout.Resolution) { r.Review.ReceivedAt = at(2) }, optout.ErrNoReview, ""},
 		"no verdict":      {func(r *optout.Resolution) { r.Verdict = 0 }, optout.ErrInvalidMessage, "Verdict"},
 		"another verdict": {func(r *optout.Resolution) { r.Verdict = 9 }, optout.ErrInvalidMessage, "Verdict(9)"},
 		"no actor":        {func(r *optout.Resolution) { r.Actor = "" }, optout.ErrInvalidMessage, "Actor"},
@@ -320,8 +324,8 @@ func TestResolveNamesWhatIsWrong(t *testing.T) {
 		})
 	}
 	_, err := g.With(bare{s}).Resolve(t.Context(), good)
-	require.ErrorContains(t, err, "Reviewer")
-	require.ErrorIs(t, err, errors.ErrUnsupported)
+	require.NoError(t, err, "Resolve needs no listing")
+	require.Equal(t, optout.ReasonNotOptedOut, reason(t, g))
 }
 
 // bare is a store without the optional interfaces.
@@ -333,10 +337,9 @@ func TestNewRefusesAPolicyThatTheStoreCannotKeep(t *testing.T) {
 		opts  optout.Options
 		says  string
 	}{
-		"hold":              {bare{memstore.New()}, optout.Options{Revocations: optout.Hold}, "Revocations: hold"},
-		"opt-out":           {bare{memstore.New()}, optout.Options{Revocations: optout.OptOut}, "Revocations: opt-out"},
-		"no such policy":    {memstore.New(), optout.Options{Revocations: 9}, "Revocations: no policy Policy(9)"},
-		"a confirmation":    {bare{memstore.New()}, optout.Options{ConfirmOptIn: true}, "ConfirmOptIn"},
+		"hold":              {bare{memstore.New()}, optout.Options{Texts: optout.PolicyHold}, "Texts: hold"},
+		"opt-out":           {bare{memstore.New()}, optout.Options{Texts: optout.PolicyOptOut}, "Texts: opt-out"},
+		"no such policy":    {memstore.New(), optout.Options{Texts: 9}, "Texts: no policy Policy(9)"},
 		"YES is on already": {memstore.New(), optout.Options{ConfirmOptIn: true, Keywords: withYes(t)}, "ConfirmOptIn: YES"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -344,8 +347,10 @@ func TestNewRefusesAPolicyThatTheStoreCannotKeep(t *testing.T) {
 			require.ErrorContains(t, err, c.says)
 		})
 	}
-	_, err := optout.New(bare{memstore.New()}, nil)
-	require.NoError(t, err)
+	for _, opts := range []*optout.Options{nil, {ConfirmOptIn: true}} {
+		_, err := optout.New(bare{memstore.New()}, opts)
+		require.NoError(t, err)
+	}
 }
 
 func withYes(t testing.TB) *keywords.Set {
@@ -357,19 +362,17 @@ func withYes(t testing.TB) *keywords.Set {
 
 func TestAHoldThatIsNotStoredIsAnError(t *testing.T) {
 	s := memstore.New()
-	g := guardAt(t, s, optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, s, optout.Options{Texts: optout.PolicyHold})
 	out, err := g.With(faultstore.Wrap(s, faultstore.OnKind(faultstore.Append, nil))).Receive(t.Context(), text("m1", possible, at(1)))
 	require.ErrorIs(t, err, faultstore.ErrInjected)
 	require.False(t, optout.Permanent(err), "let the provider deliver it again")
-	require.Equal(t, revocation.Possible, out.Revocation.Certainty)
-	_, err = g.With(bare{s}).Receive(t.Context(), text("m1", possible, at(1)))
-	require.ErrorContains(t, err, "Reviewer")
+	require.Equal(t, revocation.Possible, out.Reading.Certainty)
 	require.True(t, allowed(t, g, contact))
 }
 
 func TestReviewsEndWithTheErrorOfTheStore(t *testing.T) {
 	s := memstore.New()
-	g := guardAt(t, s, optout.Options{Revocations: optout.Hold})
+	g := guardAt(t, s, optout.Options{Texts: optout.PolicyHold})
 	for _, bad := range []store.Store{faultstore.Wrap(s, faultstore.OnKind(faultstore.Reviews, nil)), bare{s}} {
 		var errs []error
 		for review, err := range g.With(bad).Reviews(t.Context(), account) {
@@ -384,7 +387,7 @@ func TestReviewsEndWithTheErrorOfTheStore(t *testing.T) {
 // A Guard that knows of no policy meets what another one has held.
 func TestAHeldNumberIsHeldForEveryGuard(t *testing.T) {
 	s := memstore.New()
-	receive(t, guardAt(t, s, optout.Options{Revocations: optout.Hold}), text("m1", possible, at(1)))
+	receive(t, guardAt(t, s, optout.Options{Texts: optout.PolicyHold}), text("m1", possible, at(1)))
 	strict := guardAt(t, s, optout.Options{})
 	require.Equal(t, optout.ReasonHeld, reason(t, strict))
 	batch, err := strict.GateBatch(t.Context(), account, []string{contact, "+14155550199"})
@@ -406,7 +409,7 @@ func listedNumbers(t testing.TB, g *optout.Guard) func(func(string) bool) {
 }
 
 func TestTheConfirmationOfWordsIsInTheirLanguage(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.OptOut})
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut})
 	reading := revocation.Read("por favor no me envíen más mensajes")
 	if reading.Certainty != revocation.Certain {
 		t.Fatalf("read as %+v", reading)

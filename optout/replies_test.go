@@ -40,7 +40,7 @@ func TestEveryLanguageOfAPackHasRepliesOfOnePart(t *testing.T) {
 		replies, ok := optout.LanguageReplies(language)
 		require.True(t, ok, language)
 		require.Equal(t, language == "en", replies == english, language)
-		for _, text := range []string{replies.OptOut, replies.OptIn, replies.Help, optout.ConfirmReply(language)} {
+		for _, text := range []string{replies.OptOut, replies.OptIn, replies.Help, replies.Confirm} {
 			sms := optout.Segments(text)
 			require.Equal(t, 1, sms.Parts, "%s: %s", language, text)
 			require.LessOrEqual(t, utf8.RuneCountInString(text), 160, "what Canada allows")
@@ -56,6 +56,8 @@ func TestEveryLanguageOfAPackHasRepliesOfOnePart(t *testing.T) {
 		require.Contains(t, replies.OptIn, "STOP")
 		require.Contains(t, replies.OptIn, "HELP")
 		require.Contains(t, replies.Help, "STOP")
+		require.Contains(t, replies.Confirm, "YES")
+		require.Contains(t, replies.Confirm, "STOP")
 	}
 	for _, language := range []string{"", "e", "english", "xx", "fro", "f r"} {
 		_, ok := optout.LanguageReplies(language)
@@ -120,11 +122,11 @@ func TestRepliesFallBackToTheLanguageAndToEnglish(t *testing.T) {
 	english := optout.DefaultReplies()
 	french, _ := optout.LanguageReplies("fr")
 	spanish, _ := optout.LanguageReplies("es")
-	own := optout.Replies{OptOut: "Acme: you are out.", OptIn: english.OptIn, Help: english.Help}
+	own := optout.Replies{OptOut: "Acme: you are out.", OptIn: english.OptIn, Help: english.Help, Confirm: english.Confirm}
 	for language, want := range map[string]optout.Replies{
-		"fr_CA": {OptOut: "Acme : c'est fini.", OptIn: "Acme : encore vous.", Help: french.Help},
-		"fr":    {OptOut: "Acme : la fin.", OptIn: "Acme : encore vous.", Help: french.Help},
-		"en-US": {OptOut: own.OptOut, OptIn: own.OptIn, Help: "Acme: call us."},
+		"fr_CA": {OptOut: "Acme : c'est fini.", OptIn: "Acme : encore vous.", Help: french.Help, Confirm: french.Confirm},
+		"fr":    {OptOut: "Acme : la fin.", OptIn: "Acme : encore vous.", Help: french.Help, Confirm: french.Confirm},
+		"en-US": {OptOut: own.OptOut, OptIn: own.OptIn, Help: "Acme: call us.", Confirm: own.Confirm},
 		"es-MX": spanish,
 		"sw":    own,
 		"":      own,
