@@ -13,13 +13,6 @@ import (
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
 
-func newGuard(t testing.TB, opts *optout.Options) *optout.Guard {
-	t.Helper()
-	g, err := optout.New(memstore.New(), opts)
-	require.NoError(t, err)
-	return g
-}
-
 // TestGateReadsTheNumbersOfTheCaseFile asks the gate about the numbers that internal/number
 // is held to.
 func TestGateReadsTheNumbersOfTheCaseFile(t *testing.T) {
@@ -119,6 +112,31 @@ func TestDigitsWithoutPlusAreReadInBothWays(t *testing.T) {
 		receive(g, "2", "447911123456", "START")
 		require.True(t, allowed(g, "+44 7911 123456"))
 	})
+}
+
+func TestBareDigitsAreReadInBothWaysWhateverIsAroundThem(t *testing.T) {
+	for _, bare := range []string{"6581234567", " 6581234567\t", "tel:6581234567", "\u202a6581234567\u202c", "'6581234567"} {
+		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "IN"})
+		receive(t, g, optout.Message{Account: account, From: "+6581234567", Text: "STOP"})
+		require.False(t, allowed(t, g, bare), bare)
+		receive(t, g, optout.Message{Account: "acct_b", From: bare, Text: "STOP"})
+		for _, number := range []string{"+6581234567", "+916581234567"} {
+			d, err := g.Gate(t.Context(), "acct_b", number)
+			require.NoError(t, err)
+			require.False(t, d.Allowed, "%s after STOP from %s", number, bare)
+		}
+	}
+}
+
+func TestOldAndNewMexicanMobilesAreOneNumber(t *testing.T) {
+	for _, pair := range [][2]string{{"+5215512345678", "+525512345678"}, {"+5211112345678", "+521112345678"}} {
+		g := guardAt(t, memstore.New(), optout.Options{})
+		receive(t, g, optout.Message{Account: account, From: pair[0], Text: "STOP"})
+		require.False(t, allowed(t, g, pair[1]), pair)
+		key, err := g.Number(pair[0])
+		require.NoError(t, err)
+		require.Equal(t, pair[1], key)
+	}
 }
 
 func TestAnOptOutFromWhatIsNotANumberBlocks(t *testing.T) {

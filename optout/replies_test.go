@@ -29,6 +29,23 @@ func everyPackName() []string {
 	return names
 }
 
+func TestTheDefaultRepliesAreTheseTexts(t *testing.T) {
+	replies := newGuard(t, nil).Replies()
+	require.Equal(t, optout.Replies{
+		OptOut: "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
+		OptIn:  "You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
+		Help:   "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
+		Confirm: "Reply YES to confirm that you want messages from this number. Reply HELP for help. Reply STOP to unsubscribe. " +
+			"Msg&Data Rates May Apply.",
+	}, replies)
+	for _, text := range []string{replies.OptOut, replies.OptIn, replies.Help, replies.Confirm, optout.Footer} {
+		sms := optout.Segments(text)
+		require.Equal(t, optout.GSM7, sms.Encoding)
+		require.LessOrEqual(t, sms.Parts, 2)
+	}
+	require.Equal(t, "Reply STOP to unsubscribe", optout.Footer)
+}
+
 func TestEveryLanguageOfAPackHasRepliesOfOnePart(t *testing.T) {
 	english := optout.DefaultReplies()
 	languages := map[string]bool{}

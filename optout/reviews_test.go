@@ -1,26 +1,15 @@
 package optout_test
 
 import (
-	"context"
-	"errors"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-f10031e4/consent/keywords"
-	"github.com/seed-f10031e4/consent/keywords/revocation"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
 	"github.com/seed-f10031e4/consent/store/memstore"
-)
-
-// One text that certainly asks to stop though it is no keyword, and one that may.
-const (
-	certain  = "STOP PLEASE"
-	possible = "I think you have the wrong number"
 )
 
 func reviews(t testing.TB, g *optout.Guard) []optout.Review {
@@ -40,67 +29,6 @@ func resolve(t testing.TB, g *optout.Guard, review optout.Review, verdict optout
 	})
 	require.NoError(t, err)
 	return out
-}
-
-func reason(t testing.TB, g *optout.Guard) optout.Reason {
-	t.Helper()
-	d, err := g.Gate(t.Context(), account, contact)
-	require.NoError(t, err)
-	return d.Reason
-}
-
-func TestThePolicyDecidesWhatBecomesOfWords(t *testing.T) {
-	require.Equal(t, revocation.Certain, revocation.Read(certain).Certainty)
-	require.Equal(t, revocation.Possible, revocation.Read(possible).Certainty)
-	for _, c := range []struct {
-		policy optout.Policy
-		text   string
-		reason optout.Reason
-		reply  string
-	}{
-		{optout.PolicyIgnore, certain, optout.ReasonNotOptedOut, ""},
-		{optout.PolicyIgnore, possible, optout.ReasonNotOptedOut, ""},
-		{optout.PolicyHold, certain, optout.ReasonHeld, ""},
-		{optout.PolicyHold, possible, optout.ReasonHeld, ""},
-		{optout.PolicyOptOut, certain, optout.ReasonOptedOut, optout.DefaultReplies().OptOut},
-		{optout.PolicyOptOut, possible, optout.ReasonHeld, ""},
-		{optout.PolicyOptOut, "See you at the bus stop", optout.ReasonNotOptedOut, ""},
-		{optout.PolicyHold, "STOP", optout.ReasonOptedOut, optout.DefaultReplies().OptOut},
-		{optout.PolicyHold, "HELP", optout.ReasonNotOptedOut, optout.DefaultReplies().Help},
-	} {
-		t.Run(c.policy.String()+"/"+c.text, func(t *testing.T) {
-			g := guardAt(t, memstore.New(), optout.Options{Texts: c.policy})
-			out := receive(t, g, text("m1", c.text, at(1)))
-			require.Equal(t, c.reply, out.Reply)
-			require.Equal(t, c.reason, reason(t, g))
-			err := g.Send(t.Context(), account, contact, func(context.Context, string) error { return nil })
-			require.Equal(t, c.reason == optout.ReasonHeld, errors.Is(err, optout.ErrHeld))
-			require.Equal(t, c.reason == optout.ReasonOptedOut, errors.Is(err, optout.ErrOptedOut))
-			require.Equal(t, c.reason == optout.ReasonHeld, out.State.Status == store.Held && out.Changed)
-			require.Len(t, reviews(t, g), map[bool]int{true: 1}[c.reason == optout.ReasonHeld])
-		})
-	}
-}
-
-func TestAHeldTextIsKeptWithWhyItIsHeld(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
-	m := text("m1", possible, at(1))
-	out := receive(t, g, m)
-	reading := revocation.Read(possible)
-	require.Equal(t, reading, out.Reading)
-	review := reviews(t, g)[0]
-	require.Equal(t, possible, review.Text)
-	require.Equal(t, reading.Rule, review.Keyword)
-	require.Equal(t, reading.Reason, review.Note)
-	require.Equal(t, revocation.Version(), review.KeywordSet)
-	require.Equal(t, store.SourceText, review.Source)
-	require.NotEmpty(t, reading.Rule)
-	require.NotEmpty(t, reading.Reason)
-
-	again := receive(t, g, m)
-	require.True(t, again.Duplicate)
-	require.False(t, again.Changed)
-	require.Len(t, reviews(t, g), 1)
 }
 
 func TestAnotherTextWithTheIDOfOneThatWasReadIsHeld(t *testing.T) {
@@ -136,43 +64,6 @@ func TestAReviewIsDueTenBusinessDaysAfterTheTextCameIn(t *testing.T) {
 		receive(t, g, text("m1", possible, came.Add(-time.Hour)))
 		require.Equal(t, due, reviews(t, g)[0].Due.UTC().Format(time.RFC3339), received)
 	}
-}
-
-func TestAHoldNeverEndsByWaiting(t *testing.T) {
-	now := noon
-	g, err := optout.New(memstore.New(), &optout.Options{Texts: optout.PolicyHold, Now: func() time.Time { return now }})
-	require.NoError(t, err)
-	receive(t, g, text("m1", possible, now))
-	now = now.AddDate(20, 0, 0)
-	require.Equal(t, optout.ReasonHeld, reason(t, g))
-	require.Len(t, reviews(t, g), 1)
-}
-
-func TestOnlyTheContactOrWhoReadsItEndsAHold(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
-	receive(t, g, text("m1", possible, at(10)))
-	out := receive(t, g, text("m2", "START", at(5)))
-	require.Empty(t, out.Reply)
-	require.True(t, out.Superseded)
-	require.Equal(t, optout.ReasonHeld, reason(t, g), "START was sent before the text")
-	_, err := g.RecordConsent(t.Context(), optout.Request{ID: "r", Account: account, Number: contact, Source: store.SourceWeb, At: at(20)})
-	require.NoError(t, err)
-	require.Equal(t, optout.ReasonHeld, reason(t, g), "somebody else's consent")
-	out = receive(t, g, text("m3", "START", at(11)))
-	require.Equal(t, optout.DefaultReplies().OptIn, out.Reply)
-	require.Equal(t, optout.ReasonOptedIn, reason(t, g))
-	require.Empty(t, reviews(t, g))
-}
-
-func TestAHoldIsAccountWideAndNoWider(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
-	m := text("m1", possible, at(1))
-	m.To = "+18885550199"
-	receive(t, g, m)
-	require.Equal(t, optout.ReasonHeld, reason(t, g))
-	d, err := g.Gate(t.Context(), "another", contact)
-	require.NoError(t, err)
-	require.True(t, d.Allowed)
 }
 
 func TestResolveAsNoRequest(t *testing.T) {
@@ -252,27 +143,6 @@ func TestAReviewThatFindsARequestNeverOpensTheGate(t *testing.T) {
 	require.Equal(t, optout.ReasonOptedOut, reason(t, g))
 }
 
-// Ids that are not unique: STOP has that of the text, and is older.
-func TestASTOPWithTheIDOfAHeldTextEndsNoHold(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
-	receive(t, g, text("m1", possible, at(5)))
-	receive(t, g, text("m1", "STOP", at(1)))
-	receive(t, g, text("m2", "START", at(3)))
-	require.Equal(t, optout.ReasonHeld, reason(t, g))
-}
-
-func TestASTARTThatEndsAHoldAlwaysTellsSo(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
-	receive(t, g, text("m1", "START", at(9)))
-	m := text("m2", possible, time.Time{})
-	m.ReceivedAt = at(5)
-	receive(t, g, m)
-	require.Equal(t, optout.ReasonHeld, reason(t, g))
-	out := receive(t, g, text("m3", "START", at(6)))
-	require.Equal(t, store.OptedIn, out.State.Status)
-	require.True(t, out.Changed)
-}
-
 func TestResolveOfDigitsThatReadTwoWaysSettlesBoth(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold, DefaultRegion: "IN"})
 	m := text("m1", possible, at(1))
@@ -328,48 +198,6 @@ func TestResolveNamesWhatIsWrong(t *testing.T) {
 	require.Equal(t, optout.ReasonNotOptedOut, reason(t, g))
 }
 
-// bare is a store without the optional interfaces.
-type bare struct{ store.Store }
-
-func TestNewRefusesAPolicyThatTheStoreCannotKeep(t *testing.T) {
-	for name, c := range map[string]struct {
-		store store.Store
-		opts  optout.Options
-		says  string
-	}{
-		"hold":              {bare{memstore.New()}, optout.Options{Texts: optout.PolicyHold}, "Texts: hold"},
-		"opt-out":           {bare{memstore.New()}, optout.Options{Texts: optout.PolicyOptOut}, "Texts: opt-out"},
-		"no such policy":    {memstore.New(), optout.Options{Texts: 9}, "Texts: no policy Policy(9)"},
-		"YES is on already": {memstore.New(), optout.Options{ConfirmOptIn: true, Keywords: withYes(t)}, "ConfirmOptIn: YES"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := optout.New(c.store, &c.opts)
-			require.ErrorContains(t, err, c.says)
-		})
-	}
-	for _, opts := range []*optout.Options{nil, {ConfirmOptIn: true}} {
-		_, err := optout.New(bare{memstore.New()}, opts)
-		require.NoError(t, err)
-	}
-}
-
-func withYes(t testing.TB) *keywords.Set {
-	t.Helper()
-	set, err := keywords.Default().With(keywords.Keyword{Text: "Yes", Intent: keywords.OptIn})
-	require.NoError(t, err)
-	return set
-}
-
-func TestAHoldThatIsNotStoredIsAnError(t *testing.T) {
-	s := memstore.New()
-	g := guardAt(t, s, optout.Options{Texts: optout.PolicyHold})
-	out, err := g.With(faultstore.Wrap(s, faultstore.OnKind(faultstore.Append, nil))).Receive(t.Context(), text("m1", possible, at(1)))
-	require.ErrorIs(t, err, faultstore.ErrInjected)
-	require.False(t, optout.Permanent(err), "let the provider deliver it again")
-	require.Equal(t, revocation.Possible, out.Reading.Certainty)
-	require.True(t, allowed(t, g, contact))
-}
-
 func TestReviewsEndWithTheErrorOfTheStore(t *testing.T) {
 	s := memstore.New()
 	g := guardAt(t, s, optout.Options{Texts: optout.PolicyHold})
@@ -382,39 +210,4 @@ func TestReviewsEndWithTheErrorOfTheStore(t *testing.T) {
 		require.Len(t, errs, 1)
 		require.Error(t, errs[0])
 	}
-}
-
-// A Guard that knows of no policy meets what another one has held.
-func TestAHeldNumberIsHeldForEveryGuard(t *testing.T) {
-	s := memstore.New()
-	receive(t, guardAt(t, s, optout.Options{Texts: optout.PolicyHold}), text("m1", possible, at(1)))
-	strict := guardAt(t, s, optout.Options{})
-	require.Equal(t, optout.ReasonHeld, reason(t, strict))
-	batch, err := strict.GateBatch(t.Context(), account, []string{contact, "+14155550199"})
-	require.NoError(t, err)
-	require.Equal(t, []bool{false, true}, []bool{batch[0].Allowed, batch[1].Allowed})
-	require.NotContains(t, slices.Collect(listedNumbers(t, strict)), contact)
-}
-
-func listedNumbers(t testing.TB, g *optout.Guard) func(func(string) bool) {
-	t.Helper()
-	return func(yield func(string) bool) {
-		for state, err := range g.OptedOut(t.Context(), account) {
-			require.NoError(t, err)
-			if !yield(state.Key.Number) {
-				return
-			}
-		}
-	}
-}
-
-func TestTheConfirmationOfWordsIsInTheirLanguage(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut})
-	reading := revocation.Read("por favor no me envíen más mensajes")
-	if reading.Certainty != revocation.Certain {
-		t.Fatalf("read as %+v", reading)
-	}
-	spanish, ok := optout.LanguageReplies("es")
-	require.True(t, ok)
-	require.Equal(t, spanish.OptOut, receive(t, g, text("m1", "por favor no me envíen más mensajes", at(1))).Reply)
 }
