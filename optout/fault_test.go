@@ -32,17 +32,18 @@ func TestEveryStoreCallFailsOnce(t *testing.T) {
 		clean.play()
 		calls := clean.store.Calls()
 		for n := range calls {
+			once := faultstore.OnIndex(n+1, nil)
 			for _, fault := range []struct {
-				name string
-				err  error
+				name   string
+				inject faultstore.Injector
 			}{
-				{"not carried out", faultstore.ErrInjected},
-				{"carried out, the reply lost", faultstore.After(faultstore.ErrInjected)},
+				{"not carried out", once},
+				{"carried out, the reply lost", faultstore.After(once)},
 			} {
 				for _, late := range []bool{false, true} {
 					runs++
 					name := fmt.Sprintf("%s, call %d of %d %s, redelivered late: %t", sc.ID, n+1, calls, fault.name, late)
-					r := newFaultRun(t, sc, faultstore.OnIndex(n+1, fault.err), late)
+					r := newFaultRun(t, sc, fault.inject, late)
 					r.name = name
 					r.play()
 					r.compare(clean)

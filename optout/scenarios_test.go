@@ -52,6 +52,9 @@ type expectation struct {
 	Duplicate   bool
 }
 
+// notBuilt are the scenarios that need what their words do not name.
+var notBuilt = map[string]string{"sc-070": "two spellings of one line"}
+
 // readScenarios returns the scenarios that need nothing which is not built, and
 // the reason for which each of the others is skipped, by name.
 func readScenarios(t testing.TB) (play []scenario, skipped map[string]string) {
@@ -63,6 +66,10 @@ func readScenarios(t testing.TB) (play []scenario, skipped map[string]string) {
 		var sc scenario
 		require.NoError(t, json.Unmarshal(line, &sc))
 		name := sc.ID + " " + sc.Title
+		if missing := notBuilt[sc.ID]; missing != "" {
+			skipped[name] = missing
+			continue
+		}
 		var config struct {
 			RequireOptIn bool          `json:"require_opt_in"`
 			Keywords     string        `json:"keywords"`

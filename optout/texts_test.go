@@ -149,7 +149,7 @@ func TestASTARTThatEndsAHoldAlwaysTellsSo(t *testing.T) {
 func TestAHoldThatIsNotStoredIsAnError(t *testing.T) {
 	s := memstore.New()
 	g := guardAt(t, s, optout.Options{Texts: optout.PolicyHold})
-	out, err := g.With(faultstore.Wrap(s, faultstore.OnKind(faultstore.Append, nil))).Receive(t.Context(), text("m1", possible, at(1)))
+	out, err := g.With(faultstore.Wrap(s, faultstore.OnKind(faultstore.OpAppend, nil))).Receive(t.Context(), text("m1", possible, at(1)))
 	require.ErrorIs(t, err, faultstore.ErrInjected)
 	require.False(t, optout.Permanent(err), "let the provider deliver it again")
 	require.Equal(t, revocation.Possible, out.Reading.Certainty)
