@@ -102,7 +102,7 @@ func exportDemo(ctx context.Context, o options, stdout io.Writer, logger *log.Lo
 func (o options) validate(args []string) error {
 	switch {
 	case len(args) > 0:
-		return fmt.Errorf("unexpected argument %q", args[0])
+		return errors.New("want flags alone, as -help shows") // an argument may be a number, and is not shown
 	case !slices.Contains([]string{both, formatCSV, formatJSONL}, o.format):
 		return fmt.Errorf("-format is %q, want csv, jsonl or both", o.format)
 	case !slices.Contains([]string{both, whatOptOuts, whatHistory}, o.what):
