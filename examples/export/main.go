@@ -12,9 +12,10 @@
 //
 // A spreadsheet runs a cell that starts with = + - @ as a formula, and contacts
 // choose what they text. Such a cell gets an apostrophe in front, which makes it
-// text. So do phone numbers, for their plus sign, and cells that start with an
-// apostrophe already: taking one apostrophe off gives any cell back as it was. For
-// a reader that is no spreadsheet, -raw leaves all cells as they are.
+// text. So do phone numbers, for their plus sign. A spreadsheet that is set to another
+// separator finds more cells: "x;=1+1" becomes "x;'=1+1". Package spreadsheet says how
+// to take the apostrophes off again. For a reader that is no spreadsheet, -raw leaves
+// all cells as they are.
 //
 // # JSON lines
 //

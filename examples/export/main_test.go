@@ -122,7 +122,7 @@ func TestNoCellIsRun(t *testing.T) {
 	guard := newGuard(t, memstore.New())
 	texts := []string{
 		"=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "'quoted", "''", "",
-		"plain", " =1 is text with a blank before it", "a,b", `say "hi"`, "two\nlines", "\x00", "\xff=1",
+		"plain", " =1 is text with a blank before it", "x;=1+1", "x\t=1", "x;'y", "a,b", `say "hi"`, "two\nlines", "\x00", "\xff=1",
 	}
 	for i, text := range texts {
 		_, err := guard.RecordOptOut(t.Context(), optout.Request{
@@ -140,14 +140,17 @@ func TestNoCellIsRun(t *testing.T) {
 	require.Len(t, safeRows, 1+len(texts))
 	for i, row := range safeRows {
 		for j, cell := range row {
-			require.NotRegexp(t, `^[=+\-@＝＋－＠\t\r\n]`, cell)
-			require.Equal(t, rawRows[i][j], strings.TrimPrefix(cell, "'"), "one apostrophe off gives the cell")
+			require.NotRegexp(t, `^[\t\r\n]|(^|[,;|"\t\r\n])[=+\-@＝＋－＠]`, cell)
+			require.Equal(t, rawRows[i][j], cellStart.ReplaceAllString(cell, "$1"), "one apostrophe off gives the cell")
 		}
 	}
 	for i, text := range texts {
 		require.Equal(t, text, rawRows[i+1][len(rawRows[0])-1])
 	}
 }
+
+// cellStart is where a spreadsheet may see the start of a cell, and an apostrophe there.
+var cellStart = regexp.MustCompile(`(^|[,;|"\t\r\n])'`)
 
 func rows(t *testing.T, text string) [][]string {
 	t.Helper()
