@@ -90,7 +90,7 @@ func newMap(n int) keeper {
 		for i := range n {
 			number := numberAt(2 * i)
 			states[key{account, number}] = store.State{
-				Key: store.Key{Account: account, Number: number}, Status: store.OptedOut, At: now, ReceivedAt: now, RecordedAt: now,
+				Key: store.Key{Account: account, Number: number}, Action: store.OptOut, At: now, ReceivedAt: now, RecordedAt: now,
 				Source: store.SourceKeyword, EventID: fmt.Sprintf("SM%032d", i),
 			}
 		}
@@ -110,7 +110,7 @@ func newGate(b *testing.B, n int) keeper {
 		now := time.Now()
 		for i := range n {
 			_, err := s.Append(ctx, store.Event{
-				ID: fmt.Sprintf("SM%032d", i), Key: store.Key{Account: account, Number: numberAt(2 * i)}, Status: store.OptedOut, At: now, ReceivedAt: now,
+				ID: fmt.Sprintf("SM%032d", i), Key: store.Key{Account: account, Number: numberAt(2 * i)}, Action: store.OptOut, At: now, ReceivedAt: now,
 				Source: store.SourceKeyword, Keyword: "STOP", Text: "STOP",
 			})
 			require.NoError(b, err)
