@@ -47,7 +47,7 @@ func TestUsage(t *testing.T) {
 	}{
 		"help":             {[]string{"-help"}, 0, "-db database"},
 		"no such flag":     {[]string{"-nope"}, 2, "-nope"},
-		"an argument":      {[]string{"STOP"}, 2, `unexpected argument "STOP"`},
+		"an argument":      {[]string{"STOP"}, 2, "want flags alone"},
 		"an unknown one":   {[]string{"-db", "oracle://h/db"}, 2, `unknown database "oracle"`},
 		"a missing folder": {[]string{"-db", "sqlite:none/consent.db"}, 1, "none/consent.db"},
 	} {
