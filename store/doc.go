@@ -1,21 +1,20 @@
-// Package store is what is remembered of a contact's consent, and the interface
-// behind which it is remembered.
+// Package store defines what is remembered of a contact's consent, and the interface of
+// the backends that remember it.
 //
-// A [Store] keeps, for each [Key] (one phone number as one account sees it), the
-// history of what was asked for, as [Event]s in the order of recording, and the
-// [State] that follows from it by the one transition rule, [Next].
+// A [Store] keeps, for each [Key] (one phone number as one account sees it), the history
+// of what was asked for, as [Record]s in the order of recording, and the [State] that
+// follows from the history by one transition rule, [Standing.Next].
 //
 // # Writing a store
 //
-// Three methods are enough. Call [Event.Normalize] on what comes in, look for an
-// earlier event with [Replay], decide with [Next], write the event and the state
-// in one transaction, and run storetest.Run: it holds your store to each promise
-// that is made here. Package memstore is the reference.
+// Three methods are enough. Append calls [Event.Normalize], finds the records with the
+// same ID and asks [Replay], decides with [Standing.Next], and writes the record and the
+// state in one transaction. A [Ledger] does all of this for a key whose records fit in
+// memory: load the records, call [Ledger.Append], save the new record. Then run
+// storetest.Run, which holds your store to each promise that is made here. Package
+// memstore is the reference.
 //
-// A store that can do more implements one of the optional interfaces
-// ([BatchGetter], [BatchReader], [Lister], [Checker], [Reviewer]). They are found with [As]; where
-// one is missing, [GetBatch] falls back to Gets, and [List] and [Reviews] answer
-// errors.ErrUnsupported. A Reviewer takes events of more statuses: it calls
-// [Event.NormalizeAny], gives [Replay] its [Standing.Consent], and decides with
-// [Standing.Next].
+// A store that can do more implements an optional interface: [BatchGetter], [Lister],
+// [Reviewer]. [As] finds them. If a store has none, [GetBatch] falls back to Gets, and
+// [List] and [Reviews] answer errors.ErrUnsupported.
 package store

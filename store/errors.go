@@ -2,19 +2,19 @@ package store
 
 import "errors"
 
-// What a store's errors are, besides those of the backend and the context, which
-// are wrapped. Their texts never hold a whole phone number or a message.
+// The errors of a store. Errors of the backend and of the context are wrapped. No text
+// holds a whole phone number or a message.
 var (
 	// ErrInvalid is an argument that no store takes; the text names the field.
 	ErrInvalid = errors.New("store: invalid")
 
 	// ErrConflict is a write that lost against another one, after the retries
-	// that the store may make. Nothing was written. Inside the caller's own
+	// that the store makes. Nothing was written. Inside the caller's own
 	// transaction the whole transaction must be run again.
 	ErrConflict = errors.New("store: conflict")
 
-	// ErrIDReused is an opt-in whose ID an opt-out has used: the sender's ids are
-	// not unique, and an opt-out must not be lifted by a mistake of theirs.
+	// ErrIDReused is an opt-in or a consent with the ID of another action: the sender's
+	// ids are not unique, and a mistake of the sender must not lift an opt-out.
 	// Delivering it again cannot help.
 	ErrIDReused = errors.New("store: id reused")
 

@@ -13,10 +13,10 @@ func ExampleNext() {
 	morning := time.Date(2026, time.March, 1, 9, 0, 0, 0, time.UTC)
 	state := store.State{}
 	for _, ev := range []store.Event{
-		{ID: "stop", Status: store.OptedOut, Source: store.SourceKeyword, At: morning.Add(time.Hour)},
-		{ID: "late start", Status: store.OptedIn, Source: store.SourceKeyword, At: morning},
-		{ID: "agent", Status: store.OptedIn, Source: store.SourceAgent, At: morning.Add(2 * time.Hour)},
-		{ID: "start", Status: store.OptedIn, Source: store.SourceKeyword, At: morning.Add(3 * time.Hour)},
+		{ID: "stop", Action: store.OptOut, Source: store.SourceKeyword, At: morning.Add(time.Hour)},
+		{ID: "late start", Action: store.OptIn, Source: store.SourceKeyword, At: morning},
+		{ID: "agent", Action: store.OptIn, Source: store.SourceAgent, At: morning.Add(2 * time.Hour)},
+		{ID: "start", Action: store.OptIn, Source: store.SourceKeyword, At: morning.Add(3 * time.Hour)},
 	} {
 		var effective bool
 		state, effective = store.Next(state, ev)

@@ -13,18 +13,6 @@ type BatchGetter interface {
 	GetBatch(ctx context.Context, account string, numbers []string) ([]State, error)
 }
 
-// BatchReader is a BatchGetter that needs no memory of its own, for callers that
-// read batch after batch.
-type BatchReader interface {
-	BatchGetter
-
-	// ReadBatch is GetBatch of asked into the caller's states, one for each number, and
-	// writes over whatever is in them. On an error they hold nothing of worth. Where
-	// asked is not the receiver but a store that embeds it, and may have a GetBatch of
-	// its own, it is errors.ErrUnsupported.
-	ReadBatch(ctx context.Context, asked BatchGetter, account string, numbers []string, states []State) error
-}
-
 // ListQuery asks for a page of an account's states, by number.
 type ListQuery struct {
 	Account string
@@ -55,27 +43,13 @@ type ReviewQuery struct {
 	Limit   int    // 0: 100, at most 1,000
 }
 
-// ReviewPage is a page of Held events. Next is "" at the end.
-type ReviewPage struct {
-	Reviews []Event
-	Next    Cursor
-}
-
-// Reviewer is a store that keeps texts that may ask to stop until a person has read
-// them. Its Append takes events of every status, and applies them by [Standing.Next];
-// its Get, GetBatch and List answer [Standing.State], so that a key with an open hold is Held.
+// Reviewer is a store that lists the texts which wait for a person.
 type Reviewer interface {
-	// Reviews returns a page of the Held events of the account that wait: each open
-	// hold of a key that is Held, the one that was received first at the beginning.
-	// Pages are stable: what waits from before the first page to the last is listed
-	// exactly once. A cursor that is broken, or of another query or store, is
-	// [ErrBadCursor].
-	Reviews(ctx context.Context, q ReviewQuery) (ReviewPage, error)
-}
-
-// Checker is a store that can tell whether it is ready to serve.
-type Checker interface {
-	Check(ctx context.Context) error
+	// Reviews returns a page of the account's holds that wait: each open hold of a key
+	// that is Held, the one that was received first at the beginning. Pages are stable:
+	// what waits from before the first page to the last is listed exactly once. A cursor
+	// that is broken, or of another query or store, is [ErrBadCursor].
+	Reviews(ctx context.Context, q ReviewQuery) (RecordPage, error)
 }
 
 // Unwrapper is a store that wraps another. What it does not implement itself is
@@ -122,30 +96,6 @@ func GetBatch(ctx context.Context, s Store, account string, numbers []string) ([
 	return states, nil
 }
 
-// ReadBatch reads many states into the caller's memory, through s's BatchGetter where
-// that is a BatchReader, and else through a copy. There must be as many states as numbers.
-func ReadBatch(ctx context.Context, s Store, account string, numbers []string, states []State) error {
-	if len(states) != len(numbers) {
-		return fmt.Errorf("%w: %d states for %d numbers", ErrInvalid, len(states), len(numbers))
-	}
-	if b, ok := As[BatchGetter](s); ok {
-		if r, ok := b.(BatchReader); ok {
-			if err := r.ReadBatch(ctx, b, account, numbers, states); !errors.Is(err, errors.ErrUnsupported) {
-				return err
-			}
-		}
-	}
-	got, err := GetBatch(ctx, s, account, numbers)
-	if err != nil {
-		return err
-	}
-	if len(got) != len(numbers) {
-		return fmt.Errorf("store: GetBatch of %d numbers answered with %d states", len(numbers), len(got))
-	}
-	copy(states, got)
-	return nil
-}
-
 // List lists states through s's Lister. A store that has none cannot list:
 // errors.ErrUnsupported.
 func List(ctx context.Context, s Store, q ListQuery) (StatePage, error) {
@@ -156,12 +106,12 @@ func List(ctx context.Context, s Store, q ListQuery) (StatePage, error) {
 	return l.List(ctx, q)
 }
 
-// Reviews lists what waits in s's Reviewer. A store that has none cannot hold
-// anything: errors.ErrUnsupported.
-func Reviews(ctx context.Context, s Store, q ReviewQuery) (ReviewPage, error) {
+// Reviews lists what waits through s's Reviewer. A store that has none cannot list:
+// errors.ErrUnsupported.
+func Reviews(ctx context.Context, s Store, q ReviewQuery) (RecordPage, error) {
 	r, ok := As[Reviewer](s)
 	if !ok {
-		return ReviewPage{}, fmt.Errorf("store: Reviews: %w: the store is no Reviewer", errors.ErrUnsupported)
+		return RecordPage{}, fmt.Errorf("store: Reviews: %w: the store is no Reviewer", errors.ErrUnsupported)
 	}
 	return r.Reviews(ctx, q)
 }

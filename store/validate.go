@@ -16,8 +16,8 @@ const (
 	Precision = time.Microsecond
 )
 
-// Validate returns an error that wraps [ErrInvalid] and names the field where
-// the key is none that a store takes.
+// Validate returns an error that wraps [ErrInvalid] and names the field, if no store
+// takes the key.
 func (k Key) Validate() error {
 	if err := ValidateAccount(k.Account); err != nil {
 		return err
@@ -25,35 +25,21 @@ func (k Key) Validate() error {
 	return validText("Number", k.Number)
 }
 
-// ValidateAccount is the part of [Key.Validate] that is about the account, for calls
-// that concern all of its numbers.
+// ValidateAccount is [Key.Validate] for calls that concern all numbers of an account.
 func ValidateAccount(account string) error { return validText("Account", account) }
 
 // Normalize returns the event as every store keeps it: times in UTC and of
-// microsecond [Precision], a Text over 4,096 bytes cut and marked so, the fields
-// that the store sets zero. An event that no store takes is an error that wraps
-// [ErrInvalid] and names the field; so is one of the statuses that only a [Reviewer]
-// knows.
+// microsecond [Precision], a Text over 4,096 bytes cut and marked so. It returns an error
+// that wraps [ErrInvalid] and names the field, if no store takes the event.
 func (ev Event) Normalize() (Event, error) {
-	if ev.Status != OptedIn && ev.Status != OptedOut {
-		return Event{}, fmt.Errorf("%w: Status is %v, want opted-in or opted-out", ErrInvalid, ev.Status)
-	}
-	return ev.NormalizeAny()
-}
-
-// NormalizeAny is Normalize for a [Reviewer]: it takes events of every status, but no
-// Unknown.
-func (ev Event) NormalizeAny() (Event, error) {
 	if err := validText("ID", ev.ID); err != nil {
 		return Event{}, err
 	}
 	if err := ev.Key.Validate(); err != nil {
 		return Event{}, err
 	}
-	switch ev.Status {
-	case OptedIn, OptedOut, Held, Released, Asked:
-	default:
-		return Event{}, fmt.Errorf("%w: Status is %v", ErrInvalid, ev.Status)
+	if ev.Action == NoAction || int(ev.Action) >= len(actions) {
+		return Event{}, fmt.Errorf("%w: Action is %v", ErrInvalid, ev.Action)
 	}
 	if ev.Source != "" {
 		if err := validText("Source", string(ev.Source)); err != nil {
@@ -68,7 +54,6 @@ func (ev Event) NormalizeAny() (Event, error) {
 		return Event{}, err
 	}
 	ev.Text = cutText(ev.Text)
-	ev.RecordedAt, ev.Prior, ev.Effective = time.Time{}, Unknown, false
 	return ev, nil
 }
 

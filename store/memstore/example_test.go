@@ -12,7 +12,7 @@ func Example() {
 	ctx := context.Background()
 	s := memstore.New()
 	key := store.Key{Account: "acme", Number: "+14155552671"}
-	ev := store.Event{ID: "SM1", Key: key, Status: store.OptedOut, Source: store.SourceKeyword, Text: "STOP"}
+	ev := store.Event{ID: "SM1", Key: key, Action: store.OptOut, Source: store.SourceKeyword, Text: "STOP"}
 	for range 2 {
 		result, err := s.Append(ctx, ev)
 		fmt.Println(result.State.Status, result.Duplicate, err)

@@ -1,42 +1,40 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
 )
 
 // List implements [store.Lister].
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	if err := ctx.Err(); err != nil {
-		return store.StatePage{}, err
-	}
-	if err := store.ValidateAccount(q.Account); err != nil {
-		return store.StatePage{}, err
-	}
-	limit, err := store.PageLimit(q.Limit)
+	limit, err := readyToList(ctx, q.Account, q.Limit)
 	if err != nil {
 		return store.StatePage{}, err
 	}
-	after, err := s.listPlace(q)
-	if err != nil {
-		return store.StatePage{}, err
-	}
-	if err := s.makeOrders(ctx); err != nil {
-		return store.StatePage{}, err
-	}
-	var page store.StatePage
-	numbers := s.numbers(s.dictionaries.accounts.known(q.Account), after)
-	for number, ok := numbers.next(); ok; number, ok = numbers.next() {
-		state, err := s.Get(ctx, store.Key{Account: q.Account, Number: number})
-		if err != nil {
+	query := []string{"memstore list", q.Account, q.Status.String()}
+	after := ""
+	if q.After != "" {
+		if after, err = cursor.Place(q.After, query...); err != nil {
 			return store.StatePage{}, err
 		}
+	}
+	s.mu.Lock() // the numbers may have to be sorted
+	defer s.mu.Unlock()
+	var page store.StatePage
+	for _, number := range s.accounts[q.Account].numbersAfter(after) {
+		state := s.state(store.Key{Account: q.Account, Number: number})
 		if state.Status == store.Unknown || q.Status != store.Unknown && state.Status != q.Status {
 			continue
 		}
 		if len(page.States) == limit {
-			page.Next = s.listCursor(q, page.States[limit-1].Key.Number)
+			page.Next = cursor.New(page.States[limit-1].Key.Number, query...)
 			break
 		}
 		page.States = append(page.States, state)
@@ -44,69 +42,116 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 	return page, nil
 }
 
-// makeOrders puts the numbers of every shard into the orders, once. From then on
-// Append does.
-func (s *Store) makeOrders(ctx context.Context) error {
-	if s.orders.made.Load() {
+// numbersAfter returns the numbers of an account that come after one, in order.
+func (a *account) numbersAfter(after string) []string {
+	if a == nil {
 		return nil
 	}
-	for i := range s.shards {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		s.list(&s.shards[i])
+	if len(a.recent) > 0 {
+		slices.Sort(a.recent)
+		a.sorted, a.recent = merge(a.sorted, a.recent), nil
 	}
-	s.orders.made.Store(true)
-	return nil
+	first, found := slices.BinarySearch(a.sorted, after)
+	if found {
+		first++
+	}
+	return a.sorted[first:]
 }
 
-func (s *Store) list(sh *shard) {
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	if sh.listed {
-		return
-	}
-	sh.listed = true
-	x := sh.index.Load()
-	if x == nil {
-		return
-	}
-	for word := range x.words {
-		r := sh.arena.at(refOf(word))
-		account, _ := r.accountAndIDLen()
-		packed, number := r.first()&^flagBits, ""
-		if packed == 0 {
-			number = r.rest().number
-		}
-		s.orders.add(account, packed, number)
-	}
-}
-
-// numbers are those of an account, from a place on.
-type numbers struct {
-	packed [][]uint64
-	other  [][]string
-}
-
-func (s *Store) numbers(account uint32, after string) numbers {
-	var n numbers
-	n.packed, n.other = s.orders.behind(account, after)
-	return n
-}
-
-func (n *numbers) next() (string, bool) {
-	word, p := first(n.packed)
-	other, o := first(n.other)
-	if p >= 0 {
-		number := string(appendNumber(nil, word))
-		if o < 0 || number < other {
-			n.packed[p] = n.packed[p][1:]
-			return number, true
+// merge returns the texts of two sorted lists, which have none in common, in order.
+func merge(a, b []string) []string {
+	merged := make([]string, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0] < b[0] {
+			merged, a = append(merged, a[0]), a[1:]
+		} else {
+			merged, b = append(merged, b[0]), b[1:]
 		}
 	}
-	if o < 0 {
-		return "", false
+	return append(append(merged, a...), b...)
+}
+
+// waiting is a hold in the order of the reviews.
+type waiting struct {
+	since  int64 // microseconds
+	number string
+	place  int // in the records of the number
+	record store.Record
+}
+
+func (w waiting) compare(other waiting) int {
+	return cmp.Or(cmp.Compare(w.since, other.since), strings.Compare(w.number, other.number), cmp.Compare(w.place, other.place))
+}
+
+// Reviews implements [store.Reviewer].
+func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
+	limit, err := readyToList(ctx, q.Account, q.Limit)
+	if err != nil {
+		return store.RecordPage{}, err
 	}
-	n.other[o] = n.other[o][1:]
-	return other, true
+	var after waiting
+	if q.After != "" {
+		if after, err = waitingAt(q.After, q.Account); err != nil {
+			return store.RecordPage{}, err
+		}
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := s.accounts[q.Account].waiting()
+	all = slices.DeleteFunc(all, func(w waiting) bool { return q.After != "" && w.compare(after) <= 0 })
+	slices.SortFunc(all, waiting.compare)
+	var page store.RecordPage
+	for _, w := range all[:min(limit, len(all))] {
+		page.Records = append(page.Records, w.record)
+	}
+	if len(all) > limit {
+		page.Next = all[limit-1].cursor(q.Account)
+	}
+	return page, nil
+}
+
+func (a *account) waiting() []waiting {
+	if a == nil {
+		return nil
+	}
+	var all []waiting
+	for number := range a.held {
+		ledger := a.ledgers[number]
+		for _, place := range ledger.Open() {
+			record := ledger.Records()[place]
+			all = append(all, waiting{since: record.ReceivedOrRecorded().UnixMicro(), number: number, place: place, record: record})
+		}
+	}
+	return all
+}
+
+func (w waiting) cursor(account string) store.Cursor {
+	return cursor.New(fmt.Sprintf("%d %d %s", w.since, w.place, w.number), "memstore reviews", account)
+}
+
+func waitingAt(c store.Cursor, account string) (w waiting, err error) {
+	text, err := cursor.Place(c, "memstore reviews", account)
+	if err != nil {
+		return w, err
+	}
+	since, text, _ := strings.Cut(text, " ")
+	place, number, _ := strings.Cut(text, " ")
+	w.number = number
+	if w.since, err = strconv.ParseInt(since, 10, 64); err != nil {
+		return w, store.ErrBadCursor
+	}
+	if w.place, err = strconv.Atoi(place); err != nil {
+		return w, store.ErrBadCursor
+	}
+	return w, nil
+}
+
+func readyToList(ctx context.Context, account string, limit int) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	if err := store.ValidateAccount(account); err != nil {
+		return 0, err
+	}
+	return store.PageLimit(limit)
 }

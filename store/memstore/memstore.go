@@ -2,51 +2,79 @@ package memstore
 
 import (
 	"context"
+	"strconv"
+	"sync"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
 )
 
 // Store is a store in memory. The zero Store is empty and ready.
 type Store struct {
-	shards       [1 << shardBits]shard // first, where a cache line begins
-	hashes       hashes
-	dictionaries dictionaries
-	orders       orders
+	mu       sync.RWMutex
+	accounts map[string]*account
+}
+
+// account is what is kept of one account.
+type account struct {
+	ledgers map[string]*store.Ledger // by number
+	held    map[string]bool          // the numbers that are Held
+
+	sorted []string // the numbers, in order
+	recent []string // the numbers that are not in sorted yet
 }
 
 var (
 	_ store.Store       = (*Store)(nil)
-	_ store.BatchReader = (*Store)(nil)
+	_ store.BatchGetter = (*Store)(nil)
 	_ store.Lister      = (*Store)(nil)
-	_ store.Checker     = (*Store)(nil)
 	_ store.Reviewer    = (*Store)(nil)
 )
 
 // New returns an empty store.
 func New() *Store { return new(Store) }
 
-// Check implements [store.Checker]: a store in memory is always ready.
-func (s *Store) Check(ctx context.Context) error { return ctx.Err() }
-
 // Get implements [store.Store].
 func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
+	if err := ready(ctx, key); err != nil {
+		return store.State{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.state(key), nil
+}
+
+// state returns the state of a key. The caller holds the lock.
+func (s *Store) state(key store.Key) store.State {
+	if a := s.accounts[key.Account]; a != nil {
+		if ledger := a.ledgers[key.Number]; ledger != nil {
+			return ledger.State()
+		}
+	}
+	return store.State{Key: key}
+}
+
+// GetBatch implements [store.BatchGetter]. It answers for one moment.
+func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
 	if err := ctx.Err(); err != nil {
-		return store.State{}, err
+		return nil, err
 	}
-	var w wanted
-	if err := s.want(&w, key); err != nil {
-		return store.State{}, err
+	if err := store.ValidateAccount(account); err != nil {
+		return nil, err
 	}
-	state := store.State{Key: key}
-	r, word := s.find(&w)
-	if isAside(word) {
-		return s.asideState(&w), nil
+	for _, number := range numbers {
+		if err := (store.Key{Account: account, Number: number}).Validate(); err != nil {
+			return nil, err
+		}
 	}
-	if r = w.shard.inForce(r); r != nil {
-		s.dictionaries.state(r, &state)
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	states := make([]store.State, len(numbers))
+	for i, number := range numbers {
+		states[i] = s.state(store.Key{Account: account, Number: number})
 	}
-	return state, nil
+	return states, nil
 }
 
 // Append implements [store.Store].
@@ -54,30 +82,82 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	if err := ctx.Err(); err != nil {
 		return store.Result{}, err
 	}
-	ev, err := ev.NormalizeAny()
+	ev, err := ev.Normalize()
 	if err != nil {
 		return store.Result{}, err
 	}
-	var w wanted
-	if err := s.want(&w, ev.Key); err != nil {
-		return store.Result{}, err
-	}
-	w.shard.mu.Lock()
-	defer w.shard.mu.Unlock()
-	c := s.contact(&w)
-	same, other := c.find(s, ev.ID, ev.Status), c.findOther(s, ev.ID, ev.Status)
-	duplicate, err := store.Replay(c.standing.Consent, ev, same != 0, other)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, ledger := s.ledger(ev.Key)
+	result, err := ledger.Append(ev, time.Now().UTC().Truncate(store.Precision))
 	if err != nil {
 		return store.Result{}, err
 	}
-	if duplicate {
-		return store.Result{State: c.state, Event: s.dictionaries.event(w.shard.arena.at(same), ev.Key), Duplicate: true}, nil
+	if result.State.Status == store.Held {
+		a.held[ev.Key.Number] = true
+	} else {
+		delete(a.held, ev.Key.Number)
 	}
-	ev.RecordedAt = time.Now().UTC().Truncate(store.Precision)
-	ev.Prior = c.state.Status
-	after, err := c.record(s, &ev)
+	return result, nil
+}
+
+// ledger returns the ledger of a key, and makes one for a new key.
+func (s *Store) ledger(key store.Key) (*account, *store.Ledger) {
+	if s.accounts == nil {
+		s.accounts = make(map[string]*account)
+	}
+	a := s.accounts[key.Account]
+	if a == nil {
+		a = &account{ledgers: make(map[string]*store.Ledger), held: make(map[string]bool)}
+		s.accounts[key.Account] = a
+	}
+	ledger := a.ledgers[key.Number]
+	if ledger == nil {
+		ledger = store.NewLedger(key, nil)
+		a.ledgers[key.Number] = ledger
+		a.recent = append(a.recent, key.Number)
+	}
+	return a, ledger
+}
+
+// History implements [store.Store].
+func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
+	if err := ready(ctx, q.Key); err != nil {
+		return store.RecordPage{}, err
+	}
+	limit, err := store.PageLimit(q.Limit)
 	if err != nil {
-		return store.Result{}, err
+		return store.RecordPage{}, err
 	}
-	return store.Result{State: after, Event: ev}, nil
+	query := []string{"memstore history", q.Key.Account, q.Key.Number}
+	first := 0
+	if q.After != "" {
+		place, err := cursor.Place(q.After, query...)
+		if err != nil {
+			return store.RecordPage{}, err
+		}
+		if first, err = strconv.Atoi(place); err != nil {
+			return store.RecordPage{}, store.ErrBadCursor
+		}
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var records []store.Record
+	if a := s.accounts[q.Key.Account]; a != nil && a.ledgers[q.Key.Number] != nil {
+		records = a.ledgers[q.Key.Number].Records()
+	}
+	first = min(first, len(records))
+	last := min(first+limit, len(records))
+	page := store.RecordPage{Records: append([]store.Record(nil), records[first:last]...)}
+	if last < len(records) {
+		page.Next = cursor.New(strconv.Itoa(last), query...)
+	}
+	return page, nil
+}
+
+func ready(ctx context.Context, key store.Key) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return key.Validate()
 }

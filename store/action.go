@@ -1,0 +1,87 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Action is what an event asks for. No event has the zero value.
+type Action uint8
+
+// The actions.
+const (
+	NoAction Action = iota // of the State of a key that was never seen
+	OptOut                 // no more messages
+	OptIn                  // the contact's own keyword: the only action that lifts an opt-out
+	Consent                // recorded by the host, or confirmed by the contact: never lifts an opt-out
+	Hold                   // a text that may ask to stop waits for a person: no messages until then
+	Release                // a review found no request in a text: what the text did is taken back
+	Uphold                 // a review found a request in a text: an opt-out takes the place of the text
+	Ask                    // the contact asked to opt in, and is asked to confirm it
+	Retract                // the contact takes back an opt-out or a hold that the same digits caused under this number
+)
+
+var actions = []string{"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract"}
+
+// String returns "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask",
+// "retract", or "none" for the zero value.
+func (a Action) String() string { return word("Action", actions, uint8(a)) }
+
+// MarshalText returns the word of String.
+func (a Action) MarshalText() ([]byte, error) { return marshal("Action", actions, uint8(a)) }
+
+// UnmarshalText reads a word of String. Any other text is [ErrInvalid].
+func (a *Action) UnmarshalText(text []byte) error {
+	return unmarshal("Action", actions, text, (*uint8)(a))
+}
+
+// settles reports whether an action is about another event: the text with the same ID.
+func (a Action) settles() bool { return a == Release || a == Uphold || a == Retract }
+
+// Status is what is in force for a key.
+type Status uint8
+
+// The statuses.
+const (
+	Unknown  Status = iota // nothing is in force
+	OptedIn                // messages are welcome
+	OptedOut               // no messages
+	Held                   // a text that may ask to stop waits for a person: no messages
+)
+
+var statuses = []string{"unknown", "opted-in", "opted-out", "held"}
+
+// String returns "unknown", "opted-in", "opted-out" or "held".
+func (s Status) String() string { return word("Status", statuses, uint8(s)) }
+
+// MarshalText returns the word of String.
+func (s Status) MarshalText() ([]byte, error) { return marshal("Status", statuses, uint8(s)) }
+
+// UnmarshalText reads a word of String. Any other text is [ErrInvalid].
+func (s *Status) UnmarshalText(text []byte) error {
+	return unmarshal("Status", statuses, text, (*uint8)(s))
+}
+
+func word(kind string, words []string, value uint8) string {
+	if int(value) < len(words) {
+		return words[value]
+	}
+	return kind + "(" + strconv.Itoa(int(value)) + ")"
+}
+
+func marshal(kind string, words []string, value uint8) ([]byte, error) {
+	if int(value) >= len(words) {
+		return nil, fmt.Errorf("%w: %s %d", ErrInvalid, kind, value)
+	}
+	return []byte(words[value]), nil
+}
+
+func unmarshal(kind string, words []string, text []byte, to *uint8) error {
+	i := slices.Index(words, string(text))
+	if i < 0 {
+		return fmt.Errorf("%w: no %s is called %.20q", ErrInvalid, kind, text)
+	}
+	*to = uint8(i) //nolint:gosec // few words
+	return nil
+}

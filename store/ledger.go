@@ -1,0 +1,205 @@
+package store
+
+import (
+	"slices"
+	"sort"
+	"time"
+)
+
+// Ledger is the history of one key in memory, and what follows from it. Package memstore
+// keeps one for each key. A backend with tables of its own uses a Ledger of the key's
+// records to compute a standing that it has lost, or that an opt-out was taken out of.
+//
+// A Ledger is not safe for concurrent use.
+type Ledger struct {
+	key      Key
+	records  []Record
+	standing Standing
+
+	fates []fate           // of each record
+	open  []int            // the records whose holds are open, the hardest to lift last
+	byID  map[string][]int // the records of each id; nil for a short history
+}
+
+// fate is what became of a text.
+type fate uint8
+
+const (
+	acting     fate = iota // an open hold, or an opt-out that no review has settled
+	settled                // a hold that ended or never opened, or a text that was upheld
+	takenBack              // by a Release or a Retract
+	reinstated             // taken back, and upheld after that
+)
+
+// manyRecords is how many records a ledger searches for an ID before it makes an index.
+const manyRecords = 16
+
+// NewLedger returns the ledger of a key with these records, in the order of recording. It
+// follows the records by the rule, whatever Prior and Effective say.
+func NewLedger(key Key, records []Record) *Ledger {
+	l := &Ledger{key: key, records: records, fates: make([]fate, len(records))}
+	l.follow(len(records))
+	return l
+}
+
+// Standing returns what the records lead to.
+func (l *Ledger) Standing() Standing { return l.standing }
+
+// State returns what is in force.
+func (l *Ledger) State() State { return l.standing.InForce() }
+
+// Records returns the records in the order of recording. The caller must not change them.
+func (l *Ledger) Records() []Record { return l.records }
+
+// Open returns the places in Records of the open holds, the hardest to lift last. The
+// caller must not change them.
+func (l *Ledger) Open() []int { return l.open }
+
+// TakenBack reports whether a Release or a Retract took back what a record did.
+func (l *Ledger) TakenBack(place int) bool { return l.fates[place] == takenBack }
+
+// Append decides by [Replay] and [Standing.Next] what becomes of an event, which comes
+// from [Event.Normalize], and records it unless it is a duplicate.
+func (l *Ledger) Append(ev Event, now time.Time) (Result, error) {
+	stored, duplicate, err := Replay(ev, l.withID(ev.ID))
+	if err != nil {
+		return Result{}, err
+	}
+	if duplicate {
+		return Result{State: l.State(), Record: stored, Duplicate: true}, nil
+	}
+	place := len(l.records)
+	l.records = append(l.records, Record{Event: ev, RecordedAt: now, Prior: l.State().Status})
+	l.fates = append(l.fates, acting)
+	if l.byID != nil {
+		l.byID[ev.ID] = append(l.byID[ev.ID], place)
+	}
+	l.records[place].Effective = l.apply(place)
+	return Result{State: l.State(), Record: l.records[place]}, nil
+}
+
+func (l *Ledger) withID(id string) []Record {
+	var same []Record
+	for _, place := range l.places(id) {
+		same = append(same, l.records[place])
+	}
+	return same
+}
+
+// places returns the records of an id, in the order of recording.
+func (l *Ledger) places(id string) []int {
+	if l.byID != nil {
+		return l.byID[id]
+	}
+	if len(l.records) <= manyRecords {
+		var places []int
+		for place := range l.records {
+			if l.records[place].ID == id {
+				places = append(places, place)
+			}
+		}
+		return places
+	}
+	l.byID = make(map[string][]int, len(l.records))
+	for place := range l.records {
+		l.byID[l.records[place].ID] = append(l.byID[l.records[place].ID], place)
+	}
+	return l.byID[id]
+}
+
+// follow computes the standing of the first records anew. An opt-out that was taken back
+// counts as if it had not come.
+func (l *Ledger) follow(records int) {
+	l.open, l.standing = nil, Standing{State: State{Key: l.key}}
+	for place := range records {
+		back := l.fates[place] == takenBack || l.fates[place] == reinstated
+		l.fates[place] = acting
+		if back && l.records[place].Action == OptOut {
+			l.fates[place] = takenBack
+		}
+	}
+	for place := range records {
+		if l.fates[place] != takenBack {
+			l.apply(place)
+		}
+	}
+}
+
+// apply follows one record, and reports whether it had an effect.
+func (l *Ledger) apply(place int) (effective bool) {
+	r := &l.records[place]
+	if r.Action.settles() {
+		return l.settle(place)
+	}
+	l.standing, effective = l.standing.Next(*r, Text{})
+	switch {
+	case r.Action == OptIn:
+		l.lift(r.Event)
+	case r.Action == Hold && effective:
+		at := sort.Search(len(l.open), func(i int) bool { return l.held(l.open[i]).harder(stateOf(*r)) })
+		l.open = slices.Insert(l.open, at, place)
+	case r.Action == Hold:
+		l.fates[place] = settled
+	}
+	return effective
+}
+
+func (l *Ledger) held(place int) State { return stateOf(l.records[place]) }
+
+// lift ends the holds that an opt-in lifts: those that are the easiest to lift.
+func (l *Ledger) lift(optIn Event) {
+	ended := sort.Search(len(l.open), func(i int) bool { return !optIn.Lifts(l.held(l.open[i])) })
+	for _, place := range l.open[:ended] {
+		l.fates[place] = settled
+	}
+	l.open = l.open[ended:]
+}
+
+// settle follows a Release, a Retract or an Uphold.
+func (l *Ledger) settle(place int) (effective bool) {
+	r := l.records[place]
+	named := l.named(place)
+	if named < 0 { // of a history that is damaged
+		return false
+	}
+	if l.records[named].Action == OptOut && r.Action != Uphold {
+		if l.fates[named] != acting {
+			return false
+		}
+		l.fates[named] = takenBack
+		l.follow(place)
+		return true
+	}
+	at := slices.Index(l.open, named)
+	t := Text{Open: at >= 0, Released: l.fates[named] == takenBack}
+	if t.Open {
+		l.open = slices.Delete(l.open, at, at+1)
+	}
+	if len(l.open) > 0 {
+		t.Rest = l.held(l.open[len(l.open)-1])
+	}
+	if t.Released && r.Action == Uphold {
+		t.Restarted = slices.ContainsFunc(l.records[:place], func(old Record) bool { return Restarts(old, l.records[named]) })
+	}
+	l.standing, effective = l.standing.Next(r, t)
+	switch {
+	case r.Action != Uphold && t.Open:
+		l.fates[named] = takenBack
+	case r.Action == Uphold && t.Released && !t.Restarted:
+		l.fates[named] = reinstated
+	case r.Action == Uphold && l.fates[named] == acting:
+		l.fates[named] = settled
+	}
+	return effective
+}
+
+// named returns the place of the text that a record names, the latest one if there are
+// several, or -1.
+func (l *Ledger) named(place int) int {
+	for _, i := range slices.Backward(l.places(l.records[place].ID)) {
+		if i < place && l.records[place].Names(l.records[i]) {
+			return i
+		}
+	}
+	return -1
+}

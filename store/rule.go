@@ -1,0 +1,254 @@
+package store
+
+import (
+	"fmt"
+	"time"
+)
+
+// Standing is all that decides about a key, whatever the length of its history. The zero
+// value, with State.Key set, is the standing of a key that was never seen.
+type Standing struct {
+	State State // what opt-ins, consent and opt-outs made: never Held
+	Hold  State // of the open hold that is the hardest to lift; Unknown: no hold is open
+}
+
+// InForce returns what Get answers: the hold, while one is open and the contact has not
+// opted out, and otherwise the State.
+func (s Standing) InForce() State {
+	if s.State.Status == OptedOut || s.Hold.Status == Unknown {
+		return s.State
+	}
+	return s.Hold
+}
+
+// Text is what a backend knows about the text that a Release, an Uphold or a Retract
+// names. The zero value is that of an event that names none.
+type Text struct {
+	Open      bool  // its hold is open
+	Released  bool  // it was taken back before
+	Restarted bool  // a START was sent, or without a time received, after the text was received: [Restarts]
+	Rest      State // the hardest to lift of the other open holds; Unknown: no other hold is open
+}
+
+// Next is the transition rule: the standing after a record, and whether the record had an
+// effect. It is pure, and every backend uses it. docs/state-machine.md has it as a table.
+//
+//   - If an opt-out and an opt-in both carry the provider's time, the newer At wins; on a
+//     tie the opt-out. If one of them does not, the order of arrival decides, except that
+//     an opt-in that was sent before an opt-out without a time was received (to the second)
+//     does not lift it.
+//   - Of two opt-outs the one that is harder to lift stays in force.
+//   - A newer opt-in moves At; an equal one keeps the first.
+//   - Consent takes effect only if nothing is in force; any opt-out, whatever its At,
+//     replaces it, as does the contact's own opt-in.
+//   - A hold opens unless the opt-in in force would have lifted it. While the contact is
+//     opted out it waits unseen. An opt-in ends the holds that it would lift if they were
+//     opt-outs.
+//   - A Release or a Retract ends the hold that it names, and does nothing else. One that
+//     names an opt-out takes it back: the standing is then that of the history without it,
+//     which [Ledger] computes and Next cannot.
+//   - An Uphold of an open hold ends it and opts out. An Uphold of a text that was taken back
+//     opts out unless the contact has restarted since. Of any other text it has no effect.
+//   - Ask has no effect.
+//
+// An opt-out or a hold that is added anywhere in a sequence never opens the gate. With
+// times on all events, every order of arrival ends in the same status.
+func (s Standing) Next(r Record, t Text) (Standing, bool) {
+	made := stateOf(r)
+	switch r.Action {
+	case OptOut:
+		return s.optOut(made)
+	case OptIn:
+		if made.lifts(s.Hold) {
+			s.Hold = State{}
+		}
+		if !made.lifts(s.State) {
+			return s, false
+		}
+		s.State = made
+		return s, true
+	case Consent:
+		if s.State.Status != Unknown {
+			return s, false
+		}
+		s.State = made
+		return s, true
+	case Hold:
+		if s.State.Status != OptedOut && !replaces(made, s.State) {
+			return s, false
+		}
+		if s.Hold.Status == Unknown || !s.Hold.harder(made) {
+			s.Hold = made
+		}
+		return s, true
+	case Release, Retract:
+		if t.Open {
+			s.Hold = t.Rest
+		}
+		return s, t.Open
+	case Uphold:
+		if !t.Open && (!t.Released || t.Restarted) {
+			return s, false
+		}
+		if t.Open {
+			s.Hold = t.Rest
+		}
+		if s.State.Status != OptedOut || made.harder(s.State) {
+			s.State = made
+			return s, true
+		}
+		return s, t.Open
+	default:
+		return s, false
+	}
+}
+
+func (s Standing) optOut(made State) (Standing, bool) {
+	if s.State.Status == OptedOut && !made.harder(s.State) || !replaces(made, s.State) {
+		return s, false
+	}
+	s.State = made
+	return s, true
+}
+
+// stateOf is the state that a record makes where it has an effect.
+func stateOf(r Record) State {
+	status := OptedOut
+	switch r.Action {
+	case OptIn, Consent:
+		status = OptedIn
+	case Hold:
+		status = Held
+	}
+	return State{
+		Key: r.Key, Status: status, Action: r.Action, At: r.At, ReceivedAt: r.ReceivedAt, RecordedAt: r.RecordedAt,
+		Source: r.Source, EventID: r.ID,
+	}
+}
+
+// LiftedAfter is the moment after which an opt-in must have been sent to lift an opt-out
+// or a hold with these times: its At, or if it has none the end of the second before it was
+// received, since many providers' times have no fractions. The zero time, if neither is
+// known, is before every opt-in. An opt-in without At lifts whatever arrived before it.
+func LiftedAfter(at, receivedAt time.Time) time.Time {
+	if !at.IsZero() || receivedAt.IsZero() {
+		return at
+	}
+	return receivedAt.Truncate(time.Second).Add(-Precision)
+}
+
+func (s State) liftedAfter() time.Time { return LiftedAfter(s.At, s.ReceivedAt) }
+
+// harder reports whether fewer opt-ins lift s than t; both are opt-outs, or both holds.
+func (s State) harder(t State) bool { return s.liftedAfter().After(t.liftedAfter()) }
+
+// lifts reports whether an opt-in that arrives now takes the place of s.
+func (optIn State) lifts(s State) bool {
+	switch {
+	case s.Status == Unknown, s.Action == Consent, optIn.At.IsZero():
+		return true
+	case s.Status == OptedIn:
+		return s.At.IsZero() || optIn.At.After(s.At)
+	default:
+		return optIn.At.After(s.liftedAfter())
+	}
+}
+
+// replaces reports whether an opt-out or a hold that arrives now is in force beside the
+// opt-in, the consent or the opt-out s, as far as their times decide.
+func replaces(made, s State) bool {
+	if s.Status != OptedIn || s.Action == Consent || s.At.IsZero() || made.At.IsZero() {
+		return true
+	}
+	return !made.At.Before(s.At)
+}
+
+// GivesWay reports whether an opt-out or a hold that is kept under one key gives way to
+// the state of another key: to an opt-in of the contact that would lift it. An opt-in
+// without At lifts what was recorded before it.
+func (s State) GivesWay(to State) bool {
+	if s.Status != OptedOut && s.Status != Held || to.Status != OptedIn || to.Action != OptIn {
+		return false
+	}
+	if to.At.IsZero() {
+		return to.RecordedAt.After(s.RecordedAt)
+	}
+	return to.lifts(s)
+}
+
+// Restarts reports whether an opt-in was sent, or if it has no time was received, after a
+// text was received.
+func Restarts(optIn, text Record) bool {
+	if optIn.Action != OptIn {
+		return false
+	}
+	since := text.ReceivedOrRecorded()
+	if optIn.At.IsZero() {
+		return optIn.ReceivedOrRecorded().After(since)
+	}
+	return optIn.At.After(since)
+}
+
+// Lifts reports whether an opt-in that is recorded now ends a hold.
+func (e Event) Lifts(hold State) bool {
+	return e.Action == OptIn && State{At: e.At}.lifts(hold)
+}
+
+// reuseAfter is how much later an event without At is received when it is no redelivery.
+const reuseAfter = 72 * time.Hour
+
+// Replay decides what an Append does with an event whose ID its key has seen: same are
+// the key's records with that ID, in the order of recording.
+//
+// A record of the same action makes the event a duplicate, which changes nothing. The
+// exceptions are of senders whose ids are not unique, and are recorded as new events: an
+// opt-out or a hold that differs from each stored one in Source, At or Text, or has no At
+// and was received more than 72 hours later.
+//
+// An opt-in or a consent with the ID of another action is an error that wraps [ErrIDReused].
+// A Release, an Uphold or a Retract names a text by its ID, At, ReceivedAt and Text; one that
+// names no text of the key is an error that wraps [ErrInvalid]: see [Event.Names].
+func Replay(ev Event, same []Record) (stored Record, duplicate bool, err error) {
+	named := false
+	for _, old := range same {
+		if old.Action == ev.Action && repeats(ev, old) {
+			return old, true, nil
+		}
+		named = named || ev.Names(old)
+	}
+	switch {
+	case ev.Action.settles() && !named:
+		return Record{}, false, fmt.Errorf("%w: %v: no text has this ID, At, ReceivedAt and Text", ErrInvalid, ev.Action)
+	case (ev.Action == OptIn || ev.Action == Consent) && len(same) > 0:
+		return Record{}, false, fmt.Errorf("%w: %v", ErrIDReused, ev.Action)
+	}
+	return Record{}, false, nil
+}
+
+// repeats reports whether an event is the same as a stored one of its ID and action.
+func repeats(ev Event, old Record) bool {
+	switch ev.Action {
+	case OptOut, Hold:
+		if ev.Source != old.Source || !ev.At.Equal(old.At) || ev.Text != old.Text {
+			return false
+		}
+		return !ev.At.IsZero() || ev.ReceivedAt.IsZero() || old.ReceivedAt.IsZero() ||
+			ev.ReceivedAt.Sub(old.ReceivedAt) <= reuseAfter
+	case Release, Uphold, Retract:
+		return ev.isText(old)
+	default:
+		return true
+	}
+}
+
+// Names reports whether a Release, an Uphold or a Retract is about a record: a hold, an
+// opt-out that was read from the contact's own words ([SourceText]), or of a Retract any
+// opt-out, with the same ID, At, ReceivedAt and Text.
+func (e Event) Names(r Record) bool {
+	text := r.Action == Hold || r.Action == OptOut && (r.Source == SourceText || e.Action == Retract)
+	return e.Action.settles() && text && e.isText(r)
+}
+
+func (e Event) isText(r Record) bool {
+	return e.ID == r.ID && e.At.Equal(r.At) && e.ReceivedAt.Equal(r.ReceivedAt) && e.Text == r.Text
+}
