@@ -3,8 +3,6 @@ package optout
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -24,136 +22,101 @@ var yes = sync.OnceValue(func() *keywords.Set {
 	return set
 })
 
-func (g *Guard) confirms() bool { return g != nil && g.rules != nil && g.rules.confirmOptIn }
-
-// validConfirm refuses what would make YES count unasked.
-func validConfirm(s store.Store, set *keywords.Set) error {
-	if match := set.Classify("YES"); match.Intent != keywords.None {
-		return fmt.Errorf("optout: ConfirmOptIn: YES is a keyword for %v in Keywords, and would count unasked", match.Intent)
+// ask records that a contact who is unknown is to confirm a START. It reports false if
+// the START counts at once, as it does for a contact who opted out, is held, or opted in
+// before.
+func (r *reception) ask(ctx context.Context) (asked bool, err error) {
+	now, err := r.guard.read(ctx, r.store, r.event.Key.Account, &r.from)
+	if err != nil || !now.unknown() {
+		return false, err
 	}
-	if _, ok := store.As[store.Reviewer](s); !ok {
-		return fmt.Errorf("optout: ConfirmOptIn: %w", errNoReviewer)
+	ev := r.event
+	ev.Action = store.Ask
+	result, err := appendEvent(ctx, r.store, ev)
+	if err != nil {
+		return true, err
+	}
+	done := recorded{results: []store.Result{result}}
+	done.describe(&r.out)
+	if done.state().Status == store.Unknown {
+		r.reply(r.out.Match.Language, Replies.confirm)
+	}
+	return true, nil
+}
+
+// askedBefore reports whether a START is one that was asked to be confirmed, and comes
+// again when there is nothing left to ask.
+func (r *reception) askedBefore(ctx context.Context) (bool, error) {
+	ev := r.event
+	asked, found, err := r.find(ctx, func(old store.Record) bool { return old.ID == ev.ID && old.Action == store.Ask })
+	if err != nil || !found {
+		return false, err
+	}
+	now, err := r.guard.read(ctx, r.store, ev.Key.Account, &r.from)
+	if err != nil {
+		return false, err
+	}
+	recorded{results: []store.Result{{State: now.deciding(), Record: asked, Duplicate: true}}}.describe(&r.out)
+	return true, nil
+}
+
+// confirm records YES if it was asked for, as consent that lifts no opt-out. Otherwise
+// YES is an ordinary text.
+func (r *reception) confirm(ctx context.Context) error {
+	match := yes().Classify(r.message.Text)
+	ev := &r.event
+	ev.Action, ev.Source, ev.Keyword, ev.KeywordSet = store.Consent, store.SourceConfirm, match.Keyword, yes().Version()
+	now, err := r.guard.read(ctx, r.store, ev.Key.Account, &r.from)
+	if err != nil {
+		return err
+	}
+	again := now.states[0].Action == store.Consent && now.states[0].EventID == ev.ID
+	if !now.unknown() && !again {
+		return nil
+	}
+	_, asked, err := r.find(ctx, func(old store.Record) bool { return old.Action == store.Ask && inTime(old, *ev) })
+	if err != nil || !asked {
+		return err
+	}
+	result, err := appendEvent(ctx, r.store, *ev)
+	if errors.Is(err, store.ErrIDReused) {
+		return nil // the id of the START itself: it is no other message
+	}
+	r.out.Match, r.out.EventID, r.out.NoNumber = match, ev.ID, !r.from.Valid
+	if err != nil {
+		return err
+	}
+	done := recorded{results: []store.Result{result}}
+	done.describe(&r.out)
+	if done.answers(store.OptedIn, store.Unknown) {
+		r.reply(match.Language, Replies.optIn)
 	}
 	return nil
 }
 
-// ask answers START under ConfirmOptIn: of somebody who is unknown the question is
-// recorded, and the contact is to be asked. It reports false where START counts at
-// once, as it does for a contact who opted out, is held, or opted in before.
-func (g *Guard) ask(ctx context.Context, s store.Store, ev store.Event, a address) (result store.Result, asked bool, err error) {
-	now, err := states(ctx, s, ev.Key.Account, a.lookups())
-	if err != nil {
-		return store.Result{}, false, err
-	}
-	for i, state := range now {
-		if known(i, state) {
-			return store.Result{}, false, nil
+// find returns the first record of the sender's number that is wanted.
+func (r *reception) find(ctx context.Context, wanted func(store.Record) bool) (store.Record, bool, error) {
+	for old, err := range r.guard.historyOf(ctx, r.store, r.event.Key) {
+		if err != nil || wanted(old) {
+			return old, err == nil, err
 		}
 	}
-	if _, ok := store.As[store.Reviewer](s); !ok {
-		return store.Result{}, false, errNoReviewer
-	}
-	ev.Status = store.Asked
-	result, err = appendEvent(ctx, s, ev)
-	return result, true, err
+	return store.Record{}, false, nil
 }
 
-// confirm records YES where it was asked for, as consent that lifts no opt-out. It
-// reports false where YES is an ordinary text.
-func (g *Guard) confirm(ctx context.Context, s store.Store, ev store.Event, a address) (recorded, bool, error) {
-	ev.Status, ev.Source = store.OptedIn, store.SourceConfirm
-	now, err := states(ctx, s, ev.Key.Account, a.lookups())
-	if err != nil {
-		return nil, false, err
-	}
-	for i, state := range now {
-		again := i == 0 && state.Status == store.OptedIn && state.Source == store.SourceConfirm && state.EventID == ev.ID
-		if known(i, state) && !again {
-			return nil, false, nil
-		}
-	}
-	asked := false
-	for old, err := range g.historyOf(ctx, ev.Key) {
-		if err != nil {
-			return nil, false, err
-		}
-		asked = asked || old.Status == store.Asked && inTime(old, ev)
-	}
-	if !asked {
-		return nil, false, nil
-	}
-	result, err := appendEvent(ctx, s, ev)
-	if errors.Is(err, store.ErrIDReused) {
-		return nil, false, nil // START's own id: it is no other message
-	}
-	if err != nil {
-		return nil, true, err
-	}
-	return recorded{result}, true, nil
-}
-
-// known reports a state that is above a question and its confirmation. The consent of
-// the second reading is somebody else's.
-func known(reading int, state store.State) bool {
-	return state.Status != store.Unknown && (reading == 0 || state.Status != store.OptedIn)
-}
-
-// askedBefore returns what came of a START that asked, and is delivered again when there
-// is nothing to ask any more.
-func (g *Guard) askedBefore(ctx context.Context, s store.Store, ev store.Event, a address) (recorded, bool, error) {
-	asked, found, err := g.find(ctx, ev.Key, ev.ID, store.Asked)
-	if err != nil || !found {
-		return nil, false, err
-	}
-	var now store.State
-	if err := stateOf(ctx, s, ev.Key.Account, &a, &now); err != nil {
-		return nil, false, err
-	}
-	return recorded{{State: now, Event: asked, Duplicate: true}}, true, nil
-}
-
-// inTime compares by the provider's clock where it told both times, and else allows
+// inTime compares by the provider's clock if it told both times, and otherwise allows
 // for clocks that differ.
-func inTime(asked, answer store.Event) bool {
-	at, then, skew := answer.At, asked.At, time.Duration(0)
+func inTime(asked store.Record, answer store.Event) bool {
+	then, at, skew := asked.At, answer.At, time.Duration(0)
 	if at.IsZero() || then.IsZero() {
-		at, then, skew = actedAt(answer), actedAt(asked), clockSkew
+		if at.IsZero() {
+			at = answer.ReceivedAt
+		}
+		if then.IsZero() {
+			then = asked.ReceivedOrRecorded()
+		}
+		skew = clockSkew
 	}
 	after := at.Sub(then)
 	return after >= -skew && after <= confirmWithin
-}
-
-func actedAt(ev store.Event) time.Time {
-	if ev.At.IsZero() {
-		return ev.Since()
-	}
-	return ev.At
-}
-
-// ConfirmReply is the text that asks for YES, in the language of the START: in English
-// for one that has none here. Each is one part.
-func ConfirmReply(language string) string {
-	base, _, _ := strings.Cut(normalTag(language), "-")
-	switch base {
-	case "fr":
-		return "Répondez YES pour confirmer que vous voulez recevoir nos messages. Aide : répondez HELP. Désabonnement : répondez STOP. Des frais peuvent s'appliquer."
-	case "es":
-		return "Responda YES para confirmar que quiere recibir nuestros mensajes. Ayuda: responda HELP. Baja: responda STOP. Pueden aplicarse tarifas."
-	case "pt":
-		return "Responda YES para confirmar que quer receber as nossas mensagens. Ajuda: responda HELP. Para cancelar: responda STOP. Podem aplicar-se tarifas."
-	case "de":
-		return "Antworten Sie YES, um den Empfang von Nachrichten zu bestätigen. Hilfe: Antworten Sie HELP. Abmelden: Antworten Sie STOP. Es können Kosten anfallen."
-	case "it":
-		return "Risponda YES per confermare che vuole ricevere i nostri messaggi. Aiuto: risponda HELP. Per annullare: risponda STOP. Possono applicarsi costi."
-	case "nl":
-		return "Antwoord YES om te bevestigen dat u berichten van dit nummer wilt. Hulp: antwoord HELP. Afmelden: antwoord STOP. Er kunnen kosten gelden."
-	case "pl":
-		return "Odpowiedz YES, aby potwierdzic, ze chcesz otrzymywac wiadomosci z tego numeru. Pomoc: odpowiedz HELP. Rezygnacja: odpowiedz STOP."
-	case "ru":
-		return "Подтвердите подписку: ответьте YES. Помощь: HELP. Отписка: STOP."
-	case "no", "nb", "nn":
-		return "Svar YES for å bekrefte at du vil ha meldinger fra dette nummeret. Hjelp: svar HELP. Avmelding: svar STOP. Kostnader kan påløpe."
-	default:
-		return "Reply YES to confirm that you want messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply."
-	}
 }

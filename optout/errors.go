@@ -2,7 +2,6 @@ package optout
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -15,6 +14,9 @@ var (
 
 	// ErrHeld: a text of the contact that may ask to stop waits for a person.
 	ErrHeld = errors.New("optout: held for review")
+
+	// ErrNoConsent: RequireOptIn is set, and no opt-in of the contact is recorded.
+	ErrNoConsent = errors.New("optout: no opt-in recorded")
 
 	// ErrNoReview: there is no text with this id that was held.
 	ErrNoReview = errors.New("optout: no such review")
@@ -42,8 +44,6 @@ func Permanent(err error) bool {
 }
 
 var (
-	errNoReviewer = fmt.Errorf("optout: the store is no store.Reviewer, it cannot hold a text: %w", errors.ErrUnsupported)
-
 	errNoStore  = errors.New("optout: the Guard has no store")
 	errNoEnd    = errors.New("optout: the store's pages do not end")
 	errBadState = errors.New("optout: the store answered with a state that is not the one asked for")

@@ -17,8 +17,8 @@ func ExampleGuard_Reviews() {
 	monday := time.Date(2026, time.March, 2, 15, 0, 0, 0, time.UTC)
 	// region reviews
 	guard, err := optout.New(memstore.New(), &optout.Options{
-		Revocations: optout.OptOut, // what is certain opts out, what is possible waits for a person
-		Now:         func() time.Time { return monday },
+		Texts: optout.PolicyOptOut, // what is certain opts out, what is possible waits for a person
+		Now:   func() time.Time { return monday },
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -30,7 +30,7 @@ func ExampleGuard_Reviews() {
 			log.Fatal(err)
 		}
 		decision, _ := guard.Gate(ctx, "acme", from)
-		fmt.Printf("%s: %v, %s, answered: %t\n", text, out.Revocation.Certainty, decision.Reason, out.Reply != "")
+		fmt.Printf("%s: %v, %s, answered: %t\n", text, out.Reading.Certainty, decision.Reason, out.Reply != "")
 	}
 
 	// What waits, oldest first, and what a person makes of it.
@@ -38,10 +38,10 @@ func ExampleGuard_Reviews() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Printf("%q, due %s\n", review.Event.Text, review.Due.Format(time.DateOnly))
+		fmt.Printf("%q, due %s\n", review.Text, review.Due.Format(time.DateOnly))
 		out, err := guard.Resolve(ctx, optout.Resolution{
-			Account: "acme", Number: review.Event.Key.Number, EventID: review.Event.ID,
-			Verdict: optout.AsksToStop, Actor: "anna@acme.example", Note: "not our customer",
+			Account: "acme", Review: review.Record,
+			Verdict: optout.VerdictRequest, Actor: "anna@acme.example", Note: "not our customer",
 		})
 		fmt.Println(out.State.Status, err)
 	}
@@ -52,7 +52,7 @@ func ExampleGuard_Reviews() {
 	// Output:
 	// Stop. Thank you: certain, opted_out, answered: true
 	// I think you have the wrong number: possible, held, answered: false
-	// See you at the bus stop: no, not_opted_out, answered: false
+	// See you at the bus stop: none, not_opted_out, answered: false
 	// "I think you have the wrong number", due 2026-03-16
 	// opted-out <nil>
 	// true

@@ -49,7 +49,7 @@ func Example() {
 
 	// Output:
 	// to +14155552671: You have successfully been unsubscribe…
-	// failed: opted_out true
+	// optout: not sent: opted_out true
 }
 
 func ExampleClassify() {
@@ -97,7 +97,7 @@ func ExampleGuard_GateBatch() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := guard.OptOut(ctx, optout.Request{Account: "acme", Number: "+14155552671", Source: store.SourceWeb}); err != nil {
+	if _, err := guard.RecordOptOut(ctx, optout.Request{Account: "acme", Number: "+14155552671", Source: store.SourceWeb}); err != nil {
 		log.Fatal(err)
 	}
 	// region batch
@@ -144,7 +144,7 @@ func ExampleGuard_RecordConsent() {
 }
 
 // A list from another provider, row by row, as often as you like.
-func ExampleGuard_OptOut_import() {
+func ExampleGuard_RecordOptOut_import() {
 	ctx := context.Background()
 	guard, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: "US"})
 	if err != nil {
@@ -158,7 +158,7 @@ func ExampleGuard_OptOut_import() {
 			continue
 		}
 		day, _ := time.Parse(time.DateOnly, row[1]) // zero where there is none: then it blocks from now on
-		_, err := guard.OptOut(ctx, optout.Request{
+		_, err := guard.RecordOptOut(ctx, optout.Request{
 			ID:      "list-2024/" + row[0], // the same each time, so that a second run changes nothing
 			Account: "acme", Number: row[0], At: day, Source: store.SourceImport, Actor: "ben@acme.example",
 		})
@@ -225,11 +225,11 @@ func ExampleGuard_History() {
 		}
 	}
 	// region history
-	for event, err := range guard.History(ctx, "acme", "+14155552671") {
+	for record, err := range guard.History(ctx, "acme", "+14155552671") {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(event.At.Format(time.DateTime), event.Status, event.Source, event.Text)
+		fmt.Println(record.At.Format(time.DateTime), record.Action, record.Source, record.Text)
 	}
 	for state, err := range guard.OptedOut(ctx, "acme") {
 		if err != nil {
@@ -240,9 +240,9 @@ func ExampleGuard_History() {
 	// endregion history
 
 	// Output:
-	// 2026-03-01 09:00:00 opted-out keyword STOP
-	// 2026-03-01 09:01:00 opted-in keyword START
-	// 2026-03-01 09:02:00 opted-out keyword Unsubscribe!
+	// 2026-03-01 09:00:00 opt-out keyword STOP
+	// 2026-03-01 09:01:00 opt-in keyword START
+	// 2026-03-01 09:02:00 opt-out keyword Unsubscribe!
 	// +14155552671 opted out by SM2
 }
 

@@ -2,8 +2,9 @@ package optout
 
 import (
 	"context"
-	"slices"
+	"errors"
 
+	"github.com/seed-f10031e4/consent/internal/number"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -25,162 +26,132 @@ const (
 	ReasonNoConsent      Reason = "no_consent"      // RequireOptIn, and no opt-in is recorded
 	ReasonInvalidNumber  Reason = "invalid_number"  // no phone number
 	ReasonInvalidAccount Reason = "invalid_account" // no account
-	ReasonStoreError     Reason = "store_error"     // it could not be told
+	ReasonStoreError     Reason = "store_error"     // the store could not be read
 	ReasonNotOptedOut    Reason = "not_opted_out"
 	ReasonOptedIn        Reason = "opted_in"
 )
 
-// Gate answers whether a message may be sent to a number now. Ask it at the last
+// Gate decides whether a message may be sent to a number now. Ask it at the last
 // moment, or let [Guard.Send] do so: a STOP may come at any time.
 //
-// On an error the answer is not allowed. What is no phone number is blocked if
-// exactly that text opted out, and otherwise an error that wraps
-// [ErrInvalidNumber].
+// On an error the answer is not allowed. A text that is no phone number is blocked if
+// exactly that text opted out, and is otherwise an error that wraps [ErrInvalidNumber].
 func (g *Guard) Gate(ctx context.Context, account, number string) (Decision, error) {
-	var a address
-	var d Decision
-	err := g.gate(ctx, account, number, &a, &d)
+	d, _, err := g.gate(ctx, account, number)
 	return d, err
 }
 
-// gate is Gate, into a zero address and a zero Decision.
-func (g *Guard) gate(ctx context.Context, account, number string, a *address, d *Decision) error {
+// gate is Gate, and returns the number that was read too.
+func (g *Guard) gate(ctx context.Context, account, raw string) (d Decision, to string, err error) {
 	s, err := g.ready(account)
-	if err == nil {
-		g.read(number, a)
-		err = stateOf(ctx, s, account, a, &d.State)
-	}
 	if err != nil {
-		*d = refused(err)
-		return err
+		return refused(err), "", err
 	}
-	g.decide(a.valid, d)
+	var n number.Number
+	g.r().numbers.ReadInto(raw, &n)
+	now, err := g.read(ctx, s, account, &n)
+	if err != nil {
+		return refused(err), "", err
+	}
+	if now.states != nil {
+		d.State = now.deciding()
+	}
+	g.r().decide(n.Valid, &d)
 	if d.Reason == ReasonInvalidNumber {
-		return errNumber(number)
+		return d, "", errNumber(raw)
 	}
-	return nil
+	return d, n.Key, nil
 }
 
-// stateOf reads the state that decides about a number.
-func stateOf(ctx context.Context, s store.Store, account string, a *address, state *store.State) (err error) {
-	if a.key == "" || a.twoWays() {
-		states, err := states(ctx, s, account, a.lookups())
-		decidingOf(states, state)
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	key := store.Key{Account: account, Number: a.key}
-	if *state, err = s.Get(ctx, key); err != nil {
-		return err
-	}
-	return validState(state, key)
-}
-
-// batchSize is how many numbers a GateBatch asks the store for at a time: enough
-// that a call costs little, and few enough to stay in a processor's cache.
-const batchSize = 4_096
-
-// GateBatch answers [Guard.Gate] for many numbers, in the given order and
-// length, with one call of a store.BatchGetter for some thousands of them.
-//
-// A number that is none is refused in its own Decision alone. On an error of the
-// store, all are not allowed, and the error is returned.
-func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string) ([]Decision, error) {
-	decisions := make([]Decision, len(numbers))
-	s, err := g.ready(account)
-	if err == nil {
-		var b batch
-		err = b.gate(ctx, g, s, account, numbers, decisions)
-	}
-	if err != nil {
-		return refuseAll(decisions, err), err
-	}
-	return decisions, nil
-}
-
-// batch gates many numbers, and keeps its memory for the next of them.
-type batch struct {
-	keys    []string
-	lookups []lookup
-	read    []store.State
-}
-
-// gate decides into zero Decisions.
-func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account string, numbers []string, decisions []Decision) error {
-	for {
-		n := min(len(numbers), batchSize)
-		b.keys, b.lookups = slices.Grow(b.keys[:0], n), slices.Grow(b.lookups[:0], n)
-		for _, number := range numbers[:n] {
-			var a address
-			g.read(number, &a)
-			before := len(b.keys)
-			b.keys = a.appendLookups(b.keys)
-			b.lookups = append(b.lookups, lookup{keys: len(b.keys) - before, valid: a.valid})
-		}
-		states, err := b.states(ctx, s, account)
-		if err != nil {
-			return err
-		}
-		for i, l := range b.lookups {
-			decidingOf(states[:l.keys], &decisions[i].State)
-			g.decide(l.valid, &decisions[i])
-			states = states[l.keys:]
-		}
-		numbers, decisions = numbers[n:], decisions[n:]
-		if len(numbers) == 0 {
-			return nil
-		}
-	}
-}
-
-// states is states of the keys, into memory that is used again.
-func (b *batch) states(ctx context.Context, s store.Store, account string) ([]store.State, error) {
-	if len(b.keys) <= 1 {
-		return states(ctx, s, account, b.keys)
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if cap(b.read) < len(b.keys) {
-		b.read = make([]store.State, max(len(b.keys), cap(b.keys)))
-	}
-	b.read = b.read[:len(b.keys)]
-	if err := store.ReadBatch(ctx, s, account, b.keys, b.read); err != nil {
-		return nil, err
-	}
-	if err := validStates(b.read, account, b.keys); err != nil {
-		return nil, err
-	}
-	return b.read, nil
-}
-
-// lookup is what is kept of a number while the store is asked.
-type lookup struct {
-	keys  int
-	valid bool
-}
-
-// twoWays reports digits that are looked up under two keys.
-func (a *address) twoWays() bool { return a.other != "" && a.other != a.key }
-
-// lookups are the numbers in the store that decide about a, its key first.
-func (a *address) lookups() []string { return a.appendLookups(nil) }
-
-func (a *address) appendLookups(keys []string) []string {
+// decide answers by the State of a Decision.
+func (r *rules) decide(isNumber bool, d *Decision) {
 	switch {
-	case a.key == "":
-		return keys
-	case a.twoWays():
-		return append(keys, a.key, a.other)
+	case d.State.Status == store.OptedOut:
+		d.Reason = ReasonOptedOut
+	case d.State.Status == store.Held:
+		d.Reason = ReasonHeld
+	case !isNumber:
+		*d = Decision{Reason: ReasonInvalidNumber}
+	case d.State.Status == store.OptedIn:
+		d.Allowed, d.Reason = true, ReasonOptedIn
+	case r.requireOptIn:
+		d.Reason = ReasonNoConsent
 	default:
-		return append(keys, a.key)
+		d.Allowed, d.Reason = true, ReasonNotOptedOut
 	}
 }
 
-// states reads the states of an account's numbers, and trusts none that is not
-// what was asked for.
+// lookup is what the store is asked about a number.
+type lookup struct {
+	keys   int  // how many
+	digits bool // the second key is the digits as they came
+	valid  bool // it is a phone number
+}
+
+// appendKeys appends the keys of the store that decide about a number: the number, its
+// digits as they came, and the second reading of these digits.
+func appendKeys(keys []string, n *number.Number) ([]string, lookup) {
+	l := lookup{valid: n.Valid}
+	before := len(keys)
+	if n.Key != "" {
+		keys = append(keys, n.Key)
+		if digits := digitsKey(n); digits != "" {
+			keys, l.digits = append(keys, digits), true
+		}
+		if n.Other != "" {
+			keys = append(keys, n.Other)
+		}
+	}
+	l.keys = len(keys) - before
+	return keys, l
+}
+
+// found are the states of the keys of a number.
+type found struct {
+	lookup
+
+	states []store.State
+}
+
+// read reads the states that decide about a number. A text that no store keeps has none.
+func (g *Guard) read(ctx context.Context, s store.Store, account string, n *number.Number) (found, error) {
+	if n.Key == "" {
+		return found{}, ctx.Err()
+	}
+	keys, l := appendKeys(make([]string, 0, 3), n)
+	states, err := states(ctx, s, account, keys)
+	return found{lookup: l, states: states}, err
+}
+
+// deciding returns the state by which a number is gated: an opt-out under any of its keys,
+// or else a hold; otherwise what is known of the number itself. What is kept under the
+// digits alone, by other Options, gives way to a START of the number.
+func (f found) deciding() store.State {
+	deciding := &f.states[0]
+	for i := range f.states[1:] {
+		state := &f.states[1+i]
+		switch {
+		case !closes(state.Status), deciding.Status == store.OptedOut:
+		case f.digits && sameText(state, &f.states[1]) && state.GivesWay(f.states[0]):
+		case state.Status == store.OptedOut, deciding.Status != store.Held:
+			deciding = state
+		}
+	}
+	return *deciding
+}
+
+// unknown reports whether nothing is known of the contact. What opted in under the second
+// reading of the digits is another contact.
+func (f found) unknown() bool {
+	return f.states[0].Status == store.Unknown && !closes(f.deciding().Status)
+}
+
+// sameText reports whether one text made two states, under two keys.
+func sameText(a, b *store.State) bool {
+	return a.EventID == b.EventID && a.At.Equal(b.At) && a.ReceivedAt.Equal(b.ReceivedAt)
+}
+
+// states reads the states of an account's numbers, and accepts only what was asked for.
 func states(ctx context.Context, s store.Store, account string, numbers []string) ([]store.State, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -202,19 +173,12 @@ func states(ctx context.Context, s store.Store, account string, numbers []string
 	if len(states) != len(numbers) {
 		return nil, errBadState
 	}
-	if err := validStates(states, account, numbers); err != nil {
-		return nil, err
-	}
-	return states, nil
-}
-
-func validStates(states []store.State, account string, numbers []string) error {
 	for i := range states {
 		if err := validState(&states[i], store.Key{Account: account, Number: numbers[i]}); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return states, nil
 }
 
 func validState(state *store.State, key store.Key) error {
@@ -229,35 +193,10 @@ func validState(state *store.State, key store.Key) error {
 	}
 }
 
-// decidingOf finds the state by which a number is decided among those of its
-// lookups, and leaves a zero State where there are none: an opt-out of either reading
-// blocks, or else a hold, and consent counts for the first reading alone.
-func decidingOf(states []store.State, to *store.State) {
-	for i := range states {
-		status := states[i].Status
-		if i == 0 || status == store.OptedOut || status == store.Held {
-			*to = states[i]
-		}
-		if to.Status == store.OptedOut {
-			return
-		}
+// refused is the Decision for an error.
+func refused(err error) Decision {
+	if errors.Is(err, ErrInvalidAccount) {
+		return Decision{Reason: ReasonInvalidAccount}
 	}
-}
-
-// decide answers by the State of a Decision.
-func (g *Guard) decide(isNumber bool, d *Decision) {
-	switch {
-	case d.State.Status == store.OptedOut:
-		d.Reason = ReasonOptedOut
-	case d.State.Status == store.Held:
-		d.Reason = ReasonHeld
-	case !isNumber:
-		*d = Decision{Reason: ReasonInvalidNumber}
-	case d.State.Status == store.OptedIn:
-		d.Allowed, d.Reason = true, ReasonOptedIn
-	case g.requireOptIn():
-		d.Reason = ReasonNoConsent
-	default:
-		d.Allowed, d.Reason = true, ReasonNotOptedOut
-	}
+	return Decision{Reason: ReasonStoreError}
 }

@@ -3,14 +3,19 @@ package optout
 import (
 	"context"
 	"iter"
+	"strings"
 
+	"github.com/seed-f10031e4/consent/internal/number"
 	"github.com/seed-f10031e4/consent/store"
 )
 
 // OptedOut yields the master list: every state of the account that is opted out,
-// by number. An error is yielded once, last; errors.ErrUnsupported where the
+// by number. An error is yielded once, last; errors.ErrUnsupported if the
 // store cannot list. Ranging again starts anew, and nothing is held open while
 // the loop body runs.
+//
+// Digits without a plus sign are listed if only they opted out: a number that they are
+// read as is listed by itself.
 func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.State, error] {
 	return func(yield func(store.State, error) bool) {
 		s, err := g.ready(account)
@@ -22,77 +27,100 @@ func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.St
 			page, err := store.List(ctx, s, store.ListQuery{
 				Account: account, Status: store.OptedOut, After: after, Limit: store.MaxLimit,
 			})
-			for i := range page.States {
-				if state := &page.States[i]; err == nil && (state.Key.Account != account || state.Status != store.OptedOut) {
-					err = errBadState
+			if err != nil {
+				return nil, "", err
+			}
+			listed := page.States[:0]
+			for _, state := range page.States {
+				if state.Key.Account != account || state.Status != store.OptedOut {
+					return nil, "", errBadState
+				}
+				again, err := g.listedElsewhere(ctx, s, state)
+				if err != nil {
+					return nil, "", err
+				}
+				if !again {
+					listed = append(listed, state)
 				}
 			}
-			return page.States, page.Next, err
+			return listed, page.Next, nil
 		})
 	}
 }
 
-// History yields all that is recorded of a number, in the order of recording;
-// of digits that can be read as two numbers, that of the one and then that of the
-// other. An error is yielded once, last. Ranging again starts anew, and nothing is
-// held open while the loop body runs.
-func (g *Guard) History(ctx context.Context, account, number string) iter.Seq2[store.Event, error] {
-	return func(yield func(store.Event, error) bool) {
+// listedElsewhere reports whether digits that opted out are in the list as the number
+// that they are read as, or give way to its START.
+func (g *Guard) listedElsewhere(ctx context.Context, s store.Store, state store.State) (bool, error) {
+	n, digits := g.digitsOnly(state.Key.Number)
+	if !digits {
+		return false, nil
+	}
+	now, err := states(ctx, s, state.Key.Account, []string{n.Key})
+	if err != nil {
+		return false, err
+	}
+	return now[0].Status == store.OptedOut || state.GivesWay(now[0]), nil
+}
+
+// digitsOnly reads a key of the store, and reports whether it is the digits of a phone
+// number as they came, beside the number itself.
+func (g *Guard) digitsOnly(key string) (number.Number, bool) {
+	if strings.HasPrefix(key, "+") {
+		return number.Number{}, false
+	}
+	n := g.r().numbers.Read(key)
+	return n, n.Valid && n.Digits == key
+}
+
+// History yields all that is recorded of a number, in the order of recording. For
+// digits without a plus sign it goes on with what is recorded of the digits alone, and of
+// a second number that they can be read as. An error is yielded once, last. Ranging again
+// starts anew, and nothing is held open while the loop body runs.
+func (g *Guard) History(ctx context.Context, account, number string) iter.Seq2[store.Record, error] {
+	return func(yield func(store.Record, error) bool) {
 		s, err := g.ready(account)
 		if err != nil {
-			yield(store.Event{}, err)
+			yield(store.Record{}, err)
 			return
 		}
-		a := g.address(number)
-		numbers := a.lookups()
-		if len(numbers) == 0 {
-			yield(store.Event{}, errNumber(number))
+		n := g.r().numbers.Read(number)
+		keys, _ := appendKeys(nil, &n)
+		if len(keys) == 0 {
+			yield(store.Record{}, errNumber(number))
 			return
 		}
-		for _, number := range numbers {
-			if !eventsOf(ctx, s, store.Key{Account: account, Number: number}, yield) {
-				return
+		seen := make(map[store.Event]bool) // with the number as Key, to recognise the copy under the digits
+		digits := digitsKey(&n)
+		for _, key := range keys {
+			for r, err := range g.historyOf(ctx, s, store.Key{Account: account, Number: key}) {
+				if err == nil && digits != "" {
+					ev := r.Event
+					ev.Key.Number = n.Key
+					if key == digits && seen[ev] {
+						continue
+					}
+					seen[ev] = true
+				}
+				if !yield(r, err) || err != nil {
+					return
+				}
 			}
 		}
 	}
 }
 
 // historyOf yields all that is recorded of one key.
-func (g *Guard) historyOf(ctx context.Context, key store.Key) iter.Seq2[store.Event, error] {
-	return func(yield func(store.Event, error) bool) {
-		s, err := g.ready(key.Account)
-		if err != nil {
-			yield(store.Event{}, err)
-			return
-		}
-		eventsOf(ctx, s, key, yield)
+func (g *Guard) historyOf(ctx context.Context, s store.Store, key store.Key) iter.Seq2[store.Record, error] {
+	return func(yield func(store.Record, error) bool) {
+		pages(ctx, yield, func(after store.Cursor) ([]store.Record, store.Cursor, error) {
+			page, err := s.History(ctx, store.HistoryQuery{Key: key, After: after, Limit: store.MaxLimit})
+			return page.Records, page.Next, err
+		})
 	}
 }
 
-// find returns the event of a key with this id and status.
-func (g *Guard) find(ctx context.Context, key store.Key, id string, status store.Status) (found store.Event, ok bool, err error) {
-	for ev, err := range g.historyOf(ctx, key) {
-		if err != nil {
-			return store.Event{}, false, err
-		}
-		if ev.ID == id && ev.Status == status {
-			found, ok = ev, true
-		}
-	}
-	return found, ok, nil
-}
-
-// eventsOf reports whether the end was reached.
-func eventsOf(ctx context.Context, s store.Store, key store.Key, yield func(store.Event, error) bool) bool {
-	return pages(ctx, yield, func(after store.Cursor) ([]store.Event, store.Cursor, error) {
-		page, err := s.History(ctx, store.HistoryQuery{Key: key, After: after, Limit: store.MaxLimit})
-		return page.Events, page.Next, err
-	})
-}
-
-// pages yields what next returns, page by page, and reports whether the end was
-// reached: no error, and the caller did not stop.
-func pages[T any](ctx context.Context, yield func(T, error) bool, next func(store.Cursor) ([]T, store.Cursor, error)) bool {
+// pages yields what next returns, page by page.
+func pages[T any](ctx context.Context, yield func(T, error) bool, next func(store.Cursor) ([]T, store.Cursor, error)) {
 	var after store.Cursor
 	for {
 		items, cursor, err := next(after)
@@ -106,15 +134,15 @@ func pages[T any](ctx context.Context, yield func(T, error) bool, next func(stor
 		if err != nil {
 			var none T
 			yield(none, err)
-			return false
+			return
 		}
 		for i := range items {
 			if !yield(items[i], nil) {
-				return false
+				return
 			}
 		}
 		if cursor == "" {
-			return true
+			return
 		}
 		after = cursor
 	}

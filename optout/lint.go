@@ -48,7 +48,7 @@ func Lint(words ...string) []Finding {
 
 // Lint is [Lint] for the keywords of this Guard.
 func (g *Guard) Lint(words ...string) []Finding {
-	return lint(g.keywords(), words)
+	return lint(g.r().keywords, words)
 }
 
 var everyPack = sync.OnceValue(func() *keywords.Set {

@@ -9,30 +9,40 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/store"
 )
 
 // Message is an inbound text message.
 type Message struct {
 	// ID is the provider's id of the message, by which a redelivery is
-	// recognised. An empty one gets a random id: then none is. One that no store
-	// keeps (over 255 bytes, not UTF-8, with a NUL) is replaced by its SHA-256.
+	// recognised. It should be unique for each contact. An empty one gets a random id:
+	// then no redelivery is recognised. One that no store keeps (over 255 bytes, not
+	// UTF-8, with a NUL) is replaced by its SHA-256.
 	ID string
 
 	Account  string // whose contact it is: the tenant, the brand
 	From, To string // the contact's number, and the account's
 	Text     string // as it came, nothing cut
-	Answered bool   // the provider has replied to the contact itself
 
-	// At is the provider's time, in whatever zone; zero if it gives none. One from
-	// before 2000, or more than 5 minutes ahead of the host's clock, counts as not
-	// given.
+	// At is the provider's time, in whatever zone; zero if it gives none, or if it
+	// gives another one when it delivers the message again. A time before 2000, or more
+	// than 5 minutes ahead of the host's clock, counts as not given.
 	At time.Time
 
-	// ReceivedAt is when the host took the message in, for one that waited in a
-	// queue or comes from a log; zero: now. It counts where an opt-out has no At:
-	// an opt-in from before it does not lift it.
+	// ReceivedAt is when the host received the message. Set it if the message waited in
+	// a queue or comes from a log. The zero value means now, and so does a time before
+	// 2000 or more than 5 minutes ahead. It counts if an opt-out has no At: an opt-in
+	// that was sent before ReceivedAt does not lift the opt-out.
 	ReceivedAt time.Time
+
+	// ProviderReplied reports that the provider has replied to the contact itself:
+	// Outcome.Reply is then empty.
+	ProviderReplied bool
+
+	// ProviderIntent is how the provider has read the text. OptOut opts out, also for
+	// words that no list here has. The other intents change nothing.
+	ProviderIntent keywords.Intent
 }
 
 var errSelf = fmt.Errorf("%w: From and To are the same number", ErrInvalidMessage)
@@ -41,8 +51,8 @@ func invalidMessage(field string, err error) error {
 	return fmt.Errorf("%w: %s: %w", ErrInvalidMessage, field, err)
 }
 
-// validMessage checks what can be told without reading numbers, so that it costs
-// an ordinary text nothing.
+// validMessage checks what can be told without reading numbers, so that an ordinary
+// text costs nothing.
 func validMessage(m Message) error {
 	if err := validAccount(m.Account); err != nil {
 		return err
@@ -58,41 +68,68 @@ func validMessage(m Message) error {
 	return nil
 }
 
-// The provider's clock may be ahead of the host's by this much; what is further
-// ahead, or from before there were such services, is no time that was given.
+// clockSkew is by how much the clocks of the provider and the host may differ.
 const clockSkew = 5 * time.Minute
 
+// earliest is before every provider that sends a time.
 var earliest = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-func usableTime(at, now time.Time) time.Time {
+// given returns a time that a caller passed, and zero for one that cannot be right.
+func given(at, now time.Time) time.Time {
 	if at.Before(earliest) || at.After(now.Add(clockSkew)) {
 		return time.Time{}
 	}
 	return at
 }
 
-// receivedAt is when a message was taken in, zero where that cannot be told: a
-// host's clock that is badly off must not lose an opt-out, and no store keeps the
-// year 10,000.
-func receivedAt(given, now time.Time) time.Time {
-	if !given.IsZero() && given.Before(now) {
-		now = given
+// receivedAt returns when a message was received: now, if no usable time is given. It
+// returns zero if the host's clock is so wrong that no store keeps its time.
+func receivedAt(at, now time.Time) time.Time {
+	if at = given(at, now); at.IsZero() {
+		at = now
 	}
-	if now.Before(earliest) || now.UTC().Year() > 9_999 {
+	if at.Before(earliest) || at.UTC().Year() > 9_999 {
 		return time.Time{}
 	}
-	return now
+	return at
 }
 
-// eventID makes an id that every store keeps of the one that the sender gave.
-func eventID(id string) string {
+// The prefixes of ids that a Guard makes. A message's own id with one of them is
+// replaced by its SHA-256, so that the ids of requests and of messages never meet.
+const (
+	requestPrefix = "request:"
+	randomPrefix  = "random:"
+)
+
+// messageID makes an id that every store keeps from the id that a sender gave.
+func messageID(id string) string {
 	switch {
 	case id == "":
-		return "random-" + rand.Text()
-	case len(id) > store.MaxKeyLen || !utf8.ValidString(id) || strings.IndexByte(id, 0) >= 0:
-		sum := sha256.Sum256([]byte(id))
-		return hex.EncodeToString(sum[:])
+		return randomPrefix + rand.Text()
+	case !storable(id), strings.HasPrefix(id, requestPrefix), strings.HasPrefix(id, randomPrefix):
+		return hashed(id)
 	default:
 		return id
 	}
+}
+
+// requestID is messageID for a [Request].
+func requestID(id string) string {
+	switch {
+	case id == "":
+		return randomPrefix + rand.Text()
+	case !storable(requestPrefix + id):
+		return requestPrefix + hashed(id)
+	default:
+		return requestPrefix + id
+	}
+}
+
+func storable(id string) bool {
+	return len(id) <= store.MaxKeyLen && utf8.ValidString(id) && strings.IndexByte(id, 0) < 0
+}
+
+func hashed(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:])
 }

@@ -2,63 +2,61 @@ package optout_test
 
 import (
 	"encoding/json"
-	"flag"
-	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/nyaruka/phonenumbers/v2"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/internal/number"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// regions are all that the metadata knows, in order, and none.
-func regions() []string {
-	return append(slices.Sorted(maps.Keys(phonenumbers.GetSupportedRegions())), "")
+// rowsOf returns the rows of a table of numbers, without its first.
+func rowsOf(tb testing.TB, file string) (rows [][]string) {
+	tb.Helper()
+	raw, err := os.ReadFile("../internal/number/testdata/" + file)
+	require.NoError(tb, err)
+	for line := range strings.Lines(string(raw)) {
+		rows = append(rows, strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
+	}
+	return rows[1:]
 }
 
 // FuzzAnOptOutIsFoundAgain holds every From to: whatever comes, an opt-out from
 // it blocks it, and its key, with and without the plus sign.
 func FuzzAnOptOutIsFoundAgain(f *testing.F) {
-	raw, err := os.ReadFile("testdata/phone_numbers.tsv")
-	require.NoError(f, err)
-	all := regions()
-	for line := range strings.Lines(string(raw)) {
-		field := strings.Split(line, "\t")
-		var number string
-		if json.Unmarshal([]byte(field[2]), &number) != nil {
-			continue
+	all := []string{""}
+	examples := rowsOf(f, "keys.golden.tsv")
+	for _, row := range examples {
+		if region := row[0]; len(region) == 2 && !slices.Contains(all, region) {
+			all = append(all, region)
 		}
-		f.Add(number, uint16(max(slices.Index(all, field[3]), 0)))
 	}
-	for i, region := range all {
-		if n := phonenumbers.GetExampleNumber(region); n != nil {
-			f.Add(phonenumbers.Format(n, phonenumbers.E164), uint16(i))
-			f.Add(phonenumbers.Format(n, phonenumbers.NATIONAL), uint16(i))
-			f.Add(phonenumbers.Format(n, phonenumbers.E164)[1:], uint16(i))
-		}
+	seed := func(text, region string) { f.Add(text, uint16(max(slices.Index(all, region), 0))) }
+	for _, row := range rowsOf(f, "phone_numbers.tsv") {
+		var text string
+		require.NoError(f, json.Unmarshal([]byte(row[2]), &text))
+		seed(text, row[3])
+	}
+	for _, row := range examples {
+		seed(row[2], row[0])
+		seed(strings.TrimPrefix(row[2], "+"), row[0])
 	}
 	f.Add("+5215512345678", uint16(0))
 	f.Add("tel:\u200b", uint16(0))
-	f.Add("6581234567", uint16(slices.Index(all, "IN")))
-	f.Fuzz(func(t *testing.T, from string, region uint16) {
-		g := newGuard(t, &optout.Options{DefaultRegion: all[int(region)%len(all)]})
-		key, numberErr := g.Number(from)
-		if again, _ := g.Number(key); again != key {
-			t.Fatalf("the key of %q is %q, the key of that %q", from, key, again)
-		}
-		if len(key) > store.MaxKeyLen {
-			t.Fatalf("%q has a key of %d bytes", from, len(key))
-		}
-		_, err := g.Receive(t.Context(), optout.Message{Account: "acct", From: from, Text: "STOP"})
+	seed("6581234567", "IN")
+	f.Fuzz(func(t *testing.T, from string, at uint16) {
+		region := all[int(at)%len(all)]
+		g := newGuard(t, &optout.Options{DefaultRegion: region})
+		reader, err := number.New(region)
+		require.NoError(t, err)
+		read := reader.Read(from)
+		key := read.Key
+		_, err = g.Receive(t.Context(), optout.Message{Account: "acct", From: from, Text: "STOP"})
 		if key == "" {
 			require.ErrorIs(t, err, optout.ErrInvalidMessage)
 			if utf8.ValidString(from) && from != "" && len(from) <= store.MaxKeyLen {
@@ -67,14 +65,14 @@ func FuzzAnOptOutIsFoundAgain(f *testing.F) {
 			return
 		}
 		require.NoError(t, err, "%q", from)
-		for _, number := range spellings(from, key, numberErr) {
-			d, err := g.Gate(t.Context(), "acct", number)
+		for _, spelling := range spellings(from, read) {
+			d, err := g.Gate(t.Context(), "acct", spelling)
 			if d.Allowed {
-				t.Fatalf("STOP from %q, and %q is allowed", from, number)
+				t.Fatalf("STOP from %q, and %q is allowed", from, spelling)
 			}
-			if number == from || number == key {
-				require.NoError(t, err, "%q", number)
-				require.Equal(t, optout.ReasonOptedOut, d.Reason, "%q", number)
+			if spelling == from || spelling == key {
+				require.NoError(t, err, "%q", spelling)
+				require.Equal(t, optout.ReasonOptedOut, d.Reason, "%q", spelling)
 			}
 		}
 		batch, err := g.GateBatch(t.Context(), "acct", []string{from, key})
@@ -85,45 +83,10 @@ func FuzzAnOptOutIsFoundAgain(f *testing.F) {
 	})
 }
 
-func spellings(from, key string, numberErr error) []string {
-	numbers := []string{from, key, " " + key + "\u202c", "whatsapp:" + key}
-	if numberErr == nil {
-		numbers = append(numbers, strings.TrimPrefix(key, "+"))
+func spellings(from string, read number.Number) []string {
+	numbers := []string{from, read.Key, " " + read.Key + "\u202c", "whatsapp:" + read.Key}
+	if read.Valid {
+		numbers = append(numbers, strings.TrimPrefix(read.Key, "+"))
 	}
 	return numbers
-}
-
-// TestKeysAreThoseOfTheGoldenFile guards the keys that are stored against a newer
-// phonenumbers: a key that changes is an opt-out that is no longer found.
-func TestKeysAreThoseOfTheGoldenFile(t *testing.T) {
-	const golden = "testdata/keys.golden.tsv"
-	var b strings.Builder
-	b.WriteString("region\ttype\tspelling\tkey\n")
-	for _, region := range regions() {
-		g := newGuard(t, &optout.Options{DefaultRegion: region})
-		for _, typ := range []phonenumbers.PhoneNumberType{phonenumbers.FIXED_LINE, phonenumbers.MOBILE, phonenumbers.TOLL_FREE} {
-			n := phonenumbers.GetExampleNumberForTypeInRegion(region, typ)
-			if n == nil {
-				continue
-			}
-			for _, format := range []phonenumbers.PhoneNumberFormat{phonenumbers.E164, phonenumbers.NATIONAL, phonenumbers.INTERNATIONAL} {
-				spelling := phonenumbers.Format(n, format)
-				key, err := g.Number(spelling)
-				require.NoError(t, err, "%s %q", region, spelling)
-				fmt.Fprintf(&b, "%s\t%d\t%s\t%s\n", region, typ, spelling, key)
-			}
-		}
-	}
-	for _, code := range slices.Sorted(maps.Keys(phonenumbers.GetSupportedGlobalNetworkCallingCodes())) {
-		spelling := phonenumbers.Format(phonenumbers.GetExampleNumberForNonGeoEntity(code), phonenumbers.E164)
-		key, err := newGuard(t, nil).Number(spelling)
-		require.NoError(t, err)
-		fmt.Fprintf(&b, "001\t%d\t%s\t%s\n", code, spelling, key)
-	}
-	if *update {
-		require.NoError(t, os.WriteFile(golden, []byte(b.String()), 0o644))
-	}
-	want, err := os.ReadFile(golden)
-	require.NoError(t, err)
-	require.Equal(t, string(want), b.String())
 }

@@ -46,9 +46,9 @@ const (
 func (g *Guard) Registration() Registration {
 	replies := g.Replies()
 	r := Registration{
-		OptinKeywords:  registered(g.keywords(), keywords.OptIn),
-		OptoutKeywords: registered(g.keywords(), keywords.OptOut),
-		HelpKeywords:   registered(g.keywords(), keywords.Help),
+		OptinKeywords:  registered(g.r().keywords, keywords.OptIn),
+		OptoutKeywords: registered(g.r().keywords, keywords.OptOut),
+		HelpKeywords:   registered(g.r().keywords, keywords.Help),
 		OptinMessage:   replies.OptIn,
 		OptoutMessage:  replies.OptOut,
 		HelpMessage:    replies.Help,

@@ -6,90 +6,107 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/number"
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// Request records what a contact asked for by other means than a text message.
+// Request is what a contact asked for by other means than a text message.
 type Request struct {
-	ID      string       // by which a repetition is recognised; as in Message
+	ID      string       // by which a repetition is recognised; it never meets the id of a Message
 	Account string       // as in Message
 	Number  string       // the contact's
-	At      time.Time    // when the contact acted; as in Message
 	Source  store.Source // where it came from; defaults to store.SourceAgent
+
+	// At is when the contact acted; zero if it is not known. A time before 2000, within
+	// 5 minutes of the host's clock or ahead of it counts as not given: then the order of
+	// arrival decides, and clocks are not compared.
+	At time.Time
 
 	Actor string // who recorded it
 	Note  string // how it was asked for
 	Text  string // the words of the request, or those that were consented to
 }
 
-// OptOut records an opt-out by phone, mail, web, carrier, import: any reasonable
+// RecordOptOut records an opt-out by phone, mail, web, carrier, import: any reasonable
 // means. Nothing was texted, so there is no reply. An error means that it is not
 // known to be stored.
 //
-// What is no phone number is recorded as it is, and Outcome.NoNumber tells: an
-// agent has mistyped it, or the row of a list is a heading.
-func (g *Guard) OptOut(ctx context.Context, r Request) (Outcome, error) {
+// A text that is no phone number is recorded as it is, and Outcome.NoNumber reports it:
+// an agent has mistyped the number, or the row of a list is a heading.
+func (g *Guard) RecordOptOut(ctx context.Context, r Request) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {
 		return Outcome{}, err
 	}
-	a := g.address(r.Number)
-	if a.key == "" {
-		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
+	n := g.r().numbers.Read(r.Number)
+	ev, out, err := g.event(r, &n, store.OptOut)
+	if err != nil {
+		return out, err
 	}
-	return g.request(ctx, s, r, a, store.OptedOut)
+	done, err := g.record(ctx, s, ev, &n)
+	done.describe(&out)
+	return out, err
 }
 
 // RecordConsent records the proof of a first opt-in, made elsewhere. It never
 // lifts an opt-out, which only the contact can do, by texting START: then the
 // error is [ErrOptedOut], and the history keeps the attempt.
 func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
-	if r.Source == store.SourceKeyword {
-		return Outcome{}, fmt.Errorf("%w: Source: only Receive records the contact's own keyword", ErrInvalidMessage)
-	}
 	s, err := g.ready(r.Account)
 	if err != nil {
 		return Outcome{}, err
 	}
-	a := g.address(r.Number)
-	if !a.valid {
+	n := g.r().numbers.Read(r.Number)
+	if !n.Valid {
 		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
 	}
-	if a.other != "" {
-		other, err := states(ctx, s, r.Account, []string{a.other})
-		if err != nil {
-			return Outcome{}, err
-		}
-		if other[0].Status == store.OptedOut {
-			a.key = a.other // the reading by which the gate blocks: the attempt belongs there
-		}
-		a.other = "" // consent goes under one reading
+	ev, out, err := g.event(r, &n, store.Consent)
+	if err != nil {
+		return out, err
 	}
-	out, err := g.request(ctx, s, r, a, store.OptedIn)
+	now, err := g.read(ctx, s, r.Account, &n)
+	if err != nil {
+		return out, err
+	}
+	if decides := now.deciding(); decides.Status == store.OptedOut {
+		ev.Key = decides.Key // the reading by which the gate blocks: the attempt belongs there
+	}
+	result, err := appendEvent(ctx, s, ev)
 	if errors.Is(err, store.ErrIDReused) {
-		now, readErr := states(ctx, s, r.Account, a.lookups())
-		if readErr == nil && now[0].Status == store.OptedOut {
-			out.State, out.Superseded = now[0], true
+		now, readErr := g.read(ctx, s, r.Account, &n)
+		if readErr == nil && now.deciding().Status == store.OptedOut {
+			out.State, out.Superseded = now.deciding(), true
 			return out, fmt.Errorf("%w: %w", ErrOptedOut, err)
 		}
 	}
-	if err == nil && out.State.Status == store.OptedOut {
+	if err != nil {
+		return out, err
+	}
+	recorded{results: []store.Result{result}}.describe(&out)
+	if out.State.Status == store.OptedOut {
 		return out, ErrOptedOut
 	}
-	return out, err
+	return out, nil
 }
 
-func (g *Guard) request(ctx context.Context, s store.Store, r Request, a address, status store.Status) (Outcome, error) {
-	var out Outcome
+// event makes the event of a request.
+func (g *Guard) event(r Request, n *number.Number, action store.Action) (store.Event, Outcome, error) {
+	if n.Key == "" {
+		return store.Event{}, Outcome{}, invalidMessage("Number", errNumber(r.Number))
+	}
 	if r.Source == "" {
 		r.Source = store.SourceAgent
 	}
-	now := g.now()
+	now := g.r().now()
+	at := given(r.At, now)
+	if at.After(now.Add(-clockSkew)) {
+		at = time.Time{}
+	}
 	ev := store.Event{
-		ID:         eventID(r.ID),
-		Key:        store.Key{Account: r.Account, Number: a.key},
-		Status:     status,
-		At:         usableTime(r.At, now),
+		ID:         requestID(r.ID),
+		Key:        store.Key{Account: r.Account, Number: n.Key},
+		Action:     action,
+		At:         at,
 		ReceivedAt: receivedAt(time.Time{}, now),
 		Source:     r.Source,
 		From:       r.Number,
@@ -97,11 +114,9 @@ func (g *Guard) request(ctx context.Context, s store.Store, r Request, a address
 		Actor:      r.Actor,
 		Note:       r.Note,
 	}
+	out := Outcome{EventID: ev.ID, NoNumber: !n.Valid}
 	if _, err := ev.Normalize(); err != nil { // a Source that no store takes
-		return out, fmt.Errorf("%w: %w", ErrInvalidMessage, err)
+		return ev, out, fmt.Errorf("%w: %w", ErrInvalidMessage, err)
 	}
-	out.EventID, out.NoNumber = ev.ID, !a.valid
-	done, err := record(ctx, s, ev, a)
-	done.describe(&out)
-	return out, err
+	return ev, out, nil
 }

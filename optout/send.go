@@ -3,20 +3,21 @@ package optout
 import (
 	"context"
 	"errors"
+	"strings"
 )
 
 // BlockedError is what [Guard.Send] returns when it did not send. errors.Is
-// finds ErrOptedOut in it where the contact opted out, ErrHeld where a text of the
-// contact is held, and otherwise the error for which it could not be decided.
+// finds [ErrOptedOut], [ErrHeld] or [ErrNoConsent] in it, or the error for which
+// the gate could not decide.
 type BlockedError struct {
 	Decision
 
 	cause error
 }
 
-// Error reads "failed: " and the reason, and no more: what a store says of its
+// Error reads "optout: not sent: " and the reason. What a store says of its
 // error is found with errors.Is, errors.As and errors.Unwrap.
-func (e *BlockedError) Error() string { return "failed: " + string(e.Reason) }
+func (e *BlockedError) Error() string { return "optout: not sent: " + string(e.Reason) }
 
 // Unwrap returns why it was blocked.
 func (e *BlockedError) Unwrap() error {
@@ -25,14 +26,16 @@ func (e *BlockedError) Unwrap() error {
 		return ErrOptedOut
 	case ReasonHeld:
 		return ErrHeld
+	case ReasonNoConsent:
+		return ErrNoConsent
 	default:
 		return e.cause
 	}
 }
 
-// Send asks the gate at the last moment and hands the gated number, in E.164, to
-// send. Where it is blocked, send is not called and the error is a
-// *[BlockedError]; otherwise it is what send returns.
+// Send asks the gate at the last moment and hands the gated number to send, in E.164;
+// a number that came with the scheme whatsapp: or rcs: keeps it. If the number is blocked,
+// send is not called and the error is a *[BlockedError]; otherwise it is what send returns.
 //
 // An opt-out that was acknowledged before Send was called blocks; one that
 // arrives while send runs does not. Retry by calling Send again, not send.
@@ -40,26 +43,20 @@ func (g *Guard) Send(ctx context.Context, account, number string, send func(ctx 
 	if send == nil {
 		return errors.New("optout: Send: send is nil")
 	}
-	var a address
-	var d Decision
-	if err := g.gate(ctx, account, number, &a, &d); err != nil || !d.Allowed {
+	d, to, err := g.gate(ctx, account, number)
+	if err != nil || !d.Allowed {
 		return &BlockedError{Decision: d, cause: err}
 	}
-	return send(ctx, a.key)
+	return send(ctx, channel(number)+to)
 }
 
-// refused is the Decision for an error.
-func refused(err error) Decision {
-	if errors.Is(err, ErrInvalidAccount) {
-		return Decision{Reason: ReasonInvalidAccount}
+// channel returns the scheme of a phone number on another channel than SMS, or "".
+func channel(number string) string {
+	number = strings.ToLower(number)
+	for _, scheme := range []string{"whatsapp:", "rcs:"} {
+		if strings.Contains(number, scheme) { // a number has no other letters before its digits
+			return scheme
+		}
 	}
-	return Decision{Reason: ReasonStoreError}
-}
-
-func refuseAll(decisions []Decision, err error) []Decision {
-	d := refused(err)
-	for i := range decisions {
-		decisions[i] = d
-	}
-	return decisions
+	return ""
 }

@@ -163,17 +163,18 @@ func replaces(made, s State) bool {
 	return !made.At.Before(s.At)
 }
 
-// GivesWay reports whether an opt-out or a hold that is kept under one key gives way to
-// the state of another key: to an opt-in of the contact that would lift it. An opt-in
-// without At lifts what was recorded before it.
+// GivesWay reports whether an opt-out or a hold gives way to what is in force for another
+// key of the same contact: to the contact's own opt-in that would lift it. If one of them has
+// no At, the one that was recorded later decides.
 func (s State) GivesWay(to State) bool {
-	if s.Status != OptedOut && s.Status != Held || to.Status != OptedIn || to.Action != OptIn {
+	switch {
+	case s.Status != OptedOut && s.Status != Held, to.Action != OptIn:
 		return false
+	case !s.At.IsZero() && !to.At.IsZero():
+		return to.At.After(s.At)
+	default:
+		return to.RecordedAt.After(s.RecordedAt) && to.lifts(s)
 	}
-	if to.At.IsZero() {
-		return to.RecordedAt.After(s.RecordedAt)
-	}
-	return to.lifts(s)
 }
 
 // Restarts reports whether an opt-in was sent, or if it has no time was received, after a

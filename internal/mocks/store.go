@@ -72,10 +72,10 @@ func (mr *MockStoreMockRecorder) Get(ctx, key any) *gomock.Call {
 }
 
 // History mocks base method.
-func (m *MockStore) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {
+func (m *MockStore) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
 	m.ctrl.T.Helper()
 	ret := m.ctrl.Call(m, "History", ctx, q)
-	ret0, _ := ret[0].(store.EventPage)
+	ret0, _ := ret[0].(store.RecordPage)
 	ret1, _ := ret[1].(error)
 	return ret0, ret1
 }

@@ -25,6 +25,6 @@ func TestAFirstAppendWaitsForALockedSQLite(t *testing.T) {
 		_, err := conn.ExecContext(context.Background(), "COMMIT")
 		ended <- err
 	})
-	appendNow(t, v.on(t, v.open(t, dsn)), event("m", newKey(), store.OptedOut, 1))
+	appendNow(t, v.on(t, v.open(t, dsn)), event("m", newKey(), store.OptOut, 1))
 	require.NoError(t, <-ended)
 }

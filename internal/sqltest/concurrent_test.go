@@ -29,8 +29,8 @@ func mixed(account string, worker int) []store.Event {
 	events := make([]store.Event, eventsOfMixer)
 	for i := range events {
 		key := store.Key{Account: account, Number: fmt.Sprintf("+14155552%03d", random.IntN(mixedNumbers))}
-		status := store.OptedIn + store.Status(random.IntN(2))
-		events[i] = event(fmt.Sprintf("%d-%d", worker, i), key, status, random.IntN(mixedMinutes))
+		action := store.OptOut + store.Action(random.IntN(2))
+		events[i] = event(fmt.Sprintf("%d-%d", worker, i), key, action, random.IntN(mixedMinutes))
 	}
 	return events
 }
@@ -88,18 +88,18 @@ func TestTwoProcessesAgree(t *testing.T) {
 			for key, want := range events {
 				model := store.State{}
 				for _, ev := range want {
-					if model.Status == store.Unknown || ev.At.After(model.At) || ev.At.Equal(model.At) && ev.Status == store.OptedOut {
-						model.Status, model.At = ev.Status, ev.At
+					if model.Action == store.NoAction || ev.At.After(model.At) || ev.At.Equal(model.At) && ev.Action == store.OptOut {
+						model.Action, model.At = ev.Action, ev.At
 					}
 				}
 				state, err := st.Get(t.Context(), key)
 				require.NoError(t, err)
-				require.Equal(t, model.Status, state.Status, key)
+				require.Equal(t, model.Action, state.Action, key)
 				require.Equal(t, model.At, state.At, key)
 				stored := history(t, st, key)
 				require.Len(t, stored, len(want), key)
 				for _, ev := range stored {
-					require.Equal(t, want[ev.ID].Status, ev.Status)
+					require.Equal(t, want[ev.ID].Action, ev.Action)
 					require.True(t, want[ev.ID].At.Equal(ev.At))
 				}
 				consistent(t, st, key)

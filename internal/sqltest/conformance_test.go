@@ -17,7 +17,7 @@ func TestConformance(t *testing.T) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel() // one waits for its database while another computes
 			st, _ := v.ready(t)
-			storetest.Run(t, func() store.Store { return st }, &storetest.Options{Timeout: time.Minute, Skip: v.skipped()})
+			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{Timeout: time.Minute, Skip: v.skipped()})
 		})
 	}
 }
@@ -37,7 +37,7 @@ func (v variant) skipped() map[string]string {
 func BenchmarkStore(b *testing.B) {
 	for _, v := range variants() {
 		b.Run(v.name, func(b *testing.B) {
-			storetest.Benchmark(b, func(b *testing.B) store.Store {
+			storetest.Benchmark(b, func(b testing.TB) store.Store {
 				b.Helper()
 				st, _ := v.ready(b)
 				return st

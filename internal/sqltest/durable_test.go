@@ -37,9 +37,9 @@ func stopper(ctx context.Context, st *sqlstore.Store, round string) error {
 				key := store.Key{Account: "round " + round, Number: fmt.Sprintf("+1415555%d%06d", worker, n)}
 				id := fmt.Sprintf("stop-%d-%d", worker, n)
 				if n%2 == 0 {
-					_, _ = st.Append(ctx, event("start", key, store.OptedIn, 1))
+					_, _ = st.Append(ctx, event("start", key, store.OptIn, 1))
 				}
-				if _, err := st.Append(ctx, event(id, key, store.OptedOut, 2)); err == nil {
+				if _, err := st.Append(ctx, event(id, key, store.OptOut, 2)); err == nil {
 					fmt.Println(key.Number, id) // one write, so whole or not at all
 				}
 			}

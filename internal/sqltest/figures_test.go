@@ -51,19 +51,19 @@ func fromEnv(b *testing.B, name string, n int) int {
 func fillUp(b *testing.B, v variant, db *sql.DB, n int) {
 	b.Helper()
 	const rows = 500 // of one statement; SQLite takes 32,766 arguments
-	state := "INSERT INTO " + v.table("state") + " (account, number, status, at_us, received_us, recorded_us, source, event_id, events) VALUES "
-	event := "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, status, at_us, received_us, recorded_us, source, prior, effective, " +
+	state := "INSERT INTO " + v.table("state") + " (account, number, status, action, at_us, received_us, recorded_us, source, event_id, events, holds_from, untidy, half) VALUES "
+	event := "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, action, at_us, received_us, recorded_us, source, prior, effective, " +
 		"sender, recipient, body, keyword, keyword_set, actor, note) VALUES "
 	at := noon.UnixMicro()
 	for first := 0; first < n; first += rows {
 		var states, events []any
 		for i := first; i < min(first+rows, n); i++ {
 			number, id := numberAt(i), fmt.Sprintf("SM%032d", i)
-			states = append(states, account, number, 2, at, at, at, "keyword", id, 1)
-			events = append(events, account, number, 1, id, 2, at, at, at, "keyword", 0, 1,
+			states = append(states, account, number, 2, 1, at, at, at, "keyword", id, 1, 0, 0, 0)
+			events = append(events, account, number, 1, id, 1, at, at, at, "keyword", 0, 1,
 				[]byte(number), []byte(ours), []byte("STOP"), []byte("STOP"), []byte("1-1a1904443a26b293"), []byte{}, []byte{})
 		}
-		insertRows(b, v, db, state, states, 9)
+		insertRows(b, v, db, state, states, 13)
 		insertRows(b, v, db, event, events, 18)
 	}
 	switch v.dialect {
@@ -199,7 +199,7 @@ func BenchmarkAppend(b *testing.B) {
 				for b.Loop() {
 					next++
 					_, err := st.Append(b.Context(), store.Event{
-						ID: fmt.Sprintf("SM%032d", next), Key: store.Key{Account: account, Number: numberAt(next)}, Status: store.OptedOut, At: noon,
+						ID: fmt.Sprintf("SM%032d", next), Key: store.Key{Account: account, Number: numberAt(next)}, Action: store.OptOut, At: noon,
 						Source: store.SourceKeyword, From: numberAt(next), To: ours, Text: "STOP", Keyword: "STOP",
 					})
 					require.NoError(b, err)
@@ -217,7 +217,7 @@ func plainAppend(ctx context.Context, v variant, db *sql.DB, number string, n in
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	upsert := "INSERT INTO " + v.table("state") + " (account, number, status, recorded_us, source, event_id, events) VALUES (?, ?, 2, 0, 'keyword', ?, 1) "
+	upsert := "INSERT INTO " + v.table("state") + " (account, number, status, action, recorded_us, source, event_id, events, holds_from, untidy, half) VALUES (?, ?, 2, 1, 0, 'keyword', ?, 1, 0, 0, 0) "
 	if v.dialect == sqlstore.MySQL {
 		upsert += "ON DUPLICATE KEY UPDATE events = events + 1"
 	} else {
@@ -232,8 +232,8 @@ func plainAppend(ctx context.Context, v variant, db *sql.DB, number string, n in
 	if err := row.Scan(&status, &events); err != nil {
 		return err
 	}
-	insert := "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, status, at_us, received_us, recorded_us, source, prior, effective, " +
-		"sender, recipient, body, keyword, keyword_set, actor, note) VALUES (?, ?, ?, ?, 2, ?, NULL, ?, 'keyword', 0, 1, ?, ?, ?, ?, ?, ?, ?)"
+	insert := "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, action, at_us, received_us, recorded_us, source, prior, effective, " +
+		"sender, recipient, body, keyword, keyword_set, actor, note) VALUES (?, ?, ?, ?, 1, ?, NULL, ?, 'keyword', 0, 1, ?, ?, ?, ?, ?, ?, ?)"
 	_, err = tx.ExecContext(ctx, v.question(insert), account, number, events, id, noon.UnixMicro(), time.Now().UnixMicro(),
 		[]byte(number), []byte(ours), []byte("STOP"), []byte("STOP"), []byte{}, []byte{}, []byte{})
 	if err != nil {
@@ -278,7 +278,7 @@ func BenchmarkGateBatch(b *testing.B) {
 }
 
 // BenchmarkFilter decides about the recipients of a campaign, more with
-// CONSENT_BENCH_ASKED, of whom a tenth opted out: one by one, and by Filter.
+// CONSENT_BENCH_ASKED, of whom a tenth opted out: one by one, and by GateSeq.
 func BenchmarkFilter(b *testing.B) {
 	size := fromEnv(b, "CONSENT_BENCH_ASKED", 10_000)
 	for _, v := range benched() {
@@ -307,7 +307,7 @@ func BenchmarkFilter(b *testing.B) {
 			b.Run("filter", func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					for _, err := range optout.Filter(b.Context(), guard, account, slices.Values(asked), func(number string) string { return number }) {
+					for _, err := range optout.GateSeq(b.Context(), guard, account, slices.Values(asked), func(number string) string { return number }) {
 						if err != nil {
 							b.Fatal(err)
 						}

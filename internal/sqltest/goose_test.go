@@ -30,7 +30,7 @@ func TestGooseReadsTheMigrations(t *testing.T) {
 		require.NoError(t, st.Check(t.Context()))
 		require.NoError(t, st.Migrate(t.Context()), "after goose there is nothing to do")
 		key := newKey()
-		appendNow(t, st, event("m", key, store.OptedOut, 1))
+		appendNow(t, st, event("m", key, store.OptOut, 1))
 		consistent(t, st, key)
 	})
 }

@@ -51,12 +51,12 @@ func TestAHostThatCommitsAfterAnErrorLosesNoOptOut(t *testing.T) {
 		t.Helper()
 		st, db := v.ready(t)
 		for _, at := range []time.Time{{}, noon} {
-			opposite := map[store.Status]store.Status{store.OptedIn: store.OptedOut, store.OptedOut: store.OptedIn}
-			for status, before := range opposite {
+			opposite := map[store.Action]store.Action{store.OptIn: store.OptOut, store.OptOut: store.OptIn}
+			for action, before := range opposite {
 				for fails, failed := 1, true; failed; fails++ {
 					key := newKey()
 					appendNow(t, st, event("before", key, before, -1))
-					ev := event("half", key, status, 0)
+					ev := event("half", key, action, 0)
 					ev.At = at
 
 					tx, err := db.BeginTx(t.Context(), nil)
@@ -68,19 +68,19 @@ func TestAHostThatCommitsAfterAnErrorLosesNoOptOut(t *testing.T) {
 						require.ErrorIs(t, err, errBroken)
 						state, err := st.Get(t.Context(), key)
 						require.NoError(t, err)
-						require.False(t, status == store.OptedIn && state.Status == status, "statement %d of an opt-in failed, and the gate is open", fails)
+						require.False(t, action == store.OptIn && state.Status == store.OptedIn, "statement %d of an opt-in failed, and the gate is open", fails)
 					}
 					_, err = st.Append(t.Context(), ev)
-					require.NoError(t, err, "statement %d of %v failed, and it can never be stored", fails, status)
-					if status == store.OptedOut {
+					require.NoError(t, err, "statement %d of %v failed, and it can never be stored", fails, action)
+					if action == store.OptOut {
 						state, err := st.Get(t.Context(), key)
 						require.NoError(t, err)
 						require.Equal(t, store.OptedOut, state.Status, "statement %d failed; delivered again it is acknowledged, and the gate open", fails)
 					}
-					appendNow(t, st, event("later", key, store.OptedOut, 1))
+					appendNow(t, st, event("later", key, store.OptOut, 1))
 					state, err := st.Get(t.Context(), key)
 					require.NoError(t, err)
-					require.Equal(t, store.OptedOut, state.Status, "statement %d of %v failed", fails, status)
+					require.Equal(t, store.OptedOut, state.Status, "statement %d of %v failed", fails, action)
 					require.Contains(t, ids(t, st, key), "later")
 				}
 			}

@@ -29,8 +29,8 @@ func newNumber() string { return "+1415555" + strconv.FormatInt(1_000+numbers.Ad
 
 func newKey() store.Key { return store.Key{Account: account, Number: newNumber()} }
 
-func event(id string, key store.Key, status store.Status, minutes int) store.Event {
-	return store.Event{ID: id, Key: key, Status: status, At: noon.Add(time.Duration(minutes) * time.Minute), Source: store.SourceKeyword}
+func event(id string, key store.Key, action store.Action, minutes int) store.Event {
+	return store.Event{ID: id, Key: key, Action: action, At: noon.Add(time.Duration(minutes) * time.Minute), Source: store.SourceKeyword}
 }
 
 func stop(id, from string) optout.Message {
@@ -51,17 +51,17 @@ func appendNow(tb testing.TB, st store.Store, ev store.Event) {
 	require.NoError(tb, err)
 }
 
-// history returns all events of a key.
-func history(tb testing.TB, st store.Store, key store.Key) []store.Event {
+// history returns all records of a key.
+func history(tb testing.TB, st store.Store, key store.Key) []store.Record {
 	tb.Helper()
-	var events []store.Event
+	var records []store.Record
 	q := store.HistoryQuery{Key: key, Limit: store.MaxLimit}
 	for {
 		page, err := st.History(tb.Context(), q)
 		require.NoError(tb, err)
-		events = append(events, page.Events...)
+		records = append(records, page.Records...)
 		if page.Next == "" {
-			return events
+			return records
 		}
 		q.After = page.Next
 	}
@@ -81,13 +81,11 @@ func ids(tb testing.TB, st store.Store, key store.Key) []string {
 // the events in the order of recording.
 func consistent(tb testing.TB, st store.Store, key store.Key) {
 	tb.Helper()
-	want := store.StandingOf(key, nil)
-	for i, ev := range history(tb, st, key) {
-		prior := want.State().Status
-		var effective bool
-		want, effective = want.Next(ev)
-		require.Equal(tb, effective, ev.Effective, "event %d of %v: %+v", i, key, ev)
-		require.Equal(tb, prior, ev.Prior, "event %d of %v: %+v", i, key, ev)
+	want := store.NewLedger(key, nil)
+	for i, record := range history(tb, st, key) {
+		result, err := want.Append(record.Event, record.RecordedAt)
+		require.NoError(tb, err, "event %d of %v: %+v", i, key, record)
+		require.Equal(tb, result.Record, record, "event %d of %v", i, key)
 	}
 	got, err := st.Get(tb.Context(), key)
 	require.NoError(tb, err)

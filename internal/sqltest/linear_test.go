@@ -33,7 +33,7 @@ func as[T any](v any) T {
 	return t
 }
 
-// consentModel is the store as one sequence of calls to each key, by the rule Next.
+// consentModel is the store as one sequence of calls to each key, by the rule Standing.Next.
 var consentModel = porcupine.Model{
 	Partition: func(history []porcupine.Operation) [][]porcupine.Operation {
 		byKey := map[store.Key][]porcupine.Operation{}
@@ -47,13 +47,13 @@ var consentModel = porcupine.Model{
 		}
 		return parts
 	},
-	Init: func() any { return store.State{} },
+	Init: func() any { return store.Standing{} },
 	Step: func(state, input, output any) (bool, any) {
-		now, in, out := as[store.State](state), as[ask](input), as[answer](output)
+		now, in, out := as[store.Standing](state), as[ask](input), as[answer](output)
 		if in.ev.ID != "" {
-			now, _ = store.Next(now, in.ev)
+			now, _ = now.Next(store.Record{Event: in.ev}, store.Text{})
 		}
-		return out == answer{now.Status, now.EventID}, now
+		return out == answer{now.InForce().Status, now.InForce().EventID}, now
 	},
 	Equal: func(a, b any) bool { return a == b },
 	DescribeOperation: func(input, output any) string {
@@ -124,7 +124,7 @@ func randomAsk(rng *rand.Rand, g, c, keys int) ask {
 	if rng.IntN(3) > 0 {
 		in.ev = store.Event{
 			ID: fmt.Sprintf("%d-%d", g, c), Key: in.key, Source: store.SourceKeyword,
-			Status: []store.Status{store.OptedIn, store.OptedOut}[rng.IntN(2)],
+			Action: []store.Action{store.OptIn, store.OptOut, store.Hold, store.Consent}[rng.IntN(4)],
 			At:     noon.Add(time.Duration(rng.IntN(500)) * time.Second),
 		}
 	}
@@ -155,7 +155,7 @@ func TestRandomSequencesAgreeWithMemstore(t *testing.T) {
 			ev := store.Event{
 				ID:     fmt.Sprint("m", rng.IntN(12)),
 				Key:    store.Key{Account: own, Number: fmt.Sprint("+", rng.IntN(4))},
-				Status: []store.Status{store.OptedIn, store.OptedOut}[rng.IntN(2)],
+				Action: []store.Action{store.OptIn, store.OptOut, store.Consent, store.Hold}[rng.IntN(4)],
 				Source: []store.Source{store.SourceKeyword, store.SourceKeyword, store.SourceAgent, ""}[rng.IntN(4)],
 				Text:   []string{"STOP", "", "\x00\xff", "ﬁn"}[rng.IntN(4)],
 			}
@@ -183,6 +183,6 @@ func TestRandomSequencesAgreeWithMemstore(t *testing.T) {
 }
 
 func withoutClock(r store.Result) store.Result {
-	r.State.RecordedAt, r.Event.RecordedAt = time.Time{}, time.Time{}
+	r.State.RecordedAt, r.Record.RecordedAt = time.Time{}, time.Time{}
 	return r
 }

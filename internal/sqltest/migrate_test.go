@@ -121,7 +121,7 @@ func TestCheckTellsWhatIsThereAndWhatIsWanted(t *testing.T) {
 			require.Zero(t, none.Have)
 			require.Positive(t, none.Want)
 			require.Empty(t, dump(t, v, db), "Check wrote something")
-			_, err := st.Append(t.Context(), event("m", newKey(), store.OptedOut, 1))
+			_, err := st.Append(t.Context(), event("m", newKey(), store.OptOut, 1))
 			require.Error(t, err)
 			require.Empty(t, dump(t, v, db), "Append made tables")
 
@@ -150,7 +150,7 @@ func TestMigrateAgainChangesNothing(t *testing.T) {
 			st, db := v.ready(t)
 			made := dump(t, v, db)
 			key := newKey()
-			appendNow(t, st, event("m", key, store.OptedOut, 1))
+			appendNow(t, st, event("m", key, store.OptOut, 1))
 			for range 2 {
 				require.NoError(t, st.Migrate(t.Context()))
 			}
@@ -206,7 +206,7 @@ func TestTwoPrefixesLiveSideBySide(t *testing.T) {
 				require.NoError(t, st.Migrate(t.Context()))
 				require.NoError(t, st.Check(t.Context()))
 				require.Empty(t, ids(t, st, key))
-				appendNow(t, st, event(fmt.Sprint(i), key, store.OptedOut, 1))
+				appendNow(t, st, event(fmt.Sprint(i), key, store.OptOut, 1))
 			}
 			for i, v := range []variant{a, b, c} {
 				require.Equal(t, []string{fmt.Sprint(i)}, ids(t, v.on(t, db), key))
@@ -329,7 +329,7 @@ func TestMigrateGoesOnWhereOneStopped(t *testing.T) {
 				require.NoError(t, st.Check(t.Context()))
 				require.Equal(t, want, dump(t, part, db), "after %d of %d statements", done, all)
 				key := newKey()
-				appendNow(t, st, event("m", key, store.OptedOut, 1))
+				appendNow(t, st, event("m", key, store.OptOut, 1))
 				consistent(t, st, key)
 			}
 		})

@@ -166,16 +166,16 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 					return err
 				}),
 				"Append of a new one": func() error {
-					_, err := st.Append(t.Context(), event("new", key, store.OptedOut, 9))
+					_, err := st.Append(t.Context(), event("new", key, store.OptOut, 9))
 					return err
 				},
 				"Append of a duplicate": func() error {
-					again, err := st.Append(t.Context(), event("new", key, store.OptedOut, 9))
+					again, err := st.Append(t.Context(), event("new", key, store.OptOut, 9))
 					require.True(t, again.Duplicate)
 					return err
 				},
 				"Append in a transaction": inTx(func(ctx context.Context, bound store.Store) error {
-					_, err := bound.Append(ctx, event("in", key, store.OptedIn, 3))
+					_, err := bound.Append(ctx, event("in", key, store.OptIn, 3))
 					return err
 				}),
 				"History": func() error {
@@ -190,9 +190,9 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 				},
 				"Append to a held key": inTx(func(ctx context.Context, bound store.Store) error {
 					for _, ev := range []store.Event{
-						event("hold", key, store.Held, 20), event("hold2", key, store.Held, 21), event("stop", key, store.OptedOut, 22),
-						event("hold3", key, store.Held, 24), event("start", key, store.OptedIn, 23), event("hold3", key, store.Released, 0),
-						event("hold4", key, store.Held, 25),
+						event("hold", key, store.Hold, 20), event("hold2", key, store.Hold, 21), event("stop", key, store.OptOut, 22),
+						event("hold3", key, store.Hold, 24), event("start", key, store.OptIn, 23), event("hold3", key, store.Release, 24),
+						event("hold4", key, store.Hold, 25),
 					} {
 						if _, err := bound.Append(ctx, ev); err != nil {
 							return err
@@ -203,7 +203,7 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 				"Reviews": func() error {
 					page, err := st.Reviews(t.Context(), store.ReviewQuery{Account: account, Limit: 1})
 					if err == nil {
-						require.Len(t, page.Reviews, 1)
+						require.Len(t, page.Records, 1)
 						_, err = st.Reviews(t.Context(), store.ReviewQuery{Account: account, After: page.Next, Limit: 5})
 					}
 					return err
@@ -259,11 +259,11 @@ func fillTables(t *testing.T, v variant, db *sql.DB, rows int) {
 	status := "CASE WHEN n % 100 = 0 THEN 1 ELSE 2 END"
 	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
 	must(t, db,
-		"INSERT INTO "+v.table("state")+" (account, number, status, at_us, recorded_us, source, event_id, events) "+
-			fmt.Sprintf(numbers, rows-1, acct+", "+number+", "+status+", 1000000, 1000000, 'keyword', 'm', 1"),
-		"INSERT INTO "+v.table("events")+" (account, number, seq, event_id, status, at_us, recorded_us, source, prior, effective, "+
+		"INSERT INTO "+v.table("state")+" (account, number, status, action, at_us, recorded_us, source, event_id, events, holds_from, untidy, half) "+
+			fmt.Sprintf(numbers, rows-1, acct+", "+number+", "+status+", 3 - "+status+", 1000000, 1000000, 'keyword', 'm', 1, 0, 0, 0"),
+		"INSERT INTO "+v.table("events")+" (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, "+
 			"sender, recipient, body, keyword, keyword_set, actor, note) "+
-			fmt.Sprintf(numbers, rows-1, acct+", "+number+", 1, 'm', "+status+", 1000000, 1000000, 'keyword', 0, 1"+strings.Repeat(", "+blob, 7)))
+			fmt.Sprintf(numbers, rows-1, acct+", "+number+", 1, 'm', 3 - "+status+", 1000000, 1000000, 'keyword', 0, 1"+strings.Repeat(", "+blob, 7)))
 	for _, table := range []string{v.table("state"), v.table("events")} {
 		must(t, db, map[sqlstore.Dialect]string{sqlstore.MySQL: "ANALYZE TABLE "}[v.dialect]+
 			map[sqlstore.Dialect]string{sqlstore.SQLite: "ANALYZE ", sqlstore.PostgreSQL: "ANALYZE "}[v.dialect]+table)

@@ -26,7 +26,7 @@ func TestAPoolOfOneConnectionIsEnough(t *testing.T) {
 		own := fmt.Sprint("pool of one, ", time.Now().UnixNano())
 		const keys = store.DefaultLimit + 1 // two pages
 		for n := range keys {
-			_, err := st.Append(ctx, event("m", store.Key{Account: own, Number: fmt.Sprintf("+1415555%04d", n)}, store.OptedOut, n))
+			_, err := st.Append(ctx, event("m", store.Key{Account: own, Number: fmt.Sprintf("+1415555%04d", n)}, store.OptOut, n))
 			require.NoError(t, err)
 		}
 		seen := 0
@@ -44,7 +44,7 @@ func TestAPoolOfOneConnectionIsEnough(t *testing.T) {
 		}
 		require.Equal(t, keys, seen)
 		require.NoError(t, st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-			_, err := v.on(t, db).WithTx(tx).Append(ctx, event("in", newKey(), store.OptedOut, 1))
+			_, err := v.on(t, db).WithTx(tx).Append(ctx, event("in", newKey(), store.OptOut, 1))
 			return err
 		}))
 	})
@@ -89,11 +89,11 @@ func TestRoundTrips(t *testing.T) {
 			ev   store.Event
 			want int
 		}{
-			{"a first opt-out", event("1", key, store.OptedOut, 1), lock + 2},
-			{"a second", event("2", key, store.OptedOut, 2), lock + 3},
-			{"a duplicate", event("2", key, store.OptedOut, 2), lock + 1},
-			{"one that is older", event("3", key, store.OptedOut, 0), lock + 3},
-			{"an opt-in", event("4", key, store.OptedIn, 4), lock + 5}, // it asks whether there was a hold
+			{"a first opt-out", event("1", key, store.OptOut, 1), lock + 2},
+			{"a second", event("2", key, store.OptOut, 2), lock + 3},
+			{"a duplicate", event("2", key, store.OptOut, 2), lock + 1},
+			{"one that is older", event("3", key, store.OptOut, 0), lock + 3},
+			{"an opt-in", event("4", key, store.OptIn, 4), lock + 4},
 		} {
 			require.Equal(t, c.want, said(func() error {
 				_, err := st.Append(t.Context(), c.ev)

@@ -16,7 +16,7 @@ import (
 // holding returns a Guard that holds texts, and confirms a START.
 func holding(tb testing.TB, st store.Store) *optout.Guard {
 	tb.Helper()
-	guard, err := optout.New(st, &optout.Options{Revocations: optout.Hold, ConfirmOptIn: true})
+	guard, err := optout.New(st, &optout.Options{Texts: optout.PolicyHold, ConfirmOptIn: true})
 	require.NoError(tb, err)
 	return guard
 }
@@ -27,8 +27,8 @@ func waiting(tb testing.TB, guard *optout.Guard, key store.Key) []string {
 	all := []string{}
 	for review, err := range guard.Reviews(tb.Context(), key.Account) {
 		require.NoError(tb, err)
-		if review.Event.Key == key {
-			all = append(all, review.Event.ID)
+		if review.Key == key {
+			all = append(all, review.ID)
 		}
 	}
 	return all
@@ -61,10 +61,13 @@ func playReviewWithFaults(t *testing.T, v variant, db *sql.DB, plain *sqlstore.S
 	}
 	resolve := func(n int, verdict optout.Verdict) func() error {
 		return func() error {
-			_, err := guard.Resolve(t.Context(), optout.Resolution{
-				Account: key.Account, Number: key.Number, EventID: fmt.Sprint("SM", n), Verdict: verdict, Actor: "anna",
-			})
-			return err
+			for _, record := range history(t, plain, key) {
+				if record.ID == fmt.Sprint("SM", n) && record.Action == store.Hold {
+					_, err := guard.Resolve(t.Context(), optout.Resolution{Account: key.Account, Review: record, Verdict: verdict, Actor: "anna"})
+					return err
+				}
+			}
+			return errInjected
 		}
 	}
 	state := func(want store.Status, waits ...string) {
@@ -79,7 +82,7 @@ func playReviewWithFaults(t *testing.T, v variant, db *sql.DB, plain *sqlstore.S
 	state(store.Held, "SM1")
 	again(message(2, possible))
 	state(store.Held, "SM1", "SM2")
-	again(resolve(1, optout.NoRequest))
+	again(resolve(1, optout.VerdictNoRequest))
 	state(store.Held, "SM2")
 	again(message(3, "STOP"))
 	state(store.OptedOut)
@@ -87,7 +90,7 @@ func playReviewWithFaults(t *testing.T, v variant, db *sql.DB, plain *sqlstore.S
 	state(store.OptedOut)
 	again(message(4, "START"))
 	state(store.Held, "SM5")
-	again(resolve(5, optout.AsksToStop))
+	again(resolve(5, optout.VerdictRequest))
 	state(store.OptedOut)
 	again(message(6, "START"))
 	state(store.OptedIn)
@@ -138,14 +141,14 @@ func TestAHoldThatIsNewerThanTheHostsSnapshotHolds(t *testing.T) {
 				continue
 			}
 			key := newKey()
-			appendNow(t, st, event("first", key, store.OptedIn, 0))
+			appendNow(t, st, event("first", key, store.OptIn, 0))
 			tx, err := db.BeginTx(t.Context(), &sql.TxOptions{Isolation: isolation})
 			require.NoError(t, err)
 			events := 0
 			require.NoError(t, tx.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+v.table("events")).Scan(&events))
-			appendNow(t, st, event("text", key, store.Held, 5))
-			appendNow(t, st, event("stop", key, store.OptedOut, 1))
-			result, err := st.WithTx(tx).Append(t.Context(), event("start", key, store.OptedIn, 3))
+			appendNow(t, st, event("text", key, store.Hold, 5))
+			appendNow(t, st, event("stop", key, store.OptOut, 1))
+			result, err := st.WithTx(tx).Append(t.Context(), event("start", key, store.OptIn, 3))
 			if err != nil {
 				require.ErrorIs(t, err, store.ErrConflict)
 				require.NoError(t, tx.Rollback())
@@ -153,33 +156,6 @@ func TestAHoldThatIsNewerThanTheHostsSnapshotHolds(t *testing.T) {
 			}
 			require.Equal(t, store.Held, result.State.Status)
 			require.NoError(t, tx.Commit())
-			consistent(t, st, key)
-		}
-	})
-}
-
-// TestMigrateKeepsWhatTheFirstVersionHas: the data of version 1 is there in version 2.
-func TestMigrateKeepsWhatTheFirstVersionHas(t *testing.T) {
-	eachMain(t, func(t *testing.T, v variant) {
-		t.Helper()
-		db := v.open(t, v.database(t))
-		st := v.on(t, db)
-		for _, statement := range handStatements(t, v) {
-			must(t, db, statement)
-			if one := schemaErrorOf(t, st.Check(t.Context())); one.Have == 1 {
-				break
-			}
-		}
-		out, in := newKey(), newKey()
-		appendNow(t, st, event("1", out, store.OptedOut, 1))
-		appendNow(t, st, event("1", in, store.OptedIn, 1))
-		require.NoError(t, st.Migrate(t.Context()))
-		require.NoError(t, st.Check(t.Context()))
-		for key, want := range map[store.Key]store.Status{out: store.OptedOut, in: store.OptedIn} {
-			state, err := st.Get(t.Context(), key)
-			require.NoError(t, err)
-			require.Equal(t, want, state.Status)
-			appendNow(t, st, store.Event{ID: "2", Key: key, Status: store.Held, At: noon.Add(time.Hour), Source: store.SourceText})
 			consistent(t, st, key)
 		}
 	})

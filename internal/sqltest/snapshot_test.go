@@ -31,7 +31,7 @@ func TestInTxRunsAgainWhereMariaDBRefusesItsSnapshot(t *testing.T) {
 	must(t, db, dropHost, hostTable)
 	for name, use := range map[string]func(ctx context.Context, bound store.Store, key store.Key) error{
 		"Append": func(ctx context.Context, bound store.Store, key store.Key) error {
-			_, err := bound.Append(ctx, event("mine", key, store.OptedOut, 3))
+			_, err := bound.Append(ctx, event("mine", key, store.OptOut, 3))
 			return err
 		},
 		"Get": func(ctx context.Context, bound store.Store, key store.Key) error {
@@ -44,7 +44,7 @@ func TestInTxRunsAgainWhereMariaDBRefusesItsSnapshot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			key := newKey()
-			appendNow(t, st, event("before", key, store.OptedIn, 1))
+			appendNow(t, st, event("before", key, store.OptIn, 1))
 			runs := 0
 			require.NoError(t, st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 				runs++
@@ -53,7 +53,7 @@ func TestInTxRunsAgainWhereMariaDBRefusesItsSnapshot(t *testing.T) {
 					return err
 				}
 				if runs == 1 {
-					appendNow(t, st, event("other", key, store.OptedOut, 2))
+					appendNow(t, st, event("other", key, store.OptOut, 2))
 				}
 				err := use(ctx, st.WithTx(tx), key)
 				if err != nil {

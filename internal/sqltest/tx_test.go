@@ -88,7 +88,7 @@ func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 				bound := st.WithTx(no)
 				_, err := bound.Get(t.Context(), key)
 				require.Error(t, err, name)
-				_, err = bound.Append(t.Context(), event("m", key, store.OptedOut, 1))
+				_, err = bound.Append(t.Context(), event("m", key, store.OptOut, 1))
 				require.Error(t, err, name)
 				_, err = bound.History(t.Context(), store.HistoryQuery{Key: key})
 				require.Error(t, err, name)
@@ -98,9 +98,8 @@ func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 				require.Error(t, err, name)
 				_, err = store.List(t.Context(), bound, store.ListQuery{Account: account})
 				require.Error(t, err, name)
-				checker, ok := store.As[store.Checker](bound)
-				require.True(t, ok)
-				require.Error(t, checker.Check(t.Context()), name)
+				_, err = store.Reviews(t.Context(), bound, store.ReviewQuery{Account: account})
+				require.Error(t, err, name)
 				d, err := newGuard(t, bound).Gate(t.Context(), account, key.Number)
 				require.Error(t, err, name)
 				require.False(t, d.Allowed, name)
@@ -109,8 +108,8 @@ func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 
 			tx, err := db.BeginTx(t.Context(), nil)
 			require.NoError(t, err)
-			appendNow(t, st.WithTx(wrappedTx{tx}), event("m", key, store.OptedOut, 1))
-			appendNow(t, st.WithTx(ownTx{tx}), event("n", key, store.OptedOut, 2))
+			appendNow(t, st.WithTx(wrappedTx{tx}), event("m", key, store.OptOut, 1))
+			appendNow(t, st.WithTx(ownTx{tx}), event("n", key, store.OptOut, 2))
 			require.NoError(t, tx.Commit())
 			require.Equal(t, []string{"m", "n"}, ids(t, st, key))
 		})
@@ -123,21 +122,21 @@ func TestADuplicateDoesNotSpoilTheTransaction(t *testing.T) {
 			st, db := v.ready(t)
 			must(t, db, dropHost, hostTable)
 			key := newKey()
-			appendNow(t, st, event("before", key, store.OptedOut, 1))
+			appendNow(t, st, event("before", key, store.OptOut, 1))
 
 			tx, err := db.BeginTx(t.Context(), nil)
 			require.NoError(t, err)
 			bound := st.WithTx(tx)
 			for range 2 {
-				again, err := bound.Append(t.Context(), event("before", key, store.OptedOut, 1))
+				again, err := bound.Append(t.Context(), event("before", key, store.OptOut, 1))
 				require.NoError(t, err)
 				require.True(t, again.Duplicate)
 			}
-			appendNow(t, bound, event("in", key, store.OptedOut, 2))
-			again, err := bound.Append(t.Context(), event("in", key, store.OptedOut, 2))
+			appendNow(t, bound, event("in", key, store.OptOut, 2))
+			again, err := bound.Append(t.Context(), event("in", key, store.OptOut, 2))
 			require.NoError(t, err)
 			require.True(t, again.Duplicate)
-			_, err = bound.Append(t.Context(), event("in", key, store.OptedIn, 3))
+			_, err = bound.Append(t.Context(), event("in", key, store.OptIn, 3))
 			require.ErrorIs(t, err, store.ErrIDReused)
 			_, err = bound.Append(t.Context(), store.Event{})
 			require.ErrorIs(t, err, store.ErrInvalid)
@@ -175,14 +174,14 @@ func TestInTxRunsAgainAfterADeadlock(t *testing.T) {
 							return err
 						}
 						bound := st.WithTx(tx)
-						if _, err := bound.Append(ctx, event(fmt.Sprint("first of ", i), keys[i], store.OptedOut, 1)); err != nil {
+						if _, err := bound.Append(ctx, event(fmt.Sprint("first of ", i), keys[i], store.OptOut, 1)); err != nil {
 							return err
 						}
 						if runs[i] == 1 {
 							both.Done()
 							both.Wait()
 						}
-						_, err := bound.Append(ctx, event(fmt.Sprint("second of ", i), keys[1-i], store.OptedOut, 2))
+						_, err := bound.Append(ctx, event(fmt.Sprint("second of ", i), keys[1-i], store.OptOut, 2))
 						return err
 					})
 				})
@@ -217,7 +216,7 @@ func TestInTxRunsAgainWhereItsSnapshotIsOld(t *testing.T) {
 				st, db := v.ready(t)
 				must(t, db, dropHost, hostTable)
 				key := newKey()
-				appendNow(t, st, event("before", key, store.OptedIn, 1))
+				appendNow(t, st, event("before", key, store.OptIn, 1))
 				runs := 0
 				err := st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 					runs++
@@ -229,9 +228,9 @@ func TestInTxRunsAgainWhereItsSnapshotIsOld(t *testing.T) {
 						return err
 					}
 					if runs == 1 {
-						appendNow(t, st, event("other", key, store.OptedOut, 2))
+						appendNow(t, st, event("other", key, store.OptOut, 2))
 					}
-					if _, err := st.WithTx(tx).Append(ctx, event("mine", key, store.OptedOut, 3)); err != nil {
+					if _, err := st.WithTx(tx).Append(ctx, event("mine", key, store.OptOut, 3)); err != nil {
 						require.ErrorIs(t, err, store.ErrConflict)
 						return err
 					}
@@ -279,7 +278,7 @@ func TestInTxRunsAgainWhereOnlyTheCommitFails(t *testing.T) {
 				if err := readAndWrite(ctx, tx, 1); err != nil {
 					return err
 				}
-				if _, err := st.WithTx(tx).Append(ctx, event("mine", key, store.OptedOut, 1)); err != nil {
+				if _, err := st.WithTx(tx).Append(ctx, event("mine", key, store.OptOut, 1)); err != nil {
 					return err
 				}
 				if runs > 1 {
@@ -311,7 +310,7 @@ func TestInTxGivesUp(t *testing.T) {
 			runs := 0
 			err = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 				runs++
-				appendNow(t, st.WithTx(tx), event("m", key, store.OptedOut, 1))
+				appendNow(t, st.WithTx(tx), event("m", key, store.OptOut, 1))
 				return fmt.Errorf("the host's: %w", store.ErrConflict)
 			})
 			require.ErrorIs(t, err, store.ErrConflict)
@@ -321,7 +320,7 @@ func TestInTxGivesUp(t *testing.T) {
 			runs = 0
 			require.ErrorIs(t, st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 				runs++
-				appendNow(t, st.WithTx(tx), event("m", key, store.OptedOut, 1))
+				appendNow(t, st.WithTx(tx), event("m", key, store.OptOut, 1))
 				return other
 			}), other)
 			require.Equal(t, 1, runs)
@@ -329,7 +328,7 @@ func TestInTxGivesUp(t *testing.T) {
 
 			require.Panics(t, func() {
 				_ = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-					appendNow(t, st.WithTx(tx), event("m", key, store.OptedOut, 1))
+					appendNow(t, st.WithTx(tx), event("m", key, store.OptOut, 1))
 					panic("the host's")
 				})
 			})
@@ -367,7 +366,7 @@ func TestAGateInATransactionSeesWhatOthersHaveCommitted(t *testing.T) {
 					t.Run(fmt.Sprintf("%s/known=%t", name, known), func(t *testing.T) {
 						key := newKey()
 						if known {
-							appendNow(t, st, event("before", key, store.OptedIn, 1))
+							appendNow(t, st, event("before", key, store.OptIn, 1))
 						}
 						tx, err := db.BeginTx(t.Context(), opts)
 						require.NoError(t, err)
@@ -377,7 +376,7 @@ func TestAGateInATransactionSeesWhatOthersHaveCommitted(t *testing.T) {
 							var n int
 							require.NoError(t, tx.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+v.table("state")).Scan(&n))
 						}
-						appendNow(t, st, event("other", key, store.OptedOut, 2))
+						appendNow(t, st, event("other", key, store.OptOut, 2))
 						gateIsClosed(t, st.WithTx(tx), key)
 					})
 				}
@@ -410,8 +409,8 @@ func gateIsClosed(t *testing.T, bound store.Store, key store.Key) {
 	}
 	events, err := bound.History(t.Context(), store.HistoryQuery{Key: key})
 	if err == nil {
-		require.NotEmpty(t, events.Events)
-		require.Equal(t, "other", events.Events[len(events.Events)-1].ID)
+		require.NotEmpty(t, events.Records)
+		require.Equal(t, "other", events.Records[len(events.Records)-1].ID)
 	}
 }
 
@@ -433,10 +432,10 @@ func TestASecondGateInATransactionSeesWhatCameSinceTheFirst(t *testing.T) {
 					}
 					ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 					defer cancel()
-					if _, err := st.Append(ctx, event("other", key, store.OptedOut, 2)); err != nil {
+					if _, err := st.Append(ctx, event("other", key, store.OptOut, 2)); err != nil {
 						t.Log("the other one waits:", err)
 						require.NoError(t, tx.Commit())
-						appendNow(t, st, event("other", key, store.OptedOut, 2))
+						appendNow(t, st, event("other", key, store.OptOut, 2))
 						return
 					}
 					gateIsClosed(t, bound, key)

@@ -35,10 +35,10 @@ func Example() {
 // has to ask again to know it.
 func ExampleAfter() {
 	broken := errors.New("connection reset")
-	s := faultstore.Wrap(memstore.New(), faultstore.OnIndex(1, faultstore.After(broken)))
+	s := faultstore.Wrap(memstore.New(), faultstore.After(faultstore.OnIndex(1, broken)))
 	optOut := store.Event{
 		ID: "SM1", Key: store.Key{Account: "acme", Number: "+14155552671"},
-		Status: store.OptedOut, Source: store.SourceKeyword,
+		Action: store.OptOut, Source: store.SourceKeyword,
 	}
 
 	_, err := s.Append(context.Background(), optOut)

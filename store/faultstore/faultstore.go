@@ -8,13 +8,13 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// Store is a store that fails where its Injector says so, and else does what
-// the wrapped one does. It is safe for concurrent use where that one is.
+// Store is a store that fails where its Injector says so, and otherwise does what the
+// wrapped store does. It is safe for concurrent use if the wrapped store is.
 //
 // An injected error is returned as the Injector gave it.
 //
-// It has every optional interface, and is no store.Unwrapper: store.As finds no
-// way around it.
+// A Store has every optional interface, and is no store.Unwrapper: store.As finds no way
+// around it.
 type Store struct {
 	wrapped store.Store
 	inject  Injector
@@ -25,40 +25,39 @@ var (
 	_ store.Store       = (*Store)(nil)
 	_ store.BatchGetter = (*Store)(nil)
 	_ store.Lister      = (*Store)(nil)
-	_ store.Checker     = (*Store)(nil)
 	_ store.Reviewer    = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
 
-// Wrap returns a Store around s. With a nil Injector nothing fails; with a nil s
-// everything does.
+// Wrap returns a Store around s. With a nil Injector no call fails; with a nil s every
+// call does.
 func Wrap(s store.Store, inject Injector) *Store {
 	return &Store{wrapped: s, inject: inject}
 }
 
-// Calls returns how many calls there were, those that failed among them.
+// Calls returns how many calls there were, including those that failed.
 func (s *Store) Calls() int { return int(s.calls.Load()) }
 
 // Get implements [store.Store].
 func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
-	return call(s, Op{Kind: Get, Key: key}, func() (store.State, error) { return s.wrapped.Get(ctx, key) })
+	return call(s, Op{Kind: OpGet, Key: key}, func() (store.State, error) { return s.wrapped.Get(ctx, key) })
 }
 
 // Append implements [store.Store].
 func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error) {
-	return call(s, Op{Kind: Append, Key: ev.Key, Event: ev}, func() (store.Result, error) { return s.wrapped.Append(ctx, ev) })
+	return call(s, Op{Kind: OpAppend, Key: ev.Key, Event: ev}, func() (store.Result, error) { return s.wrapped.Append(ctx, ev) })
 }
 
 // History implements [store.Store].
-func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {
-	return call(s, Op{Kind: History, Key: q.Key}, func() (store.EventPage, error) { return s.wrapped.History(ctx, q) })
+func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
+	return call(s, Op{Kind: OpHistory, Key: q.Key}, func() (store.RecordPage, error) { return s.wrapped.History(ctx, q) })
 }
 
-// GetBatch implements [store.BatchGetter]. Where the wrapped store has none, it
-// calls its own Get for each number, which are calls that can fail as well.
+// GetBatch implements [store.BatchGetter]. If the wrapped store has none, it calls its own
+// Get for each number, and each of these calls can fail as well.
 func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	return call(s, Op{Kind: GetBatch, Key: store.Key{Account: account}}, func() ([]store.State, error) {
+	return call(s, Op{Kind: OpGetBatch, Key: store.Key{Account: account}}, func() ([]store.State, error) {
 		if b, ok := store.As[store.BatchGetter](s.wrapped); ok {
 			return b.GetBatch(ctx, account, numbers)
 		}
@@ -66,39 +65,26 @@ func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) 
 	})
 }
 
-// List implements [store.Lister]. Where the wrapped store has none, the answer
-// is errors.ErrUnsupported.
+// List implements [store.Lister]. If the wrapped store has none, the answer is
+// errors.ErrUnsupported.
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	return call(s, Op{Kind: List, Key: store.Key{Account: q.Account}}, func() (store.StatePage, error) {
+	return call(s, Op{Kind: OpList, Key: store.Key{Account: q.Account}}, func() (store.StatePage, error) {
 		return store.List(ctx, s.wrapped, q)
 	})
 }
 
-// Reviews implements [store.Reviewer]. Where the wrapped store is none, the answer is
+// Reviews implements [store.Reviewer]. If the wrapped store has none, the answer is
 // errors.ErrUnsupported.
-func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewPage, error) {
-	return call(s, Op{Kind: Reviews, Key: store.Key{Account: q.Account}}, func() (store.ReviewPage, error) {
+func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
+	return call(s, Op{Kind: OpReviews, Key: store.Key{Account: q.Account}}, func() (store.RecordPage, error) {
 		return store.Reviews(ctx, s.wrapped, q)
 	})
-}
-
-// Check implements [store.Checker]. Where the wrapped store has none, it is
-// taken to be ready.
-func (s *Store) Check(ctx context.Context) error {
-	_, err := call(s, Op{Kind: Check}, func() (struct{}, error) {
-		if c, ok := store.As[store.Checker](s.wrapped); ok {
-			return struct{}{}, c.Check(ctx)
-		}
-		return struct{}{}, nil
-	})
-	return err
 }
 
 // single is a Store without its BatchGetter.
 type single struct{ store.Store }
 
-// call counts a call, asks the injector what is to become of it, and makes it or
-// not.
+// call counts a call, asks the injector whether it fails, and makes it or not.
 func call[T any](s *Store, op Op, forward func() (T, error)) (T, error) {
 	var none T
 	op.Index = int(s.calls.Add(1))
@@ -112,8 +98,9 @@ func call[T any](s *Store, op Op, forward func() (T, error)) (T, error) {
 	if fault == nil {
 		return forward()
 	}
-	if _, reached := errors.AsType[*after](fault); reached {
+	if lost, ok := errors.AsType[after](fault); ok {
 		_, _ = forward() // whatever the reply is, it is lost
+		fault = lost.error
 	}
 	return none, fault
 }

@@ -24,37 +24,35 @@ var key = store.Key{Account: "acme", Number: "+14155552671"}
 
 func optOut(id string) store.Event {
 	at := time.Date(2024, time.May, 17, 10, 0, 0, 0, time.UTC)
-	return store.Event{ID: id, Key: key, Status: store.OptedOut, At: at, Source: store.SourceKeyword}
+	return store.Event{ID: id, Key: key, Action: store.OptOut, At: at, Source: store.SourceKeyword}
 }
 
 // everyCall calls each method once, and returns the errors.
-func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.Kind]error {
+func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]error {
 	_, get := s.Get(ctx, key)
 	_, appended := s.Append(ctx, optOut("id"))
 	_, history := s.History(ctx, store.HistoryQuery{Key: key})
 	_, batch := s.GetBatch(ctx, key.Account, []string{key.Number})
 	_, list := s.List(ctx, store.ListQuery{Account: key.Account})
-	check := s.Check(ctx)
 	_, reviews := s.Reviews(ctx, store.ReviewQuery{Account: key.Account})
-	return map[faultstore.Kind]error{
-		faultstore.Get: get, faultstore.Append: appended, faultstore.History: history,
-		faultstore.GetBatch: batch, faultstore.List: list, faultstore.Check: check,
-		faultstore.Reviews: reviews,
+	return map[faultstore.OpKind]error{
+		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
+		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
 	}
 }
 
 func TestWithoutFaultsItIsTheStore(t *testing.T) {
-	storetest.Run(t, func() store.Store { return faultstore.Wrap(memstore.New(), nil) }, nil)
+	storetest.Run(t, func(testing.TB) store.Store { return faultstore.Wrap(memstore.New(), nil) }, nil)
 }
 
 // TestWithoutFaultsABareStoreStaysOne skips what List has nothing to answer with.
 func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 	none := faultstore.OnIndex(0, nil)
-	require.NoError(t, storetest.Check(func() store.Store { return faultstore.Wrap(bare{memstore.New()}, none) }, nil))
+	require.NoError(t, storetest.Check(t.Context(), faultstore.Wrap(bare{memstore.New()}, none), nil))
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.Get; kind <= faultstore.Reviews; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpReviews; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -66,7 +64,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 14, s.Calls())
+			require.Equal(t, 12, s.Calls())
 		})
 	}
 }
@@ -94,21 +92,19 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 	}
 	account := store.Key{Account: key.Account}
 	require.Equal(t, []faultstore.Op{
-		{Kind: faultstore.Get, Index: 1, Key: key},
-		{Kind: faultstore.Append, Index: 2, Key: key, Event: optOut("id")},
-		{Kind: faultstore.History, Index: 3, Key: key},
-		{Kind: faultstore.GetBatch, Index: 4, Key: account},
-		{Kind: faultstore.List, Index: 5, Key: account},
-		{Kind: faultstore.Check, Index: 6},
-		{Kind: faultstore.Reviews, Index: 7, Key: account},
+		{Kind: faultstore.OpGet, Index: 1, Key: key},
+		{Kind: faultstore.OpAppend, Index: 2, Key: key, Event: optOut("id")},
+		{Kind: faultstore.OpHistory, Index: 3, Key: key},
+		{Kind: faultstore.OpGetBatch, Index: 4, Key: account},
+		{Kind: faultstore.OpList, Index: 5, Key: account},
+		{Kind: faultstore.OpReviews, Index: 6, Key: account},
 	}, ops)
 }
 
 func TestAfterLosesTheReplyOnly(t *testing.T) {
-	s := faultstore.Wrap(memstore.New(), faultstore.OnIndex(1, faultstore.After(context.DeadlineExceeded)))
+	s := faultstore.Wrap(memstore.New(), faultstore.After(faultstore.OnIndex(1, context.DeadlineExceeded)))
 	res, err := s.Append(t.Context(), optOut("id"))
-	require.ErrorIs(t, err, context.DeadlineExceeded)
-	require.EqualError(t, err, context.DeadlineExceeded.Error())
+	require.Equal(t, context.DeadlineExceeded, err, "as it was given")
 	require.Zero(t, res)
 
 	state, err := s.Get(t.Context(), key)
@@ -117,14 +113,36 @@ func TestAfterLosesTheReplyOnly(t *testing.T) {
 	res, err = s.Append(t.Context(), optOut("id"))
 	require.NoError(t, err)
 	require.True(t, res.Duplicate, "the provider delivers it again")
+}
 
-	require.ErrorIs(t, faultstore.After(nil), faultstore.ErrInjected)
+func TestAfterLeavesOtherCallsAlone(t *testing.T) {
+	s := faultstore.Wrap(memstore.New(), faultstore.After(faultstore.OnKind(faultstore.OpReviews, nil)))
+	for kind, err := range everyCall(t.Context(), s) {
+		require.Equal(t, kind == faultstore.OpReviews, err != nil, "%v", kind)
+	}
+	for kind, err := range everyCall(t.Context(), faultstore.Wrap(memstore.New(), faultstore.After(nil))) {
+		require.NoError(t, err, "%v", kind)
+	}
+}
+
+func TestAfterKeepsItsPlaceInAny(t *testing.T) {
+	var outage faultstore.Toggle
+	outage.On()
+	s := faultstore.Wrap(memstore.New(), faultstore.Any(faultstore.After(faultstore.OnIndex(1, io.EOF)), outage.Inject))
+	_, err := s.Append(t.Context(), optOut("id"))
+	require.Equal(t, io.EOF, err)
+	_, err = s.Append(t.Context(), optOut("other"))
+	require.Equal(t, faultstore.ErrInjected, err)
+	outage.Off()
+	page, err := s.History(t.Context(), store.HistoryQuery{Key: key})
+	require.NoError(t, err)
+	require.Len(t, page.Records, 1, "the first was stored, the second did not reach the store")
 }
 
 func TestAnyIsTheFirstFault(t *testing.T) {
 	both := faultstore.Any(
 		nil,
-		faultstore.OnKind(faultstore.Get, io.EOF),
+		faultstore.OnKind(faultstore.OpGet, io.EOF),
 		faultstore.OnIndex(1, io.ErrClosedPipe),
 		faultstore.OnIndex(2, nil),
 	)
@@ -159,7 +177,7 @@ func TestAToggleIsAnOutage(t *testing.T) {
 
 // TestNothingGoesPastTheInjector looks for the wrapped store's own interfaces.
 func TestNothingGoesPastTheInjector(t *testing.T) {
-	s := faultstore.Wrap(memstore.New(), faultstore.OnKind(faultstore.GetBatch, nil))
+	s := faultstore.Wrap(memstore.New(), faultstore.OnKind(faultstore.OpGetBatch, nil))
 	_, ok := store.As[*memstore.Store](s)
 	require.False(t, ok)
 	_, ok = store.As[store.Unwrapper](s)
@@ -178,16 +196,14 @@ func TestNothingGoesPastTheInjector(t *testing.T) {
 		require.ErrorIs(t, err, faultstore.ErrInjected)
 		_, err = store.Reviews(t.Context(), s, store.ReviewQuery{Account: key.Account})
 		require.ErrorIs(t, err, faultstore.ErrInjected)
-		c, ok := store.As[store.Checker](s)
-		require.True(t, ok)
-		require.ErrorIs(t, c.Check(t.Context()), faultstore.ErrInjected)
 	}
 }
 
 func TestWhatABareStoreLacks(t *testing.T) {
 	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(5, nil))
-	require.NoError(t, s.Check(t.Context()))
 	_, err := s.List(t.Context(), store.ListQuery{Account: key.Account})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = s.Reviews(t.Context(), store.ReviewQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 
 	// The third call is GetBatch, the fourth its first Get, the fifth its second.
@@ -206,7 +222,7 @@ func TestWithoutAStoreEveryCallFails(t *testing.T) {
 	for kind, err := range everyCall(t.Context(), faultstore.Wrap(nil, nil)) {
 		require.EqualError(t, err, "faultstore: no store is wrapped", "%v", kind)
 	}
-	for kind, err := range everyCall(t.Context(), faultstore.Wrap(nil, faultstore.OnIndex(1, faultstore.After(nil)))) {
+	for kind, err := range everyCall(t.Context(), faultstore.Wrap(nil, faultstore.After(faultstore.OnIndex(1, nil)))) {
 		require.Error(t, err, "%v", kind)
 	}
 }
@@ -222,13 +238,17 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 			outage.On()
 		case 5:
 			outage.Off()
-		case 6:
-			return faultstore.After(nil)
 		}
 		return nil
 	}
+	lost := faultstore.After(func(op faultstore.Op) error {
+		if op.Index%7 == 6 {
+			return io.EOF
+		}
+		return nil
+	})
 	mem := memstore.New()
-	s := faultstore.Wrap(mem, faultstore.Any(flaky, outage.Inject))
+	s := faultstore.Wrap(mem, faultstore.Any(flaky, lost, outage.Inject))
 	var wg sync.WaitGroup
 	for worker := range workers {
 		wg.Go(func() {
@@ -245,13 +265,13 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 	wg.Wait()
 	page, err := mem.History(t.Context(), store.HistoryQuery{Key: key, Limit: store.MaxLimit})
 	require.NoError(t, err)
-	require.Len(t, page.Events, workers*events, "each is stored once")
+	require.Len(t, page.Records, workers*events, "each is stored once")
 	require.Greater(t, s.Calls(), workers*events)
 }
 
 func TestKindsHaveNames(t *testing.T) {
-	require.Equal(t, "Get", faultstore.Get.String())
-	require.Equal(t, "Check", faultstore.Check.String())
-	require.Equal(t, "Reviews", faultstore.Reviews.String())
-	require.Equal(t, "Kind(0)", faultstore.Kind(0).String())
+	require.Equal(t, "Get", faultstore.OpGet.String())
+	require.Equal(t, "Reviews", faultstore.OpReviews.String())
+	require.Equal(t, "OpKind(7)", faultstore.OpKind(7).String())
+	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }

@@ -2,38 +2,35 @@ package faultstore
 
 import "errors"
 
-// ErrInjected is the fault where no other error is given.
+// ErrInjected is the fault if no other error is given.
 var ErrInjected = errors.New("faultstore: injected")
 
-// Injector returns the error that a call is to fail with, nil for none. It may be
-// called from many goroutines at the same time. A nil Injector injects nothing.
+// Injector returns the error with which a call fails, or nil. It may be called from many
+// goroutines at the same time. A nil Injector fails no call.
 type Injector func(op Op) error
 
-// OnIndex fails the n-th call, counted from 1 over all kinds. A nil err stands
-// for ErrInjected.
+// OnIndex fails the n-th call, counted from 1 over all kinds. A nil err means ErrInjected.
 func OnIndex(n int, err error) Injector {
-	err = orInjected(err)
 	return func(op Op) error {
 		if op.Index != n {
 			return nil
 		}
-		return err
+		return orInjected(err)
 	}
 }
 
-// OnKind fails all calls of a kind. A nil err stands for ErrInjected.
-func OnKind(kind Kind, err error) Injector {
-	err = orInjected(err)
+// OnKind fails all calls of a kind. A nil err means ErrInjected.
+func OnKind(kind OpKind, err error) Injector {
 	return func(op Op) error {
 		if op.Kind != kind {
 			return nil
 		}
-		return err
+		return orInjected(err)
 	}
 }
 
-// Any fails a call with the first error that one of the injectors has for it.
-// All of them see every call.
+// Any fails a call with the first error that one of the injectors has for it. Each of them
+// receives every call.
 func Any(injectors ...Injector) Injector {
 	return func(op Op) error {
 		var first error
@@ -49,15 +46,25 @@ func Any(injectors ...Injector) Injector {
 	}
 }
 
-// After makes of an error one that lets the call reach the store, and then takes
-// the place of the reply: an Append is stored, and its caller cannot know. A nil
-// err stands for ErrInjected.
-func After(err error) error { return &after{orInjected(err)} }
+// After lets the calls that an injector fails reach the store first, and loses the reply:
+// an Append is stored, and its caller cannot know.
+func After(inject Injector) Injector {
+	return func(op Op) error {
+		if inject == nil {
+			return nil
+		}
+		err := inject(op)
+		if err == nil {
+			return nil
+		}
+		return after{err}
+	}
+}
 
-// after is told from the errors that come instead of the call.
+// after is an error that takes the place of the reply, not of the call.
 type after struct{ error }
 
-func (a *after) Unwrap() error { return a.error }
+func (a after) Unwrap() error { return a.error }
 
 func orInjected(err error) error {
 	if err == nil {

@@ -6,47 +6,33 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// Kind is the method that was called.
-type Kind uint8
+// OpKind is the method that was called.
+type OpKind uint8
 
-// The kinds, one for each method of a store and of its optional interfaces. The
-// zero Kind is none of them.
+// The kinds, one for each method of a store and of its optional interfaces. No call has
+// the zero value.
 const (
-	Get Kind = iota + 1
-	Append
-	History
-	GetBatch
-	List
-	Check
-	Reviews
+	OpGet OpKind = iota + 1
+	OpAppend
+	OpHistory
+	OpGetBatch
+	OpList
+	OpReviews
 )
 
 // String returns the name of the method.
-func (k Kind) String() string {
-	switch k {
-	case Get:
-		return "Get"
-	case Append:
-		return "Append"
-	case History:
-		return "History"
-	case GetBatch:
-		return "GetBatch"
-	case List:
-		return "List"
-	case Check:
-		return "Check"
-	case Reviews:
-		return "Reviews"
-	default:
-		return "Kind(" + strconv.Itoa(int(k)) + ")"
+func (k OpKind) String() string {
+	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews"}
+	if k < OpGet || int(k) > len(names) {
+		return "OpKind(" + strconv.Itoa(int(k)) + ")"
 	}
+	return names[k-OpGet]
 }
 
 // Op is one call of a [Store].
 type Op struct {
-	Kind  Kind
+	Kind  OpKind
 	Index int         // of the call among all calls of the Store, from 1
-	Key   store.Key   // what it asks for; GetBatch, List and Reviews have an account only
-	Event store.Event // what Append is to record; zero elsewhere
+	Key   store.Key   // what the call asks for; GetBatch, List and Reviews have an account only
+	Event store.Event // what Append records; the zero Event for other calls
 }

@@ -2,14 +2,14 @@ package faultstore
 
 import "sync/atomic"
 
-// Toggle is an outage that is switched on and off, also while calls run. The
-// zero Toggle is off. Its Inject is the [Injector]:
+// Toggle is an outage that is switched on and off, also while calls run. The zero Toggle
+// is off. Its Inject is the [Injector]:
 //
 //	var outage faultstore.Toggle
 //	s := faultstore.Wrap(memstore.New(), outage.Inject)
 //	outage.On()
 type Toggle struct {
-	Err error // is to be set before use; nil: ErrInjected
+	Err error // nil means ErrInjected; must not change while calls run
 	on  atomic.Bool
 }
 

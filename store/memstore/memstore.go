@@ -14,6 +14,7 @@ import (
 type Store struct {
 	mu       sync.RWMutex
 	accounts map[string]*account
+	last     time.Time // of the latest record
 }
 
 // account is what is kept of one account.
@@ -89,7 +90,7 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, ledger := s.ledger(ev.Key)
-	result, err := ledger.Append(ev, time.Now().UTC().Truncate(store.Precision))
+	result, err := ledger.Append(ev, s.now())
 	if err != nil {
 		return store.Result{}, err
 	}
@@ -99,6 +100,16 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 		delete(a.held, ev.Key.Number)
 	}
 	return result, nil
+}
+
+// now returns the time of a record: later than that of every record before.
+func (s *Store) now() time.Time {
+	now := time.Now().UTC().Truncate(store.Precision)
+	if !now.After(s.last) {
+		now = s.last.Add(store.Precision)
+	}
+	s.last = now
+	return now
 }
 
 // ledger returns the ledger of a key, and makes one for a new key.

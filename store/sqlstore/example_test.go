@@ -37,9 +37,9 @@ func ExampleMigrations() {
 	//   CREATE INDEX IF NOT EXISTS sms_state_by_status ON app.sms_state (account, status, number);
 	//   CREATE TABLE IF NOT EXISTS app.sms_events (
 	//   CREATE INDEX IF NOT EXISTS sms_events_by_id ON app.sms_events (account, number, event_id);
-	//   CREATE TABLE IF NOT EXISTS app.sms_version (version INTEGER NOT NULL PRIMARY KEY, applied_us BIGINT NOT NULL);
-	// 0002_reviews.up.sql
-	//   CREATE TABLE IF NOT EXISTS app.sms_reviews (
-	//   CREATE INDEX IF NOT EXISTS sms_reviews_by_since ON app.sms_reviews (account, waits, since_us, number, seq);
+	//   CREATE TABLE IF NOT EXISTS app.sms_holds (
+	//   CREATE INDEX IF NOT EXISTS sms_holds_by_since ON app.sms_holds (account, waits, since_us, number, seq);
+	//   CREATE INDEX IF NOT EXISTS sms_holds_by_bound ON app.sms_holds (account, number, ended, bound_us, seq);
+	//   CREATE INDEX IF NOT EXISTS sms_holds_by_waits ON app.sms_holds (account, number, waits, ended, seq);
 	//   CREATE TABLE IF NOT EXISTS app.sms_version (version INTEGER NOT NULL PRIMARY KEY, applied_us BIGINT NOT NULL);
 }

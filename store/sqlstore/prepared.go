@@ -4,23 +4,17 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"sync/atomic"
 )
 
-// querier is what reader and appender need of a DBTX.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-// prepared keeps the statements of a Store prepared, where a driver would prepare
-// and forget each one anew: SQLite's and MySQL's. pgx keeps them itself, and behind
-// a pooler of PostgreSQL a statement of one connection is not there on the next.
-// They are closed with the host's db.
+// prepared keeps the statements of a Store prepared, where a driver would prepare and
+// close each one anew. They are closed with the host's db.
 type prepared struct {
 	db *sql.DB
 
 	mu    sync.RWMutex
 	stmts map[string]*sql.Stmt
+	ready atomic.Bool // all that Append needs
 }
 
 // known returns the statement where it is prepared, or nil.
@@ -50,6 +44,21 @@ func (p *prepared) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
 	return stmt, nil
 }
 
+// prepare prepares statements before a transaction begins, in which there may be no
+// second connection to prepare them on.
+func (p *prepared) prepare(ctx context.Context, texts []string) error {
+	if p.ready.Load() {
+		return nil
+	}
+	for _, text := range texts {
+		if _, err := p.stmt(ctx, text); err != nil {
+			return failed("preparing", err)
+		}
+	}
+	p.ready.Store(true)
+	return nil
+}
+
 func (p *prepared) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
 	stmt, err := p.stmt(ctx, text)
 	if err != nil {
@@ -66,9 +75,9 @@ func (p *prepared) QueryContext(ctx context.Context, text string, args ...any) (
 	return stmt.QueryContext(ctx, args...)
 }
 
-// preparedTx runs in a transaction of the store's own what is prepared already, and
-// the rest as it is: to prepare a statement takes another connection, which a pool of
-// one does not have.
+// preparedTx runs in a transaction of the store's own the statements that prepare has
+// prepared. It prepares none itself: that needs a second connection, which a pool of one
+// does not have.
 type preparedTx struct {
 	tx *sql.Tx
 	p  *prepared

@@ -44,8 +44,10 @@ const defaultRetries = 8
 // goroutines and processes.
 type Store struct {
 	db      *sql.DB
-	dialect Dialect
-	sql     statements
+	dialect dialect
+	names   names
+	sql     *statements // of the store's own transactions
+	hostSQL *statements // of a host's
 	retry   retry
 
 	prepared *prepared // nil where the driver does better without
@@ -55,7 +57,6 @@ var (
 	_ store.Store       = (*Store)(nil)
 	_ store.BatchGetter = (*Store)(nil)
 	_ store.Lister      = (*Store)(nil)
-	_ store.Checker     = (*Store)(nil)
 	_ store.Reviewer    = (*Store)(nil)
 )
 
@@ -73,12 +74,18 @@ func New(db *sql.DB, d Dialect, opts *Options) (*Store, error) {
 	if opts != nil {
 		o = *opts
 	}
-	names, err := newNames(d, o)
+	own, err := dialectOf(d)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: d, sql: newStatements(d, names), retry: newRetry(o)}
-	if d != PostgreSQL {
+	n, err := newNames(o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{
+		db: db, dialect: own, names: n, sql: newStatements(own, n, false), hostSQL: newStatements(own, n, true), retry: newRetry(o),
+	}
+	if own.prepares {
 		s.prepared = &prepared{db: db}
 	}
 	return s, nil
@@ -97,10 +104,7 @@ func isIdentifier(name string) bool {
 	return name != "" && len(name) <= most
 }
 
-func newNames(d Dialect, o Options) (names, error) {
-	if !d.known() {
-		return names{}, fmt.Errorf("sqlstore: unknown dialect %q, want %q, %q or %q", string(d), SQLite, PostgreSQL, MySQL)
-	}
+func newNames(o Options) (names, error) {
 	if o.TablePrefix == "" {
 		o.TablePrefix = DefaultPrefix
 	}
@@ -125,8 +129,8 @@ func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) 
 }
 
 // History implements [store.Store].
-func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {
-	return read(ctx, s, "History", func(r reader) (store.EventPage, error) { return r.history(ctx, q) })
+func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
+	return read(ctx, s, "History", func(r reader) (store.RecordPage, error) { return r.history(ctx, q) })
 }
 
 // List implements [store.Lister].
@@ -135,15 +139,15 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 }
 
 // Reviews implements [store.Reviewer].
-func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewPage, error) {
-	return read(ctx, s, "Reviews", func(r reader) (store.ReviewPage, error) { return r.reviews(ctx, q) })
+func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
+	return read(ctx, s, "Reviews", func(r reader) (store.RecordPage, error) { return r.reviews(ctx, q) })
 }
 
 // read runs a read again that met a writer: an SQLite without a busy_timeout
 // refuses to read while another connection commits.
-func read[T any](ctx context.Context, s *Store, what string, fn func(reader) (T, error)) (result T, err error) {
-	err = s.retry.run(ctx, what, func() (err error) {
-		result, err = fn(s.reader(s.pool()))
+func read[T any](ctx context.Context, s *Store, call string, fn func(reader) (T, error)) (result T, err error) {
+	err = s.run(ctx, call, func() (err error) {
+		result, err = fn(reader{q: s.pool(), d: s.dialect, sql: s.sql})
 		return err
 	})
 	return result, err
@@ -153,29 +157,37 @@ func read[T any](ctx context.Context, s *Store, what string, fn func(reader) (T,
 // against another one it is run again, and after the last try the error wraps
 // [store.ErrConflict].
 func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error) {
-	ev, err := ev.NormalizeAny()
+	ev, err := ev.Normalize()
 	if err != nil {
 		return store.Result{}, err
 	}
 	var result store.Result
-	err = s.retry.run(ctx, "Append", func() error {
-		if err := s.prepareAppend(ctx); err != nil {
-			return wrap(err)
-		}
-		return wrap(inTx(ctx, s.db, s.dialect.isolation(), func(tx *sql.Tx) error {
-			result, err = s.appender(s.in(tx)).append(ctx, ev)
+	untidy := false
+	err = s.run(ctx, "Append", func() error {
+		if err := s.prepare(ctx); err != nil {
 			return err
-		}))
+		}
+		return inTx(ctx, s.db, s.dialect.isolation, func(tx *sql.Tx) (err error) {
+			result, untidy, err = s.appender(tx).append(ctx, ev)
+			return err
+		})
 	})
 	if err != nil {
 		return store.Result{}, err
 	}
+	if untidy {
+		s.tidy(ctx, ev.Key)
+	}
 	return result, nil
 }
 
-func (s *Store) reader(q querier) reader { return reader{q: q, d: s.dialect, sql: s.sql} }
-
-func (s *Store) appender(q querier) appender { return appender{q: q, d: s.dialect, sql: s.sql} }
+// run runs a call of the plain store, again where it lost against another transaction.
+func (s *Store) run(ctx context.Context, call string, try func() error) error {
+	if err := s.wouldWait(ctx); err != nil {
+		return wrap(call, err)
+	}
+	return s.retry.run(ctx, call, func() error { return wrap(call, try()) })
+}
 
 // pool is what reads outside of a transaction are run on.
 func (s *Store) pool() querier {
@@ -185,25 +197,19 @@ func (s *Store) pool() querier {
 	return s.prepared
 }
 
-// in is what the statements of the store's own transaction are run on.
-func (s *Store) in(tx *sql.Tx) querier {
-	if s.prepared == nil {
-		return tx
-	}
-	return preparedTx{tx: tx, p: s.prepared}
-}
-
-func (s *Store) prepareAppend(ctx context.Context) error {
+// prepare prepares what a transaction of the store's own may say.
+func (s *Store) prepare(ctx context.Context) error {
 	if s.prepared == nil {
 		return nil
 	}
-	for _, text := range []string{s.sql.lock, s.sql.locked, s.sql.sameID, s.sql.insert, s.sql.update, s.sql.count} {
-		if text == "" {
-			continue
-		}
-		if _, err := s.prepared.stmt(ctx, text); err != nil {
-			return err
-		}
+	return s.prepared.prepare(ctx, s.sql.append)
+}
+
+// appender appends in a transaction of the store's own.
+func (s *Store) appender(tx *sql.Tx) appender {
+	a := appender{q: tx, d: s.dialect, sql: s.sql}
+	if s.prepared != nil {
+		a.q = preparedTx{tx: tx, p: s.prepared}
 	}
-	return nil
+	return a
 }

@@ -4,12 +4,19 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"reflect"
 	"sync/atomic"
 
 	"github.com/seed-f10031e4/consent/store"
 )
+
+// DBTX is what statements are run on: a *sql.Tx, or anything with its three
+// methods that is a transaction and sends queries as they are given.
+type DBTX interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
 
 // WithTx returns a store that works inside a transaction of the host. It never
 // begins, commits, retries or swallows: on an error the transaction is of no more
@@ -20,89 +27,83 @@ import (
 // Its reads see what is committed now, not when the transaction began; where the
 // database cannot show that, they fail (see the package's documentation).
 //
-// A tx that could begin a transaction itself, a *sql.DB or a *sql.Conn, or what a
-// library makes of them, is none: then every call fails.
+// tx must not be a *sql.DB, a *sql.Conn or what a library makes of them, which could
+// begin a transaction, nor a library's transaction that rewrites queries, as that of bun
+// does. With these every call on the returned store fails.
 func (s *Store) WithTx(tx DBTX) store.Store {
-	t := &txStore{store: s, tx: tx}
-	if begins(tx) {
-		t.refused = errNoTx
-	}
-	if sqlTx, ok := tx.(*sql.Tx); tx == nil || ok && sqlTx == nil {
-		t.refused = errNilTx
+	t := &txStore{store: s, q: tx, refused: refused(tx)}
+	if s.dialect.inText {
+		t.q = inText{tx}
 	}
 	return t
 }
 
-// begins reports what has a BeginTx. Libraries have their own, which return a type of
-// theirs, and a few have it on their transactions too, for savepoints; these commit.
-func begins(tx DBTX) bool {
-	if _, ok := tx.(interface {
-		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
-	}); ok {
-		return true
-	}
-	if tx == nil {
-		return false
-	}
-	_, begins := reflect.TypeOf(tx).MethodByName("BeginTx")
-	_, commits := tx.(interface{ Commit() error })
-	return begins && !commits
-}
-
 var (
-	errNoTx  = errors.New("sqlstore: WithTx: a transaction is wanted, not what begins one")
-	errNilTx = errors.New("sqlstore: WithTx: the transaction is nil")
+	errNoTx     = errors.New("sqlstore: WithTx: a transaction is wanted, not what begins one")
+	errNilTx    = errors.New("sqlstore: WithTx: the transaction is nil")
+	errRewrites = errors.New("sqlstore: WithTx: this transaction rewrites queries: pass the *sql.Tx in it (of bun: tx.Tx)")
 )
+
+// refused says why a DBTX cannot be used.
+func refused(tx DBTX) error {
+	if sqlTx, ok := tx.(*sql.Tx); tx == nil || ok && sqlTx == nil {
+		return errNilTx
+	}
+	if _, ok := tx.(*sql.Tx); ok {
+		return nil
+	}
+	// Libraries have their own BeginTx, which return a type of theirs. A few have it on
+	// their transactions too, for savepoints; these commit.
+	t := reflect.TypeOf(tx)
+	_, begins := t.MethodByName("BeginTx")
+	_, commits := tx.(interface{ Commit() error })
+	_, sqlBegins := tx.(interface {
+		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+	})
+	// A builder of queries that fills the arguments in itself.
+	_, rewrites := t.MethodByName("NewRaw")
+	switch {
+	case sqlBegins, begins && !commits:
+		return errNoTx
+	case rewrites:
+		return errRewrites
+	default:
+		return nil
+	}
+}
 
 // txStore is a store in a host's transaction.
 type txStore struct {
 	store   *Store
-	tx      DBTX
+	q       querier
 	refused error
-	fresh   atomic.Bool // this transaction's reads are known to be current
+	current atomic.Bool // this transaction's reads are known to be current
 }
 
 var (
 	_ store.Store       = (*txStore)(nil)
 	_ store.BatchGetter = (*txStore)(nil)
 	_ store.Lister      = (*txStore)(nil)
-	_ store.Checker     = (*txStore)(nil)
 	_ store.Reviewer    = (*txStore)(nil)
 )
 
-func (t *txStore) reader(ctx context.Context) (reader, error) {
+// readTx reads in a host's transaction, where that does not show an old snapshot.
+func readTx[T any](ctx context.Context, t *txStore, call string, fn func(reader) (T, error)) (result T, err error) {
 	if t.refused != nil {
-		return reader{}, t.refused
-	}
-	r := t.store.reader(t.tx)
-	r.end = t.store.sql.current
-	return r, t.ensureFresh(ctx)
-}
-
-// ensureFresh fails where a read could show an older snapshot.
-func (t *txStore) ensureFresh(ctx context.Context) error {
-	if t.store.sql.fresh == "" || t.fresh.Load() {
-		return nil
+		return result, t.refused
 	}
 	if err := ctx.Err(); err != nil {
-		return err
+		return result, err
 	}
-	switch t.store.dialect {
-	case PostgreSQL:
-		var isolation string
-		if err := t.tx.QueryRowContext(ctx, t.store.sql.fresh).Scan(&isolation); err != nil {
-			return wrap(err)
+	s := t.store
+	if s.dialect.current != nil && !t.current.Load() {
+		if err := s.dialect.current(ctx, t.q, s.names); err != nil {
+			return result, t.conflict(wrap(call, err))
 		}
-		if isolation != "read committed" && isolation != "read uncommitted" {
-			return fmt.Errorf("sqlstore: reading in a transaction that is %s: %w: ask the plain store", isolation, errors.ErrUnsupported)
-		}
-	default:
-		if _, err := t.tx.ExecContext(ctx, t.store.sql.fresh); err != nil {
-			return wrap(err)
-		}
+		t.current.Store(true)
 	}
-	t.fresh.Store(true)
-	return nil
+	result, err = fn(reader{q: t.q, d: s.dialect, sql: s.hostSQL})
+	return result, t.conflict(wrap(call, err))
 }
 
 // conflict also knows the errors that the host's IsRetryable does.
@@ -114,69 +115,35 @@ func (t *txStore) conflict(err error) error {
 }
 
 func (t *txStore) Get(ctx context.Context, key store.Key) (store.State, error) {
-	r, err := t.reader(ctx)
-	if err != nil {
-		return store.State{}, err
-	}
-	state, err := r.get(ctx, key)
-	return state, t.conflict(err)
+	return readTx(ctx, t, "Get", func(r reader) (store.State, error) { return r.get(ctx, key) })
 }
 
 func (t *txStore) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	r, err := t.reader(ctx)
-	if err != nil {
-		return nil, err
-	}
-	states, err := r.getBatch(ctx, account, numbers)
-	return states, t.conflict(err)
+	return readTx(ctx, t, "GetBatch", func(r reader) ([]store.State, error) { return r.getBatch(ctx, account, numbers) })
+}
+
+func (t *txStore) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
+	return readTx(ctx, t, "History", func(r reader) (store.RecordPage, error) { return r.history(ctx, q) })
+}
+
+func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
+	return readTx(ctx, t, "List", func(r reader) (store.StatePage, error) { return r.list(ctx, q) })
+}
+
+func (t *txStore) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
+	return readTx(ctx, t, "Reviews", func(r reader) (store.RecordPage, error) { return r.reviews(ctx, q) })
 }
 
 func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, error) {
 	if t.refused != nil {
 		return store.Result{}, t.refused
 	}
-	ev, err := ev.NormalizeAny()
+	ev, err := ev.Normalize()
 	if err != nil {
 		return store.Result{}, err
 	}
-	a := t.store.appender(t.tx)
-	a.end = t.store.sql.current
-	result, err := a.append(ctx, ev)
-	return result, t.conflict(wrap(err))
-}
-
-func (t *txStore) History(ctx context.Context, q store.HistoryQuery) (store.EventPage, error) {
-	r, err := t.reader(ctx)
-	if err != nil {
-		return store.EventPage{}, err
-	}
-	page, err := r.history(ctx, q)
-	return page, t.conflict(err)
-}
-
-func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	r, err := t.reader(ctx)
-	if err != nil {
-		return store.StatePage{}, err
-	}
-	page, err := r.list(ctx, q)
-	return page, t.conflict(err)
-}
-
-func (t *txStore) Reviews(ctx context.Context, q store.ReviewQuery) (store.ReviewPage, error) {
-	r, err := t.reader(ctx)
-	if err != nil {
-		return store.ReviewPage{}, err
-	}
-	page, err := r.reviews(ctx, q)
-	return page, t.conflict(err)
-}
-
-func (t *txStore) Check(ctx context.Context) error {
-	if t.refused != nil {
-		return t.refused
-	}
-	return t.store.check(ctx, t.tx)
+	result, _, err := appender{q: t.q, d: t.store.dialect, sql: t.store.hostSQL}.append(ctx, ev)
+	return result, t.conflict(wrap("Append", err))
 }
 
 // InTx runs fn in a transaction of the database's default isolation and commits
@@ -184,12 +151,65 @@ func (t *txStore) Check(ctx context.Context) error {
 // it is rolled back and fn is run again: fn may run more than once, so answer the
 // contact after InTx returned nil. After the last try the error wraps
 // [store.ErrConflict].
+//
+// In fn use guard.With(st.WithTx(tx)). The plain store takes a second connection: with a
+// pool of one it would wait for ever, and fails at once where it is given fn's context. In
+// a larger pool it does not see what the transaction has written, and waits for its locks.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
+	if err := s.wouldWait(ctx); err != nil {
+		return wrap("InTx", err)
+	}
+	inside := context.WithValue(ctx, insideTx{s.db}, true)
 	return s.retry.run(ctx, "InTx", func() error {
-		err := inTx(ctx, s.db, nil, func(tx *sql.Tx) error { return fn(ctx, tx) })
-		if lostWrite(err) {
+		var own error // fn's own, as it is
+		err := inTx(ctx, s.db, nil, func(tx *sql.Tx) error {
+			own = fn(inside, tx)
+			return own
+		})
+		switch {
+		case err == nil:
+			return nil
+		case codeOf(err).lost:
 			return asConflict(err)
+		case own != nil:
+			return own
+		default:
+			return wrap("InTx", err)
 		}
-		return err // fn's own, as it is
 	})
+}
+
+// insideTx is the key of a context that InTx hands to its function.
+type insideTx struct{ db *sql.DB }
+
+var errWouldWait = errors.New("inside InTx, the only connection of the pool is the transaction's: use guard.With(st.WithTx(tx))")
+
+// wouldWait fails for a call that would wait for the connection of the transaction that
+// it is made in.
+func (s *Store) wouldWait(ctx context.Context) error {
+	if inside, _ := ctx.Value(insideTx{s.db}).(bool); inside && s.db.Stats().MaxOpenConnections == 1 {
+		return errWouldWait
+	}
+	return nil
+}
+
+// inTx runs fn in a transaction, and commits it where fn returns nil.
+func inTx(ctx context.Context, db *sql.DB, opts *sql.TxOptions, fn func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, opts)
+	if err != nil {
+		return failed("begin", err)
+	}
+	// Also where fn panics, and somebody above recovers: the connection goes back to
+	// the pool without the transaction, or not at all. What Rollback says adds
+	// nothing to why it is called, and after a Commit it does nothing.
+	defer func() { _ = tx.Rollback() }()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return failed("commit", err)
+	}
+	// PostgreSQL answers success to a commit that was cancelled while it waited for a
+	// standby: what a failover would lose must not be acknowledged.
+	return ctx.Err()
 }

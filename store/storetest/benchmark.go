@@ -17,12 +17,11 @@ const (
 	benchBatch    = 1_000
 )
 
-// Benchmark measures what a host does all day: gates that miss and hit, appends
-// that are new, known or all of one key, and pages. Each sub-benchmark has a
-// store of its own. See [Factory] for what newStore can be.
+// Benchmark measures what a host does all day: gates that miss and hit, appends that are
+// new, known, held or all of one key, and pages. Each sub-benchmark has a store of its own.
 //
 // A benchmark of an optional interface that the store does not have is skipped.
-func Benchmark[F BenchmarkFactory](b *testing.B, newStore F) {
+func Benchmark(b *testing.B, newStore Factory) {
 	b.Helper()
 	for _, bench := range []struct {
 		name string
@@ -32,25 +31,26 @@ func Benchmark[F BenchmarkFactory](b *testing.B, newStore F) {
 		{"Get/hit", benchGetHit},
 		{"Append/new", benchAppendNew},
 		{"Append/duplicate", benchAppendDuplicate},
+		{"Append/held-1000", benchAppendHeld},
 		{"Append/hotkey-parallel", benchHotkey},
 		{"History/page", benchHistory},
 		{"GetBatch/1000", benchGetBatch},
 		{"List/1000", benchList},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
-			s, err := open(b, newStore)
-			if err != nil {
-				b.Fatal(err)
+			s := newStore(b)
+			if s == nil {
+				b.Fatal("there is no store")
 			}
 			b.ReportAllocs()
-			o, _ := (*Options)(nil).settings() // of which none is wrong
+			o, _ := (*Options)(nil).settings() // the defaults are right
 			bench.run(&bencher{B: b, probe: newProbe(b.Context(), s, o)})
 		})
 	}
 }
 
-// bencher calls a store in the goroutine of a benchmark, where a probe's own
-// calls, which end the goroutine, do not belong.
+// bencher calls a store in the goroutine of a benchmark, which a probe's own calls would
+// end.
 type bencher struct {
 	*testing.B
 	probe *probe
@@ -63,8 +63,8 @@ func (b *bencher) must(err error) {
 	}
 }
 
-// optOut appends one event, again where it lost against another.
-func (b *bencher) optOut(ev store.Event) error {
+// append appends one event, again if it lost against another.
+func (b *bencher) append(ev store.Event) error {
 	_, err := b.probe.tryAppend(b.probe.ctx, ev)
 	return err
 }
@@ -84,7 +84,7 @@ func (b *bencher) contacts() []string {
 		wg.Go(func() {
 			for i := next.Add(1); i <= benchContacts && errs[worker] == nil; i = next.Add(1) {
 				key := store.Key{Account: p.account, Number: numbers[i-1]}
-				errs[worker] = b.optOut(p.event(key, store.OptedOut, minute(1)))
+				errs[worker] = b.append(p.event(key, store.OptOut, minute(1)))
 			}
 		})
 	}
@@ -114,15 +114,26 @@ func benchGetHit(b *bencher) {
 
 func benchAppendNew(b *bencher) {
 	for b.Loop() {
-		b.must(b.optOut(b.probe.event(b.probe.key(), store.OptedOut, minute(1))))
+		b.must(b.append(b.probe.event(b.probe.key(), store.OptOut, minute(1))))
 	}
 }
 
 func benchAppendDuplicate(b *bencher) {
-	ev := b.probe.event(b.probe.key(), store.OptedOut, minute(1))
-	b.must(b.optOut(ev))
+	ev := b.probe.event(b.probe.key(), store.OptOut, minute(1))
+	b.must(b.append(ev))
 	for b.Loop() {
-		b.must(b.optOut(ev))
+		b.must(b.append(ev))
+	}
+}
+
+// benchAppendHeld appends texts to a key that has a thousand open holds.
+func benchAppendHeld(b *bencher) {
+	key := b.probe.key()
+	for n := range benchEvents {
+		b.must(b.append(b.probe.event(key, store.Hold, minute(n))))
+	}
+	for b.Loop() {
+		b.must(b.append(b.probe.event(key, store.Hold, minute(benchEvents))))
 	}
 }
 
@@ -130,7 +141,7 @@ func benchHotkey(b *bencher) {
 	key := b.probe.key()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if err := b.optOut(b.probe.event(key, store.OptedOut, minute(1))); err != nil {
+			if err := b.append(b.probe.event(key, store.OptOut, minute(1))); err != nil {
 				b.Error(err)
 				return
 			}
@@ -141,9 +152,9 @@ func benchHotkey(b *bencher) {
 func benchHistory(b *bencher) {
 	key := b.probe.key()
 	for n := range benchEvents {
-		ev := b.probe.event(key, store.OptedOut, minute(n))
+		ev := b.probe.event(key, store.OptOut, minute(n))
 		ev.Text, ev.Note = "Stop", strconv.Itoa(n)
-		b.must(b.optOut(ev))
+		b.must(b.append(ev))
 	}
 	for b.Loop() {
 		_, err := b.probe.store.History(b.probe.ctx, store.HistoryQuery{Key: key})

@@ -4,31 +4,32 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/rulebook"
 	"github.com/seed-f10031e4/consent/store"
 )
 
 func unknownKey(p *probe) {
 	key := p.key()
 	p.untouched(key, "nothing was appended")
-	p.appendNew(p.event(p.key(), store.OptedOut, minute(1)))
+	p.appendNew(p.event(p.key(), store.OptOut, minute(1)))
 	p.untouched(key, "only another number was appended to")
 }
 
 func appendThenGet(p *probe) {
-	for _, status := range []store.Status{store.OptedOut, store.OptedIn} {
-		ev := p.event(p.key(), status, minute(1))
+	for _, action := range []store.Action{store.OptOut, store.OptIn, store.Consent, store.Hold} {
+		ev := p.event(p.key(), action, minute(1))
 		ev.ReceivedAt = minute(2)
 		ev.From, ev.To, ev.Text, ev.Keyword, ev.KeywordSet = "+15550001", "+15550002", "Stop.", "STOP", "v1"
 		res := p.appendNew(ev)
-		if d := diffGiven(ev, res.Event); d != "" {
-			p.failf("Append returned another event: %s", d)
+		if d := diffEvent(ev, res.Record); d != "" {
+			p.failf("Append returned a record of another event: %s", d)
 		}
-		want, _ := store.Next(store.State{Key: ev.Key}, res.Event)
+		want := rulebook.Of(ev.Key, []store.Record{res.Record}).State()
 		if d := diffState(want, res.State); d != "" {
 			p.failf("Append returned another state than the event's: %s", d)
 		}
-		events, state := p.settled(ev.Key)
-		if d := diffEvents([]store.Event{res.Event}, events); d != "" {
+		records, state := p.settled(ev.Key)
+		if d := diffRecords([]store.Record{res.Record}, records); d != "" {
 			p.failf("History after Append: %s", d)
 		}
 		if d := diffState(want, state); d != "" {
@@ -37,22 +38,62 @@ func appendThenGet(p *probe) {
 	}
 }
 
-// badTexts are no account, number or id. What remains where a store cuts one is
-// a key by itself, which must stay untouched.
-func badTexts() []string {
-	return []string{
-		"", strings.Repeat("7", store.MaxKeyLen+1), strings.Repeat("é", store.MaxKeyLen/2+1),
-		"a\x00b", "\x00", "a\x00", "\xff", "a\xc3", "\xed\xa0\x80", "\xf8\x88\x80\x80\x80",
+func everyAction(p *probe) {
+	for _, action := range []store.Action{store.OptOut, store.OptIn, store.Consent, store.Hold, store.Ask} {
+		p.keeps(p.event(p.key(), action, minute(1)))
+	}
+	for _, action := range []store.Action{store.Release, store.Uphold, store.Retract} {
+		text := p.event(p.key(), store.Hold, minute(1))
+		text.ReceivedAt, text.Text = minute(2), "pls no more"
+		p.keeps(text)
+		p.keeps(p.review(action, text))
 	}
 }
 
-// badEvents returns the events on a key that no store takes.
+func answersNow(p *probe) {
+	b, canBatch := p.canBatch()
+	l, canList := p.canList()
+	asked := make([]store.Key, 20)
+	numbers := make([]string, len(asked))
+	for i := range asked {
+		asked[i] = p.key()
+		numbers[i] = asked[i].Number
+	}
+	for round := range 4 { // Unknown, opted out, opted in, opted out again
+		want := make([]store.State, len(asked))
+		for i, key := range asked {
+			want[i] = store.State{Key: key}
+			if round > 0 {
+				want[i] = p.appendNew(p.alternate(key, round)).State
+			}
+		}
+		for range 2 { // what the first answer was made of may be kept for the second
+			for i, key := range asked {
+				if d := diffState(want[i], p.get(key)); d != "" {
+					p.failf("Get, in round %d: %s", round+1, d)
+				}
+			}
+			if canBatch {
+				if d := diffStates(want, p.getBatch(b, p.account, numbers)); d != "" {
+					p.failf("GetBatch, in round %d: %s", round+1, d)
+				}
+			}
+			if canList && round > 0 {
+				if d := diffStates(want, p.list(l, store.ListQuery{Account: p.account})); d != "" {
+					p.failf("List, in round %d: %s", round+1, d)
+				}
+			}
+		}
+	}
+}
+
+// badEvents returns events on a key that no store takes.
 func (p *probe) badEvents(key store.Key) []store.Event {
 	var bad []store.Event
 	add := func(change func(*store.Event)) {
-		ev := p.event(key, store.OptedOut, minute(1))
+		ev := p.event(key, store.OptOut, minute(1))
 		change(&ev)
-		if _, err := ev.NormalizeAny(); isInvalid(err) { // what only a Reviewer takes is not tried
+		if _, err := ev.Normalize(); isInvalid(err) {
 			bad = append(bad, ev)
 		}
 	}
@@ -60,8 +101,8 @@ func (p *probe) badEvents(key store.Key) []store.Event {
 		add(func(ev *store.Event) { ev.ID = text })
 		add(func(ev *store.Event) { ev.Source = store.Source(text) })
 	}
-	for _, status := range []store.Status{store.Unknown, store.OptedOut + 1, store.Asked + 1, 255} {
-		add(func(ev *store.Event) { ev.Status = status })
+	for _, action := range []store.Action{store.NoAction, store.Retract + 20, 100, 255} {
+		add(func(ev *store.Event) { ev.Action = action })
 	}
 	for _, year := range []int{-5_000, 0, 1, 10_000, 300_000} {
 		at := time.Date(year, time.June, 1, 0, 0, 0, 0, time.UTC)
@@ -81,7 +122,7 @@ func invalidEvent(p *probe) {
 	}
 	for _, text := range badTexts() {
 		for _, key := range []store.Key{{Account: p.account, Number: text}, {Account: text, Number: key.Number}} {
-			if _, err := p.tryAppend(p.ctx, p.event(key, store.OptedOut, minute(1))); !isInvalid(err) {
+			if _, err := p.tryAppend(p.ctx, p.event(key, store.OptOut, minute(1))); !isInvalid(err) {
 				p.failf("Append to %s: error is %v", showKey(key), err)
 			}
 		}
@@ -90,7 +131,7 @@ func invalidEvent(p *probe) {
 		}
 	}
 	p.untouched(key, "after refused accounts")
-	p.appendNew(p.event(key, store.OptedOut, minute(1))) // the key itself is a good one
+	p.appendNew(p.event(key, store.OptOut, minute(1))) // the key itself is a good one
 }
 
 // remains returns the keys that cutting a bad text can lead to.
@@ -123,29 +164,29 @@ func invalidKey(p *probe) {
 	}
 }
 
-// maxClockSkew is how far the store's clock may be off. One in the wrong zone is
-// off by more.
+// maxClockSkew is how far the store's clock may be off. A clock in the wrong zone is off
+// by more.
 const maxClockSkew = 10 * time.Minute
 
 func setByStore(p *probe) {
 	key := p.key()
-	first := p.event(key, store.OptedOut, minute(2))
-	first.RecordedAt, first.Prior, first.Effective = minute(-1_000_000), store.OptedIn, false
-	loser := p.event(key, store.OptedIn, minute(1))
-	loser.RecordedAt, loser.Prior, loser.Effective = minute(-1_000_000), store.OptedIn, true
-	var want []store.Event
-	for _, ev := range []store.Event{first, loser} {
-		res := p.appendNew(ev)
-		if off := time.Since(res.Event.RecordedAt).Abs(); off > maxClockSkew {
-			p.failf("RecordedAt is %s, %v from now", showTime(res.Event.RecordedAt), off)
-		}
-		ev.RecordedAt = res.Event.RecordedAt
-		want = append(want, ev)
+	wins, loses := p.event(key, store.OptOut, minute(2)), p.event(key, store.OptIn, minute(1))
+	want := []store.Record{
+		{Event: wins, Prior: store.Unknown, Effective: true},
+		{Event: loses, Prior: store.OptedOut, Effective: false},
 	}
-	want[0].Prior, want[0].Effective = store.Unknown, true
-	want[1].Prior, want[1].Effective = store.OptedOut, false
-	if d := diffEvents(want, p.history(key)); d != "" {
-		p.failf("%s", d)
+	for i := range want {
+		res := p.appendNew(want[i].Event)
+		if off := time.Since(res.Record.RecordedAt).Abs(); off > maxClockSkew {
+			p.failf("RecordedAt is %s, %v from now", showTime(res.Record.RecordedAt), off)
+		}
+		want[i].RecordedAt = res.Record.RecordedAt
+		if d := diffRecord(want[i], res.Record); d != "" {
+			p.failf("Append: %s", d)
+		}
+	}
+	if d := diffRecords(want, p.history(key)); d != "" {
+		p.failf("History: %s", d)
 	}
 	p.settled(key)
 }

@@ -1,36 +1,11 @@
 package storetest
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 
 	"github.com/seed-f10031e4/consent/store"
 )
-
-// gets reads numbers one by one.
-func (p *probe) gets(account string, numbers []string) []store.State {
-	states := make([]store.State, len(numbers))
-	for i, number := range numbers {
-		states[i] = p.get(store.Key{Account: account, Number: number})
-	}
-	return states
-}
-
-// contacts appends to numbers of the case's account, some of which are alike, and
-// returns them in byte order.
-func (p *probe) contacts() []string {
-	numbers := append(alike("Ab"), "1", "10", "2", "+1", "+10", "+2", "~", "\uffee", "😀", "a", "A", "z", "Z", "_")
-	slices.Sort(numbers)
-	numbers = slices.Compact(numbers)
-	for i, number := range numbers {
-		key := store.Key{Account: p.account, Number: number}
-		ev := p.alternate(key, i)
-		ev.ReceivedAt = moments()[i%len(moments())]
-		p.appendNew(ev)
-	}
-	return numbers
-}
 
 func batchEqualsGets(p *probe) {
 	b := p.batchGetter()
@@ -38,7 +13,7 @@ func batchEqualsGets(p *probe) {
 	p.rand.Shuffle(len(known), func(i, j int) { known[i], known[j] = known[j], known[i] })
 	numbers := slices.Concat(known, []string{"unknown", "unknown"}, known[:10], []string{"+15559999"})
 	other := p.otherAccount()
-	p.appendNew(p.event(store.Key{Account: other, Number: "unknown"}, store.OptedOut, minute(1)))
+	p.appendNew(p.event(store.Key{Account: other, Number: "unknown"}, store.OptOut, minute(1)))
 	for _, numbers := range [][]string{numbers, numbers[:1], {"unknown"}, {known[0], known[0]}, {}, nil} {
 		for _, account := range []string{p.account, other} {
 			if d := diffStates(p.gets(account, numbers), p.getBatch(b, account, numbers)); d != "" {
@@ -49,58 +24,19 @@ func batchEqualsGets(p *probe) {
 	p.bigBatch(b, known)
 }
 
-func readBatchEqualsGets(p *probe) {
-	r, ok := p.batchGetter().(store.BatchReader)
-	if !ok || errors.Is(r.ReadBatch(p.ctx, r, p.account, nil, nil), errors.ErrUnsupported) {
-		p.skip("the store has no BatchReader of its own")
-	}
-	known := p.contacts()
-	p.rand.Shuffle(len(known), func(i, j int) { known[i], known[j] = known[j], known[i] })
-	numbers := slices.Concat(known, []string{"unknown", "unknown"}, known[:10])
-	states := p.gets(p.account, numbers)
-	slices.Reverse(states) // what is in them is of other numbers
-	for range 2 {
-		for _, size := range []int{len(numbers), 1, 0} {
-			if err := r.ReadBatch(p.ctx, r, p.account, numbers[:size], states[:size]); err != nil {
-				p.failf("ReadBatch of %d: %w", size, err)
-			}
-			if d := diffStates(p.gets(p.account, numbers[:size]), states[:size]); d != "" {
-				p.failf("of %d numbers: %s", size, d)
-			}
-		}
-		slices.Reverse(numbers)
-	}
-	if err := r.ReadBatch(p.ctx, r, p.account, numbers, states[1:]); err == nil {
-		p.failf("%d states for %d numbers: no error", len(states)-1, len(numbers))
-	}
-	if err := r.ReadBatch(p.ctx, embedding{r}, p.account, numbers, states); !errors.Is(err, errors.ErrUnsupported) {
-		p.failf("of a store that embeds this one: error is %v", err)
-	}
-	for what, ctx := range p.ended() {
-		if err := r.ReadBatch(ctx, r, p.account, numbers, states); err == nil {
-			p.failf("%s: no error", what)
-		}
-	}
-	for _, text := range badTexts() {
-		if err := r.ReadBatch(p.ctx, r, p.account, []string{text}, states[:1]); !isInvalid(err) {
-			p.failf("of the number %s: error is %v", quote(text), err)
-		}
-	}
-}
-
-// embedding is a store that embeds the one that is tested.
-type embedding struct{ store.BatchReader }
-
 // bigBatch asks for more than one statement of a database may take.
 func (p *probe) bigBatch(b store.BatchGetter, known []string) {
-	const size = 2_500
+	size := 2_500
+	if p.options.Long {
+		size = 70_000
+	}
 	numbers := make([]string, size)
 	want := make([]store.State, size)
 	states := p.gets(p.account, known)
 	for i := range numbers {
 		number := "never seen " + strconv.Itoa(i)
 		numbers[i], want[i] = number, store.State{Key: store.Key{Account: p.account, Number: number}}
-		if i%20 == 0 {
+		if i%20 == 0 || i > size-5 {
 			n := i / 20 % len(known)
 			numbers[i], want[i] = known[n], states[n]
 		}
@@ -128,7 +64,7 @@ func batchInvalid(p *probe) {
 func batchCancelled(p *probe) {
 	b := p.batchGetter()
 	key := p.key()
-	p.appendNew(p.event(key, store.OptedOut, minute(1)))
+	p.appendNew(p.event(key, store.OptOut, minute(1)))
 	for what, ctx := range p.ended() {
 		if _, err := b.GetBatch(ctx, key.Account, []string{key.Number, "unknown"}); err == nil {
 			p.failf("%s: no error", what)

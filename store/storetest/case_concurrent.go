@@ -2,10 +2,12 @@ package storetest
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/rulebook"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -34,8 +36,8 @@ func atomicAppend(p *probe) {
 	}
 }
 
-// bothOrNeither reads the history before and after the state, of events that are
-// numbered and effective.
+// bothOrNeither reads the history before and after the state, of events that are numbered
+// and effective.
 func (p *probe) bothOrNeither(key store.Key) {
 	before := p.history(key)
 	state := p.get(key)
@@ -49,109 +51,98 @@ func (p *probe) bothOrNeither(key store.Key) {
 		of = n
 	}
 	if len(before) > of {
-		p.failf("%d effective events are stored, and the state after is that of event %d", len(before), of)
+		p.failf("%d effective records are stored, and the state after is that of event %d", len(before), of)
 	}
 	if len(after) < of {
-		p.failf("the state is that of event %d, and %d events are stored after", of, len(after))
+		p.failf("the state is that of event %d, and %d records are stored after", of, len(after))
 	}
 }
 
 func concurrentAppends(p *probe) {
-	const perWorker = 12
-	workers := p.workers
 	for range p.rounds(1, 20, 300*time.Millisecond) {
-		key := p.key()
-		var batches [][]store.Event
-		for range workers {
-			var events []store.Event
-			for range perWorker {
-				events = append(events, p.arrive(key, p.anyArrival()))
-			}
-			batches = append(batches, events)
-		}
-		results := make([][]store.Result, workers)
-		p.parallel(workers, func(i int) {
-			for _, ev := range batches[i] {
-				results[i] = append(results[i], p.appendNew(ev))
-			}
-		})
-		p.allThere(key, results, workers*perWorker)
+		p.race(p, p)
 	}
-	p.converges(workers)
+	p.converges(p, p)
 }
 
-// allThere fails where an event is lost, or is not as Append returned it.
+// race lets goroutines append to one key, by turns through one of two probes.
+func (p *probe) race(probes ...*probe) {
+	const perWorker = 12
+	key := p.key()
+	batches := make([][]store.Event, p.workers)
+	for i := range batches {
+		for range perWorker {
+			batches[i] = append(batches[i], p.arrive(key, p.anyArrival()))
+		}
+	}
+	results := make([][]store.Result, p.workers)
+	p.parallel(p.workers, func(i int) {
+		for _, ev := range batches[i] {
+			results[i] = append(results[i], probes[i%len(probes)].appendNew(ev))
+		}
+	})
+	p.allThere(key, results, p.workers*perWorker)
+}
+
+// allThere fails if a record is lost, or is not as Append returned it.
 func (p *probe) allThere(key store.Key, results [][]store.Result, want int) {
-	events, _ := p.settled(key)
-	if len(events) != want {
-		p.failf("of %d events that were appended %d are stored", want, len(events))
+	records, _ := p.settled(key)
+	if len(records) != want {
+		p.failf("of %d events that were appended %d are stored", want, len(records))
 	}
-	place := make(map[string]int, len(events))
-	states := make([]store.State, len(events)) // after each event
-	var now store.State
-	for i, ev := range events {
-		place[ev.ID] = i
-		now, _ = store.Next(now, ev)
-		states[i] = now
+	place := make(map[string]int, len(records))
+	states := make([]store.State, len(records)) // after each record
+	book := rulebook.New(key)
+	for i, r := range records {
+		place[r.ID] = i
+		book.Add(r)
+		states[i] = book.State()
 	}
-	for _, worker := range results {
-		for _, res := range worker {
-			at, ok := place[res.Event.ID]
-			if !ok {
-				p.failf("an event is lost (%s)", showEvent(res.Event))
-			}
-			if d := diffEvent(events[at], res.Event); d != "" {
-				p.failf("Append returned another event than is stored: %s", d)
-			}
-			if !anyState(states[at:], res.State) {
-				p.failf("Append returned a state that never was, or was before the event (%s)", showEvent(res.Event))
-			}
+	for _, res := range slices.Concat(results...) {
+		at, ok := place[res.Record.ID]
+		if !ok {
+			p.failf("an event is lost (%s)", showEvent(res.Record.Event))
+		}
+		if d := diffRecord(records[at], res.Record); d != "" {
+			p.failf("Append returned another record than is stored: %s", d)
+		}
+		if !slices.ContainsFunc(states[at:], func(s store.State) bool { return diffState(s, res.State) == "" }) {
+			p.failf("Append returned a state that never was, or was before the event (%s)", showEvent(res.Record.Event))
 		}
 	}
-}
-
-func anyState(states []store.State, state store.State) bool {
-	for _, s := range states {
-		if diffState(s, state) == "" {
-			return true
-		}
-	}
-	return false
 }
 
 // converges lets goroutines race to the newest of events that all carry a time.
-func (p *probe) converges(workers int) {
+func (p *probe) converges(probes ...*probe) {
 	key := p.key()
-	arrivals := make([]arrival, 4*workers)
+	arrivals := make([]arrival, 4*p.workers)
 	for i := range arrivals {
-		arrivals[i] = in(1 + p.rand.IntN(len(arrivals)))
-		if p.rand.IntN(2) == 0 {
-			arrivals[i] = out(1 + p.rand.IntN(len(arrivals)))
-		}
+		at := 1 + p.rand.IntN(len(arrivals))
+		arrivals[i] = []arrival{in(at), in(at), out(at), held(at), consent(at)}[p.rand.IntN(5)]
 	}
-	p.parallel(workers, func(i int) {
+	p.parallel(p.workers, func(i int) {
 		for _, a := range arrivals[4*i : 4*i+4] {
-			p.appendNew(p.arrive(key, a))
+			probes[i%len(probes)].appendNew(p.arrive(key, a))
 		}
 	})
-	if _, state := p.settled(key); state.Status != newest(arrivals) {
-		p.failf("the state is %v, of events whose newest is %v", state.Status, newest(arrivals))
+	if _, state := p.settled(key); state.Status != dated(arrivals) {
+		p.failf("the state is %v, of events that end as %v", state.Status, dated(arrivals))
 	}
 }
 
-// concurrentCalls calls every method at once, for the race detector and for the
-// deadlocks.
+// concurrentCalls calls every method at once, for the race detector and for deadlocks.
 func concurrentCalls(p *probe) {
 	keys := []store.Key{p.key(), p.key(), {Account: p.otherAccount(), Number: p.key().Number}}
 	numbers := []string{keys[0].Number, keys[1].Number}
-	b, canBatch := store.As[store.BatchGetter](p.store)
+	b, canBatch := p.canBatch()
 	l, canList := p.canList()
+	r, canReview := p.canReview()
 	seed := p.rand.Uint64()
 	p.parallel(p.workers, func(i int) {
-		r := rand.New(rand.NewPCG(seed, uint64(i)))
+		random := rand.New(rand.NewPCG(seed, uint64(i)))
 		for n := range p.rounds(10, 60, 200*time.Millisecond) {
-			key := keys[r.IntN(len(keys))]
-			switch r.IntN(5) {
+			key := keys[random.IntN(len(keys))]
+			switch random.IntN(7) {
 			case 0:
 				p.get(key)
 			case 1:
@@ -164,6 +155,12 @@ func concurrentCalls(p *probe) {
 				if canList {
 					p.list(l, store.ListQuery{Account: p.account, Limit: 1})
 				}
+			case 4:
+				if canReview {
+					p.reviews(r, p.account, 50)
+				}
+			case 5:
+				p.appendNew(p.arrive(key, held(n+1)))
 			default:
 				p.appendNew(p.alternate(key, n))
 			}

@@ -18,24 +18,18 @@ func (p *probe) ended() map[string]context.Context {
 
 func cancelledContext(p *probe) {
 	used := p.key()
-	p.appendNew(p.event(used, store.OptedOut, minute(1)))
-	events, state := p.settled(used)
+	p.appendNew(p.event(used, store.OptOut, minute(1)))
 	for what, ctx := range p.ended() {
 		key := p.key()
-		if _, err := p.tryAppend(ctx, p.event(key, store.OptedOut, minute(1))); err == nil {
+		if _, err := p.tryAppend(ctx, p.event(key, store.OptOut, minute(1))); err == nil {
 			p.failf("%s: Append to a new key: no error", what)
 		}
 		p.untouched(key, what)
-		if _, err := p.tryAppend(ctx, p.event(used, store.OptedIn, minute(2))); err == nil {
-			p.failf("%s: Append: no error", what)
-		}
-		after, now := p.settled(used)
-		if d := diffEvents(events, after); d != "" {
-			p.failf("%s: the history was changed: %s", what, d)
-		}
-		if d := diffState(state, now); d != "" {
-			p.failf("%s: the state was changed: %s", what, d)
-		}
+		p.unchanged(used, what, func() {
+			if _, err := p.tryAppend(ctx, p.event(used, store.OptIn, minute(2))); err == nil {
+				p.failf("%s: Append: no error", what)
+			}
+		})
 		for _, key := range []store.Key{used, key} {
 			if _, err := p.store.Get(ctx, key); err == nil {
 				p.failf("%s: Get: no error", what)
@@ -47,8 +41,8 @@ func cancelledContext(p *probe) {
 	}
 }
 
-// maxLooks is how often a call may look at its context before the cases with a
-// fuse pass it by.
+// maxLooks is how often a call may look at its context before the cases with a fuse pass
+// it by.
 const maxLooks = 20
 
 func cancelledMidway(p *probe) {
@@ -76,36 +70,28 @@ func cancelledByTime(p *probe) {
 	}
 }
 
-// alternate returns an opt-out or an opt-in by turns, each newer than the last.
-func (p *probe) alternate(key store.Key, n int) store.Event {
-	if n%2 == 0 {
-		return p.event(key, store.OptedIn, minute(n))
-	}
-	return p.event(key, store.OptedOut, minute(n))
-}
-
-// interrupted appends under a context that may end meanwhile, and again under
-// one that does not, as a caller who had an error would.
+// interrupted appends under a context that may end meanwhile, and again under one that
+// does not, as a caller who had an error would.
 func (p *probe) interrupted(ctx context.Context, ev store.Event) {
 	res, err := p.tryAppend(ctx, ev)
 	if err == nil && res.Duplicate {
 		p.failf("a new event is taken for a duplicate (%s)", showEvent(ev))
 	}
-	events, _ := p.settled(ev.Key)
-	if stored := count(events, ev); err == nil && stored != 1 {
+	records, _ := p.settled(ev.Key)
+	if stored := count(records, ev); err == nil && stored != 1 {
 		p.failf("Append returned no error, and the event is stored %d times", stored)
 	}
 	p.append(ev)
-	events, state := p.settled(ev.Key)
-	if stored := count(events, ev); stored != 1 || state.EventID != ev.ID {
+	records, state := p.settled(ev.Key)
+	if stored := count(records, ev); stored != 1 || state.EventID != ev.ID {
 		p.failf("redelivered after the error %v: the event is stored %d times, the state is that of event %q", err, stored, state.EventID)
 	}
 }
 
-func count(events []store.Event, ev store.Event) int {
+func count(records []store.Record, ev store.Event) int {
 	n := 0
-	for _, stored := range events {
-		if stored.ID == ev.ID && stored.Status == ev.Status {
+	for _, stored := range records {
+		if stored.ID == ev.ID && stored.Action == ev.Action {
 			n++
 		}
 	}
@@ -117,11 +103,14 @@ func cancelledRead(p *probe) {
 	for n := range 10 {
 		p.appendNew(p.alternate(key, n))
 	}
-	events, state := p.settled(key)
+	records, state := p.settled(key)
+	text := p.hold(p.otherAccount(), 1)
+	waiting, _ := p.settled(text.Key)
 	numbers := []string{key.Number, p.key().Number, key.Number}
 	states := []store.State{state, {Key: store.Key{Account: key.Account, Number: numbers[1]}}, state}
-	b, canBatch := store.As[store.BatchGetter](p.store)
+	b, canBatch := p.canBatch()
 	l, canList := p.canList()
+	r, canReview := p.canReview()
 	for n := 1; n <= maxLooks; n++ {
 		p.underFuse(n, "Get", func(ctx context.Context) (string, error) {
 			got, err := p.store.Get(ctx, key)
@@ -129,7 +118,7 @@ func cancelledRead(p *probe) {
 		})
 		p.underFuse(n, "History", func(ctx context.Context) (string, error) {
 			page, err := p.store.History(ctx, store.HistoryQuery{Key: key})
-			return diffEvents(events, page.Events), err
+			return diffRecords(records, page.Records), err
 		})
 		if canBatch {
 			p.underFuse(n, "GetBatch", func(ctx context.Context) (string, error) {
@@ -141,6 +130,12 @@ func cancelledRead(p *probe) {
 			p.underFuse(n, "List", func(ctx context.Context) (string, error) {
 				page, err := l.List(ctx, store.ListQuery{Account: key.Account})
 				return diffStates(states[:1], page.States), err
+			})
+		}
+		if canReview {
+			p.underFuse(n, "Reviews", func(ctx context.Context) (string, error) {
+				page, err := r.Reviews(ctx, store.ReviewQuery{Account: text.Key.Account})
+				return diffRecords(waiting, page.Records), err
 			})
 		}
 	}

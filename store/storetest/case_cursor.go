@@ -12,7 +12,7 @@ import (
 func (p *probe) broken(good store.Cursor) []store.Cursor {
 	cursors := []store.Cursor{
 		"x", "-1", "0", "1", "1000000", "null", "{}", " ", "\x00", "\xff", "=", "AA==", "%", "'", "😀", store.Cursor(p.account),
-		good[:len(good)-1], good[:len(good)/2], good[1:], good + good, good + "A",
+		good[:len(good)-1], good[:len(good)/2], good[1:], good + good, good + "A", good + "\n", " " + good,
 		store.Cursor(strings.Repeat("A", 100_000)), store.Cursor(strings.Repeat("\xff", 1_000)),
 	}
 	for _, size := range []int{1, 8, 16, 24, 40, 100} {
@@ -32,31 +32,6 @@ func (p *probe) broken(good store.Cursor) []store.Cursor {
 	return kept
 }
 
-// historyNext returns the cursor after the first event of a key that has more.
-func (p *probe) historyNext(key store.Key) store.Cursor {
-	page, err := p.store.History(p.ctx, store.HistoryQuery{Key: key, Limit: 1})
-	if err != nil {
-		p.failf("History: %w", err)
-	}
-	if page.Next == "" {
-		p.failf("History with Limit 1 of a key with more events: Next is \"\"")
-	}
-	return page.Next
-}
-
-// listNext returns the cursor after the first state of a query that has more.
-func (p *probe) listNext(l store.Lister, q store.ListQuery) store.Cursor {
-	q.Limit = 1
-	page, err := l.List(p.ctx, q)
-	if err != nil {
-		p.failf("List: %w", err)
-	}
-	if page.Next == "" {
-		p.failf("List with Limit 1 of more numbers: Next is \"\"")
-	}
-	return page.Next
-}
-
 // opposite appends two opt-outs and two opt-ins to an account.
 func (p *probe) opposite(account string) {
 	for n := range 4 {
@@ -64,18 +39,53 @@ func (p *probe) opposite(account string) {
 	}
 }
 
+// next fails if a first page of one entry has no cursor, and returns it otherwise.
+func (p *probe) next(method string, next store.Cursor, err error) store.Cursor {
+	if err != nil {
+		p.failf("%s: %w", method, err)
+	}
+	if next == "" {
+		p.failf("%s with Limit 1 of more entries: Next is \"\"", method)
+	}
+	return next
+}
+
+func (p *probe) historyNext(key store.Key) store.Cursor {
+	page, err := p.store.History(p.ctx, store.HistoryQuery{Key: key, Limit: 1})
+	return p.next("History", page.Next, err)
+}
+
+func (p *probe) listNext(l store.Lister, q store.ListQuery) store.Cursor {
+	q.Limit = 1
+	page, err := l.List(p.ctx, q)
+	return p.next("List", page.Next, err)
+}
+
+func (p *probe) reviewsNext(r store.Reviewer, account string) store.Cursor {
+	page, err := r.Reviews(p.ctx, store.ReviewQuery{Account: account, Limit: 1})
+	return p.next("Reviews", page.Next, err)
+}
+
+func (p *probe) isBad(method, what string, err error) {
+	if !errors.Is(err, store.ErrBadCursor) {
+		p.failf("%s with %s: error is %v", method, what, err)
+	}
+}
+
 func (p *probe) badHistory(key store.Key, after store.Cursor, what string) {
 	_, err := p.store.History(p.ctx, store.HistoryQuery{Key: key, After: after, Limit: 1})
-	if !errors.Is(err, store.ErrBadCursor) {
-		p.failf("History with %s: error is %v", what, err)
-	}
+	p.isBad("History", what, err)
 }
 
 func (p *probe) badList(l store.Lister, q store.ListQuery, after store.Cursor, what string) {
 	q.After, q.Limit = after, 1
-	if _, err := l.List(p.ctx, q); !errors.Is(err, store.ErrBadCursor) {
-		p.failf("List with %s: error is %v", what, err)
-	}
+	_, err := l.List(p.ctx, q)
+	p.isBad("List", what, err)
+}
+
+func (p *probe) badReviews(r store.Reviewer, account string, after store.Cursor, what string) {
+	_, err := r.Reviews(p.ctx, store.ReviewQuery{Account: account, After: after, Limit: 1})
+	p.isBad("Reviews", what, err)
 }
 
 func historyCursor(p *probe) {
@@ -88,7 +98,7 @@ func historyCursor(p *probe) {
 	otherNumber := p.key()
 	otherAccount := store.Key{Account: p.otherAccount(), Number: key.Number}
 	for _, key := range []store.Key{otherNumber, otherAccount} {
-		p.badHistory(key, good, "the cursor of another key, on a key without events")
+		p.badHistory(key, good, "the cursor of another key, on a key without records")
 		p.fill(key, 3)
 		p.badHistory(key, good, "the cursor of another key")
 	}
@@ -111,10 +121,9 @@ func listCursor(p *probe) {
 	p.opposite(other.Account)
 	p.badList(l, other, good, "the cursor of another account")
 
-	statuses := []store.Status{store.Unknown, store.OptedIn, store.OptedOut}
-	for _, of := range statuses {
+	for _, of := range []store.Status{store.Unknown, store.OptedIn, store.OptedOut} {
 		c := p.listNext(l, store.ListQuery{Account: p.account, Status: of})
-		for _, at := range statuses {
+		for _, at := range statuses() {
 			if of != at {
 				p.badList(l, store.ListQuery{Account: p.account, Status: at}, c, "the cursor of another status")
 			}
@@ -123,4 +132,27 @@ func listCursor(p *probe) {
 	key := p.key()
 	p.fill(key, 3)
 	p.badList(l, q, p.historyNext(key), "a cursor of History")
+}
+
+func reviewsCursor(p *probe) {
+	r := p.reviewer()
+	first := p.hold(p.account, 1)
+	p.hold(p.account, 2)
+	p.appendNew(p.arrive(first.Key, held(5)))
+	good := p.reviewsNext(r, p.account)
+	for _, c := range p.broken(good) {
+		p.badReviews(r, p.account, c, "the broken cursor "+quote(string(c)))
+	}
+	other := p.otherAccount()
+	p.badReviews(r, other, good, "the cursor of another account, on one where nothing waits")
+	p.hold(other, 1)
+	p.hold(other, 2)
+	p.badReviews(r, other, good, "the cursor of another account")
+	p.badReviews(r, p.account, p.historyNext(first.Key), "a cursor of History")
+	p.badHistory(first.Key, good, "a cursor of Reviews")
+	if l, ok := p.canList(); ok {
+		q := store.ListQuery{Account: p.account}
+		p.badReviews(r, p.account, p.listNext(l, q), "a cursor of List")
+		p.badList(l, q, good, "a cursor of Reviews")
+	}
 }

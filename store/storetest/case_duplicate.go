@@ -1,78 +1,110 @@
 package storetest
 
 import (
-	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// isDuplicate appends an event that is one, and fails where it is not taken for it
-// or changes anything.
-func (p *probe) isDuplicate(ev store.Event, what string) {
-	events, state := p.settled(ev.Key)
-	res := p.append(ev)
-	if !res.Duplicate {
-		p.failf("%s: Duplicate is not set", what)
-	}
-	if d := diffState(state, res.State); d != "" {
-		p.failf("%s: the state returned is not the one now: %s", what, d)
-	}
-	after, now := p.settled(ev.Key)
-	if d := diffState(state, now); d != "" {
-		p.failf("%s: the state was changed: %s", what, d)
-	}
-	if d := diffEvents(events, after); d != "" {
-		p.failf("%s: the history was changed: %s", what, d)
-	}
-	nearest := "no event with this ID and Status is stored"
-	for _, stored := range events {
-		if stored.ID != ev.ID || stored.Status != ev.Status {
-			continue
-		}
-		if nearest = diffEvent(stored, res.Event); nearest == "" {
-			return
-		}
-	}
-	p.failf("%s: the event returned is not the stored one: %s", what, nearest)
-}
-
 func duplicate(p *probe) {
 	key := p.key()
-	out := p.event(key, store.OptedOut, minute(2))
-	out.Text, out.Note = "Stop", "first"
-	p.appendNew(out)
-	p.isDuplicate(out, "redelivered at once")
+	stop := p.event(key, store.OptOut, minute(2))
+	stop.Text, stop.Note = "Stop", "first"
+	p.appendNew(stop)
+	p.isDuplicate(stop, "the opt-out redelivered at once")
+	other := stop
+	other.ReceivedAt, other.Keyword, other.Note = minute(9), "STOP", "second"
+	p.isDuplicate(other, "the opt-out redelivered with other evidence")
 
-	other := out
-	other.At, other.ReceivedAt, other.Source = minute(1), minute(9), store.SourceWeb
-	other.Text, other.Note = "stop it", "second"
-	p.isDuplicate(other, "redelivered with another content")
+	start := p.event(key, store.OptIn, minute(3))
+	p.appendNew(start)
+	p.isDuplicate(start, "the opt-in redelivered")
+	p.isDuplicate(stop, "the opt-out redelivered after a newer opt-in")
 
-	in := p.event(key, store.OptedIn, minute(3))
-	p.appendNew(in)
-	p.isDuplicate(in, "the opt-in redelivered")
-	p.isDuplicate(out, "the opt-out redelivered after a newer opt-in")
-	out.At = time.Time{}
-	p.isDuplicate(out, "the opt-out redelivered without a time")
-
-	late := p.event(key, store.OptedOut, minute(1))
+	late := p.event(key, store.OptOut, minute(1))
 	p.appendNew(late)
 	p.isDuplicate(late, "an event that did not win redelivered")
 
-	p.appendNew(p.event(key, store.OptedOut, minute(4)))
-	p.isDuplicate(in, "the opt-in redelivered after a newer opt-out")
-	in.At = minute(5)
-	p.isDuplicate(in, "the opt-in redelivered with a newer time than the opt-out's")
+	p.appendNew(p.event(key, store.OptOut, minute(4)))
+	p.isDuplicate(start, "the opt-in redelivered after a newer opt-out")
+	start.At, start.Source, start.Text = minute(5), store.SourceWeb, "start"
+	p.isDuplicate(start, "the opt-in redelivered with a newer time than the opt-out's")
+
+	yes := p.event(key, store.Consent, minute(6))
+	p.appendNew(yes)
+	p.isDuplicate(yes, "a consent redelivered")
+}
+
+func duplicateReview(p *probe) {
+	key := p.key()
+	text := p.arrive(key, held(1).received(2))
+	text.Text = "pls no more"
+	p.appendNew(text)
+	p.isDuplicate(text, "the hold redelivered")
+	p.appendNew(p.review(store.Release, text))
+	p.isDuplicate(p.review(store.Release, text), "the Release repeated")
+	p.isDuplicate(text, "the hold redelivered after its Release")
+	p.appendNew(p.review(store.Uphold, text))
+	p.isDuplicate(p.review(store.Uphold, text), "the Uphold repeated")
+	p.isDuplicate(p.review(store.Release, text), "the Release repeated after an Uphold")
+	p.appendNew(p.event(key, store.OptIn, minute(4)))
+	p.isDuplicate(p.review(store.Uphold, text), "the Uphold repeated after an opt-in")
+	p.isDuplicate(text, "the hold redelivered after an opt-in")
+
+	stop := p.event(key, store.OptOut, minute(5))
+	p.appendNew(stop)
+	p.appendNew(p.review(store.Retract, stop))
+	p.isDuplicate(p.review(store.Retract, stop), "the Retract repeated")
+	p.isDuplicate(stop, "the opt-out redelivered after its Retract")
+
+	asked := p.event(key, store.Ask, minute(6))
+	p.appendNew(asked)
+	p.isDuplicate(asked, "the question redelivered")
+}
+
+func duplicateLater(p *probe) {
+	between := []int{30, 100} // what a cache of some size holds
+	if p.options.Long {
+		between = append(between, 1_000, 2_500)
+	}
+	key := p.key()
+	stop, text := p.event(key, store.OptOut, minute(1)), p.arrive(key, held(1))
+	p.appendNew(stop)
+	p.appendNew(text)
+	p.appendNew(p.review(store.Release, text))
+	start := p.appendNew(p.event(key, store.OptIn, minute(2))).Record.Event
+	stored := 0
+	for _, n := range between {
+		for ; stored < n; stored++ {
+			ev := p.event(key, store.OptOut, minute(-1-stored)) // too old to win
+			p.appendNew(ev)
+		}
+		for what, ev := range map[string]store.Event{
+			"the opt-out": stop, "the hold": text, "the Release": p.review(store.Release, text), "the opt-in": start,
+		} {
+			res := p.append(ev)
+			if !res.Duplicate {
+				p.failf("%s redelivered after %d other events: Duplicate is not set", what, n)
+			}
+			if d := diffEvent(ev, res.Record); d != "" {
+				p.failf("%s redelivered after %d other events: the record returned is not the stored one: %s", what, n, d)
+			}
+		}
+	}
+	if state := p.get(key); state.Status != store.OptedIn {
+		p.failf("after all redeliveries the state is %v", state.Status)
+	}
 }
 
 func concurrentDuplicates(p *probe) {
 	for i := range p.rounds(5, 50, 300*time.Millisecond) {
-		status := store.OptedOut
+		action := store.OptOut
 		if i%2 == 1 {
-			status = store.OptedIn
+			action = store.OptIn
 		}
-		ev := p.event(p.key(), status, minute(1))
+		ev := p.event(p.key(), action, minute(1))
 		results := make([]store.Result, p.workers)
 		p.parallel(len(results), func(i int) { results[i] = p.append(ev) })
 		first := 0
@@ -81,13 +113,13 @@ func concurrentDuplicates(p *probe) {
 				first++
 			}
 		}
-		events, state := p.settled(ev.Key)
-		if first != 1 || len(events) != 1 {
-			p.failf("%d Appends: %d are no Duplicate, %d events are stored", len(results), first, len(events))
+		records, state := p.settled(ev.Key)
+		if first != 1 || len(records) != 1 {
+			p.failf("%d Appends: %d are no Duplicate, %d records are stored", len(results), first, len(records))
 		}
 		for _, res := range results {
-			if d := diffEvent(events[0], res.Event); d != "" {
-				p.failf("the event returned is not the stored one: %s", d)
+			if d := diffRecord(records[0], res.Record); d != "" {
+				p.failf("the record returned is not the stored one: %s", d)
 			}
 			if d := diffState(state, res.State); d != "" {
 				p.failf("the state returned is not the one now: %s", d)
@@ -96,107 +128,153 @@ func concurrentDuplicates(p *probe) {
 	}
 }
 
-func reusedIDNewerOptOut(p *probe) {
-	key := p.key()
-	out := p.event(key, store.OptedOut, minute(1))
-	p.appendNew(out)
-	p.appendNew(p.event(key, store.OptedIn, minute(3)))
-
-	for what, at := range map[string]time.Time{
-		"as old as the opt-in":  minute(3),
-		"older than the opt-in": minute(2),
-		"without a time":        {},
-	} {
-		same := out
-		same.At = at
-		p.isDuplicate(same, "the opt-out redelivered "+what)
+// again lets the contact opt in, and then delivers an event with a known id that is new.
+func (p *probe) again(ev store.Event, what string) {
+	status := store.OptedOut
+	if ev.Action == store.Hold {
+		status = store.Held
 	}
-	for newer := 4; newer <= 8; newer += 2 { // again and again
-		again := out
-		again.At, again.Note = minute(newer), "a new message"
-		p.applies(again)
-		p.isDuplicate(again, "the new event redelivered")
-		p.appendNew(p.event(key, store.OptedIn, minute(newer+1)))
-		p.isDuplicate(again, "the new event redelivered after a newer opt-in")
+	p.appendNew(p.event(ev.Key, store.OptIn, time.Time{}))
+	res := p.append(ev)
+	if res.Duplicate || res.State.Status != status {
+		p.failf("%v %s: Duplicate is %t, the state is %v", ev.Action, what, res.Duplicate, res.State.Status)
+	}
+	p.settled(ev.Key)
+	p.isDuplicate(ev, "the same "+what+" redelivered")
+}
+
+func reusedID(p *probe) {
+	for _, action := range []store.Action{store.OptOut, store.Hold} {
+		first := p.event(p.key(), action, minute(1))
+		first.Text = "Stop"
+		p.appendNew(first)
+
+		newer := first
+		newer.At = minute(3)
+		p.again(newer, "with another At")
+		micro := newer
+		micro.At = newer.At.Add(time.Microsecond)
+		p.again(micro, "a microsecond newer")
+		undated := first
+		undated.At = time.Time{}
+		p.again(undated, "without a time")
+		words := undated
+		words.Text = "stop"
+		p.again(words, "with other words")
+		words.Text = "Stop "
+		p.again(words, "with a blank at the end")
+		source := undated
+		source.Source = store.SourceCarrier
+		p.again(source, "from another source")
+		for what, ev := range map[string]store.Event{"first": first, "newer": newer, "undated": undated, "other words": words} {
+			p.isDuplicate(ev, "the "+what+" one redelivered after all of them")
+		}
 	}
 }
 
-// applies appends an event that becomes the state.
-func (p *probe) applies(ev store.Event) {
-	before, _ := p.settled(ev.Key)
-	res := p.append(ev)
-	if res.Duplicate {
-		p.failf("a new event is taken for a duplicate (%s)", showEvent(ev))
+func sameAsStored(p *probe) {
+	for _, action := range []store.Action{store.OptOut, store.Hold} {
+		ev := p.event(p.key(), action, minute(1).Add(300*time.Nanosecond))
+		ev.Text = strings.Repeat("x", store.MaxTextLen+10) + "a"
+		p.appendNew(ev)
+		ev.At = minute(1).Add(900 * time.Nanosecond)
+		p.isDuplicate(ev, "an event with another time below a microsecond")
+		ev.At = ev.At.In(time.FixedZone("", 3_600))
+		p.isDuplicate(ev, "an event with its time in another zone")
+		ev.Text = strings.Repeat("x", store.MaxTextLen+10) + "b"
+		p.isDuplicate(ev, "an event with another text where it is cut")
 	}
-	if d := diffGiven(ev, res.Event); d != "" {
-		p.failf("the event returned is another one: %s", d)
-	}
-	if !res.Event.Effective || res.State.Status != ev.Status || !res.State.At.Equal(ev.At) {
-		p.failf("it is not applied (%s): Effective is %t, the state is %v", showEvent(ev), res.Event.Effective, res.State.Status)
-	}
-	after, state := p.settled(ev.Key)
-	if d := diffState(res.State, state); d != "" {
-		p.failf("Get after Append: %s", d)
-	}
-	if d := diffEvents(append(before, res.Event), after); d != "" {
-		p.failf("History after Append: %s", d)
+}
+
+func undatedAgain(p *probe) {
+	const limit = 72 * time.Hour
+	for _, action := range []store.Action{store.OptOut, store.Hold} {
+		first := p.event(p.key(), action, time.Time{})
+		first.ReceivedAt, first.Text = minute(0), "Stop"
+		p.appendNew(first)
+		for _, after := range []time.Duration{0, time.Minute, 48 * time.Hour, limit, -limit, -2 * limit} {
+			ev := first
+			ev.ReceivedAt = first.ReceivedAt.Add(after)
+			p.isDuplicate(ev, fmt.Sprintf("%v without a time, received %v later", action, after))
+		}
+		unknown := first
+		unknown.ReceivedAt = time.Time{}
+		p.isDuplicate(unknown, fmt.Sprintf("%v without any time", action))
+		for _, after := range []time.Duration{limit + time.Microsecond, 400 * 24 * time.Hour} {
+			ev := first
+			ev.ReceivedAt = first.ReceivedAt.Add(after)
+			p.again(ev, fmt.Sprintf("received %v later", after))
+		}
+		dated := first
+		dated.Key, dated.At = p.key(), minute(1)
+		p.appendNew(dated)
+		dated.ReceivedAt = dated.ReceivedAt.Add(400 * 24 * time.Hour)
+		p.isDuplicate(dated, "an event with a time, received 400 days later")
 	}
 }
 
 func reusedIDOptOut(p *probe) {
-	key := p.key()
-	in := p.event(key, store.OptedIn, minute(1))
-	p.appendNew(in)
-	out := p.event(key, store.OptedOut, minute(2))
-	out.ID = in.ID
-	p.applies(out)
-	p.isDuplicate(out, "the opt-out redelivered")
-	p.isDuplicate(in, "the opt-in redelivered")
+	for _, action := range []store.Action{store.OptOut, store.Hold} {
+		for _, before := range []store.Action{store.OptIn, store.Consent, store.Ask} {
+			first := p.event(p.key(), before, minute(1))
+			p.appendNew(first)
+			ev := p.event(first.Key, action, minute(2))
+			ev.ID = first.ID
+			status := store.OptedOut
+			if action == store.Hold {
+				status = store.Held
+			}
+			p.applies(ev, status)
+			p.isDuplicate(ev, "the event redelivered")
+			p.isDuplicate(first, "the first event redelivered")
+		}
+	}
+	text := p.arrive(p.key(), held(1))
+	p.appendNew(text)
+	stop := p.event(text.Key, store.OptOut, minute(1))
+	stop.ID = text.ID
+	p.applies(stop, store.OptedOut)
 }
 
 func reusedIDOptIn(p *probe) {
-	key := p.key()
-	out := p.event(key, store.OptedOut, minute(1))
-	p.appendNew(out)
-	for _, at := range []time.Time{minute(0), minute(1), minute(2), {}} {
-		in := p.event(key, store.OptedIn, at)
-		in.ID = out.ID
-		before, state := p.settled(key)
-		if _, err := p.tryAppend(p.ctx, in); !errors.Is(err, store.ErrIDReused) {
-			p.failf("Append of (%s): error is %v", showEvent(in), err)
-		}
-		after, now := p.settled(key)
-		if d := diffEvents(before, after); d != "" {
-			p.failf("the history was changed: %s", d)
-		}
-		if d := diffState(state, now); d != "" {
-			p.failf("the state was changed: %s", d)
+	for _, before := range []store.Action{store.OptOut, store.Hold, store.Ask} {
+		first := p.event(p.key(), before, minute(1))
+		p.appendNew(first)
+		for _, action := range []store.Action{store.OptIn, store.Consent} {
+			for _, at := range []time.Time{minute(0), minute(1), minute(2), {}} {
+				ev := p.event(first.Key, action, at)
+				ev.ID = first.ID
+				p.refused(ev, store.ErrIDReused, fmt.Sprintf("after %v", before))
+			}
 		}
 	}
+	start := p.event(p.key(), store.OptIn, minute(1))
+	p.appendNew(start)
+	yes := p.event(start.Key, store.Consent, minute(2))
+	yes.ID = start.ID
+	p.refused(yes, store.ErrIDReused, "a consent after an opt-in")
 }
 
 func idPerKey(p *probe) {
-	key := p.key()
-	first := p.event(key, store.OptedOut, minute(1))
-	p.applies(first)
-	otherNumber := p.key()
-	otherAccount := store.Key{Account: p.otherAccount(), Number: key.Number}
-	for _, key := range []store.Key{otherNumber, otherAccount} {
+	first := p.event(p.key(), store.OptOut, minute(1))
+	p.applies(first, store.OptedOut)
+	otherAccount := store.Key{Account: p.otherAccount(), Number: first.Key.Number}
+	for _, key := range []store.Key{p.key(), otherAccount} {
 		same := first
 		same.Key = key
-		p.applies(same)
+		p.applies(same, store.OptedOut)
 		p.isDuplicate(same, "the event redelivered")
 	}
-	again := p.event(p.key(), store.OptedIn, minute(1))
+	again := p.event(p.key(), store.OptIn, minute(1))
 	again.ID = first.ID // an opt-in, where the opt-out was another number's
-	p.applies(again)
+	p.applies(again, store.OptedIn)
 }
 
 func idByteForByte(p *probe) {
 	key := p.key()
 	for i, id := range alike("Id-Ab") {
-		ev := p.event(key, store.OptedOut, minute(i))
+		ev := p.event(key, store.OptOut, minute(i))
 		ev.ID = id
-		p.applies(ev)
+		p.applies(ev, store.OptedOut)
 	}
 }

@@ -9,35 +9,10 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// fill appends n events to a key, and returns them as stored.
-func (p *probe) fill(key store.Key, n int) []store.Event {
-	events := make([]store.Event, n)
-	for i := range events {
-		ev := p.arrive(key, p.anyArrival())
-		ev.Note = strconv.Itoa(i)
-		events[i] = p.appendNew(ev).Event
-	}
-	return events
-}
-
-// anyArrival is a random one. Its time is as often old as new, and missing now
-// and then.
-func (p *probe) anyArrival() arrival {
-	sources := []store.Source{store.SourceKeyword, store.SourceKeyword, store.SourceKeyword, store.SourceAgent, store.SourceWeb}
-	a := out(max(0, p.rand.IntN(15)-2)).by(sources[p.rand.IntN(len(sources))])
-	if p.rand.IntN(2) == 0 {
-		a.status = store.OptedIn
-	}
-	if p.rand.IntN(2) == 0 {
-		a.known = p.rand.IntN(15)
-	}
-	return a
-}
-
 func historyOrder(p *probe) {
 	key := p.key()
 	want := p.fill(key, 20)
-	if d := diffEvents(want, p.history(key)); d != "" {
+	if d := diffRecords(want, p.history(key)); d != "" {
 		p.failf("%s", d)
 	}
 	p.settled(key)
@@ -47,11 +22,11 @@ func historyLimit(p *probe) {
 	key := p.key()
 	want := p.fill(key, 12)
 	for _, limit := range []int{1, 2, 3, 5, 6, 11, 12, 13, store.MaxLimit} {
-		if d := diffEvents(want, p.historyBy(key, limit)); d != "" {
+		if d := diffRecords(want, p.historyBy(key, limit)); d != "" {
 			p.failf("pages of %d, put together: %s", limit, d)
 		}
 	}
-	if d := diffEvents(want, p.history(key)); d != "" {
+	if d := diffRecords(want, p.history(key)); d != "" {
 		p.failf("pages of the default size, put together: %s", d)
 	}
 	for _, limit := range []int{-1, -1_000_000} {
@@ -61,17 +36,32 @@ func historyLimit(p *probe) {
 	}
 }
 
+// historyThousand appends more than a page holds, and with [Options.Long] more than some
+// columns, batches and caches do.
 func historyThousand(p *probe) {
+	size := store.MaxLimit + 2
+	if p.options.Long {
+		size = 2_600
+	}
 	key := p.key()
-	want := p.fill(key, store.MaxLimit+2)
+	want := make([]store.Record, size)
+	for i := range want {
+		ev := p.alternate(key, i)
+		ev.Note = strconv.Itoa(i)
+		want[i] = p.appendNew(ev).Record
+	}
 	for _, limit := range []int{0, store.MaxLimit, store.MaxLimit + 1, 1_000_000_000} {
 		// A store may refuse what is over the limit.
 		if _, err := p.store.History(p.ctx, store.HistoryQuery{Key: key, Limit: limit}); limit > store.MaxLimit && isInvalid(err) {
 			continue
 		}
-		if d := diffEvents(want, p.historyBy(key, limit)); d != "" {
+		if d := diffRecords(want, p.historyBy(key, limit)); d != "" {
 			p.failf("pages for Limit %d, put together: %s", limit, d)
 		}
+	}
+	_, state := p.settled(key)
+	if last := want[size-1]; state.EventID != last.ID {
+		p.failf("after %d events the state is that of %s, want %s", size, quote(state.EventID), quote(last.ID))
 	}
 }
 
@@ -79,38 +69,30 @@ func historyStable(p *probe) {
 	key := p.key()
 	before := p.fill(key, 10)
 	later := 8 // events that come between the pages
-	var got []store.Event
 	q := store.HistoryQuery{Key: key, Limit: 3}
-	for pages := 0; ; pages++ {
-		page, err := p.store.History(p.ctx, q)
-		if err != nil {
-			p.failf("History, page %d: %w", pages+1, err)
-		}
-		got = append(got, page.Events...)
-		if page.Next == "" {
-			break
-		}
-		p.pageCount("History", pages, len(got))
-		q.After = page.Next
-		if later > 0 {
+	got := pages(p, "History", q.Limit, func(after store.Cursor) ([]store.Record, store.Cursor, error) {
+		if after != "" && later > 0 {
 			p.fill(key, 2)
 			later -= 2
 		}
-	}
+		q.After = after
+		page, err := p.store.History(p.ctx, q)
+		return page.Records, page.Next, err
+	})
 	p.isStart(got, p.history(key), len(before))
 }
 
-// isStart fails where pages, put together, are not the first events of the
-// history, or fewer than there were before the first page.
-func (p *probe) isStart(got, all []store.Event, before int) {
+// isStart fails if pages, put together, are not the first records of the history, or are
+// fewer than there were before the first page.
+func (p *probe) isStart(got, all []store.Record, before int) {
 	if len(got) < before {
-		p.failf("of %d events that were there before the first page %d are listed", before, len(got))
+		p.failf("of %d records that were there before the first page %d are listed", before, len(got))
 	}
 	if len(got) > len(all) {
-		p.failf("%d events are listed, %d are stored", len(got), len(all))
+		p.failf("%d records are listed, %d are stored", len(got), len(all))
 	}
-	if d := diffEvents(all[:len(got)], got); d != "" {
-		p.failf("an event is listed twice, or lost: %s", d)
+	if d := diffRecords(all[:len(got)], got); d != "" {
+		p.failf("a record is listed twice, or lost: %s", d)
 	}
 }
 
@@ -126,7 +108,7 @@ func historyConcurrent(p *probe) {
 		}
 		var writing atomic.Int64
 		writing.Store(int64(writers))
-		var listed [][]store.Event
+		var listed [][]store.Record
 		p.parallel(writers+1, func(i int) {
 			if i == writers {
 				for writing.Load() > 0 && !p.failed() {
@@ -150,28 +132,22 @@ func historySlice(p *probe) {
 	key := p.key()
 	p.fill(key, 6)
 	for _, limit := range []int{0, 3} {
-		read := func() []store.Event {
+		read := func() []store.Record {
 			page, err := p.store.History(p.ctx, store.HistoryQuery{Key: key, Limit: limit})
 			if err != nil {
 				p.failf("History: %w", err)
 			}
-			return page.Events
+			return page.Records
 		}
 		got := read()
 		want := slices.Clone(got)
 		for range 2 { // what the second call returns may be kept as well
 			scribble(got)
 			got = read()
-			if d := diffEvents(want, got); d != "" {
+			if d := diffRecords(want, got); d != "" {
 				p.failf("the page was written to, and the next one has it: %s", d)
 			}
 		}
 	}
 	p.settled(key)
-}
-
-// scribble overwrites a slice, and what lies behind it in its array.
-func scribble[T any](s []T) {
-	clear(s)
-	clear(s[:cap(s)])
 }

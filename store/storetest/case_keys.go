@@ -2,40 +2,20 @@ package storetest
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// alike returns texts that differ in their bytes only, beginning with base, which
-// is of both cases. Collations, trimming and normalizing each make some of them one.
-func alike(base string) []string {
-	texts := []string{base, strings.ToLower(base), strings.ToUpper(base), " " + base}
-	for _, end := range []string{
-		" ", "  ", "\t", "\n", "\r\n", "\v", "\u00a0", // blanks
-		"é", "e\u0301", "e", "É", "ß", "ss", "ı", "i", "I", "İ", "i\u0307", "å", "\u212b", "Å", // accents and case
-		"1", "１", "①", "¹", "ﬁ", "fi", // compatibility
-		"\u200b", "\u00ad", "\u200d", "\ufeff", "\u0001", "\u007f", "\ufffd", // invisible
-		"😀", "😁", "𝟏", // beyond three bytes
-		"%", "_", "*", "?", "'", "''", `"`, "`", `\`, `\\`, "\\0", "$1", ":1", "{}", ";--", // meant otherwise elsewhere
-		"/", "//", "/.", "/..", "?x=1", "#x", "%20", "+", "&", "=", ",", "|", "\x1f",
-	} {
-		texts = append(texts, base+end)
-	}
-	slices.Sort(texts[1:])
-	return slices.Compact(texts)
-}
-
-// apart gives each key an event of its own, all with one id, and fails where
-// one key's is seen at another.
+// apart gives each key an event of its own, all with one id, and fails if one key's is
+// seen at another.
 func (p *probe) apart(keys []store.Key) {
-	want := make([]store.Event, len(keys))
+	want := make([]store.Record, len(keys))
 	for i, key := range keys {
-		ev := p.event(key, store.OptedOut, minute(i))
+		ev := p.event(key, store.OptOut, minute(i))
 		if i%2 == 1 {
-			ev.Status = store.OptedIn
+			ev.Action = store.OptIn
 		}
 		ev.ID, ev.Note = "one-id", "key "+strconv.Itoa(i)
 		res, err := p.tryAppend(p.ctx, ev)
@@ -45,14 +25,14 @@ func (p *probe) apart(keys []store.Key) {
 		if err != nil {
 			p.failf("Append to %s: %w", showKey(key), err)
 		}
-		if res.Duplicate || res.Event.Prior != store.Unknown {
-			p.failf("%s is taken for another key: of its first event Duplicate is %t and Prior %v", showKey(key), res.Duplicate, res.Event.Prior)
+		if res.Duplicate || res.Record.Prior != store.Unknown {
+			p.failf("%s is taken for another key: of its first event Duplicate is %t and Prior %v", showKey(key), res.Duplicate, res.Record.Prior)
 		}
-		want[i] = res.Event
+		want[i] = res.Record
 	}
 	for i, key := range keys {
-		events, state := p.settled(key)
-		if d := diffEvents(want[i:i+1], events); d != "" {
+		records, state := p.settled(key)
+		if d := diffRecords(want[i:i+1], records); d != "" {
 			p.failf("History of %s: %s", showKey(key), d)
 		}
 		if !state.At.Equal(want[i].At) {
@@ -82,6 +62,49 @@ func keySplit(p *probe) {
 	p.apart(keys)
 }
 
+// patterns match the text in some language of patterns, or are matched by it.
+func patterns(text string) []string {
+	half := text[:len(text)/2]
+	return []string{
+		"%", "%%", half + "%", "%" + text[len(text)/2:], strings.Repeat("_", len(text)), text[:len(text)-1] + "_", text + "%",
+		"*", half + "*", strings.Repeat("?", len(text)), text[:len(text)-1] + "?",
+		".*", half + ".*", strings.Repeat(".", len(text)), "^" + text + "$", text + "?", "(" + text + ")", text + "|x", "\\" + text,
+		half, text + "0", text[1:],
+	}
+}
+
+func keyNoPattern(p *probe) {
+	number := "15550001"
+	account := p.otherAccount()
+	p.appendNew(p.event(store.Key{Account: account, Number: number}, store.OptOut, minute(1)))
+	p.appendNew(p.event(store.Key{Account: account, Number: "held" + number}, store.Hold, minute(1)))
+	b, canBatch := p.canBatch()
+	for _, pattern := range patterns(number) {
+		key := store.Key{Account: account, Number: pattern}
+		p.untouched(key, "of a number that is like a pattern")
+		if canBatch {
+			if d := diffStates([]store.State{{Key: key}}, p.getBatch(b, account, []string{pattern})); d != "" {
+				p.failf("GetBatch of a number that is like a pattern: %s", d)
+			}
+		}
+	}
+	l, canList := p.canList()
+	r, canReview := p.canReview()
+	for _, pattern := range patterns(account) {
+		p.untouched(store.Key{Account: pattern, Number: number}, "of an account that is like a pattern")
+		if canList {
+			if states := p.list(l, store.ListQuery{Account: pattern}); len(states) > 0 {
+				p.failf("List of the account %s: %d states of another account", quote(pattern), len(states))
+			}
+		}
+		if canReview {
+			if waiting := p.reviews(r, pattern, 0); len(waiting) > 0 {
+				p.failf("Reviews of the account %s: %d records of another account", quote(pattern), len(waiting))
+			}
+		}
+	}
+}
+
 func keyLength(p *probe) {
 	pad := func(text, with string) string {
 		return text + strings.Repeat(with, (store.MaxKeyLen-len(text))/len(with))
@@ -99,9 +122,9 @@ func keyLength(p *probe) {
 	p.apart(keys)
 	id := strings.Repeat("i", store.MaxKeyLen)
 	for i, id := range []string{id, id[1:] + "j", strings.Repeat("😀", store.MaxKeyLen/4)} {
-		ev := p.event(keys[0], store.OptedOut, minute(100+i))
+		ev := p.event(keys[0], store.OptOut, minute(100+i))
 		ev.ID, ev.Source = id, store.Source(strings.Repeat("s", store.MaxKeyLen))
-		p.applies(ev)
+		p.applies(ev, store.OptedOut)
 		p.isDuplicate(ev, "an event with a long id redelivered")
 	}
 }
@@ -109,23 +132,23 @@ func keyLength(p *probe) {
 func accounts(p *probe) {
 	number := p.key().Number
 	mine := store.Key{Account: p.account, Number: number}
-	p.appendNew(p.event(mine, store.OptedOut, minute(1)))
+	p.appendNew(p.event(mine, store.OptOut, minute(1)))
 	theirs := store.Key{Account: p.otherAccount(), Number: number}
 	p.untouched(theirs, "only another account was appended to")
-	p.appendNew(p.event(theirs, store.OptedIn, minute(2)))
-	p.appendNew(p.event(store.Key{Account: theirs.Account, Number: p.key().Number}, store.OptedIn, minute(2)))
+	p.appendNew(p.event(theirs, store.OptIn, minute(2)))
+	p.appendNew(p.event(store.Key{Account: theirs.Account, Number: p.key().Number}, store.OptIn, minute(2)))
 	for key, want := range map[store.Key]store.Status{mine: store.OptedOut, theirs: store.OptedIn} {
-		events, state := p.settled(key)
-		if state.Status != want || len(events) != 1 {
-			p.failf("the state is %v with %d events, want %v with 1", state.Status, len(events), want)
+		records, state := p.settled(key)
+		if state.Status != want || len(records) != 1 {
+			p.failf("the state is %v with %d records, want %v with 1", state.Status, len(records), want)
 		}
 		p.onlyOwn(key, want)
 	}
 }
 
-// onlyOwn asks the optional interfaces, where there are any.
+// onlyOwn asks the optional interfaces that the store has.
 func (p *probe) onlyOwn(key store.Key, want store.Status) {
-	if b, ok := store.As[store.BatchGetter](p.store); ok {
+	if b, ok := p.canBatch(); ok {
 		if state := p.getBatch(b, key.Account, []string{key.Number})[0]; state.Status != want {
 			p.failf("GetBatch: the state is %v, want %v", state.Status, want)
 		}

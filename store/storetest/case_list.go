@@ -4,19 +4,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
 // withStatus returns the states that a List with the status has to list.
 func withStatus(states []store.State, status store.Status) []store.State {
-	if status == store.Unknown {
-		return states
-	}
 	var with []store.State
 	for _, s := range states {
-		if s.Status == status {
+		if status == store.Unknown || s.Status == status {
 			with = append(with, s)
 		}
 	}
@@ -31,10 +27,11 @@ func listEqualsGets(p *probe) {
 	numbers := p.contacts()
 	other := p.otherAccount()
 	for _, number := range numbers[:5] { // are not listed
-		p.appendNew(p.event(store.Key{Account: other, Number: number + "x"}, store.OptedOut, minute(1)))
+		p.appendNew(p.event(store.Key{Account: other, Number: number + "x"}, store.OptOut, minute(1)))
 	}
+	p.appendNew(p.event(store.Key{Account: p.account, Number: "asked"}, store.Ask, minute(1))) // Unknown, with a history
 	states := p.gets(p.account, numbers)
-	for _, status := range []store.Status{store.Unknown, store.OptedIn, store.OptedOut} {
+	for _, status := range statuses() {
 		for _, limit := range []int{0, 7} {
 			got := p.list(l, store.ListQuery{Account: p.account, Status: status, Limit: limit})
 			if d := diffStates(withStatus(states, status), got); d != "" {
@@ -55,7 +52,7 @@ func listInvalid(p *probe) {
 
 func listCancelled(p *probe) {
 	l := p.lister()
-	p.appendNew(p.event(p.key(), store.OptedOut, minute(1)))
+	p.appendNew(p.event(p.key(), store.OptOut, minute(1)))
 	for what, ctx := range p.ended() {
 		for _, account := range []string{p.account, p.otherAccount()} {
 			if _, err := l.List(ctx, store.ListQuery{Account: account}); err == nil {
@@ -74,7 +71,7 @@ func listLimit(p *probe) {
 	if len(all) != 12 {
 		p.failf("of 12 numbers %d are listed", len(all))
 	}
-	for _, status := range []store.Status{store.Unknown, store.OptedIn, store.OptedOut} {
+	for _, status := range statuses() {
 		for _, limit := range []int{1, 2, 3, 5, 6, 11, 12, 13, store.MaxLimit} {
 			got := p.list(l, store.ListQuery{Account: p.account, Status: status, Limit: limit})
 			if d := diffStates(withStatus(all, status), got); d != "" {
@@ -91,30 +88,23 @@ func listLimit(p *probe) {
 
 func listThousand(p *probe) {
 	l := p.lister()
-	const all = store.MaxLimit + 2
-	p.populate(p.account, all)
+	size := store.MaxLimit + 2
+	if p.options.Long {
+		size = 2_600
+	}
+	p.populate(p.account, size)
 	for _, limit := range []int{0, store.MaxLimit, store.MaxLimit + 1, 1_000_000_000} {
 		q := store.ListQuery{Account: p.account, Limit: limit}
 		// A store may refuse what is over the limit.
 		if _, err := l.List(p.ctx, q); limit > store.MaxLimit && isInvalid(err) {
 			continue
 		}
-		p.inOrder(p.list(l, q), all)
+		p.inOrder(p.list(l, q), size)
 	}
 }
 
-// populate opts out n numbers of an account.
-func (p *probe) populate(account string, n int) {
-	var next atomic.Int64
-	p.parallel(p.workers, func(int) {
-		for next.Add(1) <= int64(n) {
-			p.append(p.event(store.Key{Account: account, Number: p.key().Number}, store.OptedOut, minute(1)))
-		}
-	})
-}
-
-// inOrder fails where there are not that many states, each number greater than
-// the one before.
+// inOrder fails if there are not that many states, each number greater than the one
+// before.
 func (p *probe) inOrder(states []store.State, want int) {
 	if len(states) != want {
 		p.failf("of %d numbers %d are listed", want, len(states))
@@ -141,35 +131,32 @@ func (p *probe) stableList(l store.Lister, account string, status store.Status) 
 	steady := map[string]int{} // how often each was listed
 	for i, number := range numbers {
 		ev := p.alternate(key(number), i)
-		if i%4 >= 2 && (status == store.Unknown || ev.Status == status) {
+		is := p.appendNew(ev).State.Status
+		if i%4 >= 2 && (status == store.Unknown || is == status) {
 			steady[number] = 0
 		}
-		p.appendNew(ev)
 	}
 	changing := slices.DeleteFunc(slices.Clone(numbers), func(n string) bool { _, ok := steady[n]; return ok })
-	var last string
+	last, page := "", 0
 	q := store.ListQuery{Account: account, Status: status, Limit: 2}
-	for pages := 0; ; pages++ {
+	states := pages(p, "List", q.Limit, func(after store.Cursor) ([]store.State, store.Cursor, error) {
+		if after != "" {
+			p.between(key, changing, page)
+			page++
+		}
+		q.After = after
 		page, err := l.List(p.ctx, q)
-		if err != nil {
-			p.failf("List, page %d: %w", pages+1, err)
+		return page.States, page.Next, err
+	})
+	for _, state := range states {
+		number := state.Key.Number
+		if number <= last {
+			p.failf("%q is listed after %q: twice, or out of order", number, last)
 		}
-		for _, state := range page.States {
-			number := state.Key.Number
-			if number <= last {
-				p.failf("%q is listed after %q: twice, or out of order", number, last)
-			}
-			last = number
-			if _, ok := steady[number]; ok {
-				steady[number]++
-			}
+		last = number
+		if _, ok := steady[number]; ok {
+			steady[number]++
 		}
-		if page.Next == "" {
-			break
-		}
-		p.pageCount("List", pages, pages)
-		q.After = page.Next
-		p.between(key, changing, pages)
 	}
 	for number, listed := range steady {
 		if listed != 1 {
@@ -219,15 +206,5 @@ func listSlice(p *probe) {
 				p.failf("the page was written to, and Get has it: %s", d)
 			}
 		}
-	}
-}
-
-func checkerReady(p *probe) {
-	c, ok := store.As[store.Checker](p.store)
-	if !ok {
-		p.skip("the store has no Checker")
-	}
-	if err := c.Check(p.ctx); err != nil {
-		p.failf("Check: %w", err)
 	}
 }

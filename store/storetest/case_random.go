@@ -1,93 +1,123 @@
 package storetest
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/rulebook"
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// model is what a store has to hold: the rule of the package store, on a map.
-type model map[store.Key][]store.Event
+// books are what a store has to hold, by the rule written a second time.
+type books map[store.Key]*rulebook.Book
 
-func (m model) standing(key store.Key) store.Standing { return store.StandingOf(key, m[key]) }
-
-// expect returns whether the event is a duplicate, or the error.
-func (m model) expect(ev store.Event) (duplicate bool, err error) {
-	var same, other bool
-	for _, stored := range m[ev.Key] {
-		if stored.ID == ev.ID {
-			same = same || stored.Status == ev.Status
-			other = other || stored.Status != ev.Status
-		}
+func (b books) of(key store.Key) *rulebook.Book {
+	if b[key] == nil {
+		b[key] = rulebook.New(key)
 	}
-	return store.Replay(m.standing(ev.Key).Consent, ev, same, other)
+	return b[key]
 }
 
-// record applies a new event, with what the store's clock said.
-func (m model) record(ev store.Event, recorded time.Time) store.Event {
-	now := m.standing(ev.Key)
-	ev.RecordedAt, ev.Prior = recorded, now.State().Status
-	_, ev.Effective = now.Next(ev)
-	m[ev.Key] = append(m[ev.Key], ev)
-	return ev
-}
-
-// holds reports whether a duplicate is as one of the stored events.
-func (m model) holds(ev store.Event) bool {
-	for _, stored := range m[ev.Key] {
-		if diffEvent(stored, ev) == "" {
-			return true
-		}
-	}
-	return false
-}
-
-// randomEvents appends events whose ids, times and keys repeat, to the store and
-// to a model of it.
 func randomEvents(p *probe) {
-	p.random(func(*store.Event) {})
+	for range p.rounds(1, 40, 300*time.Millisecond) {
+		p.random()
+	}
 }
 
-// random appends 200 events, changed by change, and returns what they lead to.
-func (p *probe) random(change func(*store.Event)) model {
-	m := model{}
+func randomReviews(p *probe) {
+	r := p.reviewer()
+	all := p.random()
+	accounts := map[string]bool{}
+	for key := range all {
+		accounts[key.Account] = true
+	}
+	for account := range accounts {
+		p.waits(r, all, account)
+	}
+}
+
+// random appends events whose ids, times, texts and keys repeat, to the store and to
+// books, and returns the books.
+func (p *probe) random() books {
+	all := books{}
 	keys := []store.Key{p.key(), p.key(), {Account: p.otherAccount(), Number: p.key().Number}}
 	keys[2].Number = keys[0].Number
-	for step := range 200 {
-		ev := p.arrive(keys[p.rand.IntN(len(keys))], p.anyArrival())
-		ev.ID = "id-" + strconv.Itoa(p.rand.IntN(40))
+	for step := range 250 {
+		key := keys[p.rand.IntN(len(keys))]
+		ev := p.anyEvent(key, all.of(key).Records())
 		ev.Note = strconv.Itoa(step)
-		switch {
-		case ev.At.IsZero():
-		case p.rand.IntN(4) == 0: // as many providers give it
-			ev.At = ev.At.Truncate(time.Second)
-		default: // below a microsecond: cut before it is compared
-			ev.At = ev.At.Add(time.Duration(p.rand.IntN(4)) * 400 * time.Nanosecond)
-		}
-		change(&ev)
-		p.agrees(m, ev, step+1)
+		p.agrees(all.of(key), ev, step+1)
 	}
 	for _, key := range keys {
-		events, state := p.settled(key)
-		if d := diffEvents(m[key], events); d != "" {
+		records, state := p.settled(key)
+		if d := diffRecords(all.of(key).Records(), records); d != "" {
 			p.failf("History at the end: %s", d)
 		}
-		if d := diffState(m.standing(key).State(), state); d != "" {
+		if d := diffState(all.of(key).State(), state); d != "" {
 			p.failf("Get at the end: %s", d)
 		}
 	}
-	return m
+	return all
+}
+
+// anyEvent returns a new event, or a review of a text that is stored.
+func (p *probe) anyEvent(key store.Key, stored []store.Record) store.Event {
+	if len(stored) > 0 && p.rand.IntN(5) == 0 {
+		return p.anyReview(stored)
+	}
+	ev := p.arrive(key, p.anyArrival())
+	ev.ID = "id-" + strconv.Itoa(p.rand.IntN(40))
+	ev.Text = []string{"", "stop it", "no more"}[p.rand.IntN(3)]
+	if p.rand.IntN(20) == 0 {
+		ev.Action = store.Ask
+	}
+	switch {
+	case ev.At.IsZero():
+	case p.rand.IntN(4) == 0: // as many providers give it
+		ev.At = ev.At.Truncate(time.Second)
+	default: // below a microsecond: cut before it is compared
+		ev.At = ev.At.Add(time.Duration(p.rand.IntN(4)) * 400 * time.Nanosecond)
+	}
+	if !ev.ReceivedAt.IsZero() && p.rand.IntN(4) == 0 { // around the 72 hours of a redelivery
+		ev.ReceivedAt = ev.ReceivedAt.Add(time.Duration(71+p.rand.IntN(3)) * time.Hour)
+	}
+	return ev
+}
+
+// anyReview returns a review of one of the records, which is now and then no text, or
+// names it wrong.
+func (p *probe) anyReview(stored []store.Record) store.Event {
+	text := stored[p.rand.IntN(len(stored))].Event
+	for range 5 {
+		if text.Action == store.Hold || text.Action == store.OptOut && text.Source == store.SourceText {
+			break
+		}
+		text = stored[p.rand.IntN(len(stored))].Event
+	}
+	actions := []store.Action{store.Release, store.Release, store.Uphold, store.Uphold, store.Retract}
+	ev := p.review(actions[p.rand.IntN(len(actions))], text)
+	switch p.rand.IntN(20) {
+	case 0:
+		ev.At = minute(p.rand.IntN(15))
+	case 1:
+		ev.ReceivedAt = minute(p.rand.IntN(15))
+	case 2:
+		ev.Text += "."
+	}
+	return ev
 }
 
 // agrees appends one event to both, and compares.
-func (p *probe) agrees(m model, ev store.Event, step int) {
-	kept, err := ev.NormalizeAny()
+func (p *probe) agrees(book *rulebook.Book, ev store.Event, step int) {
+	kept, err := ev.Normalize()
 	if err != nil {
 		p.failf("step %d: Normalize: %w", step, err)
 	}
-	duplicate, wantErr := m.expect(kept)
+	repeated, wantErr := book.Repeats(kept)
 	res, err := p.tryAppend(p.ctx, ev)
 	switch {
 	case wantErr != nil:
@@ -97,16 +127,44 @@ func (p *probe) agrees(m model, ev store.Event, step int) {
 		return
 	case err != nil:
 		p.failf("step %d (%s): %w", step, showEvent(ev), err)
-	case res.Duplicate != duplicate:
+	case res.Duplicate != (len(repeated) > 0):
 		p.failf("step %d (%s): Duplicate is %t", step, showEvent(ev), res.Duplicate)
-	case duplicate && !m.holds(res.Event):
-		p.failf("step %d (%s): the event returned is not a stored one", step, showEvent(ev))
-	case !duplicate:
-		if d := diffEvent(m.record(kept, res.Event.RecordedAt), res.Event); d != "" {
-			p.failf("step %d: the event returned: %s", step, d)
+	case res.Duplicate:
+		if !slices.ContainsFunc(repeated, func(r store.Record) bool { return diffRecord(r, res.Record) == "" }) {
+			p.failf("step %d (%s): the record returned is not one that is stored with this content", step, showEvent(ev))
+		}
+	default:
+		want, _ := book.Append(kept, res.Record.RecordedAt)
+		if d := diffRecord(want.Record, res.Record); d != "" {
+			p.failf("step %d (%s): the record returned: %s", step, showEvent(ev), d)
 		}
 	}
-	if d := diffState(m.standing(ev.Key).State(), res.State); d != "" {
+	if d := diffState(book.State(), res.State); d != "" {
 		p.failf("step %d (%s): the state returned: %s", step, showEvent(ev), d)
+	}
+}
+
+// waits fails if what waits in an account is not what the books have.
+func (p *probe) waits(r store.Reviewer, all books, account string) {
+	var want []store.Record
+	for key, book := range all {
+		if key.Account == account && book.State().Status == store.Held {
+			want = append(want, book.Open()...)
+		}
+	}
+	for _, limit := range []int{0, 1, 3} {
+		got := p.reviews(r, account, limit)
+		if !slices.IsSortedFunc(got, func(a, b store.Record) int { return a.ReceivedOrRecorded().Compare(b.ReceivedOrRecorded()) }) {
+			p.failf("Reviews in pages of %d are not sorted by when they were received", limit)
+		}
+		for _, records := range [][]store.Record{want, got} { // those of one time may be in any order
+			slices.SortFunc(records, func(a, b store.Record) int {
+				return cmp.Or(a.ReceivedOrRecorded().Compare(b.ReceivedOrRecorded()), strings.Compare(a.Key.Number, b.Key.Number),
+					a.RecordedAt.Compare(b.RecordedAt), strings.Compare(a.ID, b.ID), strings.Compare(a.Note, b.Note))
+			})
+		}
+		if d := diffRecords(want, got); d != "" {
+			p.failf("Reviews in pages of %d: %s", limit, d)
+		}
 	}
 }

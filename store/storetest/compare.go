@@ -12,7 +12,7 @@ import (
 // diff collects the fields in which two values differ.
 type diff struct{ fields []string }
 
-// String names the first few: they tell what went wrong.
+// String names the first few, which tell what went wrong.
 func (d *diff) String() string {
 	const most = 4
 	if more := len(d.fields) - most; more > 0 {
@@ -35,7 +35,8 @@ func (d *diff) time(field string, want, got time.Time) {
 	d.add(want.Equal(got), field, showTime(want), showTime(got))
 }
 
-func (d *diff) status(field string, want, got store.Status) {
+// word compares an Action or a Status.
+func (d *diff) word(field string, want, got fmt.Stringer) {
 	d.add(want == got, field, want.String(), got.String())
 }
 
@@ -44,11 +45,12 @@ func (d *diff) key(want, got store.Key) {
 	d.text("Key.Number", want.Number, got.Number)
 }
 
-// diffState names the fields in which got is not want; "" where there is none.
+// diffState names the fields in which got is not want; "" if they are the same.
 func diffState(want, got store.State) string {
 	var d diff
 	d.key(want.Key, got.Key)
-	d.status("Status", want.Status, got.Status)
+	d.word("Status", want.Status, got.Status)
+	d.word("Action", want.Action, got.Action)
 	d.time("At", want.At, got.At)
 	d.time("ReceivedAt", want.ReceivedAt, got.ReceivedAt)
 	d.time("RecordedAt", want.RecordedAt, got.RecordedAt)
@@ -57,15 +59,15 @@ func diffState(want, got store.State) string {
 	return d.String()
 }
 
-// diffEvent names the fields in which got is not want; "" where there is none.
-func diffEvent(want, got store.Event) string {
+// diffRecord names the fields in which got is not want; "" if they are the same.
+func diffRecord(want, got store.Record) string {
 	var d diff
 	d.text("ID", want.ID, got.ID)
 	d.key(want.Key, got.Key)
-	d.status("Status", want.Status, got.Status)
+	d.word("Action", want.Action, got.Action)
 	d.time("At", want.At, got.At)
-	d.text("Source", string(want.Source), string(got.Source))
 	d.time("ReceivedAt", want.ReceivedAt, got.ReceivedAt)
+	d.text("Source", string(want.Source), string(got.Source))
 	d.text("From", want.From, got.From)
 	d.text("To", want.To, got.To)
 	d.text("Text", want.Text, got.Text)
@@ -74,25 +76,24 @@ func diffEvent(want, got store.Event) string {
 	d.text("Actor", want.Actor, got.Actor)
 	d.text("Note", want.Note, got.Note)
 	d.time("RecordedAt", want.RecordedAt, got.RecordedAt)
-	d.status("Prior", want.Prior, got.Prior)
+	d.word("Prior", want.Prior, got.Prior)
 	d.add(want.Effective == got.Effective, "Effective", strconv.FormatBool(want.Effective), strconv.FormatBool(got.Effective))
 	return d.String()
 }
 
-// diffGiven is diffEvent without what the store sets.
-func diffGiven(want, got store.Event) string {
-	want.RecordedAt, want.Prior, want.Effective = got.RecordedAt, got.Prior, got.Effective
-	return diffEvent(want, got)
+// diffEvent compares an event with a record of it.
+func diffEvent(want store.Event, got store.Record) string {
+	return diffRecord(store.Record{Event: want, RecordedAt: got.RecordedAt, Prior: got.Prior, Effective: got.Effective}, got)
 }
 
-// diffEvents compares two histories.
-func diffEvents(want, got []store.Event) string {
+// diffRecords compares two histories.
+func diffRecords(want, got []store.Record) string {
 	if len(want) != len(got) {
-		return fmt.Sprintf("%d events, want %d", len(got), len(want))
+		return fmt.Sprintf("%d records, want %d", len(got), len(want))
 	}
 	for i := range want {
-		if d := diffEvent(want[i], got[i]); d != "" {
-			return fmt.Sprintf("event %d: %s", i+1, d)
+		if d := diffRecord(want[i], got[i]); d != "" {
+			return fmt.Sprintf("record %d: %s", i+1, d)
 		}
 	}
 	return ""
@@ -114,7 +115,7 @@ func diffStates(want, got []store.State) string {
 func showKey(key store.Key) string { return quote(key.Account) + " " + quote(key.Number) }
 
 func showEvent(ev store.Event) string {
-	return fmt.Sprintf("id %s, %v, at %s, source %s", quote(ev.ID), ev.Status, showTime(ev.At), quote(string(ev.Source)))
+	return fmt.Sprintf("id %s, %v, at %s, source %s", quote(ev.ID), ev.Action, showTime(ev.At), quote(string(ev.Source)))
 }
 
 func showTime(t time.Time) string {

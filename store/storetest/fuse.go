@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// fuse is a context that is cancelled at the n-th look at it: by a call that
-// gives up at each step, in turn, what a cancellation leaves half is found.
+// fuse is a context that cancels itself on the n-th call of Done or Err, so that a case
+// can interrupt a store at every step.
 type fuse struct {
 	context.Context
 	cancel context.CancelFunc
@@ -14,7 +14,7 @@ type fuse struct {
 	n      int64
 }
 
-// newFuse returns a fuse that is to be cancelled after use.
+// newFuse returns a fuse that must be cancelled after use.
 func newFuse(parent context.Context, n int) *fuse {
 	ctx, cancel := context.WithCancel(parent)
 	return &fuse{Context: ctx, cancel: cancel, n: int64(n)}

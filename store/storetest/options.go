@@ -8,29 +8,38 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed-f10031e4/consent/store"
 )
 
 // Options of a run of the suite. A nil *Options means the defaults.
 type Options struct {
-	// Skip names the cases that are not run, each with the reason, which is
-	// printed. A name that no case has, and an empty reason, are failures.
+	// Skip names the cases that are not run, each with the reason, which is printed. A
+	// name that no case has, and an empty reason, are failures.
 	Skip map[string]string
 
-	// Timeout is how long a case may take: its context ends then. A slow server
-	// needs longer for the cases that write a thousand events. Defaults to 30
-	// seconds.
+	// Reopen opens the data of a store a second time, as another process would, while
+	// the first store is still in use. If it is nil, the cases that need it are skipped.
+	Reopen func(store.Store) (store.Store, error)
+
+	// Long makes the cases that look for the limits of a store write several thousand
+	// events, which takes a slow server long. Defaults to about a thousand.
+	Long bool
+
+	// Timeout is how long a case may take: its context ends then. A slow server needs
+	// longer for the cases that write a thousand events. Defaults to 30 seconds.
 	Timeout time.Duration
 
-	// Concurrency is the number of goroutines that call the store at the same
-	// time, in the cases that do so. Defaults to 8, and is at least 2.
+	// Concurrency is the number of goroutines that call the store at the same time, in
+	// the cases that do so. Defaults to 8, and is at least 2.
 	Concurrency int
 
-	// Seed makes the cases with random input repeat what a failure has printed.
-	// Defaults to another one each run.
+	// Seed makes the cases with random input repeat a failure that printed it. Defaults
+	// to another seed in each run.
 	Seed uint64
 
-	// Logf is told by Check what is skipped and why; Run skips the subtest
-	// instead. Defaults to silence.
+	// Logf receives from Check what is skipped and why; Run skips the subtest instead.
+	// Defaults to silence.
 	Logf func(format string, args ...any)
 }
 
@@ -40,8 +49,8 @@ const (
 	minConcurrency     = 2
 )
 
-// settings returns the options with the defaults filled in. Where one makes no
-// sense it is a default as well, and named in the error.
+// settings returns the options with the defaults filled in. An option that makes no sense
+// is set to its default as well, and named in the error.
 func (o *Options) settings() (Options, error) {
 	var s Options
 	if o != nil {
@@ -72,7 +81,7 @@ func (o *Options) settings() (Options, error) {
 	return s, errors.Join(append(errs, err)...)
 }
 
-// checkSkip returns the exceptions that hold.
+// checkSkip returns the exceptions that name a case and a reason.
 func checkSkip(skip map[string]string) (map[string]string, error) {
 	known := maps.Collect(Cases())
 	valid := make(map[string]string, len(skip))

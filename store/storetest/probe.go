@@ -17,33 +17,67 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// probe is one case at work on one store. Its methods stop the case where the
-// store fails, as those of a *testing.T do, and also in the goroutines that
-// [probe.parallel] starts.
+// probe is one case at work on one store. Its methods end the case where the store fails,
+// as those of a *testing.T do, also in the goroutines that [probe.parallel] starts.
 type probe struct {
 	ctx     context.Context
 	store   store.Store
+	options Options
 	workers int
 	rand    *mathrand.Rand // of the case's own goroutine
 	source  *source
-	account string       // of most of the keys; no other run has it
-	names   atomic.Int64 // that were given out
+	account string        // of most of the keys; no other run has it
+	names   *atomic.Int64 // that were given out
+	seen    *verdict
+}
 
+// verdict is what a case has seen so far.
+type verdict struct {
 	mu      sync.Mutex
-	err     error // what was seen
+	err     error
 	skipped string
 }
 
 func newProbe(ctx context.Context, s store.Store, o Options) *probe {
-	source := newSource(o.Seed)
+	source := &source{pcg: mathrand.NewPCG(o.Seed, 0)}
 	return &probe{
 		ctx:     ctx,
 		store:   s,
+		options: o,
 		workers: o.Concurrency,
 		rand:    mathrand.New(source),
 		source:  source,
 		account: "storetest-" + strings.ToLower(rand.Text()),
+		names:   new(atomic.Int64),
+		seen:    new(verdict),
 	}
+}
+
+// source is a source of random numbers that knows whether a case has used it: only then
+// the seed belongs to a failure.
+type source struct {
+	pcg  *mathrand.PCG
+	used bool
+}
+
+// Uint64 implements [mathrand.Source].
+func (s *source) Uint64() uint64 {
+	s.used = true
+	return s.pcg.Uint64()
+}
+
+// outcome is called when the case has ended.
+func (p *probe) outcome() outcome {
+	p.seen.mu.Lock()
+	defer p.seen.mu.Unlock()
+	err := p.seen.err
+	if err != nil && p.source.used {
+		err = fmt.Errorf("%w (Options.Seed %d)", err, p.options.Seed)
+	}
+	if err != nil && p.ctx.Err() != nil {
+		err = fmt.Errorf("%w (the case ran longer than Options.Timeout, %v)", err, p.options.Timeout)
+	}
+	return outcome{err: err, skipped: p.seen.skipped}
 }
 
 // failf says what was seen, and ends the goroutine. The first failure counts.
@@ -53,36 +87,36 @@ func (p *probe) failf(format string, args ...any) {
 }
 
 func (p *probe) fail(err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.err == nil {
-		p.err = err
+	p.seen.mu.Lock()
+	defer p.seen.mu.Unlock()
+	if p.seen.err == nil {
+		p.seen.err = err
 	}
 }
 
 func (p *probe) failed() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.err != nil
+	p.seen.mu.Lock()
+	defer p.seen.mu.Unlock()
+	return p.seen.err != nil
 }
 
-// skip ends the case: what it needs is not there.
+// skip ends the case, because what it needs is missing.
 func (p *probe) skip(reason string) {
-	p.mu.Lock()
-	p.skipped = reason
-	p.mu.Unlock()
+	p.seen.mu.Lock()
+	p.seen.skipped = reason
+	p.seen.mu.Unlock()
 	runtime.Goexit()
 }
 
-// guard makes a failure of a panic. It is to be deferred.
+// guard makes a failure of a panic. It must be deferred.
 func (p *probe) guard() {
 	if v := recover(); v != nil {
 		p.fail(fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 	}
 }
 
-// parallel calls f in n goroutines at the same time, and waits for all. Where
-// one of them failed, the case ends.
+// parallel calls f in n goroutines at the same time, and waits for all of them. If one of
+// them failed, the case ends.
 func (p *probe) parallel(n int, f func(i int)) {
 	var wg sync.WaitGroup
 	start := make(chan struct{})
@@ -100,8 +134,8 @@ func (p *probe) parallel(n int, f func(i int)) {
 	}
 }
 
-// rounds counts to atLeast, and on to atMost while the budget lasts: what shows
-// by chance is tried more often on a fast store.
+// rounds counts to atLeast, and on to atMost while the budget lasts: what shows by chance
+// is tried more often on a fast store.
 func (p *probe) rounds(atLeast, atMost int, budget time.Duration) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		start := time.Now()
@@ -113,30 +147,36 @@ func (p *probe) rounds(atLeast, atMost int, budget time.Duration) iter.Seq[int] 
 	}
 }
 
-// key returns a key that no one used, of the case's account.
+// key returns a key of the case's account that no one has used.
 func (p *probe) key() store.Key {
 	return store.Key{Account: p.account, Number: fmt.Sprintf("+1555%07d", p.names.Add(1))}
 }
 
-// otherAccount returns an account that no one used.
+// otherAccount returns an account that no one has used.
 func (p *probe) otherAccount() string {
 	return fmt.Sprintf("%s-%d", p.account, p.names.Add(1))
 }
 
-// event returns an event with an id that no one used, by the contact's keyword.
-func (p *probe) event(key store.Key, status store.Status, at time.Time) store.Event {
-	return store.Event{
-		ID:     fmt.Sprintf("id-%d", p.names.Add(1)),
-		Key:    key,
-		Status: status,
-		At:     at,
-		Source: store.SourceKeyword,
+// reopen opens the data of the store a second time, or skips the case.
+func (p *probe) reopen() store.Store {
+	if p.options.Reopen == nil {
+		p.skip("Options.Reopen is not set")
 	}
+	s, err := p.options.Reopen(p.store)
+	if err == nil && s == nil {
+		err = errors.New("it returned no store")
+	}
+	if err != nil {
+		p.failf("Options.Reopen: %w", err)
+	}
+	return s
 }
 
-// minute returns a time of the provider's clock, later for a larger n.
-func minute(n int) time.Time {
-	return time.Date(2024, time.May, 17, 10, 0, 0, 123_456_000, time.UTC).Add(time.Duration(n) * time.Minute)
+// on returns the same probe at work on another store.
+func (p *probe) on(s store.Store) *probe {
+	other := *p
+	other.store = s
+	return &other
 }
 
 // isInvalid reports whether err says that no store takes the argument.

@@ -2,13 +2,23 @@
 CREATE TABLE IF NOT EXISTS {state} (
 	account     TEXT    NOT NULL,
 	number      TEXT    NOT NULL,
-	status      INTEGER NOT NULL, -- 1 opted in, 2 opted out, 32 held; 0: none
+	status      INTEGER NOT NULL, -- in force: 1 opted in, 2 opted out, 3 held; 0: nothing
+	action      INTEGER NOT NULL, -- of the event that made it so, as in the table of events
 	at_us       INTEGER,          -- times are microseconds since 1970; NULL: not known
 	received_us INTEGER,
 	recorded_us INTEGER NOT NULL,
 	source      TEXT    NOT NULL,
-	event_id    TEXT    NOT NULL, -- the event that made it so
-	events      INTEGER NOT NULL, -- how many the key has
+	event_id    TEXT    NOT NULL,
+	under_action      INTEGER, -- held: the opt-in or consent below the hold; opted out: the
+	under_at_us       INTEGER, -- hold that is the hardest to lift; NULL: none
+	under_received_us INTEGER,
+	under_recorded_us INTEGER,
+	under_source      TEXT,
+	under_event_id    TEXT,
+	events      INTEGER NOT NULL, -- the seq of the last event
+	holds_from  INTEGER NOT NULL, -- holds with a smaller seq have ended
+	untidy      INTEGER NOT NULL, -- 1: rows of holds may still say what has changed
+	half        INTEGER NOT NULL, -- 1: an event may be recorded without its effect
 	PRIMARY KEY (account, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -19,13 +29,13 @@ CREATE TABLE IF NOT EXISTS {events} (
 	number      TEXT    NOT NULL,
 	seq         INTEGER NOT NULL, -- the order of recording, from 1 for each key
 	event_id    TEXT    NOT NULL,
-	status      INTEGER NOT NULL,
+	action      INTEGER NOT NULL, -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract
 	at_us       INTEGER,
 	received_us INTEGER,
 	recorded_us INTEGER NOT NULL,
 	source      TEXT    NOT NULL,
 	prior       INTEGER NOT NULL, -- the status before
-	effective   INTEGER NOT NULL, -- 1: it became the state
+	effective   INTEGER NOT NULL, -- 1: it changed what is in force, or opened or ended a hold
 	sender      BLOB    NOT NULL, -- evidence, byte for byte
 	recipient   BLOB    NOT NULL,
 	body        BLOB    NOT NULL,
@@ -37,3 +47,20 @@ CREATE TABLE IF NOT EXISTS {events} (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS {index_schema}{events_by_id} ON {events_bare} (account, number, event_id);
+
+CREATE TABLE IF NOT EXISTS {holds} (
+	account     TEXT    NOT NULL,
+	number      TEXT    NOT NULL,
+	seq         INTEGER NOT NULL, -- of the event that opened the hold
+	since_us    INTEGER NOT NULL, -- when the text was received
+	bound_us    INTEGER NOT NULL, -- an opt-in that was sent later lifts the hold
+	ended       INTEGER NOT NULL, -- 0: open from state.holds_from on; 1: ended; 2: taken back
+	waits       INTEGER NOT NULL, -- 1: listed for review, if it is open and the key is held
+	PRIMARY KEY (account, number, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS {index_schema}{holds_by_since} ON {holds_bare} (account, waits, since_us, number, seq);
+
+CREATE INDEX IF NOT EXISTS {index_schema}{holds_by_bound} ON {holds_bare} (account, number, ended, bound_us, seq);
+
+CREATE INDEX IF NOT EXISTS {index_schema}{holds_by_waits} ON {holds_bare} (account, number, waits, ended, seq);

@@ -1,0 +1,351 @@
+// Package rulebook is the transition rule of package store, written a second time for
+// tests. A [Book] keeps every record, every opt-out that no opt-in has lifted, and every
+// open hold, and summarizes nothing: what package store decides by comparing with one
+// summary, a Book decides by looking at each of them. A mistake in one of the two shows.
+//
+// Of package store it uses the types and the errors, and none of the functions.
+package rulebook
+
+import (
+	"slices"
+	"time"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// Book is the history of one key. Places are those of the records, from 0.
+type Book struct {
+	key     store.Key
+	records []store.Record
+	undone  map[int]bool // the opt-outs that were taken back: the history counts without them
+
+	started  int          // the opt-in or the consent in force, or nothing
+	outs     []int        // the opt-outs in force
+	holds    []int        // the open holds
+	released map[int]bool // the holds that a review ended without a request
+	upheld   map[int]bool // the texts in which a review found a request
+}
+
+const nothing = -1
+
+// New returns the book of a key that was never seen.
+func New(key store.Key) *Book {
+	b := &Book{key: key, undone: map[int]bool{}}
+	b.clear()
+	return b
+}
+
+// Of returns the book of a key with these records.
+func Of(key store.Key, records []store.Record) *Book {
+	b := New(key)
+	for _, r := range records {
+		b.Add(r)
+	}
+	return b
+}
+
+func (b *Book) clear() {
+	b.started, b.outs, b.holds, b.released, b.upheld = nothing, nil, nil, map[int]bool{}, map[int]bool{}
+}
+
+// Records returns the records in the order of recording.
+func (b *Book) Records() []store.Record { return b.records }
+
+// Open returns the open holds in the order of recording.
+func (b *Book) Open() []store.Record {
+	var open []store.Record
+	for _, place := range b.holds {
+		open = append(open, b.records[place])
+	}
+	return open
+}
+
+// State returns what is in force: the opt-out that is the hardest to lift, the first of
+// several; or else the open hold that is the hardest to lift, the last of several; or
+// else the opt-in or the consent.
+func (b *Book) State() store.State {
+	switch {
+	case len(b.outs) > 0:
+		return b.state(b.hardest(), store.OptedOut)
+	case len(b.holds) > 0:
+		hardest := b.holds[0]
+		for _, place := range b.holds {
+			if !liftedFrom(b.records[place]).Before(liftedFrom(b.records[hardest])) {
+				hardest = place
+			}
+		}
+		return b.state(hardest, store.Held)
+	case b.started != nothing:
+		return b.state(b.started, store.OptedIn)
+	default:
+		return store.State{Key: b.key}
+	}
+}
+
+func (b *Book) state(place int, status store.Status) store.State {
+	r := b.records[place]
+	return store.State{
+		Key: b.key, Status: status, Action: r.Action, At: r.At, ReceivedAt: r.ReceivedAt, RecordedAt: r.RecordedAt,
+		Source: r.Source, EventID: r.ID,
+	}
+}
+
+// hardest returns the first of the opt-outs in force that are the hardest to lift.
+func (b *Book) hardest() int {
+	if len(b.outs) == 0 {
+		return nothing
+	}
+	hardest := b.outs[0]
+	for _, place := range b.outs {
+		if liftedFrom(b.records[place]).After(liftedFrom(b.records[hardest])) {
+			hardest = place
+		}
+	}
+	return hardest
+}
+
+// Append decides what becomes of an event, and adds it unless it is a duplicate or
+// refused. Of a duplicate it returns the first of the stored records that it repeats.
+func (b *Book) Append(ev store.Event, recordedAt time.Time) (store.Result, error) {
+	repeated, err := b.Repeats(ev)
+	if err != nil {
+		return store.Result{}, err
+	}
+	if len(repeated) > 0 {
+		return store.Result{State: b.State(), Record: repeated[0], Duplicate: true}, nil
+	}
+	r := store.Record{Event: ev, RecordedAt: recordedAt, Prior: b.State().Status}
+	r.Effective = b.Add(r)
+	b.records[len(b.records)-1] = r
+	return store.Result{State: b.State(), Record: r}, nil
+}
+
+// Repeats returns the records of which an event is a second delivery, or the error with
+// which it is refused.
+func (b *Book) Repeats(ev store.Event) ([]store.Record, error) {
+	var repeated []store.Record
+	known, named := false, false
+	for _, old := range b.records {
+		if old.ID != ev.ID {
+			continue
+		}
+		known = true
+		named = named || names(ev, old)
+		if old.Action == ev.Action && repeats(ev, old) {
+			repeated = append(repeated, old)
+		}
+	}
+	switch {
+	case len(repeated) > 0:
+		return repeated, nil
+	case reviews(ev.Action) && !named:
+		return nil, store.ErrInvalid
+	case known && (ev.Action == store.OptIn || ev.Action == store.Consent):
+		return nil, store.ErrIDReused
+	}
+	return nil, nil
+}
+
+// repeats compares with a record of the same id and action.
+func repeats(ev store.Event, old store.Record) bool {
+	if reviews(ev.Action) {
+		return sameText(ev, old)
+	}
+	if ev.Action != store.OptOut && ev.Action != store.Hold {
+		return true
+	}
+	if ev.Source != old.Source || !ev.At.Equal(old.At) || ev.Text != old.Text {
+		return false
+	}
+	undated := ev.At.IsZero() && !ev.ReceivedAt.IsZero() && !old.ReceivedAt.IsZero()
+	return !undated || !ev.ReceivedAt.After(old.ReceivedAt.Add(72*time.Hour))
+}
+
+// reviews reports whether an action is about the text of another event.
+func reviews(a store.Action) bool {
+	return a == store.Release || a == store.Uphold || a == store.Retract
+}
+
+// names reports whether a Release, an Uphold or a Retract is about a record.
+func names(ev store.Event, r store.Record) bool {
+	if !reviews(ev.Action) || !sameText(ev, r) {
+		return false
+	}
+	switch r.Action {
+	case store.Hold:
+		return true
+	case store.OptOut:
+		return r.Source == store.SourceText || ev.Action == store.Retract
+	default:
+		return false
+	}
+}
+
+func sameText(ev store.Event, r store.Record) bool {
+	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && ev.Text == r.Text
+}
+
+// liftedFrom returns the time of the earliest opt-in that lifts an opt-out or a hold. The
+// zero time: each opt-in that arrives later lifts it.
+func liftedFrom(r store.Record) time.Time {
+	switch {
+	case !r.At.IsZero():
+		return r.At.Add(time.Microsecond)
+	case !r.ReceivedAt.IsZero():
+		return r.ReceivedAt.Truncate(time.Second)
+	default:
+		return time.Time{}
+	}
+}
+
+// lifts reports whether an opt-in that arrives after an opt-out or a hold lifts it.
+func lifts(optIn, r store.Record) bool {
+	return optIn.At.IsZero() || !optIn.At.Before(liftedFrom(r))
+}
+
+// Add records what is no duplicate, and reports whether it has an effect.
+func (b *Book) Add(r store.Record) (effective bool) {
+	b.records = append(b.records, r)
+	return b.follow(len(b.records) - 1)
+}
+
+func (b *Book) follow(place int) bool {
+	switch r := b.records[place]; r.Action {
+	case store.OptOut:
+		return !b.startIsNewer(r) && b.optOut(place)
+	case store.OptIn:
+		return b.optIn(place)
+	case store.Consent:
+		if b.started != nothing || len(b.outs) > 0 {
+			return false
+		}
+		b.started = place
+		return true
+	case store.Hold:
+		if b.startIsNewer(r) {
+			return false
+		}
+		b.holds = append(b.holds, place)
+		return true
+	case store.Release, store.Retract:
+		return b.takeBack(place)
+	case store.Uphold:
+		return b.uphold(place)
+	default:
+		return false
+	}
+}
+
+// startIsNewer reports whether the contact's opt-in is in force and newer than a text.
+func (b *Book) startIsNewer(r store.Record) bool {
+	if b.started == nothing {
+		return false
+	}
+	start := b.records[b.started]
+	return start.Action == store.OptIn && !start.At.IsZero() && !r.At.IsZero() && start.At.After(r.At)
+}
+
+func (b *Book) optOut(place int) bool {
+	b.started = nothing
+	b.outs = append(b.outs, place)
+	return b.hardest() == place
+}
+
+func (b *Book) optIn(place int) bool {
+	r := b.records[place]
+	stays := func(of int) bool { return !lifts(r, b.records[of]) }
+	b.holds = keep(b.holds, stays)
+	if slices.ContainsFunc(b.outs, stays) {
+		return false
+	}
+	b.outs = nil
+	if b.started != nothing {
+		before := b.records[b.started]
+		if before.Action == store.OptIn && !before.At.IsZero() && !r.At.IsZero() && !r.At.After(before.At) {
+			return false
+		}
+	}
+	b.started = place
+	return true
+}
+
+func keep(places []int, stays func(int) bool) []int {
+	var kept []int
+	for _, place := range places {
+		if stays(place) {
+			kept = append(kept, place)
+		}
+	}
+	return kept
+}
+
+// takeBack ends a hold, or takes back what an opt-out did.
+func (b *Book) takeBack(place int) bool {
+	text := b.text(place)
+	switch {
+	case text == nothing:
+		return false
+	case b.records[text].Action == store.Hold:
+		if !slices.Contains(b.holds, text) {
+			return false
+		}
+		b.holds = keep(b.holds, func(of int) bool { return of != text })
+		b.released[text] = true
+		return true
+	case b.undone[text] || b.upheld[text]:
+		return false
+	}
+	b.undone[text] = true
+	b.clear()
+	for before := range place {
+		if !b.undone[before] {
+			b.follow(before)
+		}
+	}
+	return true
+}
+
+// uphold puts an opt-out in the place of a text.
+func (b *Book) uphold(place int) bool {
+	text := b.text(place)
+	if text == nothing {
+		return false
+	}
+	open := slices.Contains(b.holds, text)
+	again := b.released[text] || b.undone[text] && !b.upheld[text]
+	if !open && (!again || b.restarted(text, place)) {
+		b.upheld[text] = b.upheld[text] || !again
+		return false
+	}
+	b.holds = keep(b.holds, func(of int) bool { return of != text })
+	b.upheld[text], b.released[text] = true, false
+	return b.optOut(place) || open
+}
+
+// restarted reports whether a START before a place was sent, or if it has no time was
+// received, after a text was received.
+func (b *Book) restarted(text, before int) bool {
+	received := func(r store.Record) time.Time {
+		if r.ReceivedAt.IsZero() {
+			return r.RecordedAt
+		}
+		return r.ReceivedAt
+	}
+	return slices.ContainsFunc(b.records[:before], func(r store.Record) bool {
+		sent := r.At
+		if sent.IsZero() {
+			sent = received(r)
+		}
+		return r.Action == store.OptIn && sent.After(received(b.records[text]))
+	})
+}
+
+// text returns the place of the latest text before a place that the record there names.
+func (b *Book) text(place int) int {
+	for i := place - 1; i >= 0; i-- {
+		if names(b.records[place].Event, b.records[i]) {
+			return i
+		}
+	}
+	return nothing
+}

@@ -1,0 +1,253 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// Review is a text that is held until a person has read it.
+type Review struct {
+	// Record is the text as it is recorded: Keyword is the rule of package revocation
+	// that it met, KeywordSet the version of the rules, Note why in words.
+	store.Record
+
+	// Due is when it must be settled at the latest: ten business days after it was
+	// received (47 CFR 64.1200(a)(10)). Holidays count as business days, which makes
+	// it earlier, and so does a weekend that begins or ends at another hour anywhere
+	// between Hawaii and Greenwich. An overdue text stays held.
+	Due time.Time
+}
+
+// reviewDays are business days.
+const reviewDays = 10
+
+// dueAfter counts days as they are in UTC and in Hawaii, between which the Americas
+// are, and takes the earlier one.
+func dueAfter(received time.Time) time.Time {
+	const hawaii = -10 * 60 * 60 // seconds east of Greenwich
+	first := businessDaysAfter(received.UTC())
+	if there := businessDaysAfter(received.In(time.FixedZone("", hawaii))); there.Before(first) {
+		first = there
+	}
+	return first.UTC()
+}
+
+func businessDaysAfter(received time.Time) time.Time {
+	due := received
+	for days := 0; days < reviewDays; {
+		due = due.AddDate(0, 0, 1)
+		if day := due.Weekday(); day != time.Saturday && day != time.Sunday {
+			days++
+		}
+	}
+	return due
+}
+
+// Reviews yields the texts of an account that wait for a person, the one that was
+// received first at the beginning. An error is yielded once, last;
+// errors.ErrUnsupported if the store is no [store.Reviewer]. Ranging again starts
+// anew, and nothing is held open while the loop body runs.
+//
+// A text from digits without a plus sign is kept under several keys. It is listed once, and
+// [Guard.Resolve] settles all of them. A text of a contact who has opted out since is
+// not listed.
+func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, error] {
+	return func(yield func(Review, error) bool) {
+		s, err := g.ready(account)
+		if err != nil {
+			yield(Review{}, err)
+			return
+		}
+		var copies copies
+		records := func(r store.Record, err error) bool {
+			if err != nil {
+				return yield(Review{}, err)
+			}
+			return yield(Review{Record: r, Due: dueAfter(r.ReceivedOrRecorded())}, nil)
+		}
+		pages(ctx, records, func(after store.Cursor) ([]store.Record, store.Cursor, error) {
+			page, err := store.Reviews(ctx, s, store.ReviewQuery{Account: account, After: after, Limit: store.MaxLimit})
+			if err != nil {
+				return nil, "", err
+			}
+			waiting := page.Records[:0]
+			for _, r := range page.Records {
+				if r.Key.Account != account || r.Action != store.Hold {
+					return nil, "", errBadState
+				}
+				over, err := g.restarted(ctx, s, r)
+				if err != nil {
+					return nil, "", err
+				}
+				if !copies.seen(r) && !over {
+					waiting = append(waiting, r)
+				}
+			}
+			return waiting, page.Next, nil
+		})
+	}
+}
+
+// copies recognises a text that was listed under another key. Copies follow one another,
+// since they were received at the same moment.
+type copies struct {
+	received time.Time
+	texts    map[store.Event]bool
+}
+
+func (c *copies) seen(r store.Record) bool {
+	if received := r.ReceivedOrRecorded(); c.texts == nil || !received.Equal(c.received) {
+		c.received, c.texts = received, make(map[store.Event]bool)
+	}
+	text := r.Event
+	text.Key = store.Key{}
+	seen := c.texts[text]
+	c.texts[text] = true
+	return seen
+}
+
+// restarted reports whether a text that is kept under digits gives way to a START of the
+// number that they are read as.
+func (g *Guard) restarted(ctx context.Context, s store.Store, r store.Record) (bool, error) {
+	n, digits := g.digitsOnly(r.Key.Number)
+	if !digits {
+		return false, nil
+	}
+	now, err := states(ctx, s, r.Key.Account, []string{n.Key})
+	if err != nil {
+		return false, err
+	}
+	held := store.State{Status: store.Held, At: r.At, ReceivedAt: r.ReceivedAt, RecordedAt: r.RecordedAt}
+	return held.GivesWay(now[0]), nil
+}
+
+// Verdict is what a person found in a text. The zero value is no verdict, and is refused.
+type Verdict uint8
+
+// The verdicts.
+const (
+	NoVerdict        Verdict = iota
+	VerdictRequest           // it asks to stop: the contact is opted out
+	VerdictNoRequest         // it asks nothing of the kind: what the text did is taken back
+)
+
+var verdicts = []string{"none", "request", "no-request"}
+
+// String returns "request", "no-request", or "none" for the zero value.
+func (v Verdict) String() string { return word("Verdict", verdicts, uint8(v)) }
+
+// MarshalText returns the word of String.
+func (v Verdict) MarshalText() ([]byte, error) { return marshal("Verdict", verdicts, uint8(v)) }
+
+// UnmarshalText reads a word of String.
+func (v *Verdict) UnmarshalText(text []byte) error {
+	return unmarshal("Verdict", verdicts, text, (*uint8)(v))
+}
+
+// Resolution is what a person decided about a text.
+type Resolution struct {
+	Account string
+	Review  store.Record // the text that was read, of Guard.Reviews or Guard.History
+	Verdict Verdict
+
+	Actor string // who decided
+	Note  string // why
+}
+
+// Resolve settles a text, and keeps who decided in the history: a text that is held, or
+// one that was read as a request in other words than a keyword (store.SourceText). It
+// settles the very text that was read, under every reading of its number, and no other.
+//
+// VerdictRequest opts the contact out in the place of the text, unless the contact has
+// texted START since; nobody is answered, since the text is of the past. VerdictNoRequest
+// takes back what the text did, and nothing else: another text of the contact stays held,
+// and an opt-out stays in force (Outcome.State tells). Resolving again, the other way, is
+// possible: the opt-out wins.
+//
+// A text that was never recorded so is [ErrNoReview]; a missing Verdict or Actor is
+// [ErrInvalidMessage]. After any other error, call it again.
+func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
+	s, err := g.ready(r.Account)
+	if err != nil {
+		return Outcome{}, err
+	}
+	action := store.Uphold
+	switch r.Verdict {
+	case VerdictRequest:
+	case VerdictNoRequest:
+		action = store.Release
+	default:
+		return Outcome{}, fmt.Errorf("%w: Verdict: %v", ErrInvalidMessage, r.Verdict)
+	}
+	if r.Actor == "" {
+		return Outcome{}, fmt.Errorf("%w: Actor is empty", ErrInvalidMessage)
+	}
+	if r.Review.Key.Account != r.Account {
+		return Outcome{}, ErrNoReview
+	}
+	out := Outcome{EventID: r.Review.ID}
+	var done recorded
+	for i, key := range g.keysOfText(r.Review) {
+		text := r.Review
+		text.Key = key
+		if i > 0 {
+			recorded, err := g.hasText(ctx, s, text)
+			if err != nil {
+				done.describe(&out)
+				return out, err
+			}
+			if !recorded {
+				continue
+			}
+		}
+		ev := about(text, action, store.Event{Source: store.SourceReview, Actor: r.Actor, Note: r.Note})
+		ev.Keyword, ev.KeywordSet = text.Keyword, text.KeywordSet
+		result, err := appendEvent(ctx, s, ev)
+		switch {
+		case i == 0 && errors.Is(err, store.ErrInvalid):
+			return out, ErrNoReview
+		case err != nil:
+			done.describe(&out)
+			return out, err
+		}
+		done.results = append(done.results, result)
+	}
+	done.describe(&out)
+	return out, nil
+}
+
+// keysOfText returns the keys under which a text may be recorded, the one that was read
+// first.
+func (g *Guard) keysOfText(text store.Record) []store.Key {
+	keys := []store.Key{text.Key}
+	n := g.r().numbers.Read(text.From)
+	numbers, _ := appendKeys(nil, &n)
+	for _, number := range append(numbers, n.Digits) {
+		key := store.Key{Account: text.Key.Account, Number: number}
+		if number != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// hasText reports whether a text is recorded under its key too: the same words, times and
+// id from the same sender.
+func (g *Guard) hasText(ctx context.Context, s store.Store, text store.Record) (bool, error) {
+	review := about(text, store.Release, store.Event{})
+	for old, err := range g.historyOf(ctx, s, text.Key) {
+		if err != nil {
+			return false, err
+		}
+		if review.Names(old) && old.From == text.From && old.To == text.To {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,302 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// AuditOptions of an audit. The zero value, and nil, report on all accounts and change
+// nothing.
+type AuditOptions struct {
+	Account string // "": all
+	Repair  bool   // mend what is found
+}
+
+// Finding is a key whose tables do not agree.
+type Finding struct {
+	Key      store.Key
+	Damage   Damage
+	Stored   store.State // what Get answers, before a repair
+	Want     store.State // what the events say
+	Repaired bool
+}
+
+// Damage is what an audit found wrong with a key.
+type Damage string
+
+// The kinds of damage, the worst first; a finding names the worst.
+const (
+	// DamageMissing is a key with events that has no state.
+	DamageMissing Damage = "the state is missing"
+
+	// DamageState is a state that is not what the events say.
+	DamageState Damage = "the state is not what the events say"
+
+	// DamageUnexplained is an opt-out or a hold that no event explains: the events were
+	// lost, or a host committed after an error of Append. A repair keeps it in force; a
+	// START lifts it.
+	DamageUnexplained Damage = "no event explains the state"
+
+	// DamageCount is a number of events that is too small.
+	DamageCount Damage = "the number of events is too small"
+
+	// DamageHolds is a table of holds that is not what the events say.
+	DamageHolds Damage = "the holds are not what the events say"
+)
+
+// Audit compares the state of each key with its events, and yields those that do not
+// agree. Append repairs a lost state by itself, when the next event of the key comes; until
+// then the gate does not know of it. Audit finds it, after a backup was restored for one.
+//
+// It reads all events, a key at a time, and can run beside everything else: a finding is
+// confirmed under the lock of its key, where opts.Repair mends it too, in a short transaction
+// of its own. Nothing is held open while the loop body runs. An error is yielded once, last.
+func (s *Store) Audit(ctx context.Context, opts *AuditOptions) iter.Seq2[Finding, error] {
+	var o AuditOptions
+	if opts != nil {
+		o = *opts
+	}
+	return func(yield func(Finding, error) bool) {
+		for key, err := range s.keys(ctx, o.Account) {
+			var found *Finding
+			if err == nil {
+				found, err = s.audit(ctx, key, o.Repair)
+			}
+			if err != nil {
+				yield(Finding{}, err)
+				return
+			}
+			if found != nil && !yield(*found, nil) {
+				return
+			}
+		}
+	}
+}
+
+// keys yields the keys of the tables of states and events, in order.
+func (s *Store) keys(ctx context.Context, account string) iter.Seq2[store.Key, error] {
+	return func(yield func(store.Key, error) bool) {
+		for all := account == ""; ; {
+			if all {
+				next, err := s.nextAccount(ctx, account)
+				if err != nil || next == "" {
+					if err != nil {
+						yield(store.Key{}, err)
+					}
+					return
+				}
+				account = next
+			}
+			for number := ""; ; {
+				numbers, err := s.nextNumbers(ctx, account, number)
+				if err != nil {
+					yield(store.Key{}, err)
+					return
+				}
+				for _, number = range numbers {
+					if !yield(store.Key{Account: account, Number: number}, nil) {
+						return
+					}
+				}
+				if len(numbers) == 0 {
+					break
+				}
+			}
+			if !all {
+				return
+			}
+		}
+	}
+}
+
+// nextAccount returns the account after another one, or "".
+func (s *Store) nextAccount(ctx context.Context, after string) (next string, err error) {
+	err = s.run(ctx, "Audit", func() error {
+		next = ""
+		for _, st := range []statement{s.sql.stateAccount, s.sql.eventsAccount} {
+			err := query(ctx, s.pool(), st, []any{s.dialect.text(after)}, func(row *row) error {
+				var account sql.NullString
+				err := row.scan(&account)
+				if account.String != "" && (next == "" || account.String < next) {
+					next = account.String
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return next, err
+}
+
+// nextNumbers returns the next numbers of an account in either table, in order.
+func (s *Store) nextNumbers(ctx context.Context, account, after string) (numbers []string, err error) {
+	err = s.run(ctx, "Audit", func() error {
+		numbers = nil
+		last := "" // where a full page ends, what comes after it is for the next one
+		for _, st := range []statement{s.sql.stateNumbers, s.sql.eventsNumbers} {
+			var page []string
+			args := []any{s.dialect.text(account), s.dialect.text(after), int64(pageSize)}
+			err := query(ctx, s.pool(), st, args, func(row *row) error {
+				var number string
+				err := row.scan(&number)
+				page = append(page, number)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if len(page) == pageSize && (last == "" || page[pageSize-1] < last) {
+				last = page[pageSize-1]
+			}
+			numbers = append(numbers, page...)
+		}
+		slices.Sort(numbers)
+		numbers = slices.Compact(numbers)
+		if last != "" {
+			end, _ := slices.BinarySearch(numbers, last)
+			numbers = numbers[:end+1]
+		}
+		return nil
+	})
+	return numbers, err
+}
+
+var errNothingToKeep = errors.New("an audit without a repair")
+
+// audit compares one key, at first without a lock.
+func (s *Store) audit(ctx context.Context, key store.Key, repair bool) (found *Finding, err error) {
+	untidy := false
+	err = s.run(ctx, "Audit", func() error {
+		a := appender{q: s.pool(), d: s.dialect, sql: s.sql}
+		k, err := a.row(ctx, key)
+		if err != nil {
+			return err
+		}
+		untidy = k.untidy
+		h, err := a.history(ctx, key)
+		if err == nil {
+			found, _, _, err = a.examine(k, h)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if found == nil {
+		if untidy && repair {
+			if err := s.prepare(ctx); err != nil {
+				return nil, wrap("Audit", err)
+			}
+			s.tidy(ctx, key)
+		}
+		return nil, nil //nolint:nilnil // nothing is wrong
+	}
+	err = s.run(ctx, "Audit", func() error {
+		if err := s.prepare(ctx); err != nil {
+			return err
+		}
+		err := inTx(ctx, s.db, s.dialect.isolation, func(tx *sql.Tx) error {
+			a := s.appender(tx)
+			locked, err := a.lock(ctx, key)
+			if err != nil {
+				return err
+			}
+			h, err := a.history(ctx, key)
+			if err != nil {
+				return err
+			}
+			var c change
+			var mends bool
+			if found, c, mends, err = a.examine(locked, h); err != nil {
+				return err
+			}
+			if found == nil || !repair || !mends {
+				return errNothingToKeep
+			}
+			found.Repaired = true
+			untidy = c.now.untidy
+			return a.write(ctx, c)
+		})
+		if errors.Is(err, errNothingToKeep) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if found != nil && found.Repaired && untidy {
+		s.tidy(ctx, key)
+	}
+	return found, nil
+}
+
+// row returns the key's row, without a lock.
+func (a appender) row(ctx context.Context, key store.Key) (k keyRow, err error) {
+	account, number := a.d.text(key.Account), a.d.text(key.Number)
+	k.standing.State.Key = key
+	err = query(ctx, a.q, a.sql.row, []any{account, number, account, number}, func(row *row) (err error) {
+		k, err = scanRow(row, key)
+		return err
+	})
+	return k, err
+}
+
+// examine compares a key's row and its holds with its events. It returns what a repair
+// writes, and whether that mends anything.
+func (a appender) examine(was keyRow, h history) (found *Finding, c change, mends bool, err error) {
+	c, ledger, err := a.remake(was, h, nil, time.Time{})
+	if err != nil {
+		return nil, change{}, false, err
+	}
+	key := was.standing.State.Key
+	found = &Finding{Key: key, Stored: was.standing.InForce(), Want: store.NewLedger(key, h.records.records).State()}
+	wrong := map[Damage]bool{
+		DamageMissing: was.events == 0 && was.last > 0,
+		DamageState:   was.standing != c.now.standing,
+		DamageCount:   was.events < was.last,
+		DamageHolds:   wrongHolds(was, wantedHolds(ledger, h.seqs, was.held()), h.holds),
+	}
+	mends = wrong[DamageMissing] || wrong[DamageState] || wrong[DamageCount] || wrong[DamageHolds]
+	wrong[DamageUnexplained] = len(was.unexplained(h.records.records)) > 0
+	for _, damage := range []Damage{DamageMissing, DamageState, DamageUnexplained, DamageCount, DamageHolds} {
+		if wrong[damage] {
+			found.Damage = damage
+			return found, c, mends, nil
+		}
+	}
+	return nil, c, false, nil
+}
+
+// wrongHolds reports whether rows of the table of holds are wrong, beside the key's row.
+func wrongHolds(k keyRow, want, rows []holdRow) bool {
+	wanted := make(map[int64]holdRow, len(want))
+	for _, w := range want {
+		wanted[w.seq] = w
+	}
+	for _, row := range rows {
+		w, known := wanted[row.seq]
+		delete(wanted, row.seq)
+		if !known {
+			w = holdRow{seq: row.seq, fate: fateEnded}
+		}
+		if row.differs(w, k.holdsFrom) || w.waits && !row.waits || !k.untidy && row.stale(w.waits, k.holdsFrom) && row.waits {
+			return true
+		}
+	}
+	for _, w := range wanted {
+		if w.fate != fateEnded {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,189 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// failure is an error of a driver. Its text holds nothing that the driver says, which may
+// quote a number or a message; errors.Is and errors.As reach the driver's error.
+type failure struct {
+	role string // what failed
+	err  error
+}
+
+// failed returns a failure, or nil for nil.
+func failed(role string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &failure{role: role, err: err}
+}
+
+func (f *failure) Error() string {
+	if code := codeOf(f.err).text; code != "" {
+		return f.role + ": " + code
+	}
+	return f.role + " failed"
+}
+
+func (f *failure) Unwrap() error { return f.err }
+
+// conflict is an error that wraps [store.ErrConflict] too. Its text is that of
+// [store.ErrConflict], and what is known of the cause.
+type conflict struct{ cause error }
+
+func (c *conflict) Error() string {
+	if code := codeOf(c.cause).text; code != "" {
+		return store.ErrConflict.Error() + ": " + code
+	}
+	return store.ErrConflict.Error()
+}
+
+func (c *conflict) Unwrap() []error { return []error{store.ErrConflict, c.cause} }
+
+func asConflict(err error) error {
+	if errors.Is(err, store.ErrConflict) {
+		return err
+	}
+	return &conflict{err}
+}
+
+// wrap says which call failed, and adds store.ErrConflict to the errors that mean it.
+// The errors of package store say it themselves.
+func wrap(call string, err error) error {
+	var schema *SchemaError
+	switch {
+	case err == nil, errors.As(err, &schema), errors.Is(err, store.ErrInvalid), errors.Is(err, store.ErrIDReused),
+		errors.Is(err, store.ErrBadCursor), errors.Is(err, store.ErrConflict):
+		return err
+	case codeOf(err).lost:
+		return asConflict(err)
+	default:
+		return fmt.Errorf("sqlstore: %s: %w", call, err)
+	}
+}
+
+// What databases call a write that lost, and a key that is there already.
+const (
+	serializationFailure = "40001" // SQLSTATE
+	deadlockDetected     = "40P01" // SQLSTATE, PostgreSQL
+	uniqueViolation      = "23505" // SQLSTATE, PostgreSQL
+	recordChanged        = 1020    // MariaDB, whose innodb_snapshot_isolation is the default from 11.6 on
+	duplicateEntry       = 1062    // MySQL
+	lockWaitTimeout      = 1205    // MySQL
+	deadlockFound        = 1213    // MySQL
+	sqliteBusy           = 5       // and SQLITE_BUSY_SNAPSHOT, 517
+	sqliteLocked         = 6
+	sqliteConstraint     = 19
+	sqlitePrimaryKey     = 1555
+	sqliteUnique         = 2067
+)
+
+// code is what is known of a driver's error.
+type code struct {
+	text      string
+	lost      bool // a write that lost against another one
+	duplicate bool // of a key
+}
+
+// codeOf knows the errors of the drivers without importing one, wherever they are in a
+// chain: what a host has wrapped around them may look like another driver's. A code that
+// means something is preferred.
+func codeOf(err error) (found code) {
+	for ; err != nil; err = errors.Unwrap(err) {
+		for _, c := range []code{codeByMethods(err), codeByFields(err), codeByValue(err)} {
+			if c.lost || c.duplicate {
+				return c
+			}
+			if found.text == "" {
+				found = c
+			}
+		}
+		many, ok := err.(interface{ Unwrap() []error })
+		if !ok {
+			continue
+		}
+		for _, one := range many.Unwrap() {
+			if c := codeOf(one); c.lost || c.duplicate || found.text == "" {
+				found = c
+			}
+			if found.lost || found.duplicate {
+				break
+			}
+		}
+		return found
+	}
+	return found
+}
+
+// codeByMethods asks the errors of pgx and lib/pq, which have an SQLState, and
+// modernc's sqlite.Error, which has a Code.
+func codeByMethods(err error) code {
+	if pg, ok := err.(interface{ SQLState() string }); ok {
+		state := pg.SQLState()
+		return code{
+			text: fmt.Sprintf("SQLSTATE %.5s", state),
+			lost: state == serializationFailure || state == deadlockDetected, duplicate: state == uniqueViolation,
+		}
+	}
+	if lite, ok := err.(interface{ Code() int }); ok {
+		return sqliteCode(lite.Code())
+	}
+	return code{}
+}
+
+func sqliteCode(n int) code {
+	return code{
+		text: fmt.Sprintf("SQLite code %d", n),
+		lost: n&0xff == sqliteBusy || n&0xff == sqliteLocked, duplicate: slices.Contains([]int{sqliteConstraint, sqlitePrimaryKey, sqliteUnique}, n),
+	}
+}
+
+// codeByFields reads mysql.MySQLError, which has a Number, and mattn's sqlite3.Error,
+// which has a Code and an ExtendedCode.
+func codeByFields(err error) code {
+	v := reflect.Indirect(reflect.ValueOf(err))
+	if v.Kind() != reflect.Struct {
+		return code{}
+	}
+	field := func(name string) reflect.Value {
+		f, ok := v.Type().FieldByName(name)
+		if !ok {
+			return reflect.Value{}
+		}
+		value, err := v.FieldByIndexErr(f.Index)
+		if err != nil { // of an embedded pointer that is nil
+			return reflect.Value{}
+		}
+		return value
+	}
+	if n := field("Number"); n.IsValid() && n.CanUint() && field("SQLState").IsValid() {
+		return code{
+			text: fmt.Sprintf("MySQL error %d", n.Uint()),
+			lost: n.Uint() == recordChanged || n.Uint() == lockWaitTimeout || n.Uint() == deadlockFound, duplicate: n.Uint() == duplicateEntry,
+		}
+	}
+	c, extended := field("Code"), field("ExtendedCode")
+	if c.IsValid() && c.CanInt() && extended.IsValid() && extended.CanInt() {
+		return sqliteCode(int(max(c.Int(), extended.Int())))
+	}
+	return code{}
+}
+
+// codeByValue knows the errors of the standard library.
+func codeByValue(err error) code {
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrTxDone, sql.ErrConnDone, errLockLost} {
+		if err == known { //nolint:errorlint // codeOf walks the chain
+			return code{text: known.Error()}
+		}
+	}
+	return code{}
+}

@@ -1,0 +1,158 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// mysql is MySQL and MariaDB, also as a Galera cluster. Columns of text are binary, since
+// every collation takes some different texts for the same.
+func mysql() dialect {
+	return dialect{
+		name:         MySQL,
+		isolation:    &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+		prepares:     true,
+		placeholders: questionMarks,
+		text:         func(s string) any { return []byte(s) },
+		inText:       true,
+		share:        " LOCK IN SHARE MODE",
+		lock:         "INSERT INTO {state} (" + newColumns + "ON DUPLICATE KEY UPDATE events = events",
+		locked:       "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
+		numberList:   "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
+		numberArgs: func(numbers []string) ([]any, error) {
+			args := make([]any, batchSize) // one statement for every length: the last number is repeated
+			for i := range args {
+				args[i] = []byte(numbers[min(i, len(numbers)-1)])
+			}
+			return args, nil
+		},
+		from:            " FROM DUAL",
+		current:         mysqlCurrent,
+		checkConnection: mysqlCheck,
+		tableThere: func(n names) (string, []any) {
+			if n.schema != "" {
+				return "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", []any{n.schema, n.prefix + "version"}
+			}
+			return "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?", []any{n.prefix + "version"}
+		},
+		migrationLock: mysqlMigrationLock,
+	}
+}
+
+// mysqlCurrent refuses to read in a transaction of a Galera cluster: it waits for the
+// other nodes at its first statement only, and a lock is one of this node only.
+func mysqlCurrent(ctx context.Context, q querier, _ names) error {
+	settings, err := mysqlSettings(ctx, q)
+	if err == nil && settings["wsrep_on"] == "ON" {
+		err = fmt.Errorf("reading in a transaction of a Galera cluster: %w: ask the plain store", errors.ErrUnsupported)
+	}
+	return err
+}
+
+// mysqlCheck refuses connections that do not read what is committed now: with autocommit
+// off they go on reading what they saw first, read uncommitted shows what may be rolled
+// back, and a node of a Galera cluster is late unless it is asked to wait.
+func mysqlCheck(ctx context.Context, q querier) error {
+	settings, err := mysqlSettings(ctx, q)
+	if err != nil {
+		return err
+	}
+	for name, bad := range map[string]string{
+		"autocommit": "OFF", "tx_isolation": "READ-UNCOMMITTED", "transaction_isolation": "READ-UNCOMMITTED",
+	} {
+		if settings[name] == bad {
+			return fmt.Errorf("the connections have %s %s: the gate would not read what is committed", name, bad)
+		}
+	}
+	if settings["wsrep_on"] != "ON" {
+		return nil
+	}
+	if wait, _ := strconv.Atoi(settings["wsrep_sync_wait"]); wait&1 == 0 {
+		return errors.New("the connections to a Galera cluster do not wait for its other nodes: add wsrep_sync_wait=1 to the DSN")
+	}
+	if settings["wsrep_dirty_reads"] == "ON" {
+		return errors.New("the connections to a Galera cluster read from a node that is cut off: add wsrep_dirty_reads=OFF to the DSN")
+	}
+	return nil
+}
+
+func mysqlSettings(ctx context.Context, q querier) (map[string]string, error) {
+	const text = "SHOW VARIABLES WHERE variable_name IN " +
+		"('autocommit', 'tx_isolation', 'transaction_isolation', 'wsrep_on', 'wsrep_sync_wait', 'wsrep_dirty_reads')"
+	settings := map[string]string{}
+	err := query(ctx, q, statement{role: "settings", text: text}, nil, func(row *row) error {
+		var name, value string
+		err := row.scan(&name, &value)
+		settings[strings.ToLower(name)] = value
+		return err
+	})
+	return settings, err
+}
+
+func mysqlMigrationLock(name string) (lock, unlock migrationStep) {
+	const most = 64 // bytes of a name
+	if len(name) > most {
+		name = fmt.Sprintf("consent:%x", sha256.Sum256([]byte(name)))[:most]
+	}
+	lock = func(ctx context.Context, _ *Store, conn *sql.Conn, _ bool) error {
+		var got sql.NullInt64
+		// In steps, since a driver may not pass the context's end on to the server.
+		for got.Int64 != 1 {
+			err := query(ctx, conn, statement{role: "lock", text: "SELECT GET_LOCK(?, 1)"}, []any{name}, func(row *row) error { return row.scan(&got) })
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	unlock = func(ctx context.Context, _ *Store, conn *sql.Conn, _ bool) error {
+		_, err := exec(ctx, conn, statement{role: "unlock", text: "DO RELEASE_LOCK(?)"}, name)
+		return err
+	}
+	return lock, unlock
+}
+
+// inText runs statements with their arguments in the text. With arguments beside it the
+// driver prepares each statement and closes it, and MariaDB drops the error of a
+// transaction that Galera aborts while it executes the close: what comes next would run
+// outside of any transaction, without the lock.
+type inText struct{ tx querier }
+
+func (t inText) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	return t.tx.ExecContext(ctx, withArgs(text, args))
+}
+
+func (t inText) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	return t.tx.QueryContext(ctx, withArgs(text, args))
+}
+
+// withArgs writes arguments in the place of the question marks: integers, NULL, and bytes
+// in hexadecimal, so that there is nothing to escape.
+func withArgs(text string, args []any) string {
+	if len(args) == 0 {
+		return text
+	}
+	var b strings.Builder
+	for i, part := range strings.Split(text, "?") {
+		if i > 0 {
+			switch arg := args[i-1].(type) {
+			case nil:
+				b.WriteString("NULL")
+			case int64:
+				b.WriteString(strconv.FormatInt(arg, 10))
+			case []byte:
+				b.WriteString("x'" + hex.EncodeToString(arg) + "'")
+			default: // none; the database refuses the statement
+				b.WriteByte('?')
+			}
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
