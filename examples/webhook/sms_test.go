@@ -88,7 +88,7 @@ func TestAStopThatCouldNotBeStoredIsDeliveredAgain(t *testing.T) {
 }
 
 func TestAStopIsConfirmedThoughTheStoreLostItsAnswer(t *testing.T) {
-	s := newSiteOver(t, faultstore.Wrap(memstore.New(), faultstore.OnIndex(1, faultstore.After(nil))), nil)
+	s := newSiteOver(t, faultstore.Wrap(memstore.New(), faultstore.After(faultstore.OnIndex(1, nil))), nil)
 	status, _, _ := s.do(http.MethodPost, "/sms", formType, post("SM1", contact, "STOP"))
 	require.Equal(t, http.StatusInternalServerError, status, "it is stored, but nobody knows")
 	s.requireBlocked()
