@@ -152,7 +152,8 @@ func TestResultsAreWrittenAsTheListIs(t *testing.T) {
 }
 
 var formulas = []string{
-	"=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "'quoted", "''", "", "plain", " =1", "x;=1+1", "x\t@y", "x|-1", "x,+1", "x\n=1", "x;\"=1;", "x;'", "a,b", `say "hi"`, "two\nlines", "é",
+	"=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "'quoted", "''", "", "plain", " =1",
+	"x;=1+1", "x\t@y", "x|-1", "x,+1", "x\n=1", "x;\"=1;", "x;'", "a,b", `say "hi"`, "two\nlines", "é",
 }
 
 func TestNoCellIsRunAndNoneIsLost(t *testing.T) {

@@ -121,6 +121,7 @@ func TestPostsThatAreRefused(t *testing.T) {
 	s := newSite(t, nil)
 	require.Equal(t, s.replies.OptOut, s.text("used", "STOP"))
 	form := func(pairs ...string) string { return post("SM9", contact, "STOP", pairs...) }
+	fill := func(size int) string { return form() + "&x=" + strings.Repeat("x", size-len(form())-len("&x=")) }
 	for name, c := range map[string]struct {
 		method, contentType, body string
 		status                    int
@@ -139,7 +140,7 @@ func TestPostsThatAreRefused(t *testing.T) {
 		"from is not UTF-8":  {http.MethodPost, formType, form("From", "+1415555\xff"), http.StatusBadRequest},
 		"id of an opt-out":   {http.MethodPost, formType, form("MessageSid", "used", "Body", "START"), http.StatusBadRequest},
 		"too large":          {http.MethodPost, formType, form("Body", strings.Repeat("secret", maxBody/6+1)), http.StatusRequestEntityTooLarge},
-		"a little too large": {http.MethodPost, formType, form() + "&x=" + strings.Repeat("x", maxBody-len(form())-2), http.StatusRequestEntityTooLarge},
+		"a little too large": {http.MethodPost, formType, fill(maxBody + 1), http.StatusRequestEntityTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(s.log.String())
@@ -156,8 +157,7 @@ func TestPostsThatAreRefused(t *testing.T) {
 		})
 	}
 	t.Run("not too large", func(t *testing.T) {
-		body := form() + "&x=" + strings.Repeat("x", maxBody-len(form())-3)
-		status, _, answer := s.do(http.MethodPost, "/sms", formType+"; charset=utf-8", body)
+		status, _, answer := s.do(http.MethodPost, "/sms", formType+"; charset=utf-8", fill(maxBody))
 		require.Equal(t, http.StatusOK, status, answer)
 	})
 	t.Run("the query is not the form", func(t *testing.T) {
