@@ -194,6 +194,8 @@ func ExampleGuard_Send_retry() {
 		case ok && blocked.Reason == optout.ReasonStoreError:
 			log.Print("nobody knows, so nothing is sent: ", errors.Unwrap(blocked))
 			return true
+		case ok && blocked.Reason == optout.ReasonHeld:
+			return true // later: a person has yet to read what the contact wrote
 		case ok:
 			return false // for good: opted out, no consent, no phone number
 		default:
