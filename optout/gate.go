@@ -36,31 +36,48 @@ const (
 //
 // On an error the answer is not allowed. A text that is no phone number is blocked if
 // exactly that text opted out, and is otherwise an error that wraps [ErrInvalidNumber].
-func (g *Guard) Gate(ctx context.Context, account, number string) (Decision, error) {
-	d, _, err := g.gate(ctx, account, number)
+func (g *Guard) Gate(ctx context.Context, account, number string) (d Decision, err error) {
+	_, err = g.gate(ctx, account, number, &d)
 	return d, err
 }
 
-// gate is Gate, and returns the number that was read too.
-func (g *Guard) gate(ctx context.Context, account, raw string) (d Decision, to string, err error) {
-	s, err := g.ready(account)
-	if err != nil {
-		return refused(err), "", err
-	}
+// gate is Gate into a zero Decision, and returns the number that was read.
+func (g *Guard) gate(ctx context.Context, account, raw string, d *Decision) (to string, err error) {
 	var n number.Number
-	g.r().numbers.ReadInto(raw, &n)
-	now, err := g.read(ctx, s, account, &n)
+	s, err := g.ready(account)
+	if err == nil {
+		g.r().numbers.ReadInto(raw, &n)
+		err = g.stateOf(ctx, s, account, &n, &d.State)
+	}
 	if err != nil {
-		return refused(err), "", err
+		*d = refused(err)
+		return "", err
 	}
-	if now.states != nil {
-		d.State = now.deciding()
-	}
-	g.r().decide(n.Valid, &d)
+	g.r().decide(n.Valid, d)
 	if d.Reason == ReasonInvalidNumber {
-		return d, "", errNumber(raw)
+		return "", errNumber(raw)
 	}
-	return d, n.Key, nil
+	return n.Key, nil
+}
+
+// stateOf reads the state that decides about a number. Most numbers have one key, and
+// need no memory for it.
+func (g *Guard) stateOf(ctx context.Context, s store.Store, account string, n *number.Number, state *store.State) (err error) {
+	if n.Key == "" || n.Digits != "" || n.Other != "" {
+		now, err := g.read(ctx, s, account, n)
+		if err == nil && now.states != nil {
+			*state = now.deciding()
+		}
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	key := store.Key{Account: account, Number: n.Key}
+	if *state, err = s.Get(ctx, key); err != nil {
+		return err
+	}
+	return validState(state, key)
 }
 
 // decide answers by the State of a Decision.

@@ -97,7 +97,7 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	all := s.accounts[q.Account].waiting()
+	all := s.waiting(q.Account)
 	all = slices.DeleteFunc(all, func(w waiting) bool { return q.After != "" && w.compare(after) <= 0 })
 	slices.SortFunc(all, waiting.compare)
 	var page store.RecordPage
@@ -110,13 +110,14 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 	return page, nil
 }
 
-func (a *account) waiting() []waiting {
+func (s *Store) waiting(name string) []waiting {
+	a := s.accounts[name]
 	if a == nil {
 		return nil
 	}
 	var all []waiting
 	for number := range a.held {
-		ledger := a.ledgers[number]
+		ledger := s.contacts[store.Key{Account: name, Number: number}].ledger
 		for _, place := range ledger.Open() {
 			record := ledger.Records()[place]
 			all = append(all, waiting{since: record.ReceivedOrRecorded().UnixMicro(), number: number, place: place, record: record})

@@ -92,4 +92,6 @@ func BenchmarkMapStore(b *testing.B) {
 
 // endregion run
 
-func newMapStore(testing.TB) store.Store { return &mapStore{records: make(map[store.Key][]store.Record)} }
+func newMapStore(testing.TB) store.Store {
+	return &mapStore{records: make(map[store.Key][]store.Record)}
+}
