@@ -14,7 +14,6 @@ import (
 // cannot be misused, with the reason why they may be there.
 var mayVar = map[string]string{
 	"keywords.asciiClass":       "a table, read only",
-	"keywords.noMatch":          "read only",
 	"keywords.standard":         "an immutable Set, read only",
 	"store/sqlstore.migrations": "embedded files, which cannot be written",
 }
