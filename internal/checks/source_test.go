@@ -13,6 +13,8 @@ import (
 // mayVar lists the package-level variables that are none of the kinds that
 // cannot be misused, with the reason why they may be there.
 var mayVar = map[string]string{
+	"keywords.asciiClass":       "a table, read only",
+	"keywords.standard":         "an immutable Set, read only",
 	"optout.policies":           "the words of an enum, read only",
 	"optout.verdicts":           "the words of an enum, read only",
 	"store.actions":             "the words of an enum, read only",

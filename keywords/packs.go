@@ -1,16 +1,78 @@
 package keywords
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
-// Who says that a word is a keyword where no list was seen to have it.
+// customary is the source of a word that no known list has.
 const customary = "customary in the language; on no provider's list that was seen"
 
-// languages are the packs of languages other than English. STOP, START, HELP and
-// the rest of Default are on in each.
+// UnitedStates returns [Default] with the words of the pack "united-states". These
+// are the seven words with which 47 CFR 64.1200(a)(10) definitively revokes consent
+// (stop, quit, end, revoke, opt out, cancel, unsubscribe), also as OPTOUT and
+// OPT-OUT, and STOP ALL. No Set that is made from it can remove them. It is built
+// once.
 //
-// What people also text for another reason is optional: an answer to a question
-// ("Basta?", "¿Salir?") must not opt anybody out. NO and NON are in no list here,
-// though one provider has NO: they are answers and nothing else.
+// The same rule gives effect to any words that a reasonable person would understand
+// as a request to stop. A list of keywords cannot do this: see
+// [github.com/seed-f10031e4/consent/keywords/revocation].
+func UnitedStates() *Set { return unitedStatesSet() }
+
+var unitedStatesSet = sync.OnceValue(func() *Set { return ofPack(unitedStates().Name) })
+
+func unitedStates() Pack {
+	const (
+		rule      = "47 CFR 64.1200(a)(10)"
+		providers = "lists of Plivo, AWS, Salesforce and others"
+	)
+	return Pack{
+		Name: "united-states", Title: "United States", Version: 1, Date: drawnUp,
+		Effective: "2025-04-11", // FR 2024-04587, for (a)(10); its revoke-all part follows on 2027-01-31
+		Source:    rule,
+		mandatory: slices.Concat(
+			// OPT-OUT and OPT_OUT fold to OPT OUT. Telnyx and Plivo act on STOP ALL too.
+			list(OptOut, "en", rule, "STOP", "QUIT", "END", "REVOKE", "OPT OUT", "OPTOUT", "CANCEL", "UNSUBSCRIBE"),
+			list(OptOut, "en", rule+", as a spelling of STOP", "STOP ALL", "STOPALL"),
+		),
+		optional: slices.Concat(
+			// REMOVE and TERMINATE are texted about other things; the rest is on the
+			// lists of few.
+			list(OptOut, "en", providers, "UNSUB", "REMOVE", "TERMINATE", "STOP2QUIT", "STOP TO QUIT"),
+			// Nothing but START and UNSTOP should lift an opt-out by chance.
+			list(OptIn, "en", "lists of Adobe, HubSpot and RingCentral", "SUBSCRIBE", "RESUBSCRIBE", "RESUME"),
+		),
+	}
+}
+
+// Canada returns [Default] with the words of the pack "canada". Canadian short codes
+// must answer STOP, ARRET, HELP, AIDE and INFO, to subscribers and to others. These
+// words cannot be removed. The pack adds END, QUIT, CANCEL, UNSUBSCRIBE and UNSUB. It
+// is built once.
+func Canada() *Set { return canadaSet() }
+
+var canadaSet = sync.OnceValue(func() *Set { return ofPack(canada().Name) })
+
+func canada() Pack {
+	const rule = "CWTA Canadian Common Short Code Application Guidelines"
+	return Pack{
+		Name: "canada", Title: "Canada", Version: 1, Date: drawnUp,
+		Source: rule,
+		mandatory: slices.Concat(
+			list(OptOut, "en", rule, "STOP"),
+			list(OptOut, "fr-CA", rule, "ARRET", "ARRÊT"),
+			list(Help, "en", rule, "HELP", "INFO"),
+			list(Help, "fr-CA", rule, "AIDE"),
+		),
+		words: list(OptOut, "en", rule, "END", "QUIT", "CANCEL", "UNSUBSCRIBE", "UNSUB"),
+	}
+}
+
+// languages returns the packs of languages other than English.
+//
+// A word that people also text for another reason is optional: an answer to a
+// question ("Basta?", "¿Salir?") must not opt anybody out. NO and NON are in no list
+// here, although one provider has NO: they are answers and nothing else.
 func languages() []Pack {
 	packs := []Pack{french(), spanish(), portuguese(), german(), italian(), dutch(), polish(), russian(), norwegian()}
 	for i := range packs {
