@@ -285,6 +285,9 @@ func fullScan(d sqlstore.Dialect) *regexp.Regexp {
 	}
 }
 
+// ofConstants is MariaDB's scan of a long list of constants, or of one row of another table.
+var ofConstants = regexp.MustCompile(`"table_name": "<(subquery|derived)\d+>",\s*"access_type": "ALL",`)
+
 // explain returns the plan of a statement, which is not run.
 func explain(t *testing.T, v variant, db *sql.DB, s statement) string {
 	t.Helper()
@@ -311,6 +314,7 @@ func explain(t *testing.T, v variant, db *sql.DB, s statement) string {
 	}
 	require.NoError(t, rows.Err())
 	plan := strings.Join(lines, "\n")
+	plan = ofConstants.ReplaceAllString(plan, "")
 	if v.dialect != sqlstore.SQLite {
 		require.True(t, json.Valid([]byte(plan)), plan)
 	}

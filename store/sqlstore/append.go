@@ -191,7 +191,9 @@ func (a appender) text(ctx context.Context, was keyRow, ev store.Event, same rec
 	}
 	text.Open = ended == fateOpen && seq >= was.holdsFrom
 	text.Released = ended == fateTakenBack
-	if len(hardest) == 0 && was.standing.Hold.Status != store.Unknown || len(hardest) > 0 && hardest[0] != was.standing.Hold {
+	agrees := len(hardest) > 0 && hardest[0] == was.standing.Hold || len(hardest) == 0 && was.standing.Hold.Status == store.Unknown
+	half := slices.ContainsFunc(hardest, func(s store.State) bool { return s.Action == store.NoAction })
+	if !agrees || half {
 		return store.Text{}, 0, false, nil
 	}
 	for i, hold := range hardest {
@@ -209,16 +211,22 @@ func (a appender) text(ctx context.Context, was keyRow, ev store.Event, same rec
 	return text, seq, true, err
 }
 
-// hardest returns the two open holds that are the hardest to lift.
+// hardest returns the two open holds that are the hardest to lift. A hold without its
+// event, which is half written, has no action.
 func (a appender) hardest(ctx context.Context, was keyRow, key store.Key) (holds []store.State, seqs []int64, err error) {
-	var seq int64
+	var seq, bound, first int64
 	var s stateScanner
-	args := []any{a.d.text(key.Account), a.d.text(key.Number), was.holdsFrom}
-	err = query(ctx, a.q, a.sql.hardest, args, func(row *row) error {
-		err := row.scan(&seq, &s.action, &s.at, &s.received, &s.recorded, &s.source, &s.id)
+	account, number := a.d.text(key.Account), a.d.text(key.Number)
+	err = query(ctx, a.q, a.sql.hardest, []any{account, number, was.holdsFrom, account, number}, func(row *row) error {
+		err := row.scan(&seq, &bound, &s.action, &s.at, &s.received, &s.recorded, &s.source, &s.id)
 		hold := store.State{Key: key}
 		s.status.Int64 = int64(store.Held)
 		s.state(&hold)
+		if len(holds) > 0 && (bound > first || bound == first && seq > seqs[0]) { // a join has no order
+			holds, seqs = slices.Insert(holds, 0, hold), slices.Insert(seqs, 0, seq)
+			return err
+		}
+		first = bound
 		holds, seqs = append(holds, hold), append(seqs, seq)
 		return err
 	})

@@ -231,9 +231,9 @@ func newStatements(d dialect, n names, locking bool) *statements {
 		locked: b.appends("locked row", d.locked),
 		sameID: b.appends("events with the id", b.marked("seq, "+eventColumns, " FROM {events}"+thisKey+" AND event_id = ?")),
 		hold:   b.appends("hold", "SELECT {mark}, ended FROM {holds}"+thisKey+" AND seq = ?{share}"),
-		hardest: b.appends("hardest holds", "SELECT {mark}, h.seq, e.action, e.at_us, e.received_us, e.recorded_us, e.source, e.event_id "+
-			"FROM {holds} AS h JOIN {events} AS e ON e.account = h.account AND e.number = h.number AND e.seq = h.seq "+
-			"WHERE h.account = ? AND h.number = ? AND h.ended = 0 AND h.seq >= ? ORDER BY h.bound_us DESC, h.seq DESC LIMIT 2{share}"),
+		hardest: b.appends("hardest holds", "SELECT {mark}, h.seq, h.bound_us, e.action, e.at_us, e.received_us, e.recorded_us, e.source, e.event_id "+
+			"FROM (SELECT seq, bound_us FROM {holds}"+thisKey+" AND ended = 0 AND seq >= ? ORDER BY bound_us DESC, seq DESC LIMIT 2{share}) AS h "+
+			"LEFT JOIN {events} AS e ON e.account = ? AND e.number = ? AND e.seq = h.seq{share}"),
 		restarted: b.appends("opt-ins since", "SELECT {mark}, COUNT(*) FROM (SELECT 1 AS one FROM {events}"+thisKey+" AND action = "+number(store.OptIn)+
 			" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) LIMIT 1{share}) AS found"),
 		insert: b.appends("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 17)+"?)"),
