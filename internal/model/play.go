@@ -245,7 +245,7 @@ func (w *world) optOut(a arrival) error {
 	switch {
 	case some == no:
 		changed = events[0].changed
-	case all == yes:
+	case all == yes && w.regionOf(events[0]) == a.guard.region:
 		changed = events[0].changed
 	}
 	return a.reply("STOP", replyOptOut, min(changed, after.out))
@@ -367,7 +367,7 @@ func (w *world) start(a arrival) error {
 		if asks == yes && len(opted) > 0 {
 			return errors.New("START of an unknown contact counts unasked")
 		}
-		asks = is(len(opted) == 0)
+		asks = is(len(opted) == 0 || asks == maybe && a.out.Reply == a.guard.Replies().Confirm)
 	}
 	askedBefore := no
 	if asks != no {
@@ -394,7 +394,8 @@ func (w *world) start(a arrival) error {
 	for _, k := range lines[1:] {
 		back := a.event
 		back.want = wantTakeBack
-		if known, _ := k.duplicate(&a.event, a.try.received); known == no {
+		// A START that counted here under other Options is the same START.
+		if before, same := k.duplicate(&a.event, a.try.received); before == no || digitsOf(same.from) != digitsOf(a.event.from) {
 			k.store(back, a.try, !failed)
 		}
 	}
@@ -444,11 +445,20 @@ func (w *world) startedElsewhere(a arrival, first *key) bool {
 	return false
 }
 
+// guardOf returns the Guard that an event came to first, -1 if that failed.
 func (w *world) guardOf(e *event) int {
 	if s := w.done[e.serial]; s != nil {
 		return s.step.guard
 	}
 	return -1
+}
+
+// regionOf returns the region of guardOf.
+func (w *world) regionOf(e *event) string {
+	if i := w.guardOf(e); i >= 0 {
+		return w.guards[i].region
+	}
+	return "none"
 }
 
 // asks reports whether START only asks: of a contact of whom nothing is in force.
@@ -517,10 +527,12 @@ func (w *world) yes(a arrival) error {
 	case ask == nil || !ask.stored || unknown != yes || a.event.id == ask.id || first.idUsed(&a.event) != no:
 		return nil
 	}
-	sent := a.event.at
-	asked := ask.at
-	if sent.IsZero() || asked.IsZero() {
-		sent, asked = a.try.received, ask.tries[len(ask.tries)-1].received
+	sent, asked := a.event.at, ask.at
+	if sent.IsZero() {
+		sent = a.try.received
+	}
+	if asked.IsZero() {
+		asked = ask.tries[len(ask.tries)-1].received
 	}
 	if passed := sent.Sub(asked); passed > 0 && passed < 29*24*time.Hour && len(ask.tries) == 1 {
 		return errors.New("YES after the question does not count")

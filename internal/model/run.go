@@ -17,6 +17,7 @@ type Options struct {
 	Steps  int    // how many; 0: 20,000
 	Seed   uint64 // what the steps follow from; the same seed makes the same steps
 	Faults bool   // some calls of the store fail, before or after their work
+	Plain  bool   // every number has a plus sign
 }
 
 // stepsOfWorld is how many steps two accounts see.
@@ -44,7 +45,7 @@ func run(s store.Store, opts Options) error {
 	}
 	for n := 0; n < opts.Steps; n += stepsOfWorld {
 		source := rand.NewPCG(opts.Seed, uint64(n)) //nolint:gosec // no secret, and no negative number
-		m := &maker{Rand: rand.New(source), faults: opts.Faults, now: start}
+		m := &maker{Rand: rand.New(source), faults: opts.Faults, plain: opts.Plain, now: start}
 		var steps []step
 		err := b.inWorld(min(stepsOfWorld, opts.Steps-n), func() (step, bool) {
 			s := m.next()

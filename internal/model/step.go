@@ -96,6 +96,7 @@ type maker struct {
 	*rand.Rand
 
 	faults bool
+	plain  bool
 	now    time.Time
 	made   []step
 	ids    int
@@ -174,8 +175,11 @@ func (m *maker) fresh() step {
 	if m.chance(35) { // contacts that are met often, by one spelling
 		s.contact, s.spelling = 2, spellPlus
 	}
+	if m.plain {
+		s.spelling = []spelling{spellPlus, spellAbroad}[m.IntN(2)]
+	}
 	if f := newFamily(s.contact, s.contact < 2); !f.has(s.spelling) {
-		s.spelling = spellBare
+		s.spelling = spellPlus
 	}
 	n := m.IntN(100)
 	if n >= 82 && !m.resolve(&s) {
