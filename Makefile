@@ -18,14 +18,26 @@ TOOLS := \
 	golang.org/x/vuln/cmd/govulncheck@v1.9.0 \
 	golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e
 
+# The packages whose tests have long rounds, behind the flag -stress.
+STRESS := $(shell grep -rl --include='*_test.go' '"stress"' . 2>/dev/null | xargs -r -n1 dirname | sort -u)
+
+# What a test skips because this machine lacks something is written here.
+SKIPPED := $(CURDIR)/.ci/skipped.txt
+
 .DEFAULT_GOAL := help
-.PHONY: help test race fuzz bench benchonce lint fmt vet tidy generate golden tools
+.PHONY: help test stress race fuzz bench benchonce lint fmt vet tidy generate golden tools
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
 
-test: ## all tests of all modules; needs Go only
-	@set -e; for dir in $(MODULES); do echo "test $$dir"; $(GO) -C $$dir test -shuffle=on -timeout 20m -count=$(COUNT) ./...; done
+test: ## all tests of all modules; needs Go only, and says what it skips
+	@rm -f $(SKIPPED); set -e; for dir in $(MODULES); do \
+		echo "test $$dir"; CONSENT_SKIPPED=$(SKIPPED) $(GO) -C $$dir test -shuffle=on -timeout 20m -count=$(COUNT) ./...; \
+	done
+	@if [ -s $(SKIPPED) ]; then echo "skipped on this machine:"; sort -u $(SKIPPED) | sed 's/^/  /'; fi
+
+stress: ## the long rounds of the tests (their flag -stress): kill -9, brute force, many seeds, clusters
+	@set -e; for dir in $(STRESS); do echo "stress $$dir"; $(GO) -C $$dir test -shuffle=on -timeout 60m -count=1 . -args -stress; done
 
 race: ## all tests of all modules with the race detector; needs a C compiler
 	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=on -timeout 20m -count=$(COUNT) ./...; done
@@ -65,8 +77,9 @@ tidy: ## go mod tidy in all modules
 generate: ## go generate in all modules
 	@set -e; for dir in $(MODULES); do $(GO) -C $$dir generate ./...; done
 
-golden: ## rewrite the golden files (API, links, keys) and README's code blocks
-	$(GO) test ./internal/checks ./optout -run 'GoldenFile|Readme|README' -update
+golden: ## write the golden files anew (API, links, keys), and the code blocks of the documents
+	$(GO) test ./store -run TheTableOfTheStateMachine -update-table
+	$(GO) test ./internal/checks ./internal/number -run 'GoldenFile|Documents' -update
 
 tools: ## install the tools in .ci/bin
 	@set -e; for tool in $(TOOLS); do echo "install $$tool"; GOBIN=$(BIN) $(GO) install $$tool; done

@@ -46,14 +46,6 @@
 //
 // # Requests in other words
 //
-// [Revocation] is a matcher of its own for messages that are no keyword. It cuts a
-// message into words (small, without accents, typing errors of the words that
-// matter corrected), leaves out those that change nothing ("please", "now"), and
-// looks for patterns of words: a verb of stopping with an object of messaging,
-// "don't" with a verb of messaging, "me" with "off" and a list. Then it reads what
-// stands around a match. Certain is a request that stands alone or as a phrase of its
-// own. Not, or at most Possible, are: a "don't" before it, somebody else's words,
-// conditions and questions, "while I'm driving", play, quotations, the middle of a
-// long text. The tables of words and patterns are in the files revocation_*.go;
-// each rule has its id, its reason and its source.
+// The package [github.com/seed-f10031e4/consent/keywords/revocation] reads messages
+// that are no keyword, and says whether they ask to stop all the same.
 package keywords

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nyaruka/phonenumbers/v2"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/keywords"
@@ -315,55 +314,4 @@ func heap() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
-}
-
-// BenchmarkNumber reads numbers, beside phonenumbers' Parse and Format, which do
-// less: they tell nothing about a number's being one.
-func BenchmarkNumber(b *testing.B) {
-	g := newGuard(b, &optout.Options{DefaultRegion: "US"})
-	for _, number := range []string{"+14155552671", "+447911123456", "(415) 555-2671", "+44 7911 123456", "4155552671", "whatsapp:+14155552671"} {
-		b.Run(number, func(b *testing.B) {
-			b.Run("guard", func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					_, _ = g.Number(number)
-				}
-			})
-			b.Run("guard-without-table", func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					_, _ = optout.NumberByLibrary(g, number)
-				}
-			})
-			b.Run("library", func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					n, err := phonenumbers.Parse(number, "US")
-					if err == nil {
-						_ = phonenumbers.Format(n, phonenumbers.E164)
-					}
-				}
-			})
-		})
-	}
-}
-
-// BenchmarkNumbersOfTheWorld reads one E.164 number after the other, of every
-// region in turn.
-func BenchmarkNumbersOfTheWorld(b *testing.B) {
-	g := newGuard(b, nil)
-	var numbers []string
-	for _, region := range regions() {
-		if n := phonenumbers.GetExampleNumberForTypeInRegion(region, phonenumbers.MOBILE); n != nil {
-			numbers = append(numbers, phonenumbers.Format(n, phonenumbers.E164))
-		}
-	}
-	i := 0
-	b.ReportAllocs()
-	for b.Loop() {
-		_, _ = g.Number(numbers[i])
-		if i++; i == len(numbers) {
-			i = 0
-		}
-	}
 }

@@ -52,7 +52,7 @@ func ExampleGuard_Reviews() {
 	// Output:
 	// Stop. Thank you: certain, opted_out, answered: true
 	// I think you have the wrong number: possible, held, answered: false
-	// See you at the bus stop: no, not_opted_out, answered: false
+	// See you at the bus stop: none, not_opted_out, answered: false
 	// "I think you have the wrong number", due 2026-03-16
 	// opted-out <nil>
 	// true

@@ -158,10 +158,13 @@ func states(ctx context.Context, s store.Store, account string, numbers []string
 	}
 	var states []store.State
 	var err error
-	if len(numbers) == 1 {
+	switch len(numbers) {
+	case 0:
+		return nil, nil
+	case 1:
 		states = make([]store.State, 1)
 		states[0], err = s.Get(ctx, store.Key{Account: account, Number: numbers[0]})
-	} else {
+	default:
 		states, err = store.GetBatch(ctx, s, account, numbers)
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/seed-f10031e4/consent/internal/number"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -50,11 +51,8 @@ func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.St
 // listedElsewhere reports whether digits that opted out are in the list as the number
 // that they are read as, or give way to its START.
 func (g *Guard) listedElsewhere(ctx context.Context, s store.Store, state store.State) (bool, error) {
-	if strings.HasPrefix(state.Key.Number, "+") {
-		return false, nil
-	}
-	n := g.r().numbers.Read(state.Key.Number)
-	if !n.Valid || n.Digits != state.Key.Number {
+	n, digits := g.digitsOnly(state.Key.Number)
+	if !digits {
 		return false, nil
 	}
 	now, err := states(ctx, s, state.Key.Account, []string{n.Key})
@@ -62,6 +60,16 @@ func (g *Guard) listedElsewhere(ctx context.Context, s store.Store, state store.
 		return false, err
 	}
 	return now[0].Status == store.OptedOut || state.GivesWay(now[0]), nil
+}
+
+// digitsOnly reads a key of the store, and reports whether it is the digits of a phone
+// number as they came, beside the number itself.
+func (g *Guard) digitsOnly(key string) (number.Number, bool) {
+	if strings.HasPrefix(key, "+") {
+		return number.Number{}, false
+	}
+	n := g.r().numbers.Read(key)
+	return n, n.Valid && n.Digits == key
 }
 
 // History yields all that is recorded of a number, in the order of recording. For

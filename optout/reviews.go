@@ -54,7 +54,7 @@ func businessDaysAfter(received time.Time) time.Time {
 // errors.ErrUnsupported if the store is no [store.Reviewer]. Ranging again starts
 // anew, and nothing is held open while the loop body runs.
 //
-// A text from digits without a plus sign waits under each of its keys, and
+// A text from digits without a plus sign is kept under several keys. It is listed once, and
 // [Guard.Resolve] settles all of them. A text of a contact who has opted out since is
 // not listed.
 func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, error] {
@@ -64,6 +64,7 @@ func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, e
 			yield(Review{}, err)
 			return
 		}
+		var copies copies
 		records := func(r store.Record, err error) bool {
 			if err != nil {
 				return yield(Review{}, err)
@@ -72,14 +73,58 @@ func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, e
 		}
 		pages(ctx, records, func(after store.Cursor) ([]store.Record, store.Cursor, error) {
 			page, err := store.Reviews(ctx, s, store.ReviewQuery{Account: account, After: after, Limit: store.MaxLimit})
-			for i := range page.Records {
-				if r := &page.Records[i]; err == nil && (r.Key.Account != account || r.Action != store.Hold) {
-					err = errBadState
+			if err != nil {
+				return nil, "", err
+			}
+			waiting := page.Records[:0]
+			for _, r := range page.Records {
+				if r.Key.Account != account || r.Action != store.Hold {
+					return nil, "", errBadState
+				}
+				over, err := g.restarted(ctx, s, r)
+				if err != nil {
+					return nil, "", err
+				}
+				if !copies.seen(r) && !over {
+					waiting = append(waiting, r)
 				}
 			}
-			return page.Records, page.Next, err
+			return waiting, page.Next, nil
 		})
 	}
+}
+
+// copies recognises a text that was listed under another key. Copies follow one another,
+// since they were received at the same moment.
+type copies struct {
+	received time.Time
+	texts    map[store.Event]bool
+}
+
+func (c *copies) seen(r store.Record) bool {
+	if received := r.ReceivedOrRecorded(); c.texts == nil || !received.Equal(c.received) {
+		c.received, c.texts = received, make(map[store.Event]bool)
+	}
+	text := r.Event
+	text.Key = store.Key{}
+	seen := c.texts[text]
+	c.texts[text] = true
+	return seen
+}
+
+// restarted reports whether a text that is kept under digits gives way to a START of the
+// number that they are read as.
+func (g *Guard) restarted(ctx context.Context, s store.Store, r store.Record) (bool, error) {
+	n, digits := g.digitsOnly(r.Key.Number)
+	if !digits {
+		return false, nil
+	}
+	now, err := states(ctx, s, r.Key.Account, []string{n.Key})
+	if err != nil {
+		return false, err
+	}
+	held := store.State{Status: store.Held, At: r.At, ReceivedAt: r.ReceivedAt, RecordedAt: r.RecordedAt}
+	return held.GivesWay(now[0]), nil
 }
 
 // Verdict is what a person found in a text. The zero value is no verdict, and is refused.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/keywords/revocation"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
@@ -49,8 +50,8 @@ func reason(t testing.TB, g *optout.Guard) optout.Reason {
 }
 
 func TestThePolicyDecidesWhatBecomesOfWords(t *testing.T) {
-	require.Equal(t, keywords.Certain, keywords.Revocation(certain).Certainty)
-	require.Equal(t, keywords.Possible, keywords.Revocation(possible).Certainty)
+	require.Equal(t, revocation.Certain, revocation.Read(certain).Certainty)
+	require.Equal(t, revocation.Possible, revocation.Read(possible).Certainty)
 	for _, c := range []struct {
 		policy optout.Policy
 		text   string
@@ -85,13 +86,13 @@ func TestAHeldTextIsKeptWithWhyItIsHeld(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.Hold})
 	m := text("m1", possible, at(1))
 	out := receive(t, g, m)
-	reading := keywords.Revocation(possible)
+	reading := revocation.Read(possible)
 	require.Equal(t, reading, out.Revocation)
 	review := reviews(t, g)[0]
 	require.Equal(t, possible, review.Event.Text)
 	require.Equal(t, reading.Rule, review.Event.Keyword)
 	require.Equal(t, reading.Reason, review.Event.Note)
-	require.Equal(t, keywords.RevocationVersion(), review.Event.KeywordSet)
+	require.Equal(t, revocation.Version(), review.Event.KeywordSet)
 	require.Equal(t, store.SourceText, review.Event.Source)
 	require.NotEmpty(t, reading.Rule)
 	require.NotEmpty(t, reading.Reason)
@@ -360,7 +361,7 @@ func TestAHoldThatIsNotStoredIsAnError(t *testing.T) {
 	out, err := g.With(faultstore.Wrap(s, faultstore.OnKind(faultstore.Append, nil))).Receive(t.Context(), text("m1", possible, at(1)))
 	require.ErrorIs(t, err, faultstore.ErrInjected)
 	require.False(t, optout.Permanent(err), "let the provider deliver it again")
-	require.Equal(t, keywords.Possible, out.Revocation.Certainty)
+	require.Equal(t, revocation.Possible, out.Revocation.Certainty)
 	_, err = g.With(bare{s}).Receive(t.Context(), text("m1", possible, at(1)))
 	require.ErrorContains(t, err, "Reviewer")
 	require.True(t, allowed(t, g, contact))
@@ -406,8 +407,8 @@ func listedNumbers(t testing.TB, g *optout.Guard) func(func(string) bool) {
 
 func TestTheConfirmationOfWordsIsInTheirLanguage(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{Revocations: optout.OptOut})
-	reading := keywords.Revocation("por favor no me envíen más mensajes")
-	if reading.Certainty != keywords.Certain {
+	reading := revocation.Read("por favor no me envíen más mensajes")
+	if reading.Certainty != revocation.Certain {
 		t.Fatalf("read as %+v", reading)
 	}
 	spanish, ok := optout.LanguageReplies("es")

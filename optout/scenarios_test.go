@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/keywords/revocation"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
@@ -268,7 +269,7 @@ func (p *player) expect(s step, r result) {
 	switch want.Class {
 	case "":
 	case "revocation":
-		require.NotEqual(t, keywords.No, r.out.Revocation.Certainty, name)
+		require.NotEqual(t, revocation.None, r.out.Revocation.Certainty, name)
 	default:
 		require.Equal(t, want.Class, r.out.Match.Intent.String(), name)
 	}

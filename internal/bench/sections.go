@@ -31,17 +31,18 @@ func sections() []section {
 			text: "`optout.Classify` tells what an inbound text asks for. Plain code: `map` is `strings.ToUpper(strings.TrimSpace(s))` and a map look-up, " +
 				"`regexps` three regular expressions, one for each intent. Neither finds all spellings that Classify does. " +
 				"The mixed stream is 4,096 real texts, every tenth a keyword in some spelling. In the table of package keywords nothing stands beside: it shows what folding costs, " +
-				"and what `keywords.Revocation` does.",
+				"and what `revocation.Read` does.",
 			suites: []suite{
 				{pkg: guardPkg, pattern: "^BenchmarkClassify$", benchtime: quick},
-				{pkg: "keywords", pattern: "^Benchmark(Classify|Revocation)$", benchtime: quick},
+				{pkg: "keywords", pattern: "^BenchmarkClassify$", benchtime: quick},
+				{pkg: "keywords/revocation", pattern: "^BenchmarkRead$", benchtime: quick},
 			},
 		},
 		{
 			name: "numbers", title: "Numbers",
-			text: "`Guard.Number` gives the key of a number, and every gate needs it. Plain code: `library` is phonenumbers' Parse, its checks, and Format to E.164. Both give the same key.",
+			text: "Every gate reads a number. Plain code: `library` is phonenumbers' Parse and Format to E.164, which do not say whether the number is valid.",
 			suites: []suite{
-				{pkg: guardPkg, pattern: "^BenchmarkNumber", benchtime: quick},
+				{pkg: "internal/number", pattern: "^BenchmarkRead", benchtime: quick},
 			},
 		},
 		{

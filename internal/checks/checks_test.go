@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,7 +25,7 @@ const (
 	root   = "../.."
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files and the code blocks of README.md")
+var update = flag.Bool("update", false, "rewrite the golden files and the code blocks of the documents")
 
 // run returns what a command prints, run at the root of the repository.
 func run(t *testing.T, env []string, name string, args ...string) string {
@@ -39,15 +40,44 @@ func run(t *testing.T, env []string, name string, args ...string) string {
 	return string(out)
 }
 
+// listed are the packages of the root module, each with all that a program links with it,
+// on the system on which the golden files were made. go list is asked once.
+var listed = sync.OnceValues(func() (map[string][]string, error) {
+	cmd := exec.Command("go", "list", "-deps", "-f", `{{.ImportPath}} {{.Standard}} {{join .Deps " "}}`, "./...")
+	cmd.Dir = root
+	cmd.Env = append(cmd.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, err
+	}
+	deps, standard := map[string][]string{}, map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		if standard[fields[0]] = fields[1] == "true"; !standard[fields[0]] {
+			deps[fields[0]] = fields[2:]
+		}
+	}
+	packages := map[string][]string{}
+	for path, linked := range deps {
+		if pkg, ok := strings.CutPrefix(path, module+"/"); ok {
+			linked = append(slices.DeleteFunc(linked, func(dep string) bool { return standard[dep] }), path)
+			slices.Sort(linked)
+			packages[pkg] = linked
+		}
+	}
+	return packages, nil
+})
+
 // publicPackages returns the packages of the root module that a user can
 // import, as paths below the module's: "keywords", "store/memstore".
 func publicPackages(t *testing.T) []string {
 	t.Helper()
+	packages, err := listed()
+	require.NoError(t, err)
 	var public []string
-	for path := range strings.FieldsSeq(run(t, nil, "go", "list", "./...")) {
-		path = strings.TrimPrefix(path, module+"/")
-		if !slices.Contains(strings.Split(path, "/"), "internal") {
-			public = append(public, path)
+	for _, pkg := range slices.Sorted(maps.Keys(packages)) {
+		if !slices.Contains(strings.Split(pkg, "/"), "internal") {
+			public = append(public, pkg)
 		}
 	}
 	require.NotEmpty(t, public)

@@ -2,8 +2,6 @@ package checks
 
 import (
 	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -15,13 +13,20 @@ import (
 // sqlBlock is a block of SQL with the mark in front of it, which names a dialect.
 var sqlBlock = regexp.MustCompile("(?m)^<!-- schema: (\\S+) -->\n```sql\n((?:[^\n]*\n)*?)```$")
 
-// TestTheSchemaInREADMEIsTheOneThatIsMade compares each block of SQL in README.md
+// TestTheSchemaInDocumentsIsTheOneThatIsMade compares each block of SQL in the documents
 // with what sqlstore hands to migrators. With -update the blocks are rewritten.
-func TestTheSchemaInREADMEIsTheOneThatIsMade(t *testing.T) {
-	text := readme(t)
+func TestTheSchemaInDocumentsIsTheOneThatIsMade(t *testing.T) {
 	blocks := 0
-	shown := sqlBlock.ReplaceAllStringFunc(text, func(block string) string {
-		blocks++
+	for name, text := range documents(t) {
+		rewrite(t, name, text, withSchema(t, name, text, &blocks))
+	}
+	require.Equal(t, 1, blocks, "one document shows one schema")
+}
+
+func withSchema(t *testing.T, name, text string, blocks *int) string {
+	t.Helper()
+	return sqlBlock.ReplaceAllStringFunc(text, func(block string) string {
+		*blocks++
 		parts := sqlBlock.FindStringSubmatch(block)
 		files, err := sqlstore.Migrations(sqlstore.Dialect(parts[1]), nil)
 		require.NoError(t, err)
@@ -34,12 +39,8 @@ func TestTheSchemaInREADMEIsTheOneThatIsMade(t *testing.T) {
 			want += "-- " + name + "\n" + string(sql)
 		}
 		if !*update {
-			require.Equal(t, want, parts[2], "README.md shows another schema: run `make golden`")
+			require.Equal(t, want, parts[2], "%s shows another schema: run `make golden`", name)
 		}
 		return "<!-- schema: " + parts[1] + " -->\n```sql\n" + want + "```"
 	})
-	require.Equal(t, 1, blocks, "README.md shows one schema")
-	if *update && shown != text {
-		require.NoError(t, os.WriteFile(filepath.Join(root, "README.md"), []byte(shown), 0o644))
-	}
 }

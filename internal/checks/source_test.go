@@ -16,7 +16,6 @@ var mayVar = map[string]string{
 	"keywords.asciiClass":       "a table, read only",
 	"keywords.noMatch":          "read only",
 	"keywords.standard":         "an immutable Set, read only",
-	"keywords.letterOf":         "a table, read only",
 	"store/sqlstore.migrations": "embedded files, which cannot be written",
 }
 

@@ -1,0 +1,229 @@
+package number
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/nyaruka/phonenumbers/v2"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/internal/number/plan"
+)
+
+var stress = flag.Bool("stress", false, "compare more numbers with phonenumbers, from a new seed")
+
+// regions returns all regions that phonenumbers knows, in order, and "".
+func regions() []string {
+	return append(slices.Sorted(maps.Keys(phonenumbers.GetSupportedRegions())), "")
+}
+
+// readers returns a Reader for each of regions.
+func readers(tb testing.TB) map[string]*Reader {
+	tb.Helper()
+	all := map[string]*Reader{}
+	for _, region := range regions() {
+		r, err := New(region)
+		require.NoError(tb, err, "the plan lacks a region of phonenumbers: run `make generate`")
+		all[region] = r
+	}
+	return all
+}
+
+// readByLibrary reads by the metadata of phonenumbers, and never asks the plan.
+func (r *Reader) readByLibrary(raw string) (n Number) {
+	if !utf8.ValidString(raw) {
+		return n
+	}
+	text := clean(raw)
+	phone, isPhoneLike := readPhoneLike(text)
+	if phone.sign == "" && len(phone.digits) <= MaxKey {
+		n.Digits = phone.digits
+	}
+	switch {
+	case isSenderID(text), hasControl(text):
+	case isPhoneLike && phone.plain:
+		international, national := parseByLibrary("+"+phone.digits, noRegion), parseByLibrary(text, r.region)
+		if international.class+national.class != plan.NoNumber {
+			r.bothWays(international, national, &n)
+			return n
+		}
+	default:
+		if one := parseByLibrary(text, r.region); one.class != plan.NoNumber {
+			n.Key, n.Valid = one.key, true
+			return n
+		}
+	}
+	kept := verbatim(raw, text)
+	if isPhoneLike {
+		kept = phone.sign + phone.digits
+	}
+	if kept != text && kept != raw {
+		n = r.readByLibrary(kept)
+		n.Valid = false
+		return n
+	}
+	if len(kept) <= MaxKey {
+		n.Key = kept
+	}
+	return n
+}
+
+func parseByLibrary(text, region string) reading {
+	for range maxReadings {
+		n, err := phonenumbers.Parse(text, region)
+		if err != nil {
+			return reading{}
+		}
+		class := classByLibrary(n, text)
+		if class == plan.NoNumber {
+			n, class = withoutMexican1(n, text)
+		}
+		key := phonenumbers.Format(n, phonenumbers.E164)
+		switch {
+		case class == plan.NoNumber:
+			return reading{}
+		case key == text:
+			return reading{key: key, class: class}
+		}
+		text = key
+	}
+	return reading{}
+}
+
+func classByLibrary(n *phonenumbers.PhoneNumber, text string) plan.Class {
+	class := libraryClass(n)
+	if class == plan.Possible && hasLetter(text) {
+		return plan.NoNumber
+	}
+	return class
+}
+
+func withoutMexican1(n *phonenumbers.PhoneNumber, text string) (*phonenumbers.PhoneNumber, plan.Class) {
+	national := n.GetNationalNumber()
+	if n.GetCountryCode() != 52 || n.GetItalianLeadingZero() || national/10_000_000_000 != 1 {
+		return n, plan.NoNumber
+	}
+	today, err := phonenumbers.Parse(fmt.Sprintf("+52%010d", national%10_000_000_000), noRegion)
+	if err != nil {
+		return n, plan.NoNumber
+	}
+	return today, classByLibrary(today, text)
+}
+
+// difference returns how a reading differs from that of phonenumbers, or "".
+func difference(r *Reader, raw string) string {
+	got, want := r.Read(raw), r.readByLibrary(raw)
+	if got == want {
+		return ""
+	}
+	return fmt.Sprintf("%q in %s is %+v, and %+v by phonenumbers", raw, r.region, got, want)
+}
+
+// isReadByPlan reports whether a number is read without phonenumbers.
+func isReadByPlan(r *Reader, raw string) bool {
+	var n Number
+	text := clean(raw)
+	return utf8.ValidString(raw) && (readE164(raw, &n) || readE164(text, &n) || r.readSpelling(text, &n))
+}
+
+// TestThePlanSaysWhatPhonenumbersSays compares the linked phonenumbers with the plan on
+// samples of both, and on examples of every region and mutations of them, spelled in
+// all ways. If it fails after an update of phonenumbers, `make generate` makes a new
+// plan.
+func TestThePlanSaysWhatPhonenumbersSays(t *testing.T) {
+	count, seed := 30_000, uint64(1)
+	if *stress {
+		count, seed = 3_000_000, rand.Uint64()
+	}
+	all, regions := readers(t), regions()
+	random := rand.New(rand.NewPCG(seed, 0))
+	compare := func(t *testing.T, s sample) {
+		t.Helper()
+		require.Empty(t, difference(all[s.region], s.raw), "seed %d: the plan is a copy of phonenumbers %s", seed, plan.Version())
+	}
+	t.Run("each edge of the plan", func(t *testing.T) {
+		samples := samplesOfThePlan(t, random)
+		require.Greater(t, len(samples), 30_000)
+		for _, s := range samples {
+			compare(t, s)
+		}
+	})
+	t.Run("each alternative of phonenumbers", func(t *testing.T) {
+		samples := samplesOfTheLibrary(t, random)
+		require.Greater(t, len(samples), 30_000)
+		for _, s := range samples {
+			s.region = ""
+			compare(t, s)
+		}
+	})
+	t.Run("all spellings", func(t *testing.T) {
+		w := newWriter(seed)
+		byPlan := 0
+		for i := range count {
+			s := sample{region: regions[i%len(regions)]}
+			s.raw = w.number(s.region)
+			if w.IntN(4) == 0 {
+				s.region = regions[w.IntN(len(regions))]
+			}
+			compare(t, s)
+			if isReadByPlan(all[s.region], s.raw) {
+				byPlan++
+			}
+		}
+		require.Greater(t, byPlan, count/2, "the plan must read most numbers: phonenumbers takes a thousand times as long")
+	})
+}
+
+// FuzzThePlanSaysWhatPhonenumbersSays compares the two on any text.
+func FuzzThePlanSaysWhatPhonenumbersSays(f *testing.F) {
+	all, regions := readers(f), regions()
+	w := newWriter(1)
+	for i := range 500 {
+		f.Add(w.number(regions[i%len(regions)]), uint16(i%len(regions)))
+	}
+	f.Fuzz(func(t *testing.T, raw string, region uint16) {
+		require.Empty(t, difference(all[regions[int(region)%len(regions)]], raw))
+	})
+}
+
+// TestThePlanReadsTheUsualSpellings fails if a usual spelling is left to phonenumbers:
+// the answer would be right, and slow.
+func TestThePlanReadsTheUsualSpellings(t *testing.T) {
+	all := readers(t)
+	byPlan, spelled := 0, 0
+	for region, examples := range newWriter(1).examples {
+		for _, n := range examples {
+			for _, form := range []phonenumbers.PhoneNumberFormat{phonenumbers.E164, phonenumbers.INTERNATIONAL, phonenumbers.NATIONAL} {
+				if form == phonenumbers.NATIONAL && region == "" {
+					continue
+				}
+				number := phonenumbers.Format(n, form)
+				is := isReadByPlan(all[region], number)
+				require.True(t, is || form == phonenumbers.NATIONAL, "%s %q", region, number)
+				spelled++
+				if is {
+					byPlan++
+				}
+			}
+		}
+	}
+	require.Greater(t, byPlan*100, spelled*99)
+	for region, numbers := range map[string][]string{
+		"US": {
+			"(415) 555-2671", "415-555-2671", "415.555.2671", "4155552671", "14155552671", "1-415-555-2671", "+1 (415) 555-2671",
+			"011 44 7911 123456", "(440) 655-1234",
+		},
+		"GB": {"07911 123456", "+44 (0)7911 123456", "0044 7911 123456", "447911123456"},
+		"DE": {"0171 2345678", "0171/2345678", "+49 (0) 171 2345678", "00 49 171 23456789"},
+		"":   {"447911123456", "whatsapp:+14155552671", "tel:+1-415-555-2671"},
+	} {
+		for _, number := range numbers {
+			require.True(t, isReadByPlan(all[region], number), "%s %q", region, number)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+// Package number reads phone numbers as people, address books and providers write
+// them.
+//
+// Package plan, a dated copy of the numbering plans, decides whether digits are a
+// number. The library phonenumbers takes apart what plan leaves open: letters,
+// extensions, digits of other scripts, and the few plans that need more than their
+// digits. What the library makes of them is a number only if plan does not refuse
+// it, so a key is the same with every version of the library.
+package number
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-f10031e4/consent/internal/number/plan"
+)
+
+// MaxKey is the length in bytes of the longest Key. Stores take no longer one.
+const MaxKey = 255
+
+// Number is a text that was read as a phone number.
+type Number struct {
+	// Key is the number in E.164, such as "+14155552671", however it is spelled. If
+	// Valid is false, Key is what the text is kept as: phone-like text as its plus
+	// sign and digits, any other text as it is. Key is "" if no store accepts the
+	// text: an empty text, one over MaxKey bytes, or one that is not UTF-8. The Key of
+	// a Key is that Key.
+	Key string
+
+	// Valid reports whether Key is a phone number.
+	Valid bool
+
+	// Other is the second reading of digits without a plus sign, in E.164: they can be
+	// dialled in the region, or be an international number whose plus sign was lost.
+	// Other is "" if there is no second reading. It never equals Key.
+	Other string
+
+	// Digits are the digits of phone-like text without a plus sign, in ASCII:
+	// "4155552671" of "(415) 555-2671". They are "" for all other text.
+	//
+	// They do not depend on the region or on the plan. An opt-out is kept under them
+	// too, so that it is found after the region changes.
+	Digits string
+}
+
+// AppendReadings appends the keys that the text can be read as: Key, and Other if
+// there is one. It appends nothing if Key is "".
+func (n *Number) AppendReadings(keys []string) []string {
+	if n.Key == "" {
+		return keys
+	}
+	keys = append(keys, n.Key)
+	if n.Other != "" {
+		keys = append(keys, n.Other)
+	}
+	return keys
+}
+
+// Readings returns what AppendReadings appends.
+func (n *Number) Readings() []string { return n.AppendReadings(nil) }
+
+// AppendKeys appends all keys that an opt-out from the text is kept under: Key,
+// Other and Digits, each once. Key is the first of them. It appends nothing if Key
+// is "".
+func (n *Number) AppendKeys(keys []string) []string {
+	keys = n.AppendReadings(keys)
+	if n.Digits != "" && n.Digits != n.Key { // Other has a plus sign
+		keys = append(keys, n.Digits)
+	}
+	return keys
+}
+
+// Keys returns what AppendKeys appends.
+func (n *Number) Keys() []string { return n.AppendKeys(nil) }
+
+// Reader reads numbers as they are written in a region. It is safe for concurrent
+// use. A nil Reader reads as one without a region.
+type Reader struct {
+	region string
+	plan   *plan.Region // nil without a region
+}
+
+// noRegion is a region that phonenumbers does not know.
+const noRegion = "ZZ"
+
+// New returns a Reader for a region, two letters of ISO 3166 such as "US", in which
+// numbers without a plus sign are dialled. Without a region such numbers are not
+// valid. "" and the codes that ISO 3166 leaves to users, such as XX and ZZ, mean no
+// region. Another code that the plan does not have is an error.
+func New(region string) (*Reader, error) {
+	code := strings.ToUpper(strings.TrimSpace(region))
+	if dialled, ok := plan.In(code); ok {
+		return &Reader{region: code, plan: &dialled}, nil
+	}
+	if code != "" && !isUserAssigned(code) {
+		return nil, fmt.Errorf("no region %.20q, want two letters of ISO 3166 such as US or GB", region)
+	}
+	return &Reader{region: noRegion}, nil
+}
+
+// isUserAssigned reports whether code is one that ISO 3166 will give to no country:
+// AA, QM to QZ, XA to XZ, ZZ.
+func isUserAssigned(code string) bool {
+	if len(code) != 2 || code[1] < 'A' || code[1] > 'Z' {
+		return false
+	}
+	return code == "AA" || code == "ZZ" || code[0] == 'X' || code[0] == 'Q' && code[1] >= 'M'
+}
+
+// Read reads a number. It never fails: a text that is not a phone number has a key
+// too, because whoever sends STOP has opted out.
+func (r *Reader) Read(raw string) (n Number) {
+	r.ReadInto(raw, &n)
+	return n
+}
+
+// ReadInto sets n to what Read returns. It does not allocate if raw is in E.164.
+func (r *Reader) ReadInto(raw string, n *Number) {
+	if readE164(raw, n) {
+		return
+	}
+	*n = Number{}
+	text := clean(raw)
+	if len(text) < len(raw) && (!utf8.ValidString(raw) || readE164(text, n)) {
+		return
+	}
+	if r == nil {
+		r = &Reader{region: noRegion}
+	}
+	if !r.readSpelling(text, n) && utf8.ValidString(text) {
+		r.readText(raw, text, n)
+	}
+}
+
+// readE164 reads a plus sign and digits, which are their own key. It reports false,
+// and leaves n as it is, if the plan does not decide.
+func readE164(text string, n *Number) bool {
+	class := plan.E164(text)
+	if class == plan.Undecided {
+		return false
+	}
+	*n = Number{Key: text, Valid: class.IsNumber()}
+	return true
+}

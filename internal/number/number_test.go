@@ -1,0 +1,277 @@
+package number
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nyaruka/phonenumbers/v2"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// reader returns the Reader for a region.
+func reader(tb testing.TB, region string) *Reader {
+	tb.Helper()
+	r, err := New(region)
+	require.NoError(tb, err)
+	return r
+}
+
+func TestNewTakesRegionsOfISO3166(t *testing.T) {
+	for _, region := range []string{"US", " us ", "Gb", "XK"} {
+		require.NotNil(t, reader(t, region).plan, region)
+	}
+	for _, region := range []string{"", " ", "XX", "zz", "AA", "QM", "QZ", "XA"} {
+		r := reader(t, region)
+		require.Nil(t, r.plan, region)
+		require.False(t, r.Read("4155552671").Valid, region)
+	}
+	for _, region := range []string{"UK", "USA", "+34", "1", "QL", "ZA1", "X1", "AB", "\xff"} {
+		_, err := New(region)
+		require.ErrorContains(t, err, "no region")
+	}
+}
+
+func TestRead(t *testing.T) {
+	const long = 256
+	for _, c := range []struct {
+		region, raw string
+		want        Number
+	}{
+		// A plus sign leaves one reading, and no Digits.
+		{"", "+14155552671", Number{Key: "+14155552671", Valid: true}},
+		{"DE", " whatsapp:+1 (415) 555-2671", Number{Key: "+14155552671", Valid: true}},
+		{"", "+1 (415) 555-267", Number{Key: "+1415555267"}},
+		{"", "＋１４１５５５５２６７１", Number{Key: "+14155552671", Valid: true}},
+
+		// Digits are those of the text, whatever the region makes of them.
+		{"US", "4155552671", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
+		{"US", "(415) 555-2671", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
+		{"US", "tel:1-415-555-2671", Number{Key: "+14155552671", Valid: true, Digits: "14155552671"}},
+		{"US", "415.555.2671", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
+		{"US", "４１５ ５５５ ２６７１", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
+		{"", "(415) 555-2671", Number{Key: "4155552671", Digits: "4155552671"}},
+		{"", "415.555.2671", Number{Key: "4155552671", Digits: "4155552671"}},
+		{"DE", "0171/2345678", Number{Key: "+491712345678", Valid: true, Digits: "01712345678"}},
+		{"DE", "00 44 7911 123456", Number{Key: "+447911123456", Valid: true, Digits: "00447911123456"}},
+		{"US", "415\x00555\x002671", Number{Key: "+14155552671", Digits: "4155552671"}},
+
+		// The two readings of digits without a plus sign.
+		{"IN", "6581234567", Number{Key: "+916581234567", Valid: true, Other: "+6581234567", Digits: "6581234567"}},
+		{"IN", "65 8123 4567", Number{Key: "+916581234567", Valid: true, Other: "+6581234567", Digits: "6581234567"}},
+		{"US", "447911123456", Number{Key: "+447911123456", Valid: true, Digits: "447911123456"}},
+		{"", "447911123456", Number{Key: "447911123456", Other: "+447911123456", Digits: "447911123456"}},
+
+		// Phone-like text that is not a number is kept as its sign and digits.
+		{"US", "12345", Number{Key: "12345", Digits: "12345"}},
+		{"US", "555-2671", Number{Key: "5552671", Digits: "5552671"}},
+		{"US", "tel:911", Number{Key: "911", Digits: "911"}},
+
+		// Other text is kept as it is.
+		{"US", "MyBrand", Number{Key: "MyBrand"}},
+		{"US", " MyBrand ", Number{Key: "MyBrand"}},
+		{"US", "1800CALLNOW", Number{Key: "1800CALLNOW"}},
+		{"US", "#BAL", Number{Key: "#BAL"}},
+		{"US", "sip:a@b.example", Number{Key: "sip:a@b.example"}},
+		{"US", "a\x00b", Number{Key: "a?b"}},
+		{"US", "  ", Number{Key: "  "}},
+		{"US", "tel:", Number{Key: "tel:"}},
+		{"US", "\x00", Number{Key: "?"}},
+
+		// Letters and extensions are taken off, and are not among the Digits.
+		{"US", "1-800-FLOWERS", Number{Key: "+18003569377", Valid: true}},
+		{"US", "415-555-2671 ext. 5", Number{Key: "+14155552671", Valid: true}},
+
+		// No store accepts these.
+		{"US", "", Number{}},
+		{"US", "\xff", Number{}},
+		{"US", "\xff4155552671", Number{}},
+		{"US", strings.Repeat("x", long), Number{}},
+		{"US", strings.Repeat("9", long), Number{}},
+		{"US", "+" + strings.Repeat("9", long), Number{}},
+	} {
+		require.Equal(t, c.want, reader(t, c.region).Read(c.raw), "%q in %q", c.raw, c.region)
+	}
+}
+
+func TestANilReaderHasNoRegion(t *testing.T) {
+	var none *Reader
+	for _, raw := range []string{"+14155552671", "447911123456", "(415) 555-2671", "415.555.2671", "MyBrand", "", "1-800-FLOWERS"} {
+		require.Equal(t, reader(t, "").Read(raw), none.Read(raw), raw)
+	}
+}
+
+func TestReadIntoOverwritesAll(t *testing.T) {
+	r := reader(t, "IN")
+	for _, raw := range []string{"+14155552671", "6581234567", "MyBrand", "", "\xff", "+1 (415) 555-267", "６５８１２３４５６７"} {
+		n := Number{Key: "k", Valid: true, Other: "o", Digits: "d"}
+		r.ReadInto(raw, &n)
+		require.Equal(t, r.Read(raw), n, raw)
+	}
+}
+
+func TestKeys(t *testing.T) {
+	for _, c := range []struct {
+		number         Number
+		readings, keys []string
+	}{
+		{Number{}, nil, nil},
+		{Number{Key: "+1"}, []string{"+1"}, []string{"+1"}},
+		{Number{Key: "+1", Other: "+2"}, []string{"+1", "+2"}, []string{"+1", "+2"}},
+		{Number{Key: "+1", Other: "+2", Digits: "2"}, []string{"+1", "+2"}, []string{"+1", "+2", "2"}},
+		{Number{Key: "+1", Digits: "1"}, []string{"+1"}, []string{"+1", "1"}},
+		{Number{Key: "1", Other: "+1", Digits: "1"}, []string{"1", "+1"}, []string{"1", "+1"}},
+	} {
+		require.Equal(t, c.readings, c.number.Readings())
+		require.Equal(t, c.keys, c.number.Keys())
+		require.Equal(t, append([]string{"0"}, c.keys...), c.number.AppendKeys([]string{"0"}))
+	}
+}
+
+// TestWhatEveryReadingPromises holds the properties that the documentation of Number
+// names, over random texts of all regions.
+func TestWhatEveryReadingPromises(t *testing.T) {
+	all, regions := readers(t), regions()
+	w := newWriter(1)
+	for range 5_000 {
+		raw := w.number(regions[w.IntN(len(regions))])
+		promises(t, all[regions[w.IntN(len(regions))]], all[regions[w.IntN(len(regions))]], raw)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		region := rapid.SampledFrom(regions)
+		promises(t, all[region.Draw(t, "region")], all[region.Draw(t, "another region")], rapid.String().Draw(t, "raw"))
+	})
+}
+
+// FuzzRead holds the same properties on any text.
+func FuzzRead(f *testing.F) {
+	all, regions := readers(f), regions()
+	w := newWriter(2)
+	for i := range 500 {
+		f.Add(w.number(regions[i%len(regions)]), uint16(i), uint16(i/2))
+	}
+	f.Add("tel:\u200b", uint16(0), uint16(1))
+	f.Add("6581234567", uint16(slices.Index(regions, "IN")), uint16(0))
+	f.Fuzz(func(t *testing.T, raw string, region, another uint16) {
+		promises(t, all[regions[int(region)%len(regions)]], all[regions[int(another)%len(regions)]], raw)
+	})
+}
+
+func promises(t require.TestingT, r, another *Reader, raw string) {
+	n := r.Read(raw)
+	require.Equal(t, n.Key, r.Read(n.Key).Key, "the key of %q has another key", raw)
+	require.LessOrEqual(t, len(n.Key), MaxKey, "%q", raw)
+	require.NotContains(t, n.Key, "\x00", "%q", raw)
+	if n.Key == "" {
+		require.Equal(t, Number{}, n, "%q", raw)
+		return
+	}
+	if n.Valid {
+		require.Regexp(t, `^\+[0-9]{3,17}$`, n.Key, "%q", raw)
+		require.True(t, r.Read(n.Key).Valid, "%q", raw)
+	}
+	if n.Other != "" {
+		require.NotEqual(t, n.Key, n.Other, "%q", raw)
+		require.True(t, r.Read(n.Other).Valid, "%q", raw)
+	}
+	require.Empty(t, strings.Trim(n.Digits, "0123456789"), "%q", raw)
+	require.Equal(t, n.Digits, another.Read(raw).Digits, "%q: the region must not decide", raw)
+	if n.Digits != "" {
+		kept := (*Reader)(nil).Read(raw)
+		require.Contains(t, n.Keys(), kept.Key, "%q: an opt-out that was recorded without a region is not found", raw)
+		again := r.Read(n.Digits)
+		require.Contains(t, again.Keys(), n.Digits, "%q", raw)
+	}
+}
+
+// TestTheCaseFile reads the numbers of a file of cases. Rows of severity "must" are
+// all met, and most of severity "should".
+func TestTheCaseFile(t *testing.T) {
+	raw, err := os.ReadFile("testdata/phone_numbers.tsv")
+	require.NoError(t, err)
+	rows := strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")
+	met := 0
+	for _, row := range rows[1:] {
+		field := strings.Split(row, "\t")
+		id, region, want, severity := field[0], field[3], field[4], field[5]
+		var text string
+		require.NoError(t, json.Unmarshal([]byte(field[2]), &text), id)
+		got := "INVALID"
+		if n := reader(t, region).Read(text); n.Valid {
+			got = n.Key
+		}
+		switch severity {
+		case "must":
+			require.Equal(t, want, got, "%s: %.60q in %q (%s)", id, text, region, field[10])
+		case "should":
+			if got == want {
+				met++
+			} else {
+				t.Logf("should: %s %.40q in %q: %q, want %q", id, text, region, got, want)
+			}
+		}
+	}
+	require.GreaterOrEqual(t, met, 8)
+}
+
+func TestReadingAllocatesOnlyWhatItMakes(t *testing.T) {
+	r := reader(t, "US")
+	for raw, allocations := range map[string]float64{
+		"+14155552671": 0, "+447911123456": 0, "whatsapp:+14155552671": 0, " +14155552671 ": 0, "+1555": 0,
+		"(415) 555-2671": 1, "4155552671": 1, "+1 (415) 555-2671": 1, "14155552671": 1, "415.555.2671": 1,
+	} {
+		var n Number
+		require.InDelta(t, allocations, testing.AllocsPerRun(100, func() { r.ReadInto(raw, &n) }), 0, raw)
+	}
+	var none *Reader
+	var n Number
+	require.InDelta(t, 1, testing.AllocsPerRun(100, func() { none.ReadInto("447911123456", &n) }), 0)
+}
+
+// BenchmarkRead reads numbers. The library's Parse and Format do less: they do not
+// say whether a number is valid.
+func BenchmarkRead(b *testing.B) {
+	r := reader(b, "US")
+	for _, raw := range []string{"+14155552671", "+447911123456", "(415) 555-2671", "+44 7911 123456", "4155552671", "whatsapp:+14155552671"} {
+		b.Run(raw, func(b *testing.B) {
+			b.Run("read", func(b *testing.B) {
+				var n Number
+				b.ReportAllocs()
+				for b.Loop() {
+					r.ReadInto(raw, &n)
+				}
+			})
+			b.Run("library", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if n, err := phonenumbers.Parse(raw, "US"); err == nil {
+						_ = phonenumbers.Format(n, phonenumbers.E164)
+					}
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkReadNumbersOfTheWorld reads a mobile number of each region in turn.
+func BenchmarkReadNumbersOfTheWorld(b *testing.B) {
+	var numbers []string
+	for _, region := range regions() {
+		if n := phonenumbers.GetExampleNumberForTypeInRegion(region, phonenumbers.MOBILE); n != nil {
+			numbers = append(numbers, phonenumbers.Format(n, phonenumbers.E164))
+		}
+	}
+	var r *Reader
+	var n Number
+	i := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		r.ReadInto(numbers[i], &n)
+		if i++; i == len(numbers) {
+			i = 0
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package plan
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+)
+
+// Module is the library whose metadata the plan is a copy of.
+const Module = "github.com/nyaruka/phonenumbers/v2"
+
+// index names the version of Module in its first line. Each other line has a
+// region, its calling code, and the two nodes of a Region.
+//
+//go:embed index.txt
+var index string
+
+// Version returns the version of [Module] that the plan is a copy of.
+func Version() string {
+	head, _, _ := strings.Cut(index, "\n")
+	return strings.TrimPrefix(head, Module+" ")
+}
+
+// Region says how numbers are dialled in a region.
+type Region struct {
+	code    string
+	home    Node // where digits after the calling code start
+	dialled Node // where digits without a plus sign start
+}
+
+// In returns the Region of two letters of ISO 3166, and reports whether the plan
+// has it.
+func In(region string) (Region, bool) {
+	_, lines, _ := strings.Cut(index, "\n")
+	for line := range strings.Lines(lines) {
+		if field := strings.Fields(line); field[0] == region {
+			home, err := strconv.ParseUint(field[2], 10, 16)
+			if err != nil {
+				return Region{}, false
+			}
+			dialled, err := strconv.ParseUint(field[3], 10, 16)
+			return Region{code: field[1], home: Node(home), dialled: Node(dialled)}, err == nil
+		}
+	}
+	return Region{}, false
+}
+
+// E164 classifies a plus sign and digits, with nothing else. It returns Undecided
+// for any other text, and for a number with a trunk prefix after its calling code.
+func E164(text string) Class {
+	if len(text) < 1+StartDigits || len(text) > 1+MaxDigits || text[0] != '+' {
+		return Undecided
+	}
+	digits := text[1:]
+	for i := range len(digits) {
+		if digits[i]-'0' > 9 {
+			return Undecided
+		}
+	}
+	return international(digits).resolved()
+}

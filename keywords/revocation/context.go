@@ -1,0 +1,219 @@
+package revocation
+
+// context is what stands around a match.
+type context struct {
+	place    place
+	negated  bool // "don't" before it
+	third    bool // someone else's doing, or the sender's own
+	indirect bool // "if you …", "when will you …", "how do I …": not an order, yet near one
+	limited  bool // "until Friday", "at work"
+	to       bool // "to stop …" with nobody who is to
+}
+
+type place uint8
+
+const (
+	amongOthers  place = iota // among other words
+	ownClause                 // a phrase of its own
+	wholeMessage              // all that the message says
+)
+
+// contextOf looks to the left of a match, then to the right.
+func (r *reader) contextOf(g *grammar, rule *rule, from, to int) context {
+	s := context{place: ownClause}
+	alone := r.lookLeft(g, rule, from, to, &s)
+	alone = r.lookRight(g, to, &s) && alone
+	if alone && s.place == ownClause {
+		s.place = wholeMessage
+	}
+	return s
+}
+
+// leftSide is what stands before a match in its clause.
+type leftSide struct {
+	first          int  // the word at which the clause begins
+	unknown, known int  // words that do not belong to a request
+	addressed      bool // somebody is spoken to
+	unless         bool // "if you do not"
+}
+
+// lookLeft reads back to the word with which the clause begins, and reports whether
+// nothing else is before.
+func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *context) (alone bool) {
+	isOrder := rule.does&orders != 0
+	// Nobody says "I stop texting me": with that object, another is told to.
+	aboutMe := isOrder && (r.hasAny(g.me, from, to) || r.hasAny(g.my, from, to))
+	left := leftSide{first: from, addressed: r.core[from].marks&polite != 0}
+	for steps := 0; steps < maxReach && left.first > 0 && r.core[left.first].marks&phrase == 0; steps++ {
+		left.first--
+		if r.step(g, &left, from, s, isOrder && !aboutMe) {
+			break
+		}
+	}
+	odd := left.unknown + left.known
+	if !left.addressed && r.isAsked(to) {
+		s.indirect = true
+	}
+	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
+		s.third = true
+	}
+	if s.negated && aboutMe && r.followsObject(g, from) {
+		s.negated = false
+	}
+	if s.negated && left.unless {
+		s.negated, s.indirect = false, true
+	}
+	if isOrder && !left.addressed && from > 0 && r.core[from].marks&phrase == 0 && r.core[from-1].word == g.words["to"] {
+		s.to = odd == 0 || left.first == from-1
+		s.indirect = true
+	}
+	if odd > 0 && r.core[from].marks&polite == 0 && !r.speaksTo(g, from, &left, aboutMe) {
+		s.place = amongOthers
+	}
+	return left.first == 0
+}
+
+// followsObject reports that what is before belongs to a verb with an object of its
+// own, and the order begins behind that: "I didn't agree to this remove my number".
+func (r *reader) followsObject(g *grammar, from int) bool {
+	if from < 3 || !g.is(r.core[from-1].word, g.pronoun) || r.core[from].marks&phrase != 0 {
+		return false
+	}
+	verb := r.core[from-2].word
+	return !g.is(verb, g.negation) && verb != g.words["let"] && verb != g.words["make"]
+}
+
+// step weighs the word core[left.first], and reports whether the clause begins with
+// it. An order has no subject but "you".
+func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubject bool) (begins bool) {
+	i := left.first
+	word := r.core[i].word
+	switch {
+	case g.is(word, g.negation):
+		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
+			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"
+	case g.is(word, g.third):
+		s.third = s.third || !left.addressed || word == g.words["did"]
+		s.indirect = true
+	case g.is(word, g.conditional):
+		s.indirect = true
+		left.unless = left.unless || s.negated
+	case g.is(word, g.addressed):
+		left.addressed = true
+	case g.is(word, g.starter):
+		s.third = s.third || noSubject && !left.addressed
+		s.indirect = s.indirect || r.isQuestion(g, i)
+		begins = true
+	case g.is(word, g.joiner):
+		begins = left.unknown == 0 && left.known == 0
+	case g.is(word, g.around):
+	case word == 0:
+		left.unknown++
+	default:
+		left.known++
+	}
+	left.addressed = left.addressed || r.core[i].marks&polite != 0 && !s.negated
+	return begins
+}
+
+// isAsked reports a question mark at the end of the phrase.
+func (r *reader) isAsked(to int) bool {
+	for i := to - 1; i < len(r.core); i++ {
+		if r.core[i].marks&asked != 0 {
+			return true
+		}
+		if i+1 < len(r.core) && r.core[i+1].marks&phrase != 0 {
+			break
+		}
+	}
+	return false
+}
+
+// isQuestion reports that what begins with the subject at core[i] is asked or
+// supposed: "why would I", "what if we".
+func (r *reader) isQuestion(g *grammar, i int) bool {
+	for n := 0; n < 3 && i > 0 && r.core[i].marks&phrase == 0; n++ {
+		i--
+		if g.is(r.core[i].word, g.conditional) {
+			return true
+		}
+	}
+	return false
+}
+
+// isStatement reports "you" before a "don't": "you never text me" orders nothing,
+// "I told you never to" does.
+func (r *reader) isStatement(g *grammar, from int) bool {
+	if from == 0 || r.core[from].marks&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.you) {
+		return false
+	}
+	if from > 2 && r.core[from-2].word == g.words["that"] && g.is(r.core[from-3].word, g.addressed) {
+		return false // "I ask that you do not"
+	}
+	return from == 1 || r.core[from-1].marks&phrase != 0 || !g.is(r.core[from-2].word, g.addressed)
+}
+
+// speaksTo reports that the unknown words before an order are no subject of it: one
+// name ("Acme stop texting me"), or a sentence that ended without a full stop.
+func (r *reader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bool {
+	if left.unknown == 1 && left.known == 0 && r.core[left.first].word == 0 {
+		return true
+	}
+	return aboutMe && r.followsObject(g, from) || aboutMe && !g.is(r.core[from-1].word, g.around) && !g.is(r.core[from-1].word, g.joiner)
+}
+
+func (r *reader) hasAny(words wordSet, from, to int) bool {
+	for _, t := range r.core[from:to] {
+		if t.word != 0 && words.has(t.word) {
+			return true
+		}
+	}
+	return false
+}
+
+// lookRight reads on behind a match, and reports whether nothing else is there.
+func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
+	if to > 0 && r.core[to-1].marks&asked != 0 && s.indirect {
+		s.place = min(s.place, ownClause)
+	}
+	if to == len(r.core) || r.core[to].marks&phrase != 0 {
+		return to == len(r.core)
+	}
+	for i := to; i < len(r.core) && i < to+maxReach && (i == to || r.core[i].marks&phrase == 0); i++ {
+		word := r.core[i].word
+		last := i+1 == len(r.core) || r.core[i+1].marks&phrase != 0
+		nameEnd := min(i+maxName+1, len(r.core))
+		switch {
+		case g.is(word, g.sender) && r.endsSoon(i) && !r.hasAny(g.limit, i, nameEnd) && !r.hasAny(g.third, i, nameEnd):
+			return i+maxName+1 >= len(r.core) // from Acme, about the election
+		case r.core[i].marks&thanked != 0 && len(r.core)-i <= maxName:
+			return true // thanks, Mary Jones
+		case g.is(word, g.limit):
+			s.limited = true
+			return false
+		case i == to && g.is(word, g.tail):
+			return false
+		case last && g.is(word, g.placeWords):
+			return i+1 == len(r.core)
+		case g.is(word, g.place):
+		default:
+			s.place = amongOthers
+			return false
+		}
+	}
+	s.place = amongOthers
+	return false
+}
+
+// endsSoon reports that the phrase has no more words than a name behind core[i].
+func (r *reader) endsSoon(i int) bool {
+	for n := i + 1; n < len(r.core) && r.core[n].marks&phrase == 0; n++ {
+		if n-i > maxName {
+			return false
+		}
+	}
+	return true
+}
+
+// maxName is the words of a name under a message.
+const maxName = 3

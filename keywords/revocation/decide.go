@@ -1,0 +1,341 @@
+package revocation
+
+// finding is what the rules found so far.
+type finding struct {
+	best          Reading
+	support, lift [2]*rule // of two different ids
+	wrong         bool
+}
+
+// judge applies the rules to the words, and takes the surest.
+func (r *reader) judge(g *grammar) Reading {
+	var f finding
+	for at := range r.core {
+		for _, p := range g.anchored[r.core[at].word] {
+			r.try(g, p, at, &f)
+		}
+	}
+	best := f.best
+	if best.Certainty == Possible && differ(&f.support, &f.lift) && !r.playful && !r.busy && !r.instead {
+		best.Certainty, best.Rule, best.Reason = Certain, f.lift[0].id, f.lift[0].reason
+	}
+	if bare := r.bareKeyword(g, f.support[0] != nil); bare.Certainty > best.Certainty {
+		best = bare
+	}
+	if best.Certainty == None {
+		best = r.requestWords(g)
+	}
+	if best.Certainty == None {
+		best = r.otherWords(g)
+	}
+	if other := r.phrases(g); other.Certainty > best.Certainty {
+		best = other
+	}
+	best.WrongNumber = best.Certainty != None && (f.wrong || best.WrongNumber)
+	return best
+}
+
+// try applies one pattern at one place.
+func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
+	from, to, ok := p.match(r.core, at)
+	if !ok || r.inFooter(g, at) {
+		return
+	}
+	certainty := r.certainty(g, p.rule, from, to)
+	isKeyword := to-from == 1 && g.is(r.core[from].word, g.keyword) // which is no reason for itself
+	if p.rule.does&supports != 0 && !isKeyword && (certainty != None || p.rule.whole == None) {
+		note(&f.support, p.rule)
+	}
+	if certainty == None {
+		return
+	}
+	if p.rule.does&lifted != 0 {
+		note(&f.lift, p.rule)
+	}
+	f.wrong = f.wrong || p.rule.does&wrongNumber != 0
+	if certainty > f.best.Certainty {
+		f.best = Reading{Certainty: certainty, Rule: p.rule.id, Reason: p.rule.reason, Language: p.language}
+	}
+}
+
+// note keeps the first two rules of different ids.
+func note(rules *[2]*rule, r *rule) {
+	switch {
+	case rules[0] == nil:
+		rules[0] = r
+	case rules[1] == nil && rules[0].id != r.id:
+		rules[1] = r
+	}
+}
+
+// differ reports that a rule is there beside one of another id.
+func differ(support, lift *[2]*rule) bool {
+	return support[0] != nil && lift[0] != nil && (support[1] != nil || lift[1] != nil || support[0].id != lift[0].id)
+}
+
+// certainty weighs a match by what stands around it.
+func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
+	s := r.contextOf(g, rule, from, to)
+	if s.negated && rule.does&negative == 0 || s.third || s.to {
+		return None
+	}
+	c := rule.within
+	switch s.place {
+	case wholeMessage:
+		c = rule.whole
+		if rule.does&pleads != 0 && r.pleads {
+			c = Certain
+		}
+	case ownClause:
+		c = rule.clause
+	case amongOthers:
+	}
+	if s.limited {
+		c = rule.within
+		if rule.does&passing != 0 {
+			return None
+		}
+	}
+	if to-from == 1 && s.place == ownClause && !r.hasAny(g.longKeyword, from, to) {
+		c = min(c, Possible) // one word among sentences
+	}
+	if c == Certain && (s.limited || s.indirect && rule.does&enquires == 0 || r.isDoubtful(from, to)) {
+		return Possible
+	}
+	return c
+}
+
+// maxCertain is the length in bytes over which a request counts as certain only
+// in the first or the last sentence. People who ask to stop are brief.
+const maxCertain = 300
+
+// isDoubtful reports what makes a request uncertain wherever it stands in the
+// message: play, a reason that passes, another way to reach the sender, words that
+// are quoted, and the middle of a long text.
+func (r *reader) isDoubtful(from, to int) bool {
+	if r.playful || r.busy || r.instead || r.reply {
+		return true
+	}
+	if r.core[from].marks&quoted != 0 {
+		return true
+	}
+	// In a long text, a request at the beginning or the end; "Thank you. Mary" may
+	// follow.
+	return len(r.text) > maxCertain && from >= r.second && to <= r.secondLast
+}
+
+func (r *reader) isKeyword(g *grammar, at int) bool {
+	return g.is(r.core[at].word, g.keyword) || g.is(r.core[at].word, g.optIn)
+}
+
+// bareKeyword reads messages in which a keyword stands alone, but for words that
+// change nothing: "STOP PLEASE"; or as a phrase beside others: "Wrong number, stop".
+func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
+	n := r.countKeywords(g)
+	if n.keywords == 0 {
+		return r.typo(g)
+	}
+	sure := n.strong > 0 && !r.isDoubtful(n.first, n.first+1)
+	last := r.core[len(r.core)-1]
+	reading := Reading{Certainty: Possible, Rule: "keyword-among-words", Language: "en", Reason: "a keyword stands beside other words"}
+	switch {
+	case n.others == 0 && n.optIn:
+		reading.Rule, reading.Reason = "two-keywords", "keywords that ask for different things"
+	case n.others == 0:
+		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core))) {
+			reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-first", "an opt-out keyword, and only words that change nothing"
+		}
+	case n.others == 1 && sure && g.is(r.core[0].word, g.nay) && g.is(r.core[1].word, g.keyword):
+		// Bosley v. A Bradley (S.D. Fla. 2025)
+		reading.Certainty, reading.Rule, reading.Reason = Certain, "no-stop", "no, and an opt-out keyword"
+	case supported && sure && (n.alone || r.beginsOrEnds(g)):
+		reading.Certainty, reading.Rule = Certain, "keyword-and-reason"
+		reading.Reason = "an opt-out keyword as a phrase of its own, beside a reason to stop"
+	case supported && n.alone: // "Too many messages. Cancel"
+	case n.strong > 0 && (n.alone || last.marks&polite != 0 && g.is(last.word, g.keyword)):
+	default:
+		return r.shortWithStop(g)
+	}
+	return reading
+}
+
+// keywordCount is what a message has of keywords.
+type keywordCount struct {
+	keywords, strong, others int
+	first                    int  // the place of the first
+	optIn                    bool // one of them is START or HELP
+	alone                    bool // a phrase is nothing but keywords
+}
+
+func (r *reader) countKeywords(g *grammar) (n keywordCount) {
+	inPhrase := true // nothing but keywords since the phrase began
+	for i, t := range r.core {
+		if t.marks&phrase != 0 {
+			inPhrase = true
+		}
+		switch {
+		case g.is(t.word, g.optIn):
+			n.optIn = true
+		case g.is(t.word, g.keyword):
+			if n.keywords == 0 {
+				n.first = i
+			}
+			n.keywords++
+			if !g.is(t.word, g.weakKeyword) {
+				n.strong++
+			}
+		default:
+			n.others++
+			inPhrase = false
+		}
+		ends := i+1 == len(r.core) || r.core[i+1].marks&phrase != 0
+		n.alone = n.alone || ends && inPhrase && n.keywords > 0 && t.marks&quoted == 0
+	}
+	return n
+}
+
+// maxReason is the words of a message that gives a reason before its STOP.
+const maxReason = 8
+
+// beginsOrEnds reports a keyword at the beginning or the end of a message without
+// full stops: "stop I already voted", "not interested stop".
+func (r *reader) beginsOrEnds(g *grammar) bool {
+	n := len(r.core)
+	if n < 2 || n > maxReason {
+		return false
+	}
+	return g.is(r.core[0].word, g.keyword) && g.is(r.core[1].word, g.tail) ||
+		g.is(r.core[n-1].word, g.keyword) && !g.is(r.core[n-2].word, g.stopBefore)
+}
+
+// fewWords is the words of a message in which a STOP among others is worth a look.
+const fewWords = 4
+
+// shortWithStop reads a short message that begins or ends with STOP and is none of
+// those in which it is an ordinary word.
+func (r *reader) shortWithStop(g *grammar) Reading {
+	n := len(r.core)
+	if n > fewWords || n == 0 {
+		return Reading{}
+	}
+	stop := g.stopOnly
+	first := r.core[0]
+	begins := g.is(first.word, stop) && !g.is(r.core[min(1, n-1)].word, g.stopAfter) && !r.endsWithING(min(1, n-1))
+	if !begins && !r.endsWithStop(g) || first.marks&quoted != 0 || r.inFooter(g, 0) {
+		return Reading{}
+	}
+	return Reading{Certainty: Possible, Rule: "short-stop", Language: "en", Reason: "a short message that begins or ends with STOP"}
+}
+
+// endsWithStop reports whether the last word is STOP, and the word before it does
+// not make an ordinary word of it, as in "bus stop".
+func (r *reader) endsWithStop(g *grammar) bool {
+	n := len(r.core)
+	last := r.core[n-1]
+	switch {
+	case !g.is(last.word, g.stopOnly):
+		return false
+	case n == 1:
+		return true
+	case r.core[n-2].word == 0:
+		return last.marks&phrase != 0
+	default:
+		return !g.is(r.core[n-2].word, g.stopBefore)
+	}
+}
+
+func (r *reader) endsWithING(at int) bool {
+	t := r.core[at]
+	return t.word == 0 && t.end-t.start > 4 && string(r.text[t.end-3:t.end]) == "ing"
+}
+
+// typo reads a message of one word that is a keyword but for a typing error.
+func (r *reader) typo(g *grammar) Reading {
+	if len(r.core) != 1 || r.core[0].word != 0 {
+		return Reading{}
+	}
+	for i := range g.alone {
+		if g.alone[i].isTypoOf(r.text[r.core[0].start:r.core[0].end]) {
+			reading := Reading{Certainty: Possible, Rule: "keyword-typo", Language: "en", Reason: "one letter away from an opt-out keyword"}
+			if g.alone[i].isSlip(r.text[r.core[0].start:r.core[0].end]) && len(r.raw) == 1 {
+				reading.Certainty = Certain
+			}
+			return reading
+		}
+	}
+	return Reading{}
+}
+
+// maxMixed is the words of a message in which a verb of stopping and an object of
+// messaging are worth a look, in whatever sentence they stand.
+const maxMixed = 7
+
+// requestWords reads short messages that no pattern fits, yet have the words of a
+// request in its order: "no, your texts - cease".
+func (r *reader) requestWords(g *grammar) Reading {
+	verb, object := -1, -1
+	for i, t := range r.core {
+		switch {
+		case g.is(t.word, g.limit), g.is(t.word, g.third) || t.marks&(quoted|asked) != 0:
+			return Reading{}
+		case verb >= 0 && object < 0 && g.is(t.word, g.get):
+			return Reading{} // "I don't get your texts"
+		case verb >= 0 && object < 0 && g.is(r.core[verb].word, g.negation) && (g.is(t.word, g.keyword) || g.is(t.word, g.hotVerb)):
+			return Reading{} // "do not stop the messages"
+		case verb < 0 && g.is(t.word, g.hotVerb):
+			verb = i
+		case verb >= 0 && object < 0 && g.is(t.word, g.hotObject):
+			object = i
+		}
+	}
+	if verb > 0 && g.is(r.core[verb].word, g.stopOnly) && g.is(r.core[verb-1].word, g.stopBefore) {
+		return Reading{} // "I should stop texting"
+	}
+	if len(r.core) > maxMixed || object < 0 || object-verb > 3 {
+		return Reading{}
+	}
+	if verb > 0 && (g.is(r.core[verb-1].word, g.negation) || g.is(r.core[verb-1].word, g.get)) {
+		return Reading{} // "don't stop texting", "I get your texts"
+	}
+	if r.inFooter(g, verb) || r.isStatement(g, verb) {
+		return Reading{}
+	}
+	return Reading{
+		Certainty: Possible, Rule: "request-words", Language: "en",
+		Reason: "a short message with a word of stopping and one of messaging",
+	}
+}
+
+// otherWords is requestWords for languages other than English, whose verbs may come
+// last.
+func (r *reader) otherWords(g *grammar) Reading {
+	verb, object := false, false
+	for _, t := range r.core {
+		if t.marks&quoted != 0 {
+			return Reading{}
+		}
+		switch {
+		case g.is(t.word, g.otherVerb):
+			verb = true
+		case g.is(t.word, g.otherObject):
+			object = true
+		}
+	}
+	if !verb || !object || len(r.core) > maxMixed+2 {
+		return Reading{}
+	}
+	return Reading{
+		Certainty: Possible, Rule: "request-words", Language: "und",
+		Reason: "a short message, not in English, with a word of stopping and one of messaging",
+	}
+}
+
+// onlyEmoji reads a message without a word that counts.
+func (r *reader) onlyEmoji(g *grammar) Reading {
+	for _, t := range r.raw {
+		if t.word != 0 && t.word == g.words["🛑"] {
+			return Reading{Certainty: Possible, Rule: "stop-emoji", Language: "und", Reason: "a stop sign or a raised hand, without words"}
+		}
+	}
+	return Reading{}
+}

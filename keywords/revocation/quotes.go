@@ -1,0 +1,148 @@
+package revocation
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/seed-f10031e4/consent/internal/textfold"
+)
+
+// reactions are the words with which phones tell of a reaction in a text, folded.
+// What follows is the text reacted to, in quotation marks, which is not the
+// sender's own; it is often the footer "Reply STOP to end".
+// Sources: qksms #1330, openclaw #60677; Apple's and Google's translations.
+func reactions() [][]string {
+	return [][]string{
+		{ // English
+			"liked", "loved", "disliked", "laughed at", "emphasized", "emphasised", "questioned", "reacted", "removed a", "removed an",
+			"removed", "to",
+		},
+		{ // Spanish
+			"le gusto", "le gusta", "me gusta", "me gusto", "le encanto", "me encanta", "le encanta", "no le gusto", "no me gusta",
+			"le dio risa", "le hace gracia", "le hizo gracia",
+			"se rio de", "se rie de", "enfatizo", "exclamo", "destaco", "pregunto", "cuestiono", "reacciono", "ha reaccionado", "elimino",
+			"elimino un", "elimino una", "quito",
+		},
+		{ // French
+			"a aime", "a adore", "n a pas aime", "na pas aime", "a ri", "a ri de", "a souligne", "a mis en evidence", "a insiste sur",
+			"a exclame", "a questionne", "a pose une question", "a reagi",
+			"a supprime", "a retire", "aime", "adore",
+		},
+		{ // German
+			"gefallt", "gefallt mir", "gefiel", "hat", "lacht uber", "liebt", "betont", "betonte", "hinterfragt", "hat eine frage zu", "mag",
+			"findet", "reagierte", "fand",
+		},
+		{ // Italian, Portuguese, Dutch
+			"ha messo mi piace", "piace", "ha amato", "ha riso", "ha enfatizzato", "ha reagito", "adora", "ha rimosso",
+			"curtiu", "amou", "adorou", "nao curtiu", "nao gostou", "riu de", "enfatizou", "questionou", "reagiu", "removeu",
+			"vond", "vindt", "reageerde", "lachte om", "benadrukte",
+		},
+	}
+}
+
+const (
+	openingQuotes = "“„«\"‟「"
+	closingQuotes = "”“»\"‟」"
+	maxReaction   = 64 // bytes before the quotation
+)
+
+// isReaction reports a text that tells of a reaction: a few words that say so, and
+// then the quoted text, to the end. An ellipsis may stand for the closing mark.
+func isReaction(message string) bool {
+	open := strings.IndexAny(message[:min(len(message), maxReaction+utf8.UTFMax)], openingQuotes)
+	if open <= 0 || open > maxReaction {
+		return false
+	}
+	if !saysReaction(message[:open]) {
+		return false
+	}
+	rest := strings.TrimRightFunc(message[open:], unicode.IsSpace)
+	_, size := utf8.DecodeRuneInString(rest)
+	last := strings.LastIndexAny(rest, closingQuotes)
+	if last < size {
+		return true // cut off by the carrier
+	}
+	_, closing := utf8.DecodeRuneInString(rest[last:])
+	// German and Dutch end with the verb: Hat „…“ geliebt.
+	return len(strings.Fields(rest[last+closing:])) <= 2 && !asksToStop(rest[last+closing:])
+}
+
+// asksToStop reports that behind the quotation stands something of the sender's own.
+func asksToStop(tail string) bool {
+	g := grammarOnce()
+	return tail != "" && g.mayAsk(tail) && g.read(tail).Certainty != None
+}
+
+// saysReaction reports that a text begins with words of a reaction, or is an emoji
+// and "to", as Google's Messages writes it.
+func saysReaction(prefix string) bool {
+	var folded [2 * maxReaction]byte
+	words := foldPlain(folded[:0], prefix)
+	g := grammarOnce()
+	for _, word := range g.reactions {
+		if len(words) >= len(word) && string(words[:len(word)]) == word && (len(words) == len(word) || words[len(word)] == ' ') {
+			return true
+		}
+	}
+	return false
+}
+
+// ownWords cuts away what a mail program or a person has quoted: lines that begin
+// with ">", what follows "On … wrote:", and the line behind "Re:". It reports that a
+// "Re:" is left, behind which the words may be another's.
+func ownWords(message string) (own string, reply bool) {
+	for strings.HasPrefix(message, ">") {
+		_, rest, more := strings.Cut(message, "\n")
+		if !more {
+			return "", false
+		}
+		message = strings.TrimLeftFunc(rest, textfold.IsBlank)
+	}
+	if at := strings.Index(message, "\n>"); at >= 0 {
+		message = message[:at]
+	}
+	if at := strings.Index(message, "wrote:"); at >= 0 {
+		if on := strings.LastIndex(message[:at], "On "); on >= 0 {
+			message = message[:on]
+		}
+	}
+	if len(message) > 3 && strings.EqualFold(message[:3], "re:") {
+		if _, rest, more := strings.Cut(message, "\n"); more {
+			return rest, false
+		}
+		return message[3:], true
+	}
+	return message, false
+}
+
+// inFooter reports a sentence that tells how to opt out, as our own messages do:
+// "Reply STOP to end".
+func (r *reader) inFooter(g *grammar, at int) bool {
+	first := at
+	for first > max(0, at-2*maxReach) && r.core[first].marks&sentence == 0 {
+		first--
+	}
+	if len(r.core) == 2 || r.core[first].word != 0 && (r.core[first].word == g.words["what"] || r.core[first].word == g.words["how"]) {
+		return false // "Reply stop", typed as it was read; "what do I text to stop"
+	}
+	for i := first; i < min(len(r.core), at+2*maxReach) && (i == first || r.core[i].marks&sentence == 0); i++ {
+		if !g.is(r.core[i].word, g.footer) {
+			continue
+		}
+		next := i + 1
+		for next < len(r.core) && next < i+4 && !r.isKeyword(g, next) && g.is(r.core[next].word, g.around) {
+			next++
+		}
+		if next >= len(r.core) || !r.isKeyword(g, next) || r.core[next].marks&phrase != 0 {
+			continue
+		}
+		if i > first && g.is(r.core[i-1].word, g.starter) && !g.is(r.core[i-1].word, g.conditional) {
+			continue // I text STOP
+		}
+		if next+1 < len(r.core) && r.core[next+1].marks&phrase == 0 && g.is(r.core[next+1].word, g.around) || i > first || next+1 == len(r.core) {
+			return true
+		}
+	}
+	return false
+}

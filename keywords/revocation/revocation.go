@@ -1,0 +1,136 @@
+package revocation
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/seed-f10031e4/consent/internal/textfold"
+	"github.com/seed-f10031e4/consent/keywords"
+)
+
+// Certainty says how sure it is that a message asks for no more messages.
+type Certainty uint8
+
+// The certainties, in their order. The zero value means an ordinary text.
+const (
+	None     Certainty = iota // nothing asks to stop
+	Possible                  // a person should read the message
+	Certain                   // no reasonable person would read the message otherwise
+)
+
+// String returns "none", "possible" or "certain".
+func (c Certainty) String() string {
+	switch c {
+	case None:
+		return "none"
+	case Possible:
+		return "possible"
+	case Certain:
+		return "certain"
+	default:
+		return "Certainty(" + strconv.Itoa(int(c)) + ")"
+	}
+}
+
+// MarshalText returns the same word as String. An unknown Certainty is an error.
+func (c Certainty) MarshalText() ([]byte, error) {
+	if c > Certain {
+		return nil, fmt.Errorf("revocation: unknown certainty %d", c)
+	}
+	return []byte(c.String()), nil
+}
+
+// UnmarshalText reads a word that MarshalText returns. Any other word is an
+// error, and leaves c as it is.
+func (c *Certainty) UnmarshalText(text []byte) error {
+	for known := None; known <= Certain; known++ {
+		if known.String() == string(text) {
+			*c = known
+			return nil
+		}
+	}
+	return fmt.Errorf("revocation: unknown certainty %.40q", text)
+}
+
+// Reading is what [Read] makes of a message. The zero value means an ordinary
+// text.
+type Reading struct {
+	Certainty Certainty
+	Rule      string // the rule that decided: "stop-sending"; empty for None
+	Reason    string // why, for the person who reviews the message; empty for None
+	Language  string // BCP 47, of the rule; "und" for emoji; empty for None
+
+	// WrongNumber reports whether the sender says that the message was meant for
+	// somebody else. Whoever gave the consent, it was not this person.
+	WrongNumber bool
+}
+
+// rulesVersion changes with every change of a rule, and of how rules apply.
+const rulesVersion = "1"
+
+// Version names the rules that [Read] applies. It belongs into the record of what
+// they decided.
+func Version() string { return rulesVersion }
+
+// Read reads a message that is no keyword, and says whether it asks to stop all
+// the same: "please take me off your list", "STOP PLEASE", "deje de mandarme
+// mensajes". 47 CFR 64.1200(a)(10) gives effect to any words that a reasonable
+// person would understand as a request to stop.
+//
+// A message that [keywords.Default] reads as an opt-out is Certain, by the rule
+// "keyword". A message that it reads as an opt-in or as help is None. Call
+// [keywords.Set.Classify] first: it decides about keywords.
+//
+// Phones send a reaction to a message as a text that quotes the message (Liked
+// “… Reply STOP to end”). Such a text is None.
+//
+// Read is pure. It does not know what was sent before. It needs no model and no
+// network, and does not allocate on ordinary texts.
+func Read(text string) Reading {
+	if len(text) > textfold.MaxMessage {
+		return Reading{}
+	}
+	g := grammarOnce()
+	if !g.mayAsk(text) {
+		return Reading{}
+	}
+	return g.read(text)
+}
+
+// read reads any text that is not too long. Of a very long text it reads both
+// ends only, since a request in the middle would not be certain.
+func (g *grammar) read(text string) Reading {
+	switch keywords.Default().Classify(text).Intent {
+	case keywords.OptOut:
+		return Reading{Certainty: Certain, Rule: "keyword", Reason: "the whole message is an opt-out keyword", Language: "en"}
+	case keywords.OptIn, keywords.Help:
+		return Reading{}
+	case keywords.None:
+	}
+	text = strings.TrimFunc(text, textfold.IsBlank)
+	if isReaction(text) {
+		return Reading{}
+	}
+	if len(text) <= textfold.MaxTrimmed {
+		return g.readAll(text)
+	}
+	head, tail := g.readAll(text[:textfold.MaxTrimmed/2]), g.readAll(text[len(text)-textfold.MaxTrimmed/2:])
+	if head.Certainty >= tail.Certainty {
+		return head
+	}
+	return tail
+}
+
+// readAll reads the sender's own words in a text.
+func (g *grammar) readAll(text string) Reading {
+	own, reply := ownWords(text)
+	r := getReader()
+	defer putReader(r)
+	r.split(g, own)
+	r.reply = reply
+	if len(r.core) == 0 {
+		return r.onlyEmoji(g)
+	}
+	return r.judge(g)
+}

@@ -1,0 +1,196 @@
+package revocation
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// typoTarget is a word that is recognised with typing errors.
+type typoTarget struct {
+	word string
+	most int // errors
+	not  []string
+}
+
+// typosInside are the words recognised inside a request: long ones, by one letter
+// too many, too few, wrong or swapped.
+func typosInside() []typoTarget {
+	return []typoTarget{
+		{"unsubscribe", 2, []string{"subscribe", "subscribed", "subscriber", "resubscribe"}},
+		{"texting", 1, []string{"testing", "exting", "tenting"}},
+		{"messaging", 1, []string{"massaging"}},
+		{"messages", 1, []string{"massages"}},
+		{"sending", 1, []string{
+			"spending", "sanding", "sensing", "seeding", "seeing", "ending", "bending", "lending", "mending",
+			"tending", "vending", "fending",
+		}},
+		{"contacting", 1, []string{"contracting"}},
+		{"harassing", 2, nil},
+		{"spamming", 1, []string{"slamming", "spanning", "scamming"}},
+		{"remove", 1, []string{"remote", "removed", "remover", "removes"}},
+		{"subscription", 1, nil},
+	}
+}
+
+// typosAlone are the keywords recognised with one error where they are all that a
+// message says.
+func typosAlone() []typoTarget {
+	return []typoTarget{
+		{"stop", 1, []string{
+			"shop", "slop", "step", "stoop", "strop", "stomp", "atop", "top", "sop", "stow", "stops", "stoup", "stob",
+			"sto", "snop", "swop", "stot", "stoic", "stoke", "estop",
+		}},
+		{"stopall", 1, nil},
+		{"cancel", 1, []string{"cancels", "canal", "chancel", "cance"}},
+		{"optout", 1, nil},
+		{"revoke", 1, []string{"revoked", "revokes", "evoke"}},
+		{"quit", 1, []string{"quid", "quiz", "quite", "suit", "quilt", "quip", "quits", "unit", "quiet", "qui", "quint", "quirt"}},
+		{"unsubscribe", 3, []string{"subscribe", "subscribed", "subscriber", "subscribes", "resubscribe"}},
+	}
+}
+
+// isTypoOf reports a word that is the target but for its errors.
+func (t *typoTarget) isTypoOf(word []byte) bool {
+	if len(word) < 3 || len(word) > len(t.word)+t.most || len(word)+t.most < len(t.word) {
+		return false
+	}
+	return !slices.Contains(t.not, string(word)) && distance(word, t.word) <= t.most
+}
+
+// isSlip reports an error that fingers make, and that leaves no doubt of the word:
+// two letters swapped, one too many, or the key beside the right one. A letter that
+// is missing makes other words too easily, unless the keyword is a long one.
+func (t *typoTarget) isSlip(word []byte) bool {
+	switch {
+	case len(t.word) > 5 && t.word != "cancel" && t.word != "remove" && t.word != "revoke":
+		return true
+	case len(word) < len(t.word):
+		return false
+	case len(word) > len(t.word):
+		return true
+	}
+	different := 0
+	for i, c := range word {
+		if c == t.word[i] {
+			continue
+		}
+		different++
+		if !besideOnKeyboard(c, t.word[i]) && (i+1 == len(word) || c != t.word[i+1]) && (i == 0 || c != t.word[i-1]) {
+			return false
+		}
+	}
+	return different <= 2
+}
+
+func besideOnKeyboard(a, b byte) bool {
+	rows := [...]string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"}
+	for y, row := range rows {
+		x := strings.IndexByte(row, a)
+		for dy := max(0, y-1); x >= 0 && dy <= min(len(rows)-1, y+1); dy++ {
+			if at := strings.IndexByte(rows[dy], b); at >= 0 && at-x <= 1 && x-at <= 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maxTypo is the longest word of which distances are taken.
+const maxTypo = 16
+
+// distance counts the letters to insert, leave out, replace or swap with the next
+// to make one word of the other.
+func distance(a []byte, b string) int {
+	if len(a) > maxTypo || len(b) > maxTypo {
+		return maxTypo
+	}
+	var rows [3][maxTypo + 1]int
+	for j := range len(b) + 1 {
+		rows[0][j] = j
+	}
+	for i := range a {
+		before, last, row := &rows[(i+2)%3], &rows[i%3], &rows[(i+1)%3]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+	}
+	return rows[len(a)%3][len(b)]
+}
+
+// maxWord is the length in bytes over which a word is no word of the rules.
+const maxWord = 64
+
+// lookUp returns the number of a word: as it is, with its drawn-out letters made
+// short, or with its typing error corrected. The rest is 0.
+func (g *grammar) lookUp(word []byte) wordID {
+	if id := g.words[string(word)]; id != 0 {
+		return id
+	}
+	if len(word) > maxWord {
+		return 0
+	}
+	if id := g.drawnOut(word); id != 0 {
+		return id
+	}
+	// UNSUBSCRIBEPLEASE, but not "unsubstantiated".
+	if bytes.HasPrefix(word, []byte("unsubs")) && len(word) > 7 && (word[6] == 'c' || word[6] == 'r') {
+		return g.words["unsubscribe"]
+	}
+	if len(word) < 5 || len(word) > maxTypo {
+		return 0
+	}
+	for i := range g.typos {
+		t := &g.typos[i]
+		startsAlike := word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]
+		if startsAlike && t.isTypoOf(word) {
+			return g.words[t.word]
+		}
+	}
+	return 0
+}
+
+// drawnOut looks up "stopppp" and "pleeease", with two of a letter left and with
+// one, and "stopp".
+func (g *grammar) drawnOut(word []byte) wordID {
+	if !hasRun(word) {
+		return 0
+	}
+	var short [maxWord]byte
+	for _, most := range []int{2, 1} {
+		out := short[:0]
+		run := 0
+		for i, c := range word {
+			if i > 0 && c == word[i-1] {
+				run++
+			} else {
+				run = 1
+			}
+			if run <= most {
+				out = append(out, c)
+			}
+		}
+		if id := g.words[string(out)]; id != 0 && len(out) >= 3 {
+			return id
+		}
+	}
+	return 0
+}
+
+// hasRun reports three of a letter, or two at the end.
+func hasRun(word []byte) bool {
+	for i := 2; i < len(word); i++ {
+		if word[i] == word[i-1] && (word[i] == word[i-2] || i == len(word)-1 && i > 2) {
+			return true
+		}
+	}
+	return false
+}

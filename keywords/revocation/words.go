@@ -1,0 +1,394 @@
+package revocation
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/seed-f10031e4/consent/internal/textfold"
+)
+
+// wordID is the place of a word in the vocabulary; 0 is a word that it lacks.
+type wordID uint16
+
+// token is a word of the message.
+type token struct {
+	word       wordID
+	marks      tokenMark
+	start, end int // in reader.text
+}
+
+// tokenMark is what was seen at a token or before it.
+type tokenMark uint8
+
+const (
+	sentence tokenMark = 1 << iota // a sentence begins here
+	phrase                         // a sentence, or what stands after a comma, begins here
+	quoted                         // between quotation marks
+	polite                         // "please" stands before it
+	asked                          // a question mark stands after it
+	thanked                        // "thanks" stands before it
+)
+
+// reader holds the buffers of one reading.
+type reader struct {
+	text   []byte  // the message, folded: small letters without accents, words apart
+	raw    []token // every word
+	core   []token // without the words that change nothing
+	joined []byte  // two words in one, for the look-up
+
+	next                   tokenMark // for the next token
+	inQuotes               bool      // between quotation marks
+	playful, busy, instead bool
+	pleads                 bool // "please" is somewhere
+	reply                  bool // "Re:" is before it all
+	second, secondLast     int  // where in core the second sentence begins, and the last but one
+	foreign                bool // has letters that are not Latin
+}
+
+// maxReader is the size of a buffer that goes back to the pool.
+const maxReader = 1 << 14
+
+var readers = sync.Pool{New: func() any { return new(reader) }}
+
+func getReader() *reader {
+	r, ok := readers.Get().(*reader)
+	if !ok {
+		return new(reader)
+	}
+	return r
+}
+
+func putReader(r *reader) {
+	if cap(r.text) <= maxReader {
+		readers.Put(r)
+	}
+}
+
+// split makes the words of a message.
+func (r *reader) split(g *grammar, message string) {
+	*r = reader{text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], next: sentence | phrase}
+	for i := 0; i < len(message); {
+		i += r.word(g, message[i:])
+	}
+	r.dropOuterQuotes()
+	r.mergeLetters(g)
+	r.dropEffect(g)
+	r.mergeWords(g)
+	r.dropStaccato()
+	r.takeCore(g)
+}
+
+// word reads one word, or what stands between words, and returns its length.
+func (r *reader) word(g *grammar, s string) int {
+	start := len(r.text)
+	i := 0
+	for i < len(s) {
+		n, ok := r.letter(s[i:], i > 0)
+		if !ok {
+			break
+		}
+		i += n
+	}
+	if len(r.text) == start {
+		if i > 0 { // only marks
+			return i
+		}
+		return r.between(g, s)
+	}
+	t := token{marks: r.next, start: start, end: len(r.text), word: g.lookUp(r.text[start:])}
+	if r.inQuotes {
+		t.marks |= quoted
+	}
+	r.text = append(r.text, ' ')
+	r.raw = append(r.raw, t)
+	r.next = 0
+	return i
+}
+
+// letter appends a letter or digit, folded, and returns its length. It reports
+// false where the word ends.
+func (r *reader) letter(s string, inside bool) (int, bool) {
+	if c := s[0]; c < utf8.RuneSelf {
+		switch {
+		case textfold.IsWord(c):
+			r.text = append(r.text, textfold.Lower(c))
+			return 1, true
+		case inside && (c == '\'' || c == '`') && len(s) > 1 && isWordByte(s[1]):
+			return 1, true // don't
+		case inside && c == '*' && len(s) > 1 && (isWordByte(s[1]) || s[1] == '*'):
+			r.text = append(r.text, '*') // f*ck
+			return 1, true
+		}
+		return 0, false
+	}
+	c, size := utf8.DecodeRuneInString(s)
+	switch {
+	case c == '’' || c == '‘' || c == '´' || c == 'ʼ':
+		return size, inside && len(s) > size && isWordByte(s[size])
+	case c == utf8.RuneError:
+		return 0, false
+	case textfold.IsBlank(c):
+		return 0, false
+	case textfold.IsInvisible(c), unicode.Is(unicode.Mn, c), unicode.Is(unicode.Me, c):
+		return size, true
+	}
+	before := len(r.text)
+	r.text = appendPlain(r.text, s[:size], c)
+	r.foreign = r.foreign || c >= '\u0370' && len(r.text) > before && r.text[before] >= utf8.RuneSelf
+	return size, len(r.text) > before
+}
+
+// isWordByte reports an ASCII letter or digit, or the beginning of another character.
+func isWordByte(c byte) bool { return c >= utf8.RuneSelf || textfold.IsWord(c) }
+
+// appendPlain appends a character without its accents, small, if it is a letter or
+// digit; a ligature, or a letter of a font, becomes what it stands for.
+func appendPlain(dst []byte, s string, c rune) []byte {
+	switch c {
+	case 'đ', 'Đ', 'ð', 'Ð':
+		return append(dst, 'd')
+	case 'ø', 'Ø':
+		return append(dst, 'o')
+	case 'ł', 'Ł':
+		return append(dst, 'l')
+	case 'ı', 'İ':
+		return append(dst, 'i')
+	case 'ß', 'ẞ':
+		return append(dst, "ss"...)
+	case 'æ', 'Æ':
+		return append(dst, "ae"...)
+	case 'œ', 'Œ':
+		return append(dst, "oe"...)
+	}
+	parts := norm.NFKD.PropertiesString(s).Decomposition()
+	if parts == nil {
+		if unicode.IsLetter(c) || unicode.IsNumber(c) || unicode.Is(unicode.Mc, c) {
+			return utf8.AppendRune(dst, unicode.ToLower(c))
+		}
+		return dst
+	}
+	for len(parts) > 0 {
+		p, size := utf8.DecodeRune(parts)
+		parts = parts[size:]
+		if unicode.IsLetter(p) || unicode.IsNumber(p) {
+			dst = utf8.AppendRune(dst, unicode.ToLower(p))
+		}
+	}
+	return dst
+}
+
+// foldPlain folds a short text to small words without accents, with one blank
+// between. What does not fit into dst is left out.
+func foldPlain(dst []byte, text string) []byte {
+	for i, c := range text {
+		if cap(dst)-len(dst) < 2*utf8.UTFMax {
+			break
+		}
+		before := len(dst)
+		if c < utf8.RuneSelf {
+			if textfold.IsWord(text[i]) {
+				dst = append(dst, textfold.Lower(text[i]))
+			}
+		} else if c != utf8.RuneError {
+			dst = appendPlain(dst, text[i:i+utf8.RuneLen(c)], c)
+		}
+		if len(dst) == before && before > 0 && dst[before-1] != ' ' {
+			dst = append(dst, ' ')
+		}
+	}
+	if n := len(dst); n > 0 && dst[n-1] == ' ' {
+		dst = dst[:n-1]
+	}
+	return dst
+}
+
+// between reads one character that is in no word.
+func (r *reader) between(g *grammar, s string) int {
+	c, size := utf8.DecodeRuneInString(s)
+	if word, listed := g.symbols[c]; listed {
+		r.raw = append(r.raw, token{word: word, marks: r.next, start: len(r.text), end: len(r.text)})
+		r.next = 0
+		return size
+	}
+	switch c {
+	case '?', '？', '؟', '¿':
+		if n := len(r.raw); n > 0 {
+			r.raw[n-1].marks |= asked
+		}
+		r.next |= sentence | phrase
+	case '.', '!', ';', ':', '\n', '\r', '…', '。', '！', '．', '；', '：', '·', '।', '¡', '\u2028', '\u2029', '(', ')', '|':
+		r.next |= sentence | phrase
+	case ',', '，', '、', '،', '–', '—', '~', '/':
+		r.next |= phrase
+	case '-':
+		if len(s) > 1 && (s[1] == ' ' || s[1] == '-') {
+			r.next |= phrase
+		}
+	case '"', '“', '”', '„', '«', '»', '‟', '「', '」':
+		r.inQuotes = !r.inQuotes && strings.ContainsAny(s[size:], closingQuotes)
+	}
+	return size
+}
+
+// dropOuterQuotes forgets quotation marks around the whole message: "STOP".
+func (r *reader) dropOuterQuotes() {
+	for _, t := range r.raw {
+		if t.marks&quoted == 0 {
+			return
+		}
+	}
+	for i := range r.raw {
+		r.raw[i].marks &^= quoted
+	}
+}
+
+// mergeLetters joins what is spelled with blanks: "S T O P".
+func (r *reader) mergeLetters(g *grammar) {
+	out := r.raw[:0]
+	for i := 0; i < len(r.raw); {
+		n := i
+		for n < len(r.raw) && r.raw[n].end-r.raw[n].start == 1 {
+			n++
+		}
+		if n-i >= 4 {
+			r.joined = r.joined[:0]
+			for _, t := range r.raw[i:n] {
+				r.joined = append(r.joined, r.text[t.start])
+			}
+			if word := g.lookUp(r.joined); word != 0 {
+				t := r.raw[i]
+				t.word, t.end = word, r.raw[n-1].end
+				t.marks |= r.raw[n-1].marks & asked
+				out = append(out, t)
+				i = n
+				continue
+			}
+		}
+		out = append(out, r.raw[i])
+		i++
+	}
+	r.raw = out
+}
+
+// mergeWords makes one word of those that are one: "do not", "opt out".
+func (r *reader) mergeWords(g *grammar) {
+	r.mergeDigits(g)
+	out := r.raw[:0]
+	for _, t := range r.raw {
+		if n := len(out); n > 0 && t.marks&phrase == 0 && t.word != 0 && out[n-1].word != 0 {
+			if word := g.pairs[[2]wordID{out[n-1].word, t.word}]; word != 0 {
+				out[n-1].word, out[n-1].end = word, t.end
+				out[n-1].marks |= t.marks & asked
+				continue
+			}
+		}
+		out = append(out, t)
+	}
+	r.raw = out
+}
+
+// mergeDigits makes one word of a telephone number, however it is set apart.
+func (r *reader) mergeDigits(g *grammar) {
+	out := r.raw[:0]
+	for i := 0; i < len(r.raw); {
+		digits, end := 0, i
+		for end < len(r.raw) && r.isDigits(r.raw[end]) {
+			digits += r.raw[end].end - r.raw[end].start
+			end++
+		}
+		t := r.raw[i]
+		if digits >= leastPhone && digits <= mostPhone {
+			t.word, t.end, i = g.words["digits"], r.raw[end-1].end, end-1
+			t.marks |= r.raw[end-1].marks & asked
+		}
+		out = append(out, t)
+		i++
+	}
+	r.raw = out
+}
+
+// The digits of a telephone number, with an area code or without.
+const (
+	leastPhone = 7
+	mostPhone  = 11
+)
+
+func (r *reader) isDigits(t token) bool {
+	for _, c := range r.text[t.start:t.end] {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return t.end > t.start
+}
+
+// dropEffect leaves out "(sent with Slam Effect)", which a phone adds.
+func (r *reader) dropEffect(g *grammar) {
+	n := len(r.raw)
+	if n < 4 || r.raw[n-1].word == 0 || r.raw[n-1].word != g.words["effect"] {
+		return
+	}
+	for i := n - 3; i > 0 && i >= n-5; i-- {
+		if r.raw[i].word == g.words["with"] && r.raw[i-1].word == g.words["sent"] {
+			r.raw = r.raw[:i-1]
+			return
+		}
+	}
+}
+
+// dropStaccato forgets the full stops where every word has one ("Stop. Texting.").
+func (r *reader) dropStaccato() {
+	if len(r.raw) < 3 || len(r.raw) > 8 {
+		return
+	}
+	for _, t := range r.raw {
+		if t.marks&sentence == 0 {
+			return
+		}
+	}
+	for i := range r.raw[1:] {
+		r.raw[i+1].marks &^= sentence | phrase
+	}
+}
+
+// takeCore leaves out the words that change nothing, and notes those that say how
+// the rest is meant.
+func (r *reader) takeCore(g *grammar) {
+	var next tokenMark
+	r.core = slices.Grow(r.core, len(r.raw))
+	last := 0
+	r.second, r.secondLast = len(r.raw), -1
+	for _, t := range r.raw {
+		switch {
+		case g.is(t.word, g.playful):
+			r.playful = true
+		case g.is(t.word, g.polite):
+			next |= polite
+			r.pleads = true
+		case g.is(t.word, g.fillers):
+			if g.is(t.word, g.thanks) {
+				next |= thanked
+			}
+		default:
+			r.busy = r.busy || g.is(t.word, g.busy)
+			r.instead = r.instead || g.is(t.word, g.instead)
+			t.marks |= next
+			next = 0
+			if t.marks&sentence != 0 && len(r.core) > 0 {
+				r.second = min(r.second, len(r.core))
+				r.secondLast, last = last, len(r.core)
+			}
+			r.core = append(r.core, t)
+			continue
+		}
+		next |= t.marks & (sentence | phrase)
+		if n := len(r.core); n > 0 && t.marks&asked != 0 {
+			r.core[n-1].marks |= asked
+		}
+	}
+}
