@@ -150,10 +150,9 @@ func (v view) agrees(d optout.Decision, requireOptIn bool) error {
 		wrong = "the gate is open"
 	case v.out == yes && d.Reason != optout.ReasonOptedOut:
 		wrong = "opted out"
-	case v.out == no && v.held == yes && d.Reason != optout.ReasonHeld && !v.reading.noPlus:
-		// What is kept under digits alone may show under a hold: both block.
+	case v.out == no && v.held == yes && d.Reason != optout.ReasonHeld:
 		wrong = "held"
-	case v.blocked() == no && d.Reason == optout.ReasonOptedOut, v.held == no && d.Reason == optout.ReasonHeld:
+	case v.out == no && d.Reason == optout.ReasonOptedOut, v.held == no && d.Reason == optout.ReasonHeld:
 		wrong = "nothing blocks"
 	case v.reading.sends == no && d.Allowed:
 		wrong = "nobody can be sent to"

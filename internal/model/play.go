@@ -292,7 +292,11 @@ func (w *world) find(a arrival, action store.Action) (found []store.Record, err 
 		if err != nil {
 			return nil, fmt.Errorf("History: %w", err)
 		}
-		if r.ID == a.out.EventID && r.Action == action && r.Text == a.event.text && r.At.Equal(a.event.at) && r.From == a.event.from {
+		if r.ID != a.out.EventID || r.Action != action {
+			continue
+		}
+		// An opt-in with a known id changes nothing, whatever its words.
+		if action == store.OptIn || r.Text == a.event.text && r.At.Equal(a.event.at) && r.From == a.event.from {
 			found = append(found, r)
 		}
 	}
@@ -370,6 +374,12 @@ func (w *world) start(a arrival) error {
 		asks = is(len(opted) == 0 || asks == maybe && a.out.Reply == a.guard.Replies().Confirm)
 	}
 	askedBefore := no
+	if asks == no && used != no && before == no && !failed {
+		opted, err := w.find(a, store.OptIn)
+		if err != nil || len(opted) == 0 { // the question was stored before, and its answer was lost
+			return err
+		}
+	}
 	if asks != no {
 		question := a.event
 		question.want = wantAsk
@@ -674,6 +684,11 @@ func (w *world) resolve(s step) error {
 	return nil
 }
 
+// is reports an event of the same text.
+func (e *event) is(text event) bool {
+	return e.id == text.id && e.reviewed() && e.text == text.text && e.at.Equal(text.at)
+}
+
 // settle notes a verdict at each event that the review settles.
 func (w *world) settle(s step, target *sent, record store.Record, c *contact, g guard, acknowledged bool) {
 	model := target.step.eventOf(c, target.step.now)
@@ -684,7 +699,12 @@ func (w *world) settle(s step, target *sent, record store.Record, c *contact, g 
 	for _, name := range c.names(s.account) {
 		k := c.keys[s.account][name]
 		for _, e := range k.events {
-			if e.id != model.id || !e.reviewed() || e.text != model.text || !e.at.Equal(model.at) || (e.want == wantHold) != (target.action == store.Hold) {
+			if !e.is(model) {
+				continue
+			}
+			// A text that was held and read as a request, by two policies, is one text.
+			twin := slices.ContainsFunc(k.events, func(other *event) bool { return other.is(model) && other.want != e.want })
+			if !twin && (e.want == wantHold) != (target.action == store.Hold) {
 				continue
 			}
 			same, all := false, true
@@ -695,7 +715,7 @@ func (w *world) settle(s step, target *sent, record store.Record, c *contact, g 
 					all = false
 				}
 			}
-			sure := acknowledged && all && (name == record.Key.Number || slices.Contains(mine, k))
+			sure := acknowledged && all && !twin && (name == record.Key.Number || slices.Contains(mine, k))
 			if same || len(e.tries) > 1 {
 				e.reviews = append(e.reviews, review{request: s.request, sure: sure, order: w.order})
 			}

@@ -115,13 +115,9 @@ type standing struct{ out, held answer }
 // stands tells what is in force of o, an opt-out or a held text, by all the opt-ins that
 // concern it. An opt-out is in force if none of them lifts it.
 func stands(o *event, ins []lifter, all []*event) standing {
-	lifted, started := no, no
+	lifted := no
 	for _, in := range ins {
-		one := min(in.concerns, in.exists(), lifts(in.event, o, all))
-		lifted = max(lifted, one)
-		if in.want == wantIn {
-			started = max(started, one)
-		}
+		lifted = max(lifted, min(in.concerns, in.exists(), lifts(in.event, o, all)))
 	}
 	var out, held blend
 	for m, possible := range o.modes() {
@@ -136,9 +132,7 @@ func stands(o *event, ins []lifter, all []*event) standing {
 				s = standing{held: not(lifted)}
 			}
 		case upheld:
-			// Whether a START in bare digits stands against a review under the second
-			// reading too is left open.
-			s.out = not(max(started, min(lifted, maybe)))
+			s.out = not(lifted)
 		case reinstated:
 			// The text may have been ended by a START before it was released. Whether that
 			// START then stands against the second review is left open.

@@ -232,8 +232,7 @@ func (c *contact) digitsStanding(account int, raw string, r reading) (s standing
 			}
 			one, found := stands(o, c.insOfDigits(account, k, o, r), k.events), certain
 			if o.want == wantHold && !r.refused {
-				// Only of opt-outs it is promised that they are found. Whether a START of the
-				// number stands against a review under its digits is left open.
+				// Only of opt-outs it is promised that they are found.
 				found = min(found, maybe)
 			}
 			s.out, s.held = max(s.out, min(one.out, found)), max(s.held, min(one.held, found))
@@ -246,14 +245,6 @@ func (c *contact) digitsStanding(account int, raw string, r reading) (s standing
 // alone, for a gate that reads r.
 func (c *contact) insOfDigits(account int, digits *key, o *event, r reading) []lifter {
 	var ins []lifter
-	latest := make(map[*key]*event)
-	for _, k := range c.keys[account] {
-		for _, e := range k.events {
-			if e.want == wantIn && (latest[k] == nil || e.last() > latest[k].last()) {
-				latest[k] = e
-			}
-		}
-	}
 	for _, name := range c.names(account) {
 		k := c.keys[account][name]
 		for _, e := range k.events {
@@ -269,9 +260,7 @@ func (c *contact) insOfDigits(account int, digits *key, o *event, r reading) []l
 			case slices.Contains(r.lines, name), digitsOf(e.from) == digitsOf(o.from):
 				concerns = maybe
 			}
-			if k != digits && (e.bare || e != latest[k] || !agrees(e, o)) {
-				// Of several STARTs of the number only the last is sure to be compared, by
-				// its time.
+			if k != digits && (e.bare || !agrees(e, o)) {
 				concerns = min(concerns, maybe)
 			}
 			ins = append(ins, lifter{e, concerns})
