@@ -50,10 +50,8 @@ func (w *world) checkAll() error {
 					return err
 				}
 			}
-			for sp := range spellings {
-				if !c.has(sp) {
-					continue
-				}
+			for range allSpellings {
+				sp := w.anySpelling(c)
 				if err := w.checkGate(account, c, sp, w.checks.IntN(len(w.guards))); err != nil {
 					return err
 				}
@@ -71,7 +69,7 @@ func (w *world) checkAll() error {
 
 func (w *world) anySpelling(c *contact) spelling {
 	for {
-		if s := spelling(w.checks.IntN(int(spellings))); c.has(s) {
+		if s := allSpellings[w.checks.IntN(len(allSpellings))]; c.has(s) {
 			return s
 		}
 	}
@@ -81,7 +79,7 @@ func (w *world) anySpelling(c *contact) spelling {
 func (w *world) checkBatch(account int, c *contact, guard int) error {
 	var spelled []spelling
 	var numbers []string
-	for s := range spellings {
+	for _, s := range allSpellings {
 		if c.has(s) {
 			spelled, numbers = append(spelled, s), append(numbers, c.spell(s))
 		}
@@ -91,7 +89,7 @@ func (w *world) checkBatch(account int, c *contact, guard int) error {
 		spelled[i], spelled[j] = spelled[j], spelled[i]
 		numbers[i], numbers[j] = numbers[j], numbers[i]
 	})
-	decisions, err := w.guards[guard].GateBatch(context.Background(), w.accounts[account], numbers)
+	decisions, err := w.guards[guard].GateBatch(w.ctx, w.accounts[account], numbers)
 	if err != nil {
 		return fmt.Errorf("GateBatch: %w", err)
 	}
@@ -112,37 +110,37 @@ func (w *world) checkGate(account int, c *contact, sp spelling, guard int) error
 	g, number := w.guards[guard], c.spell(sp)
 	v := w.view(account, c, sp, g)
 	where := fmt.Sprintf("guard %d, account %d, %s", guard, account, number)
-	d, err := g.Gate(context.Background(), w.accounts[account], number)
+	d, err := g.Gate(w.ctx, w.accounts[account], number)
 	if err != nil && !errors.Is(err, optout.ErrInvalidNumber) {
-		return fmt.Errorf("Gate, %s: %w", where, err)
+		return fmt.Errorf("gate of %s: %w", where, err)
 	}
 	if err := v.agrees(d, g.options.RequireOptIn); err != nil {
-		return fmt.Errorf("Gate, %s: %w", where, err)
+		return fmt.Errorf("gate of %s: %w", where, err)
 	}
 	if (d.Reason == optout.ReasonInvalidNumber) != (err != nil) {
-		return fmt.Errorf("Gate, %s: reason %s, error %v", where, d.Reason, err) //nolint:errorlint // it may be nil
+		return fmt.Errorf("gate of %s: reason %s, error %v", where, d.Reason, err) //nolint:errorlint // it may be nil
 	}
 	sent := ""
-	err = g.Send(context.Background(), w.accounts[account], number, func(_ context.Context, to string) error {
+	err = g.Send(w.ctx, w.accounts[account], number, func(_ context.Context, to string) error {
 		sent = to
 		return nil
 	})
 	switch {
 	case (sent != "") != d.Allowed, (err == nil) != d.Allowed:
-		return fmt.Errorf("Send, %s: sent %v, error %v, allowed %v", where, sent != "", err, d.Allowed) //nolint:errorlint // it may be nil
+		return fmt.Errorf("send to %s: sent %v, error %v, allowed %v", where, sent != "", err, d.Allowed) //nolint:errorlint // it may be nil
 	case d.Allowed && sent != v.reading.lines[0]:
-		return fmt.Errorf("Send, %s: sent to %s", where, sent)
+		return fmt.Errorf("send to %s: sent to %s", where, sent)
 	case d.Reason == optout.ReasonOptedOut && !errors.Is(err, optout.ErrOptedOut),
 		d.Reason == optout.ReasonHeld && !errors.Is(err, optout.ErrHeld),
 		d.Reason == optout.ReasonNoConsent && !errors.Is(err, optout.ErrNoConsent):
-		return fmt.Errorf("Send, %s: %s: error %w", where, d.Reason, err)
+		return fmt.Errorf("send to %s: %s: error %w", where, d.Reason, err)
 	}
 	return nil
 }
 
 // agrees compares a Decision with the model.
 func (v view) agrees(d optout.Decision, requireOptIn bool) error {
-	wrong := ""
+	var wrong string
 	switch allowed := d.Reason == optout.ReasonOptedIn || d.Reason == optout.ReasonNotOptedOut; {
 	case allowed != d.Allowed:
 		wrong = "Allowed and Reason differ"
@@ -177,12 +175,12 @@ func (w *world) checkFault(account int, c *contact) error {
 	numbers := []string{c.spell(w.anySpelling(c)), c.spell(w.anySpelling(c))}
 	g := w.guards[w.checks.IntN(len(w.guards))]
 	w.store.arm(fault{call: 1, after: w.checks.IntN(2) == 0})
-	d, err := g.Gate(context.Background(), w.accounts[account], numbers[0])
+	d, err := g.Gate(w.ctx, w.accounts[account], numbers[0])
 	if fired := w.store.disarm(); d.Allowed && fired || fired && err == nil {
 		return fmt.Errorf("the store fails: Gate answers %v, error %v", d.Reason, err) //nolint:errorlint // it may be nil
 	}
 	w.store.arm(fault{call: 1, after: w.checks.IntN(2) == 0})
-	decisions, err := g.GateBatch(context.Background(), w.accounts[account], numbers)
+	decisions, err := g.GateBatch(w.ctx, w.accounts[account], numbers)
 	if fired := w.store.disarm(); fired && (err == nil || slices.ContainsFunc(decisions, func(d optout.Decision) bool { return d.Allowed })) {
 		return fmt.Errorf("the store fails: GateBatch answers %v, error %v", decisions, err) //nolint:errorlint // it may be nil
 	}
@@ -192,67 +190,103 @@ func (w *world) checkFault(account int, c *contact) error {
 // checkLists compares the opt-out list and the reviews of an account.
 func (w *world) checkLists(account int) error {
 	g := w.guards[w.checks.IntN(len(w.guards))]
+	listed, err := w.listed(g, account)
+	if err != nil {
+		return err
+	}
+	waiting, err := w.waiting(g, account)
+	if err != nil {
+		return err
+	}
+	for _, c := range w.contacts {
+		if err := c.checkListed(account, listed); err != nil {
+			return err
+		}
+		if err := c.checkWaiting(account, waiting); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listed returns the numbers of the opt-out list.
+func (w *world) listed(g guard, account int) (map[string]bool, error) {
 	listed := make(map[string]bool)
-	for state, err := range g.OptedOut(context.Background(), w.accounts[account]) {
+	for state, err := range g.OptedOut(w.ctx, w.accounts[account]) {
 		switch number := state.Key.Number; {
 		case err != nil:
-			return fmt.Errorf("OptedOut: %w", err)
+			return nil, fmt.Errorf("list: %w", err)
 		case state.Key.Account != w.accounts[account] || state.Status != store.OptedOut:
-			return fmt.Errorf("OptedOut yields a state of account %s that is %v", state.Key.Account, state.Status)
+			return nil, fmt.Errorf("the list has a state of account %s that is %v", state.Key.Account, state.Status)
 		case listed[number]:
-			return fmt.Errorf("OptedOut yields %s twice", number)
+			return nil, fmt.Errorf("the list has %s twice", number)
 		default:
 			listed[number] = true
 		}
 	}
-	type text struct{ from, text, at string }
-	waiting := make(map[text]int)
-	for review, err := range g.Reviews(context.Background(), w.accounts[account]) {
+	return listed, nil
+}
+
+// text is a text that waits for a person.
+type text struct{ from, text, at string }
+
+func (w *world) waiting(g guard, account int) (map[text]bool, error) {
+	waiting := make(map[text]bool)
+	for review, err := range g.Reviews(w.ctx, w.accounts[account]) {
 		switch {
 		case err != nil:
-			return fmt.Errorf("Reviews: %w", err)
+			return nil, fmt.Errorf("reviews: %w", err)
 		case review.Key.Account != w.accounts[account] || review.Action != store.Hold:
-			return fmt.Errorf("Reviews yields a record of account %s that is %v", review.Key.Account, review.Action)
+			return nil, fmt.Errorf("the reviews have a record of account %s that is %v", review.Key.Account, review.Action)
 		}
-		waiting[text{review.From, review.Text, review.At.String()}]++
+		waiting[text{review.From, review.Text, review.At.String()}] = true
 	}
-	for _, c := range w.contacts {
-		may := make(map[text]bool)
-		for _, name := range c.names(account) {
-			k := c.keys[account][name]
-			s := k.standing(nil)
-			if name[0] != '#' && (s.out == yes && !listed[name] || s.out == no && listed[name]) {
-				return fmt.Errorf("OptedOut lists %s: %v; the model says out %v", name, listed[name], s.out)
+	return waiting, nil
+}
+
+func (c *contact) checkListed(account int, listed map[string]bool) error {
+	for _, name := range c.names(account) {
+		out := c.keys[account][name].standing(nil).out
+		if name[0] != '#' && (out == yes && !listed[name] || out == no && listed[name]) {
+			return fmt.Errorf("the list has %s: %v; the model says out %v", name, listed[name], out)
+		}
+	}
+	return nil
+}
+
+func (c *contact) checkWaiting(account int, waiting map[text]bool) error {
+	may := make(map[text]bool)
+	for _, name := range c.names(account) {
+		k := c.keys[account][name]
+		out, number := k.standing(nil).out, name[0] != '#'
+		for _, e := range k.events {
+			if e.want != wantHold {
+				continue
 			}
-			for _, e := range k.events {
-				if e.want != wantHold {
-					continue
-				}
-				one := stands(e, k.ins(e), k.events)
-				if name[0] == '#' { // it may wait here after it has ended elsewhere
-					one, s.out = stands(e, nil, nil), no
-				}
-				if s.out == yes || one.held == no {
-					continue
-				}
-				t := text{e.from, e.text, e.at.String()}
-				may[t] = true
-				if name[0] != '#' && s.out == no && one.held == yes && waiting[t] == 0 {
-					return fmt.Errorf("Reviews does not yield %q from %s", e.text, e.from)
-				}
+			one := stands(e, k.ins(e), k.events)
+			if !number { // it may wait here after it has ended elsewhere
+				one, out = stands(e, nil, nil), no
+			}
+			if out == yes || one.held == no {
+				continue
+			}
+			t := text{e.from, e.text, e.at.String()}
+			may[t] = true
+			if number && out == no && one.held == yes && !waiting[t] {
+				return fmt.Errorf("the reviews lack %q from %s", e.text, e.from)
 			}
 		}
-		for t := range waiting {
-			if c.isFrom(t.from) && !may[t] {
-				return fmt.Errorf("Reviews yields %q from %s, which does not wait", t.text, t.from)
-			}
+	}
+	for t := range waiting {
+		if c.isFrom(t.from) && !may[t] {
+			return fmt.Errorf("the reviews have %q from %s, which does not wait", t.text, t.from)
 		}
 	}
 	return nil
 }
 
 func (c *contact) isFrom(raw string) bool {
-	for s := range spellings {
+	for _, s := range allSpellings {
 		if c.has(s) && c.spell(s) == raw {
 			return true
 		}

@@ -16,11 +16,18 @@ var (
 func memory() store.Store { return memstore.New() }
 
 func TestNoRandomStepBreaksAPromise(t *testing.T) {
-	for _, faults := range []bool{false, true} {
-		opts := Options{Steps: 10_000, Seed: *seed, Faults: faults}
-		if *stress {
-			opts.Steps = 500_000
-		}
-		Run(t, memory, opts)
+	for name, opts := range map[string]Options{
+		"numbers with a plus sign":            {Plain: true},
+		"numbers with a plus sign and faults": {Plain: true, Faults: true},
+		"every spelling":                      {},
+		"every spelling and faults":           {Faults: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts.Steps, opts.Seed = 6_000, *seed
+			if *stress {
+				opts.Steps = 250_000
+			}
+			Run(t, memory, opts)
+		})
 	}
 }

@@ -25,8 +25,9 @@ const (
 	spellBare                     // 6562340001
 	spellBrackets                 // (656) 234-0001
 	spellLong                     // 16562340001
-	spellings
 )
+
+var allSpellings = [...]spelling{spellPlus, spellAbroad, spellBare, spellBrackets, spellLong}
 
 func (f family) spell(s spelling) string {
 	switch s {

@@ -104,6 +104,7 @@ func (p *planted) forget(lost func(store.Event) bool) {
 			state.Status = store.Held
 		case store.OptIn:
 			state.Status = store.OptedIn
+		default:
 		}
 		return store.Result{State: state, Record: store.Record{Event: ev}}, err
 	}
@@ -328,6 +329,7 @@ func (p *planted) lifts(rule func(in, out store.Record) bool) {
 				in, last = r, r.Action
 			case store.OptOut, store.Uphold:
 				out, last = r, r.Action
+			default:
 			}
 		}
 		if last == store.OptIn && rule(in, out) {
@@ -339,12 +341,12 @@ func (p *planted) lifts(rule func(in, out store.Record) bool) {
 
 func TestEachPlantedBugIsFound(t *testing.T) {
 	opts := Options{Steps: 10_000, Seed: 1, Faults: true, Plain: true}
-	require.NoError(t, run(&planted{Store: memstore.New()}, opts))
+	require.NoError(t, run(t.Context(), &planted{Store: memstore.New()}, opts))
 	for name, plant := range bugs {
 		t.Run(name, func(t *testing.T) {
 			p := &planted{Store: memstore.New()}
 			plant(p)
-			err := run(p, opts)
+			err := run(t.Context(), p, opts)
 			require.Error(t, err)
 			t.Log(err)
 		})

@@ -32,6 +32,7 @@ type event struct {
 	at     time.Time // zero: not dated
 	text   string
 	from   string // as the number was spelled
+	digits string // of from, with its plus sign
 	bare   bool   // from is bare digits that were not dialled in the region
 
 	tries   []try  // it was stored at one of these, or at several

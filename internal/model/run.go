@@ -1,10 +1,12 @@
 package model
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,14 +34,14 @@ func Run(tb testing.TB, open func() store.Store, opts Options) {
 		opts.Steps = 20_000
 	}
 	tb.Logf("model: seed %d, %d steps, faults %v", opts.Seed, opts.Steps, opts.Faults)
-	if err := run(open(), opts); err != nil {
+	if err := run(tb.Context(), open(), opts); err != nil {
 		tb.Fatal(err)
 	}
 }
 
-// Find is Run that returns what it found, nil for nothing.
-func run(s store.Store, opts Options) error {
-	b, err := newBench(s)
+// run is Run that returns what it found, nil for nothing.
+func run(ctx context.Context, s store.Store, opts Options) error {
+	b, err := newBench(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -47,13 +49,13 @@ func run(s store.Store, opts Options) error {
 		source := rand.NewPCG(opts.Seed, uint64(n)) //nolint:gosec // no secret, and no negative number
 		m := &maker{Rand: rand.New(source), faults: opts.Faults, plain: opts.Plain, now: start}
 		var steps []step
-		err := b.inWorld(min(stepsOfWorld, opts.Steps-n), func() (step, bool) {
+		err := b.inWorld(min(stepsOfWorld, opts.Steps-n), func() (step, bool) { //nolint:contextcheck // it has the context
 			s := m.next()
 			steps = append(steps, s)
 			return s, true
 		})
 		if err != nil {
-			steps, err = b.shrink(steps, err)
+			steps, err = b.shrink(steps, err) //nolint:contextcheck // it has the context
 			return fmt.Errorf("seed %d, after %d steps: %w\nthe steps:\n%s", opts.Seed, n+len(steps), err, trace(steps))
 		}
 	}
@@ -87,8 +89,8 @@ func (b *bench) inWorld(n int, next func() (step, bool)) (err error) {
 func (b *bench) shrink(steps []step, failure error) ([]step, error) {
 	for again := true; again; {
 		again = false
-		for i := len(steps) - 1; i >= 0; i-- {
-			fewer := append(append([]step(nil), steps[:i]...), steps[i+1:]...)
+		for i := range slices.Backward(steps) {
+			fewer := slices.Concat(steps[:i], steps[i+1:])
 			if err := b.replay(fewer); err != nil && kindOf(err) == kindOf(failure) {
 				steps, failure, again = fewer, err, true
 			}
@@ -97,7 +99,7 @@ func (b *bench) shrink(steps []step, failure error) ([]step, error) {
 	return steps, failure
 }
 
-var detail = regexp.MustCompile(`[0-9].*|reason.*`)
+var detail = regexp.MustCompile(`\d.*|reason.*`)
 
 // kindOf is what an error says before its first detail.
 func kindOf(err error) string {

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
@@ -170,7 +171,7 @@ func (m *maker) fresh() step {
 		guard:    m.guard(),
 		account:  min(m.IntN(5), 1) ^ 1, // mostly the first
 		contact:  m.IntN(contactsOfWorld),
-		spelling: spelling(m.IntN(int(spellings))),
+		spelling: allSpellings[m.IntN(len(allSpellings))],
 	}
 	if m.chance(35) { // contacts that are met often, by one spelling
 		s.contact, s.spelling = 2, spellPlus
@@ -206,12 +207,12 @@ func (m *maker) newID() string {
 	case n < 6:
 		return ""
 	case n < 14:
-		return fmt.Sprint(m.IntN(3)) // reused
+		return strconv.Itoa(m.IntN(3)) // reused
 	case n < 18 && len(m.made) > 0:
 		return m.made[m.IntN(len(m.made))].id
 	case n < 20:
 		m.ids++
-		return strings.Repeat("x", 300) + fmt.Sprint(m.ids)
+		return strings.Repeat("x", 300) + strconv.Itoa(m.ids)
 	default:
 		m.ids++
 		return fmt.Sprintf("id-%d", m.ids)

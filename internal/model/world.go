@@ -1,6 +1,7 @@
 package model
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 // bench is what all worlds share: one store, and Guards with different Options over it.
 type bench struct {
+	ctx    context.Context //nolint:containedctx // of the test
 	store  *faultyStore
 	guards []guard
 	now    time.Time
@@ -26,8 +28,8 @@ type guard struct {
 	region  string
 }
 
-func newBench(s store.Store) (*bench, error) {
-	b := &bench{store: &faultyStore{wrapped: s}}
+func newBench(ctx context.Context, s store.Store) (*bench, error) {
+	b := &bench{ctx: ctx, store: &faultyStore{wrapped: s}}
 	for _, options := range []optout.Options{
 		{DefaultRegion: "US"},
 		{DefaultRegion: "US", Texts: optout.PolicyHold, RequireOptIn: true},
@@ -136,26 +138,22 @@ func digitsOf(raw string) string {
 func (k *key) ins(o *event) []lifter {
 	var ins []lifter
 	for _, e := range k.events {
-		switch e.want {
-		case wantIn:
-			concerns := yes
-			if e.bare && (digitsOf(e.from) != digitsOf(o.from) || e.last() < o.first()) {
-				// Whether digits that nobody dialled lift what came otherwise, or later, is
-				// left open.
-				concerns = maybe
-			}
-			ins = append(ins, lifter{e, concerns})
-		case wantTakeBack:
-			switch {
-			case digitsOf(e.from) != digitsOf(o.from): // it lifts only what the same bare digits opted out
-			case e.last() < o.first():
-				// An opt-out that is older and arrives later may find nothing of the
-				// START under this reading, which is the safe direction.
-				ins = append(ins, lifter{e, maybe})
-			default:
-				ins = append(ins, lifter{e, yes})
-			}
+		same := e.digits == o.digits
+		concerns := yes
+		switch {
+		case e.want == wantIn && e.bare && (!same || e.last() < o.first() || !o.stored):
+			// Whether digits that nobody dialled lift what came otherwise, or later, or
+			// was half stored, is left open.
+			concerns = maybe
+		case e.want == wantIn:
+		case e.want != wantTakeBack || !same: // it lifts only what the same bare digits opted out
+			continue
+		case e.last() < o.first():
+			// An opt-out that is older and arrives later may find nothing of the START under
+			// this reading, which is the safe direction.
+			concerns = maybe
 		}
+		ins = append(ins, lifter{e, concerns})
 	}
 	return ins
 }
@@ -191,6 +189,7 @@ func (k *key) optedIn() answer {
 			in = max(in, min(e.exists(), e.counts))
 		case wantTakeBack:
 			in = max(in, maybe)
+		default:
 		}
 	}
 	return in
@@ -201,8 +200,9 @@ func (k *key) optedIn() answer {
 // spelling. The opt-out blocks the second number all the same. Which of the two counts
 // for the digits is left open: "either blocks", and a START opens every spelling.
 func (c *contact) insOfReading(account int, raw string, r reading) func(*event) []lifter {
+	digits := digitsOf(raw)
 	return func(o *event) (ins []lifter) {
-		if digitsOf(o.from) != digitsOf(raw) {
+		if o.digits != digits {
 			return nil
 		}
 		for _, e := range c.key(account, r.lines[0]).events {
@@ -257,7 +257,7 @@ func (c *contact) insOfDigits(account int, digits *key, o *event, r reading) []l
 				concerns = yes
 			case len(r.lines) > 0 && name == r.lines[0] && r.sends == yes:
 				concerns = yes
-			case slices.Contains(r.lines, name), digitsOf(e.from) == digitsOf(o.from):
+			case slices.Contains(r.lines, name), e.digits == o.digits:
 				concerns = maybe
 			}
 			if k != digits && (e.bare || !agrees(e, o)) {
