@@ -371,10 +371,15 @@ func (k *key) idUsed(ev *event) answer {
 // store adds an event that arrived, acknowledged or perhaps.
 func (k *key) store(ev event, t try, acknowledged bool) *event {
 	before, same := k.duplicate(&ev, t.received)
-	switch before {
-	case yes:
+	switch {
+	case before == yes:
 		return same
-	case maybe:
+	case before == maybe && !(same.at.Equal(ev.at) && same.text == ev.text): // one of the two is stored
+		added := ev
+		added.tries = []try{t}
+		k.events = append(k.events, &added)
+		return &added
+	case before == maybe:
 		same.tries = append(same.tries, t)
 		same.stored = same.stored || acknowledged
 		return same
