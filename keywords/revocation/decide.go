@@ -109,8 +109,9 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 // in the first or the last sentence. People who ask to stop are brief.
 const maxCertain = 300
 
-// isDoubtful reports what makes a request uncertain in any place of the message: play, a reason that passes, another way to reach the sender, words that
-// are quoted, and the middle of a long text.
+// isDoubtful reports what makes a request uncertain in any place of the message:
+// play, a reason that passes, another way to reach the sender, words that are
+// quoted, and the middle of a long text.
 func (r *reader) isDoubtful(from, to int) bool {
 	if r.playful || r.busy || r.instead || r.reply {
 		return true
