@@ -60,8 +60,8 @@ func TestALedgerIsWhatItsRecordsSay(t *testing.T) {
 					describe(events[:place+1]), kept.Standing(), kept.Open(), made.Standing(), made.Open())
 			}
 			for i := range kept.Records() {
-				if made.TakenBack(i) != kept.TakenBack(i) {
-					t.Fatalf("after%s\nrecord %d was taken back: kept %t, made %t", describe(events[:place+1]), i, kept.TakenBack(i), made.TakenBack(i))
+				if made.Released(i) != kept.Released(i) {
+					t.Fatalf("after%s\nrecord %d was released: kept %t, made %t", describe(events[:place+1]), i, kept.Released(i), made.Released(i))
 				}
 			}
 		}
@@ -157,7 +157,7 @@ func TestOnlyTheContactLiftsAnOptOut(t *testing.T) {
 			if (err != nil || res.Duplicate) && before != after {
 				t.Fatalf("refused or a duplicate, and it changed the standing: %s", describe(events[:place+1]))
 			}
-			if err == nil && !res.Duplicate && !res.Record.Effective && before.State != after.State {
+			if err == nil && !res.Duplicate && !res.Record.Effective && before.InForce() != after.InForce() {
 				t.Fatalf("without effect, and it changed the state: %s", describe(events[:place+1]))
 			}
 			if before.State.Status != store.OptedOut || after.State.Status == store.OptedOut {
@@ -274,7 +274,7 @@ func TestAHoldEndsOnlyByTheContactOrByWhoReadIt(t *testing.T) {
 // takesBack reports whether an event takes back an opt-out.
 func takesBack(ledger *store.Ledger, ev store.Event) bool {
 	for place, r := range ledger.Records() {
-		if r.ID == ev.ID && r.Action == store.OptOut && ledger.TakenBack(place) {
+		if r.ID == ev.ID && r.Action == store.OptOut && ledger.Released(place) {
 			return true
 		}
 	}

@@ -137,7 +137,13 @@ func stands(o *event, ins []lifter, all []*event) standing {
 		case reinstated:
 			// The text may have been ended by a START before it was released. Whether that
 			// START then stands against the second review is left open.
-			s.out = not(max(startedAfter(o, ins), min(lifted, maybe)))
+			started := startedAfter(o, ins)
+			if o.at.After(o.tries[0].received) {
+				// A text that was sent after it was received: which of its times a START
+				// must be newer than is left open.
+				started = min(started, maybe)
+			}
+			s.out = not(max(started, min(lifted, maybe)))
 		case released:
 		}
 		out.add(s.out)

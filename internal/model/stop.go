@@ -34,7 +34,7 @@ func (w *world) optOut(a arrival) error {
 	w.done[a.step.serial] = &sent{step: a.step, id: a.out.EventID, action: action, source: a.event.source, stored: true}
 	after := w.view(a.step.account, a.contact, a.step.spelling, a.guard)
 	switch {
-	case all == yes && !a.out.Duplicate:
+	case all == yes && !a.out.Duplicate && len(keys) == 1: // under a second key a newer START may have left it out
 		return errors.New("a redelivered opt-out or text is no Duplicate")
 	case some == no && a.out.Duplicate:
 		return errors.New("a new opt-out or text is a Duplicate")

@@ -230,7 +230,11 @@ func (c *contact) digitsStanding(account int, raw string, r reading) (s standing
 			if o.want != wantOut && o.want != wantHold {
 				continue
 			}
-			one, found := stands(o, c.insOfDigits(account, k, o, r), k.events), certain
+			ins, all := c.insOfDigits(account, k, o, r), k.events
+			for _, in := range ins {
+				all = append(slices.Clip(all), in.event)
+			}
+			one, found := stands(o, ins, all), certain
 			if o.want == wantHold && !r.refused {
 				// Only of opt-outs it is promised that they are found.
 				found = min(found, maybe)

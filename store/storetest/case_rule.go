@@ -143,7 +143,7 @@ func sourceIsALabel(p *probe) {
 		by := func(a arrival) arrival { a.source = source; return a }
 		p.sequence(step{by(out(1)), wins, isOut}, step{by(consent(9)), loses, isOut}, step{by(in(2)), wins, isIn}, step{by(out(1)), loses, isIn})
 		p.sequence(step{by(consent(9)), wins, isIn}, step{by(out(1)), wins, isOut}, step{by(in(1)), loses, isOut})
-		p.sequence(step{by(held(2)), wins, isHeld}, step{by(in(1)), wins, isHeld}, step{by(in(3)), wins, isIn})
+		p.sequence(step{by(held(2)), wins, isHeld}, step{by(in(1)), loses, isHeld}, step{by(in(3)), wins, isIn})
 	}
 }
 
