@@ -180,9 +180,9 @@ func lifts(start, old store.Record, before bool) bool {
 	return before && start.Lifts(store.State{Status: store.Held, At: old.At, ReceivedAt: old.ReceivedAt})
 }
 
-// startedElsewhere reports whether a START in digits is a redelivery that other Options have
-// recorded under the digits, and not under the number. Recorded under the number now, it
-// would lift what came after it.
+// startedElsewhere reports whether a START in digits, which has no time, is a redelivery that
+// other Options have recorded under the digits, and not under the number. Recorded under the
+// number now, it would lift what came after it.
 func (g *Guard) startedElsewhere(ctx context.Context, s store.Store, start store.Event, keys []string) (bool, error) {
 	known := make([]bool, len(keys))
 	for i := len(keys) - 1; i >= 0; i-- {

@@ -66,7 +66,8 @@ func (s Standing) Next(r Record, t Text) (Standing, bool) {
 		if made.lifts(s.State) {
 			s.State = made
 		}
-		return s, s.InForce() != before
+		after := s.InForce()
+		return s, after != before && after.Status == OptedIn
 	case Consent:
 		if s.State.Status != Unknown {
 			return s, false

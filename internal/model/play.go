@@ -225,7 +225,7 @@ func (w *world) find(a arrival, action store.Action) (found []store.Record, err 
 			continue
 		}
 		// An opt-in with a known id changes nothing, whatever its words.
-		if action == store.OptIn || r.Text == a.event.text && r.At.Equal(a.event.at) && r.From == a.event.from {
+		if action == store.OptIn || r.Text == a.event.text && r.At.Equal(a.event.at) {
 			found = append(found, r)
 		}
 	}

@@ -201,9 +201,9 @@ func liftsAt(i *event, it try, o *event, ot try, all []*event) answer {
 	switch {
 	case !i.at.IsZero() && !o.at.IsZero(): // both dated: the newer wins, on a tie the opt-out
 		lifts = is(i.at.After(o.at))
-		if it.order < ot.order && undatedOptIn(all, ot.order) {
-			// Whether an opt-in without a time makes the time of the one before it
-			// forgotten is left open.
+		if it.order < ot.order && undated(all, ot.order) {
+			// Whether an opt-in or an opt-out without a time makes the time of the opt-in
+			// before it forgotten is left open.
 			lifts = min(lifts, maybe)
 		}
 	case it.order < ot.order: // else the order of arrival
@@ -218,9 +218,9 @@ func liftsAt(i *event, it try, o *event, ot try, all []*event) answer {
 	return lifts
 }
 
-func undatedOptIn(all []*event, before int) bool {
+func undated(all []*event, before int) bool {
 	for _, e := range all {
-		if e.want == wantIn && e.at.IsZero() && e.first() < before {
+		if (e.want == wantIn || e.want == wantOut || e.reviewed()) && e.at.IsZero() && e.first() < before {
 			return true
 		}
 	}

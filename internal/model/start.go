@@ -85,7 +85,7 @@ func (w *world) question(a arrival, first *key, failed bool) (answer, error) {
 		switch {
 		case err != nil:
 			return no, err
-		case asks == yes && len(opted) > 0:
+		case asks == yes && len(opted) > 0 && !a.before.reading.noPlus: // under the digits alone it may be known
 			return no, errors.New("START of an unknown contact counts unasked")
 		case asks == no && len(opted) == 0: // the question was stored before, and its answer was lost
 			return yes, nil
@@ -111,12 +111,14 @@ func (w *world) question(a arrival, first *key, failed bool) (answer, error) {
 // restart handles a START that counts.
 func (w *world) restart(a arrival, keys []*key, failed bool) error {
 	account, r, first := a.step.account, a.before.reading, keys[0]
-	before, _ := first.duplicate(&a.event, a.try.received)
+	before, earlier := first.duplicate(&a.event, a.try.received)
 	known := slices.ContainsFunc(a.contact.names(account), func(name string) bool {
 		found, _ := a.contact.keys[account][name].duplicate(&a.event, a.try.received)
 		return found != no
 	})
-	optIn := w.add(a, keys[:1], !failed)[0]
+	// An undated START that other Options know under the digits may not count again.
+	sure := !failed && !(known && r.noPlus && a.event.at.IsZero())
+	optIn := w.add(a, keys[:1], sure)[0]
 	if r.noPlus && !r.refused {
 		keys[len(keys)-1].store(a.event, a.try, false) // under the digits alone
 	}
@@ -133,7 +135,7 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 	}
 	after := w.view(account, a.contact, a.step.spelling, a.guard)
 	switch {
-	case before == yes && !a.out.Duplicate && !r.noPlus:
+	case before == yes && !a.out.Duplicate && !r.noPlus && !earlier.bare:
 		return errors.New("a redelivered opt-in is no Duplicate")
 	case before == no && a.out.Duplicate && !known:
 		return errors.New("a new opt-in is a Duplicate")
@@ -147,7 +149,7 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		w.done[a.step.serial] = &sent{step: a.step, id: a.out.EventID, action: store.OptIn, stored: true}
 	}
 	expected := maybe
-	if before == no || before == yes && a.step.guard == w.guardOf(optIn) {
+	if before == no && !(known && r.noPlus) || before == yes && !r.noPlus && a.step.guard == w.guardOf(optIn) {
 		expected = min(optIn.changed, not(after.blocked()), after.in)
 	}
 	return a.reply("START", replyOptIn, expected)

@@ -60,7 +60,7 @@ func (w *world) optOut(a arrival) error {
 	switch {
 	case some == no:
 		changed = events[0].changed
-	case all == yes && w.regionOf(events[0]) == a.guard.region:
+	case all == yes && len(keys) == 1 && w.regionOf(events[0]) == a.guard.region:
 		changed = events[0].changed
 	}
 	return a.reply("STOP", replyOptOut, min(changed, after.out))

@@ -141,9 +141,8 @@ func (k *key) ins(o *event) []lifter {
 		same := e.digits == o.digits
 		concerns := yes
 		switch {
-		case e.want == wantIn && e.bare && (!same || e.last() < o.first() || !o.stored):
-			// Whether digits that nobody dialled lift what came otherwise, or later, or
-			// was half stored, is left open.
+		case e.want == wantIn && e.bare:
+			// Whether digits that nobody dialled lift what a number has is left open.
 			concerns = maybe
 		case e.want == wantIn:
 		case e.want != wantTakeBack || !same: // it lifts only what the same bare digits opted out
@@ -354,8 +353,12 @@ func (k *key) duplicate(ev *event, received time.Time) (answer, *event) {
 				continue // in the same words, much later
 			}
 		}
-		if e.exists() > result {
-			result, same = e.exists(), e
+		exists := e.exists()
+		if e.want == wantIn && e.bare != ev.bare {
+			exists = min(exists, maybe) // whether digits that nobody dialled were recorded under a number is left open
+		}
+		if exists > result {
+			result, same = exists, e
 		}
 	}
 	return result, same

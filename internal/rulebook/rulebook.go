@@ -267,7 +267,8 @@ func (b *Book) optIn(place int) bool {
 	if !slices.ContainsFunc(b.outs, stays) && !b.startIsAsNew(r) {
 		b.outs, b.started = nil, place
 	}
-	return b.State() != before
+	after := b.State()
+	return after != before && after.Status == store.OptedIn
 }
 
 // startIsAsNew reports whether the opt-in in force is as new as another one, or newer.

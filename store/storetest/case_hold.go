@@ -41,8 +41,8 @@ func holdOpens(p *probe) {
 	p.sequence(step{in(2), wins, isIn}, step{held(0), wins, isHeld})
 	p.sequence(step{in(0), wins, isIn}, step{held(1), wins, isHeld})
 	// While the contact is opted out it waits unseen.
-	p.sequence(step{out(1), wins, isOut}, step{held(5), wins, isOut}, step{in(3), wins, isHeld}, step{in(6), wins, isIn})
-	p.sequence(step{held(5), wins, isHeld}, step{out(1), wins, isOut}, step{in(3), wins, isHeld}, step{in(6), wins, isIn})
+	p.sequence(step{out(1), wins, isOut}, step{held(5), wins, isOut}, step{in(3), loses, isHeld}, step{in(6), wins, isIn})
+	p.sequence(step{held(5), wins, isHeld}, step{out(1), wins, isOut}, step{in(3), loses, isHeld}, step{in(6), wins, isIn})
 	p.sequence(step{held(5), wins, isHeld}, step{out(7), wins, isOut}, step{in(6), loses, isOut}, step{in(8), wins, isIn})
 	p.sequence(step{out(9), wins, isOut}, step{in(7), loses, isOut}, step{held(5), wins, isOut}, step{in(10), wins, isIn})
 }
