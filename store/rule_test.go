@@ -279,16 +279,17 @@ func TestReplay(t *testing.T) {
 		duplicate bool
 		err       error
 	}{
-		"a new id":                    {nil, stop("m", minute(1)), false, nil},
-		"an opt-out again":            {list{stop("m", minute(1))}, stop("m", minute(1)), true, nil},
-		"an opt-out received later":   {list{stop("m", minute(1))}, received(stop("m", minute(1)), 9_999), true, nil},
-		"an opt-out of another time":  {list{stop("m", minute(1))}, stop("m", minute(2)), false, nil},
-		"an opt-out of an older time": {list{stop("m", minute(2))}, stop("m", minute(1)), false, nil},
-		"an opt-out without its time": {list{stop("m", minute(1))}, stop("m", never), false, nil},
-		"an opt-out from elsewhere":   {list{stop("m", minute(1))}, words("m", minute(1)), false, nil},
-		"a hold in other words":       {list{text}, with(text, func(ev *store.Event) { ev.Text = "No more" }), false, nil},
-		"a hold with other evidence":  {list{text}, with(text, func(ev *store.Event) { ev.Note, ev.From = "x", "y" }), true, nil},
-		"the second of two again":     {list{stop("m", minute(1)), stop("m", minute(2))}, stop("m", minute(1)), true, nil},
+		"a new id":                       {nil, stop("m", minute(1)), false, nil},
+		"an opt-out again":               {list{stop("m", minute(1))}, stop("m", minute(1)), true, nil},
+		"an opt-out received later":      {list{stop("m", minute(1))}, received(stop("m", minute(1)), 9_999), true, nil},
+		"an opt-out received days later": {list{received(stop("m", minute(1)), 2)}, received(stop("m", minute(1)), 9_999), true, nil},
+		"an opt-out of another time":     {list{stop("m", minute(1))}, stop("m", minute(2)), false, nil},
+		"an opt-out of an older time":    {list{stop("m", minute(2))}, stop("m", minute(1)), false, nil},
+		"an opt-out without its time":    {list{stop("m", minute(1))}, stop("m", never), false, nil},
+		"an opt-out from elsewhere":      {list{stop("m", minute(1))}, words("m", minute(1)), false, nil},
+		"a hold in other words":          {list{text}, with(text, func(ev *store.Event) { ev.Text = "No more" }), false, nil},
+		"a hold with other evidence":     {list{text}, with(text, func(ev *store.Event) { ev.Note, ev.From = "x", "y" }), true, nil},
+		"the second of two again":        {list{stop("m", minute(1)), stop("m", minute(2))}, stop("m", minute(1)), true, nil},
 
 		"undated, at once":                          {list{undated}, undated, true, nil},
 		"undated, 72 hours later":                   {list{undated}, later(undated, 72*time.Hour), true, nil},

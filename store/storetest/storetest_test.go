@@ -17,10 +17,6 @@ import (
 	"github.com/seed-f10031e4/consent/store/storetest"
 )
 
-func TestMemstoreKeepsEveryPromise(t *testing.T) {
-	storetest.Run(t, func(testing.TB) store.Store { return memstore.New() }, &storetest.Options{Long: true})
-}
-
 func TestCheckLeavesNothingRunning(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	require.NoError(t, storetest.Check(t.Context(), memstore.New(), nil))
