@@ -49,7 +49,7 @@ func TestActionsAreWrittenAndReadAsWords(t *testing.T) {
 			store.NoAction, store.OptOut, store.OptIn, store.Consent, store.Hold, store.Release, store.Uphold, store.Ask, store.Retract,
 		},
 		[]string{"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract"},
-		func(text []byte) (a store.Action, err error) { return a, a.UnmarshalText(text) })
+		func(text []byte) (a store.Action, err error) { err = a.UnmarshalText(text); return a, err })
 
 	next := store.Retract + 1
 	require.Equal(t, "Action(9)", next.String())
@@ -61,7 +61,7 @@ func TestStatusesAreWrittenAndReadAsWords(t *testing.T) {
 	sameWords(t,
 		[]store.Status{store.Unknown, store.OptedIn, store.OptedOut, store.Held},
 		[]string{"unknown", "opted-in", "opted-out", "held"},
-		func(text []byte) (s store.Status, err error) { return s, s.UnmarshalText(text) })
+		func(text []byte) (s store.Status, err error) { err = s.UnmarshalText(text); return s, err })
 
 	next := store.Held + 1
 	require.Equal(t, "Status(4)", next.String())
@@ -90,7 +90,8 @@ func TestTheZeroValuesAreTheSafeAnswers(t *testing.T) {
 func TestARecordInJSON(t *testing.T) {
 	ledger := store.NewLedger(key, nil)
 	stop := event("SM1", store.OptOut, minute(1))
-	stop.ReceivedAt, stop.From, stop.To, stop.Text, stop.Keyword, stop.KeywordSet = minute(2), key.Number, "+15550100", "Stop", "STOP", "1-1a19"
+	stop.ReceivedAt, stop.From, stop.To = minute(2), key.Number, "+15550100"
+	stop.Text, stop.Keyword, stop.KeywordSet = "Stop", "STOP", "1-1a19"
 	first, err := ledger.Append(stop, minute(3))
 	require.NoError(t, err)
 	yes := event("call 7", store.Consent, time.Time{})

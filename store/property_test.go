@@ -104,7 +104,8 @@ func TestAnAddedOptOutOrHoldNeverOpensTheGate(t *testing.T) {
 			}
 			was, is := without.State().Status, with.State().Status
 			if was == store.OptedOut && is != was || was == store.Held && is != was && is != store.OptedOut {
-				t.Fatalf("%v, and %v with%s\nadded before event %d of%s", was, is, describe([]store.Event{added}), place+1, describe(events[:min(i+1, len(events))]))
+				t.Fatalf("%v, and %v with%s\nadded before event %d of%s",
+					was, is, describe([]store.Event{added}), place+1, describe(events[:min(i+1, len(events))]))
 			}
 		}
 	})
@@ -175,7 +176,7 @@ func TestOnlyTheContactLiftsAnOptOut(t *testing.T) {
 					t.Fatalf("lifted by an older opt-in: %s", describe(events[:place+1]))
 				}
 			case store.Release, store.Retract: // of a text without which the contact is not opted out
-				without := slices.DeleteFunc(slices.Clone(ledger.Records()), func(r store.Record) bool { return ev.Names(r) })
+				without := slices.DeleteFunc(slices.Clone(ledger.Records()), ev.Names)
 				if rulebook.Of(key, without).State().Status == store.OptedOut {
 					t.Fatalf("lifted by the review of another text: %s", describe(events[:place+1]))
 				}
@@ -216,7 +217,8 @@ func TestTakingBackIsAsIfTheTextHadNotCome(t *testing.T) {
 			want = before
 		}
 		if res.State != want {
-			t.Fatalf("effective: %t, got %+v, want %+v after%s\nof which it takes back %s", res.Record.Effective, res.State, want, describe(with), text.ID)
+			t.Fatalf("effective: %t, got %+v, want %+v after%s\nof which it takes back %s",
+				res.Record.Effective, res.State, want, describe(with), text.ID)
 		}
 	})
 }
@@ -259,9 +261,10 @@ func TestAHoldEndsOnlyByTheContactOrByWhoReadIt(t *testing.T) {
 					continue
 				}
 				text := ledger.Records()[hold]
+				held := store.State{Status: store.Held, Action: store.Hold, At: text.At, ReceivedAt: text.ReceivedAt}
 				read := ev.Action == store.Release || ev.Action == store.Uphold || ev.Action == store.Retract
 				switch {
-				case ev.Action == store.OptIn && ev.Lifts(store.State{At: text.At, ReceivedAt: text.ReceivedAt, Status: store.Held, Action: store.Hold}):
+				case ev.Action == store.OptIn && ev.Lifts(held):
 				case read && ev.ID == text.ID:
 				case read && takesBack(ledger, ev): // the opt-in that it had hidden ends holds
 				default:

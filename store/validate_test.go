@@ -68,7 +68,8 @@ func TestNormalizeKeepsTimesInUTCToTheMicrosecond(t *testing.T) {
 // by another.
 func TestNormalizingAgainChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		ev := event("id", store.Hold, time.Unix(rapid.Int64Range(-60_000_000_000, 250_000_000_000).Draw(t, "at"), rapid.Int64Range(0, 1e9).Draw(t, "nanos")))
+		seconds, nanos := rapid.Int64Range(-60_000_000_000, 250_000_000_000).Draw(t, "at"), rapid.Int64Range(0, 1e9).Draw(t, "nanos")
+		ev := event("id", store.Hold, time.Unix(seconds, nanos))
 		part := rapid.SampledFrom([]string{"x", "é", "😀", "\xff", "\xc3", "a\x00"}).Draw(t, "part")
 		ev.Text = rapid.StringN(0, 20, -1).Draw(t, "text") + strings.Repeat(part, rapid.IntRange(0, 5_000).Draw(t, "times"))
 		kept, err := ev.Normalize()

@@ -224,17 +224,17 @@ func added(p *probe) {
 		more.action = []store.Action{store.OptOut, store.Hold}[p.rand.IntN(2)]
 		place := p.rand.IntN(len(arrivals) + 1)
 		without, with := p.key(), p.key()
-		for i, a := range append(arrivals, arrival{}) {
+		for i, a := range arrivals {
 			if i == place {
 				p.appendNew(p.arrive(with, more))
-			}
-			if a.action == store.NoAction {
-				break
 			}
 			ev := p.arrive(without, a)
 			p.appendNew(ev)
 			ev.Key = with
 			p.appendNew(ev)
+		}
+		if place == len(arrivals) {
+			p.appendNew(p.arrive(with, more))
 		}
 		before, after := p.get(without).Status, p.get(with).Status
 		if before == isOut && after != isOut || before == isHeld && after != isHeld && after != isOut {

@@ -13,10 +13,10 @@ import (
 
 // region store
 
-// mapStore is a whole store: it keeps the records, and a Ledger does the rest.
+// mapStore is a whole store.
 type mapStore struct {
 	mu      sync.Mutex
-	records map[store.Key][]store.Record
+	ledgers map[store.Key]*store.Ledger // the records of each key, and what follows from them
 }
 
 func (m *mapStore) Get(ctx context.Context, key store.Key) (store.State, error) {
@@ -25,7 +25,14 @@ func (m *mapStore) Get(ctx context.Context, key store.Key) (store.State, error) 
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return store.NewLedger(key, m.records[key]).State(), ctx.Err()
+	return m.ledger(key).State(), ctx.Err() // never seen: Unknown
+}
+
+func (m *mapStore) ledger(key store.Key) *store.Ledger {
+	if ledger, seen := m.ledgers[key]; seen {
+		return ledger
+	}
+	return store.NewLedger(key, nil) // in a database: of the records that are stored
 }
 
 func (m *mapStore) Append(ctx context.Context, ev store.Event) (store.Result, error) {
@@ -33,17 +40,17 @@ func (m *mapStore) Append(ctx context.Context, ev store.Event) (store.Result, er
 	if err != nil {
 		return store.Result{}, err
 	}
-	m.mu.Lock() // in a database: one transaction, which begins with a lock on the key
+	m.mu.Lock() // in a database: one transaction, which starts with a write
 	defer m.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return store.Result{}, err
 	}
-	ledger := store.NewLedger(ev.Key, m.records[ev.Key])
-	result, err := ledger.Append(ev, time.Now().UTC().Truncate(store.Precision))
+	ledger := m.ledger(ev.Key)
+	result, err := ledger.Append(ev, time.Now().UTC().Truncate(store.Precision)) // the one rule
 	if err != nil {
 		return store.Result{}, err
 	}
-	m.records[ev.Key] = ledger.Records()
+	m.ledgers[ev.Key] = ledger // in a database: insert result.Record, unless it is a Duplicate
 	return result, nil
 }
 
@@ -57,7 +64,7 @@ func (m *mapStore) History(ctx context.Context, q store.HistoryQuery) (store.Rec
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	records := m.records[q.Key]
+	records := m.ledger(q.Key).Records()
 	from := 0
 	if q.After != "" { // "2 acme +14155552671": the next record, of this key
 		for from = 1; q.After != cursor(from, q.Key); from++ {
@@ -66,8 +73,9 @@ func (m *mapStore) History(ctx context.Context, q store.HistoryQuery) (store.Rec
 			}
 		}
 	}
+	var page store.RecordPage
 	to := min(from+limit, len(records))
-	page := store.RecordPage{Records: append([]store.Record(nil), records[from:to]...)}
+	page.Records = append(page.Records, records[from:to]...)
 	if to < len(records) {
 		page.Next = cursor(to, q.Key)
 	}
@@ -80,18 +88,18 @@ func cursor(next int, key store.Key) store.Cursor {
 
 // endregion store
 
+func newMapStore() *mapStore {
+	return &mapStore{ledgers: map[store.Key]*store.Ledger{}}
+}
+
 // region run
 
 func TestMapStore(t *testing.T) {
-	storetest.Run(t, newMapStore, nil)
+	storetest.Run(t, func(testing.TB) store.Store { return newMapStore() }, nil)
 }
 
 func BenchmarkMapStore(b *testing.B) {
-	storetest.Benchmark(b, newMapStore)
+	storetest.Benchmark(b, func(testing.TB) store.Store { return newMapStore() })
 }
 
 // endregion run
-
-func newMapStore(testing.TB) store.Store {
-	return &mapStore{records: make(map[store.Key][]store.Record)}
-}
