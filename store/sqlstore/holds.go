@@ -86,10 +86,10 @@ func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 		waits bool // what the rows say
 		until int64
 	}{{true, waiting}, {false, k.holdsFrom}} {
-		var last sql.NullInt64
+		var first, last sql.NullInt64
 		count := 0
 		err := query(ctx, a.q, a.sql.staleHolds, slices.Concat(key, []any{bit(stale.waits), stale.until}), func(row *row) error {
-			return row.scan(&last, &count)
+			return row.scan(&first, &last, &count)
 		})
 		if err != nil {
 			return false, err
@@ -97,7 +97,7 @@ func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 		if count == 0 {
 			continue
 		}
-		_, err = exec(ctx, a.q, a.sql.tidyHolds, slices.Concat([]any{k.holdsFrom}, key, []any{bit(stale.waits), last.Int64})...)
+		_, err = exec(ctx, a.q, a.sql.tidyHolds, slices.Concat([]any{k.holdsFrom}, key, []any{bit(stale.waits), first.Int64, last.Int64})...)
 		if err != nil || count == tidyBatch {
 			return true, err
 		}

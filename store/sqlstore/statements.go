@@ -190,8 +190,8 @@ type statements struct {
 	endHold    statement // of a key and a seq
 	endHolds   statement // of a key: those that an opt-in with a time lifts
 	showHolds  statement // of a key: the open ones wait
-	staleHolds statement // of a key: the seq of the last one of a batch that says what has changed
-	tidyHolds  statement // up to that one
+	staleHolds statement // of a key: the seqs of a batch that says what has changed: the first, the last, how many
+	tidyHolds  statement // between these seqs
 	tidied     statement
 
 	// Audit.
@@ -246,12 +246,12 @@ func newStatements(d dialect, n names, locking bool) *statements {
 		insertHold: b.appends("new hold", "INSERT INTO {holds} (account, number, seq, since_us, bound_us, ended, waits) VALUES (?, ?, ?, ?, ?, ?, ?)"),
 		setHold:    b.appends("hold", "UPDATE {holds} SET since_us = ?, bound_us = ?, ended = ?, waits = ?"+thisKey+" AND seq = ?"),
 		endHold:    b.appends("end of a hold", "UPDATE {holds} SET ended = ?, waits = 0"+thisKey+" AND seq = ?"),
-		endHolds:   b.appends("end of holds", "UPDATE {holds} SET ended = 1, waits = 0"+thisKey+" AND ended = 0 AND seq >= ? AND bound_us < ?"),
+		endHolds:   b.appends("end of holds", "UPDATE {holds} SET ended = 1, waits = 0"+thisKey+" AND ended = 0 AND +seq >= ? AND bound_us < ?"), // the plus keeps SQLite from walking all by their seq
 		showHolds:  b.appends("holds that wait", "UPDATE {holds} SET waits = 1"+thisKey+" AND waits = 0 AND ended = 0 AND seq >= ?"),
-		staleHolds: b.appends("stale holds", "SELECT {mark}, MAX(seq), COUNT(*) FROM (SELECT seq FROM {holds}"+thisKey+
+		staleHolds: b.appends("stale holds", "SELECT {mark}, MIN(seq), MAX(seq), COUNT(*) FROM (SELECT seq FROM {holds}"+thisKey+
 			" AND waits = ? AND ended = 0 AND seq < ? ORDER BY seq LIMIT "+strconv.Itoa(tidyBatch)+"{share}) AS batch"),
 		tidyHolds: b.appends("tidying of holds", "UPDATE {holds} SET ended = CASE WHEN seq < ? THEN 1 ELSE 0 END, waits = 0"+thisKey+
-			" AND waits = ? AND ended = 0 AND seq <= ?"),
+			" AND waits = ? AND ended = 0 AND seq >= ? AND seq <= ?"),
 		tidied: b.appends("end of the tidying", "UPDATE {state} SET untidy = 0"+thisKey),
 
 		row:           b.statement("row", "SELECT {mark}, "+rowColumns+one),
