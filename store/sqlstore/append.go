@@ -280,16 +280,19 @@ func (a appender) write(ctx context.Context, c change) error {
 		all = slices.Concat([]saying{count}, insert, c.holds, []saying{update(false)})
 	}
 	for i, s := range all {
-		if i == 0 && c.now.events != c.was.events {
-			if err := a.fenced(ctx, s, c.was.events); err != nil {
-				return err
-			}
-			continue
+		var err error
+		switch {
+		case i == 0 && c.now.events != c.was.events:
+			err = a.fenced(ctx, s, c.was.events)
+		case i > 0 && s.st == a.sql.update: // of what opens the gate: also where the lock was lost since
+			err = a.fenced(ctx, s, c.now.events)
+		default:
+			_, err = exec(ctx, a.q, s.st, s.args...)
 		}
-		if _, err := exec(ctx, a.q, s.st, s.args...); err != nil {
-			if codeOf(err).duplicate {
-				err = asConflict(err)
-			}
+		if codeOf(err).duplicate {
+			return asConflict(err)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -298,7 +301,8 @@ func (a appender) write(ctx context.Context, c change) error {
 
 var errLockLost = errors.New("the key's row changed under its lock")
 
-// fenced runs the first statement of a change, which moves the number of events.
+// fenced runs a statement that moves the number of events, or ends what is half written,
+// and so changes the row on every database: if it changes none, the lock was lost.
 func (a appender) fenced(ctx context.Context, s saying, events int64) error {
 	if s.st == a.sql.update {
 		s = saying{a.sql.fenced, append(s.args, events)}

@@ -41,10 +41,15 @@ func (f *failure) Unwrap() error { return f.err }
 type conflict struct{ cause error }
 
 func (c *conflict) Error() string {
-	if code := codeOf(c.cause).text; code != "" {
-		return store.ErrConflict.Error() + ": " + code
+	text := codeOf(c.cause).text
+	var f *failure
+	if errors.As(c.cause, &f) {
+		text = f.Error()
 	}
-	return store.ErrConflict.Error()
+	if text == "" {
+		return store.ErrConflict.Error()
+	}
+	return store.ErrConflict.Error() + ": " + text
 }
 
 func (c *conflict) Unwrap() []error { return []error{store.ErrConflict, c.cause} }
