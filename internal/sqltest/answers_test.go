@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/store"
-	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
 
 // mixingConnector opens connections that answer from the tables with another prefix, as a
@@ -32,14 +31,14 @@ type mixingConn struct {
 }
 
 func (c *mixingConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts) //nolint:forcetypeassert // as all have it
+	return as[driver.ConnBeginTx](c.Conn).BeginTx(ctx, opts)
 }
 
 func (c *mixingConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
 	if *c.mixed && strings.HasPrefix(strings.TrimLeft(query, "("), "SELECT") {
 		query = strings.ReplaceAll(query, "mine_", "theirs_")
 	}
-	return c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query) //nolint:forcetypeassert // as all have it
+	return as[driver.ConnPrepareContext](c.Conn).PrepareContext(ctx, query)
 }
 
 // TestAnAnswerOfAnotherTableIsAnError: for each read, of a key that is there and of one
@@ -94,5 +93,3 @@ func TestAnAnswerOfAnotherTableIsAnError(t *testing.T) {
 		}
 	})
 }
-
-var _ sqlstore.DBTX = (*sql.Tx)(nil)

@@ -96,7 +96,7 @@ func TestAuditFindsAndMendsEachDamage(t *testing.T) {
 						require.Equal(t, stored, all[0].Stored)
 						require.False(t, all[0].Repaired)
 						if !d.kept {
-							require.Equal(t, before, all[0].Want)
+							require.Equal(t, all[0].Want, before)
 						}
 					}
 					opts.Repair = true

@@ -3,7 +3,6 @@ package sqltest_test
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -52,7 +51,7 @@ func TestALostLockIsAConflict(t *testing.T) {
 				key := newKey()
 				appendNow(t, st, event("text", key, store.Hold, 1))
 				appendNow(t, st, event("other text", key, store.Hold, 2))
-				ev := event(fmt.Sprint(action), key, action, 5)
+				ev := event(action.String(), key, action, 5)
 				if action == store.Release || action == store.Uphold {
 					ev.ID, ev.At = "text", noon.Add(60e9)
 				}
@@ -115,14 +114,8 @@ func TestNoStatementOfATransactionIsPreparedInIt(t *testing.T) {
 				t.Helper()
 				inside := false
 				for _, kind := range plan.calls {
-					switch kind {
-					case callBegin:
-						inside = true
-					case callCommit:
-						inside = false
-					case callPrepare:
-						require.False(t, inside, "%v", plan.calls)
-					}
+					inside = kind == callBegin || inside && kind != callCommit
+					require.False(t, inside && kind == callPrepare, "%v", plan.calls)
 				}
 				plan.calls = nil
 			}

@@ -114,7 +114,7 @@ func TestManyHeldTextsEndInBatches(t *testing.T) {
 				return one(t, look, fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE account = '%s' AND %s", v.table("holds"), key.Account, condition))
 			}
 			holdMany(t, v, look, key, many)
-			require.Equal(t, many, len(reviewsOf(t, plain, key)))
+			require.Len(t, reviewsOf(t, plain, key), many)
 			plan := &faultPlan{err: errInjected}
 			db := sql.OpenDB(faultConnector{v.connector(t, dsn), plan})
 			st := v.on(t, db)

@@ -100,7 +100,7 @@ func TestNoErrorQuotesWhatADriverSays(t *testing.T) {
 						require.NotContains(t, strings.ToLower(err.Error()), secret, name)
 					}
 					var driverError quoting
-					require.True(t, errors.As(err, &driverError), "%s: %v", name, err)
+					require.ErrorAs(t, err, &driverError, name)
 					require.Contains(t, err.Error(), "SQLSTATE "+state, name)
 					require.True(t, state == "23505" || errors.Is(err, store.ErrConflict), "%s: %v", name, err)
 					seen[err.Error()] = true

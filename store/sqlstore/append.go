@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
 	"time"
 
@@ -256,13 +255,12 @@ func (a appender) write(ctx context.Context, c change) error {
 		row.half = half
 		return saying{a.sql.update, rowArgs(a.d, row)}
 	}
-	closes := false // the gate
-	careful := c.remade
+	var closes, careful bool // closes: the gate
 	switch {
 	case c.record == nil:
-		closes = true
+		closes, careful = true, true
 	case c.remade:
-		closes = c.now.held() || c.now.standing.State.Status == store.OptedOut
+		closes, careful = c.now.held() || c.now.standing.State.Status == store.OptedOut, true
 	default:
 		closes = c.record.Action == store.OptOut || c.record.Action == store.Hold || c.record.Action == store.Uphold
 		careful = c.record.Action == store.Uphold
@@ -320,6 +318,3 @@ func (a appender) fenced(ctx context.Context, s saying, events int64) error {
 	}
 	return nil
 }
-
-// mostSeq is after every event.
-const mostSeq = int64(math.MaxInt64)

@@ -42,8 +42,7 @@ type conflict struct{ cause error }
 
 func (c *conflict) Error() string {
 	text := codeOf(c.cause).text
-	var f *failure
-	if errors.As(c.cause, &f) {
+	if f, ok := errors.AsType[*failure](c.cause); ok {
 		text = f.Error()
 	}
 	if text == "" {
@@ -64,9 +63,9 @@ func asConflict(err error) error {
 // wrap says which call failed, and adds store.ErrConflict to the errors that mean it.
 // The errors of package store say it themselves.
 func wrap(call string, err error) error {
-	var schema *SchemaError
+	_, schema := errors.AsType[*SchemaError](err)
 	switch {
-	case err == nil, errors.As(err, &schema), errors.Is(err, store.ErrInvalid), errors.Is(err, store.ErrIDReused),
+	case err == nil, schema, errors.Is(err, store.ErrInvalid), errors.Is(err, store.ErrIDReused),
 		errors.Is(err, store.ErrBadCursor), errors.Is(err, store.ErrConflict):
 		return err
 	case codeOf(err).lost:

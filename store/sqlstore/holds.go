@@ -56,6 +56,7 @@ func (a appender) changeHolds(c *change, text store.Text, seq int64) {
 		if text.Open || text.Released && !text.Restarted {
 			say(a.sql.endHold, slices.Concat([]any{int64(fateEnded)}, key, []any{seq})...)
 		}
+	default: // no hold opens or ends
 	}
 	if c.was.held() && !c.now.held() && now.Status != store.Unknown { // hidden by an opt-out
 		c.now.untidy = true
@@ -78,7 +79,7 @@ func boundOf(t time.Time) int64 {
 // there may be more.
 func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 	key := []any{a.d.text(k.standing.State.Key.Account), a.d.text(k.standing.State.Key.Number)}
-	waiting := mostSeq // none waits
+	waiting := int64(math.MaxInt64) // none waits
 	if k.held() {
 		waiting = k.holdsFrom
 	}

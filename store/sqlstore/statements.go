@@ -260,7 +260,8 @@ func newStatements(d dialect, n names, locking bool) *statements {
 		stateNumbers:  b.statement("numbers", "SELECT {mark}, number FROM {state} WHERE account = ? AND number > ? ORDER BY number LIMIT ?"),
 		eventsNumbers: b.statement("numbers of events", "SELECT DISTINCT {mark}, number FROM {events} WHERE account = ? AND number > ? ORDER BY number LIMIT ?"),
 	}
-	s.append = append(b.append, s.history.page.text) // a standing may have to be made anew
+	b.append = append(b.append, s.history.page.text) // a standing may have to be made anew
+	s.append = b.append
 	return s
 }
 
