@@ -26,17 +26,29 @@ const (
 type faultPlan struct {
 	mu    sync.Mutex
 	calls []callKind // so far
+	kind  callKind   // of the calls that are counted to fail; "": of all
 	fail  int        // the call that fails, from 1; 0: none
 	err   error
 	after bool // it is carried out, and its reply lost
+
+	before func(kind callKind) // is run before each call; nil: nothing
 }
 
 // next counts a call, and tells what becomes of it.
 func (p *faultPlan) next(kind callKind) (after bool, err error) {
+	if p.before != nil {
+		p.before(kind)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.calls = append(p.calls, kind)
-	if len(p.calls) != p.fail {
+	counted := 0
+	for _, call := range p.calls {
+		if p.kind == "" || call == p.kind {
+			counted++
+		}
+	}
+	if counted != p.fail || p.kind != "" && kind != p.kind {
 		return false, nil
 	}
 	return p.after, p.err

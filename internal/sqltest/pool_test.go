@@ -50,6 +50,55 @@ func TestAPoolOfOneConnectionIsEnough(t *testing.T) {
 	})
 }
 
+// TestThePlainStoreInInTxFailsOverAPoolOfOne at once, with what to do instead, where it is
+// given the context of the transaction; over a larger pool it works.
+func TestThePlainStoreInInTxFailsOverAPoolOfOne(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		key := newKey()
+		calls := map[string]func(ctx context.Context) error{
+			"Get": func(ctx context.Context) error { _, err := st.Get(ctx, key); return err },
+			"Append": func(ctx context.Context) error {
+				_, err := st.Append(ctx, event("m", key, store.OptOut, 1))
+				return err
+			},
+			"GetBatch": func(ctx context.Context) error {
+				_, err := st.GetBatch(ctx, account, []string{key.Number})
+				return err
+			},
+			"History": func(ctx context.Context) error { _, err := st.History(ctx, store.HistoryQuery{Key: key}); return err },
+			"List":    func(ctx context.Context) error { _, err := st.List(ctx, store.ListQuery{Account: account}); return err },
+			"Reviews": func(ctx context.Context) error {
+				_, err := st.Reviews(ctx, store.ReviewQuery{Account: account})
+				return err
+			},
+			"Check":   st.Check,
+			"Migrate": st.Migrate,
+			"InTx": func(ctx context.Context) error {
+				return st.InTx(ctx, func(context.Context, *sql.Tx) error { return nil })
+			},
+			"Audit": func(ctx context.Context) error {
+				for _, err := range st.Audit(ctx, nil) {
+					return err
+				}
+				return nil
+			},
+			"of another Store of the pool": func(ctx context.Context) error { _, err := v.on(t, db).Get(ctx, key); return err },
+		}
+		db.SetMaxOpenConns(1)
+		for name, call := range calls {
+			require.NoError(t, st.InTx(t.Context(), func(ctx context.Context, _ *sql.Tx) error {
+				require.ErrorContains(t, call(ctx), "guard.With(st.WithTx(tx))", name)
+				return nil
+			}))
+		}
+		db.SetMaxOpenConns(2)
+		require.NoError(t, st.InTx(t.Context(), func(ctx context.Context, _ *sql.Tx) error { return calls["Get"](ctx) }))
+		require.Empty(t, ids(t, st, key))
+	})
+}
+
 // TestRoundTrips counts the statements of calls, beside those that begin and end a
 // transaction.
 func TestRoundTrips(t *testing.T) {
@@ -89,11 +138,15 @@ func TestRoundTrips(t *testing.T) {
 			ev   store.Event
 			want int
 		}{
+			// What a lock, a look for the id, an event and the state cost; a held text also its hold.
 			{"a first opt-out", event("1", key, store.OptOut, 1), lock + 2},
 			{"a second", event("2", key, store.OptOut, 2), lock + 3},
 			{"a duplicate", event("2", key, store.OptOut, 2), lock + 1},
 			{"one that is older", event("3", key, store.OptOut, 0), lock + 3},
 			{"an opt-in", event("4", key, store.OptIn, 4), lock + 4},
+			{"a held text", event("5", key, store.Hold, 5), lock + 4},
+			{"another", event("6", key, store.Hold, 6), lock + 4},
+			{"the release of one", event("6", key, store.Release, 6), lock + 7},
 		} {
 			require.Equal(t, c.want, said(func() error {
 				_, err := st.Append(t.Context(), c.ev)

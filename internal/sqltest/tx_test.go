@@ -3,6 +3,7 @@ package sqltest_test
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -76,6 +77,12 @@ func (d ownDB) BeginTx(ctx context.Context, opts *sql.TxOptions) (ownTx, error) 
 
 func (t ownTx) BeginTx(context.Context, *sql.TxOptions) (ownTx, error) { return t, nil }
 
+// buildingTx is a library's transaction that fills in the arguments of queries itself, as
+// that of bun does.
+type buildingTx struct{ *sql.Tx }
+
+func (buildingTx) NewRaw(string, ...any) any { return nil }
+
 func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 	for _, v := range mainVariants() {
 		t.Run(v.name, func(t *testing.T) {
@@ -108,6 +115,8 @@ func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 
 			tx, err := db.BeginTx(t.Context(), nil)
 			require.NoError(t, err)
+			_, err = st.WithTx(buildingTx{tx}).Append(t.Context(), event("m", key, store.OptOut, 1))
+			require.ErrorContains(t, err, "tx.Tx")
 			appendNow(t, st.WithTx(wrappedTx{tx}), event("m", key, store.OptOut, 1))
 			appendNow(t, st.WithTx(ownTx{tx}), event("n", key, store.OptOut, 2))
 			require.NoError(t, tx.Commit())
@@ -336,6 +345,68 @@ func TestInTxGivesUp(t *testing.T) {
 			require.Zero(t, db.Stats().InUse, "a connection is held by a transaction that nobody ends")
 		})
 	}
+}
+
+// lateCommit is a driver's connector whose commits end the context, and say that all is
+// well, as lib/pq does when a commit is cancelled that waits for a standby.
+type lateCommit struct {
+	driver.Connector
+	cancel *context.CancelFunc
+}
+
+type lateConn struct {
+	*faultConn
+	cancel *context.CancelFunc
+}
+
+type lateTx struct {
+	driver.Tx
+	cancel *context.CancelFunc
+}
+
+func (c lateCommit) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	return &lateConn{&faultConn{Conn: conn, plan: new(faultPlan)}, c.cancel}, err
+}
+
+func (c *lateConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.faultConn.BeginTx(ctx, opts)
+	return lateTx{tx, c.cancel}, err
+}
+
+func (t lateTx) Commit() error {
+	err := t.Tx.Commit()
+	(*t.cancel)()
+	return err
+}
+
+// TestACommitAfterTheContextHasEndedIsNotAcknowledged: what a failover may lose. Delivered
+// again it is a duplicate.
+func TestACommitAfterTheContextHasEndedIsNotAcknowledged(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		dsn := v.database(t)
+		plain := v.on(t, v.open(t, dsn))
+		require.NoError(t, plain.Migrate(t.Context()))
+		var cancel context.CancelFunc
+		db := sql.OpenDB(lateCommit{v.connector(t, dsn), &cancel})
+		defer db.Close()
+		st := v.on(t, db)
+		for _, inTx := range []bool{false, true} {
+			ev := event("stop", newKey(), store.OptOut, 1)
+			var ctx context.Context
+			ctx, cancel = context.WithCancel(t.Context())
+			result, err := appendSomehow(ctx, st, ev, inTx)
+			cancel()
+			require.ErrorIs(t, err, context.Canceled)
+			if !inTx {
+				require.Zero(t, result)
+			}
+			again, err := plain.Append(t.Context(), ev)
+			require.NoError(t, err)
+			require.True(t, again.Duplicate)
+		}
+	})
 }
 
 // levels are the isolation levels of a database, and its read-only transactions.

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
 	"time"
 
@@ -258,13 +257,12 @@ func (a appender) write(ctx context.Context, c change) error {
 		row.half = half
 		return saying{a.sql.update, rowArgs(a.d, row)}
 	}
-	closes := false // the gate
-	careful := c.remade
+	var closes, careful bool // closes: the gate
 	switch {
 	case c.record == nil:
-		closes = true
+		closes, careful = true, true
 	case c.remade:
-		closes = c.now.held() || c.now.standing.State.Status == store.OptedOut
+		closes, careful = c.now.held() || c.now.standing.State.Status == store.OptedOut, true
 	default:
 		closes = c.record.Action == store.OptOut || c.record.Action == store.Hold || c.record.Action == store.Uphold
 		careful = c.record.Action == store.Uphold
@@ -282,16 +280,19 @@ func (a appender) write(ctx context.Context, c change) error {
 		all = slices.Concat([]saying{count}, insert, c.holds, []saying{update(false)})
 	}
 	for i, s := range all {
-		if i == 0 && c.now.events != c.was.events {
-			if err := a.fenced(ctx, s, c.was.events); err != nil {
-				return err
-			}
-			continue
+		var err error
+		switch {
+		case i == 0 && c.now.events != c.was.events:
+			err = a.fenced(ctx, s, c.was.events)
+		case i > 0 && s.st == a.sql.update: // of what opens the gate: also where the lock was lost since
+			err = a.fenced(ctx, s, c.now.events)
+		default:
+			_, err = exec(ctx, a.q, s.st, s.args...)
 		}
-		if _, err := exec(ctx, a.q, s.st, s.args...); err != nil {
-			if codeOf(err).duplicate {
-				err = asConflict(err)
-			}
+		if codeOf(err).duplicate {
+			return asConflict(err)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -300,7 +301,8 @@ func (a appender) write(ctx context.Context, c change) error {
 
 var errLockLost = errors.New("the key's row changed under its lock")
 
-// fenced runs the first statement of a change, which moves the number of events.
+// fenced runs a statement that moves the number of events, or ends what is half written,
+// and so changes the row on every database: if it changes none, the lock was lost.
 func (a appender) fenced(ctx context.Context, s saying, events int64) error {
 	if s.st == a.sql.update {
 		s = saying{a.sql.fenced, append(s.args, events)}
@@ -318,6 +320,3 @@ func (a appender) fenced(ctx context.Context, s saying, events int64) error {
 	}
 	return nil
 }
-
-// mostSeq is after every event.
-const mostSeq = int64(math.MaxInt64)

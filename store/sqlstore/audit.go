@@ -63,53 +63,44 @@ func (s *Store) Audit(ctx context.Context, opts *AuditOptions) iter.Seq2[Finding
 		o = *opts
 	}
 	return func(yield func(Finding, error) bool) {
-		for key, err := range s.keys(ctx, o.Account) {
-			var found *Finding
-			if err == nil {
-				found, err = s.audit(ctx, key, o.Repair)
-			}
-			if err != nil {
-				yield(Finding{}, err)
-				return
-			}
-			if found != nil && !yield(*found, nil) {
-				return
-			}
+		err := s.auditAll(ctx, o, func(found Finding) bool { return yield(found, nil) })
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(Finding{}, err)
 		}
 	}
 }
 
-// keys yields the keys of the tables of states and events, in order.
-func (s *Store) keys(ctx context.Context, account string) iter.Seq2[store.Key, error] {
-	return func(yield func(store.Key, error) bool) {
-		for all := account == ""; ; {
-			if all {
-				next, err := s.nextAccount(ctx, account)
-				if err != nil || next == "" {
-					if err != nil {
-						yield(store.Key{}, err)
-					}
-					return
-				}
-				account = next
+var errStopped = errors.New("the loop over an audit has ended")
+
+func (s *Store) auditAll(ctx context.Context, o AuditOptions, yield func(Finding) bool) error {
+	if o.Account != "" {
+		return s.auditAccount(ctx, o.Account, o.Repair, yield)
+	}
+	for account := ""; ; {
+		next, err := s.nextAccount(ctx, account)
+		if err != nil || next == "" {
+			return err
+		}
+		if err := s.auditAccount(ctx, next, o.Repair, yield); err != nil {
+			return err
+		}
+		account = next
+	}
+}
+
+func (s *Store) auditAccount(ctx context.Context, account string, repair bool, yield func(Finding) bool) error {
+	for number := ""; ; {
+		numbers, err := s.nextNumbers(ctx, account, number)
+		if err != nil || len(numbers) == 0 {
+			return err
+		}
+		for _, number = range numbers {
+			found, err := s.auditKey(ctx, store.Key{Account: account, Number: number}, repair)
+			if err != nil {
+				return err
 			}
-			for number := ""; ; {
-				numbers, err := s.nextNumbers(ctx, account, number)
-				if err != nil {
-					yield(store.Key{}, err)
-					return
-				}
-				for _, number = range numbers {
-					if !yield(store.Key{Account: account, Number: number}, nil) {
-						return
-					}
-				}
-				if len(numbers) == 0 {
-					break
-				}
-			}
-			if !all {
-				return
+			if found != nil && !yield(*found) {
+				return errStopped
 			}
 		}
 	}
@@ -170,74 +161,58 @@ func (s *Store) nextNumbers(ctx context.Context, account, after string) (numbers
 	return numbers, err
 }
 
-var errNothingToKeep = errors.New("an audit without a repair")
-
-// audit compares one key, at first without a lock.
-func (s *Store) audit(ctx context.Context, key store.Key, repair bool) (found *Finding, err error) {
-	untidy := false
-	err = s.run(ctx, "Audit", func() error {
-		a := appender{q: s.pool(), d: s.dialect, sql: s.sql}
-		k, err := a.row(ctx, key)
-		if err != nil {
-			return err
-		}
-		untidy = k.untidy
-		h, err := a.history(ctx, key)
-		if err == nil {
-			found, _, _, err = a.examine(k, h)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if found == nil {
-		if untidy && repair {
-			if err := s.prepare(ctx); err != nil {
-				return nil, wrap("Audit", err)
-			}
-			s.tidy(ctx, key)
-		}
-		return nil, nil //nolint:nilnil // nothing is wrong
-	}
-	err = s.run(ctx, "Audit", func() error {
+// auditKey compares one key, at first without a lock.
+func (s *Store) auditKey(ctx context.Context, key store.Key, repair bool) (*Finding, error) {
+	var e examined
+	err := s.run(ctx, "Audit", func() error {
 		if err := s.prepare(ctx); err != nil {
 			return err
 		}
-		err := inTx(ctx, s.db, s.dialect.isolation, func(tx *sql.Tx) error {
-			a := s.appender(tx)
-			locked, err := a.lock(ctx, key)
-			if err != nil {
-				return err
-			}
-			h, err := a.history(ctx, key)
-			if err != nil {
-				return err
-			}
-			var c change
-			var mends bool
-			if found, c, mends, err = a.examine(locked, h); err != nil {
-				return err
-			}
-			if found == nil || !repair || !mends {
-				return errNothingToKeep
-			}
-			found.Repaired = true
-			untidy = c.now.untidy
-			return a.write(ctx, c)
-		})
-		if errors.Is(err, errNothingToKeep) {
-			return nil
+		a := appender{q: s.pool(), d: s.dialect, sql: s.sql}
+		k, err := a.row(ctx, key)
+		if err == nil {
+			e, err = a.examine(ctx, k)
 		}
 		return err
 	})
+	if err == nil && e.found != nil {
+		err = s.run(ctx, "Audit", func() (err error) {
+			e, err = s.confirm(ctx, key, repair)
+			return err
+		})
+	}
 	if err != nil {
 		return nil, err
 	}
-	if found != nil && found.Repaired && untidy {
+	if repair && e.change.now.untidy {
 		s.tidy(ctx, key)
 	}
-	return found, nil
+	return e.found, nil
+}
+
+var errUnchanged = errors.New("an audit that changes nothing")
+
+// confirm compares a key under its lock, and mends it.
+func (s *Store) confirm(ctx context.Context, key store.Key, repair bool) (e examined, err error) {
+	err = inTx(ctx, s.db, s.dialect.isolation, func(tx *sql.Tx) error {
+		a := s.appender(tx)
+		k, err := a.lock(ctx, key)
+		if err == nil {
+			e, err = a.examine(ctx, k)
+		}
+		if err != nil {
+			return err
+		}
+		if e.found == nil || !repair || !e.mends {
+			return errUnchanged // the lock may have made a row
+		}
+		e.found.Repaired = true
+		return a.write(ctx, e.change)
+	})
+	if errors.Is(err, errUnchanged) {
+		err = nil
+	}
+	return e, err
 }
 
 // row returns the key's row, without a lock.
@@ -251,30 +226,40 @@ func (a appender) row(ctx context.Context, key store.Key) (k keyRow, err error) 
 	return k, err
 }
 
-// examine compares a key's row and its holds with its events. It returns what a repair
-// writes, and whether that mends anything.
-func (a appender) examine(was keyRow, h history) (found *Finding, c change, mends bool, err error) {
+// examined is what an audit knows of a key.
+type examined struct {
+	found  *Finding // nil: nothing is wrong
+	change change   // what a repair writes
+	mends  bool     // it changes something
+}
+
+// examine compares a key's row and its holds with its events.
+func (a appender) examine(ctx context.Context, was keyRow) (e examined, err error) {
+	key := was.standing.State.Key
+	h, err := a.history(ctx, key)
+	if err != nil {
+		return examined{}, err
+	}
 	c, ledger, err := a.remake(was, h, nil, time.Time{})
 	if err != nil {
-		return nil, change{}, false, err
+		return examined{}, err
 	}
-	key := was.standing.State.Key
-	found = &Finding{Key: key, Stored: was.standing.InForce(), Want: store.NewLedger(key, h.records.records).State()}
+	e.change = c
 	wrong := map[Damage]bool{
 		DamageMissing: was.events == 0 && was.last > 0,
 		DamageState:   was.standing != c.now.standing,
 		DamageCount:   was.events < was.last,
 		DamageHolds:   wrongHolds(was, wantedHolds(ledger, h.seqs, was.held()), h.holds),
 	}
-	mends = wrong[DamageMissing] || wrong[DamageState] || wrong[DamageCount] || wrong[DamageHolds]
+	e.mends = wrong[DamageMissing] || wrong[DamageState] || wrong[DamageCount] || wrong[DamageHolds]
 	wrong[DamageUnexplained] = len(was.unexplained(h.records.records)) > 0
 	for _, damage := range []Damage{DamageMissing, DamageState, DamageUnexplained, DamageCount, DamageHolds} {
 		if wrong[damage] {
-			found.Damage = damage
-			return found, c, mends, nil
+			e.found = &Finding{Key: key, Damage: damage, Stored: was.standing.InForce(), Want: store.NewLedger(key, h.records.records).State()}
+			break
 		}
 	}
-	return nil, c, false, nil
+	return e, nil
 }
 
 // wrongHolds reports whether rows of the table of holds are wrong, beside the key's row.

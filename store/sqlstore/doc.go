@@ -25,24 +25,47 @@
 //
 // Answer the contact after InTx returned nil, since the function may run twice. Keep
 // the text in a column of bytes: a text column that refuses one would refuse the
-// opt-out in it at each delivery. A
-// store in a transaction never begins, commits, retries or swallows an error; one
-// that wraps [store.ErrConflict] means that the whole transaction must be run
-// again, which InTx does.
+// opt-out in it at each delivery. A store in a transaction never begins, commits, retries
+// or swallows an error; one that wraps [store.ErrConflict] means that the whole
+// transaction must be run again, which InTx does.
+//
+// What to pass to WithTx:
+//
+//	database/sql, sqlc   the *sql.Tx
+//	sqlx                 the *sqlx.Tx, or the *sql.Tx in it
+//	bun                  tx.Tx: a bun.Tx rewrites queries, and is refused
+//	GORM                 db.Statement.ConnPool.(*sql.Tx), in the function of db.Transaction;
+//	                     with PrepareStmt, the Tx in its *gorm.PreparedStmtTX
+//	ent                  the transaction that you opened with database/sql and gave to ent:
+//	                     entsql.NewDriver(dialect, entsql.Conn{ExecQuerier: tx})
 //
 // # Isolation
 //
-// Any level keeps the promises, but for MySQL's read uncommitted as that of every
-// connection, which [Store.Check] refuses. Read committed, the default of PostgreSQL, has the
-// fewest conflicts. A gate inside a transaction must see what others have
-// committed since it began, so it reads with a lock; under PostgreSQL's repeatable
-// read and serializable no lock can show it, and every read in such a transaction
-// fails with an error that wraps errors.ErrUnsupported: ask the Guard on the plain
-// store instead. Writes work there, and may conflict.
+// Any level keeps the promises, except read uncommitted as that of every connection of
+// MySQL, which [Store.Check] refuses. Read committed, the default of PostgreSQL, has the
+// fewest conflicts. A gate inside a transaction must see what others have committed since
+// it began, so it reads with a lock. No lock can show it under PostgreSQL's repeatable
+// read and serializable, and on a Galera cluster: there every read in a transaction fails
+// with an error that wraps errors.ErrUnsupported. Ask the Guard on the plain store
+// instead. Writes work there, and may conflict.
 //
-// Where PostgreSQL is behind a pooler that gives each transaction another
-// connection, run Migrate past it: its lock is the connection's.
+// # Poolers, clusters and replicas
 //
-// Serve the gate from the primary. A replica is behind, and a message that it
+// A pooler that gives each transaction another connection, as PgBouncer does, may hand a
+// driver the answer to another program's prepared statement. Every read names its tables
+// and statement in its answer, and one that names another fails; so does the gate. Use a
+// mode of the driver that needs no prepared statement (pgx: simple_protocol, exec or
+// cache_describe; lib/pq: binary_parameters=yes), name Options.Schema where several
+// programs have tables with the same TablePrefix, and run Migrate past the pooler: its
+// lock is the connection's.
+//
+// On a Galera cluster that is written through more than one node, add wsrep_sync_wait=1 to
+// the DSN; Check asks for it. To survive a failover of PostgreSQL, commit to a synchronous
+// standby. Serve the gate from the primary: a replica is late, and a message that it
 // allows may be sent after STOP.
+//
+// # Backups
+//
+// The table of states follows from the table of events. Restore them together, and run
+// [Store.Audit] after you have restored one or the other.
 package sqlstore

@@ -41,10 +41,14 @@ func (f *failure) Unwrap() error { return f.err }
 type conflict struct{ cause error }
 
 func (c *conflict) Error() string {
-	if code := codeOf(c.cause).text; code != "" {
-		return store.ErrConflict.Error() + ": " + code
+	text := codeOf(c.cause).text
+	if f, ok := errors.AsType[*failure](c.cause); ok {
+		text = f.Error()
 	}
-	return store.ErrConflict.Error()
+	if text == "" {
+		return store.ErrConflict.Error()
+	}
+	return store.ErrConflict.Error() + ": " + text
 }
 
 func (c *conflict) Unwrap() []error { return []error{store.ErrConflict, c.cause} }
@@ -59,9 +63,9 @@ func asConflict(err error) error {
 // wrap says which call failed, and adds store.ErrConflict to the errors that mean it.
 // The errors of package store say it themselves.
 func wrap(call string, err error) error {
-	var schema *SchemaError
+	_, schema := errors.AsType[*SchemaError](err)
 	switch {
-	case err == nil, errors.As(err, &schema), errors.Is(err, store.ErrInvalid), errors.Is(err, store.ErrIDReused),
+	case err == nil, schema, errors.Is(err, store.ErrInvalid), errors.Is(err, store.ErrIDReused),
 		errors.Is(err, store.ErrBadCursor), errors.Is(err, store.ErrConflict):
 		return err
 	case codeOf(err).lost:

@@ -56,6 +56,7 @@ func (a appender) changeHolds(c *change, text store.Text, seq int64) {
 		if text.Open || text.Released && !text.Restarted {
 			say(a.sql.endHold, slices.Concat([]any{int64(fateEnded)}, key, []any{seq})...)
 		}
+	default: // no hold opens or ends
 	}
 	if c.was.held() && !c.now.held() && now.Status != store.Unknown { // hidden by an opt-out
 		c.now.untidy = true
@@ -78,7 +79,7 @@ func boundOf(t time.Time) int64 {
 // there may be more.
 func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 	key := []any{a.d.text(k.standing.State.Key.Account), a.d.text(k.standing.State.Key.Number)}
-	waiting := mostSeq // none waits
+	waiting := int64(math.MaxInt64) // none waits
 	if k.held() {
 		waiting = k.holdsFrom
 	}
@@ -86,10 +87,10 @@ func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 		waits bool // what the rows say
 		until int64
 	}{{true, waiting}, {false, k.holdsFrom}} {
-		var last sql.NullInt64
+		var first, last sql.NullInt64
 		count := 0
 		err := query(ctx, a.q, a.sql.staleHolds, slices.Concat(key, []any{bit(stale.waits), stale.until}), func(row *row) error {
-			return row.scan(&last, &count)
+			return row.scan(&first, &last, &count)
 		})
 		if err != nil {
 			return false, err
@@ -97,7 +98,7 @@ func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 		if count == 0 {
 			continue
 		}
-		_, err = exec(ctx, a.q, a.sql.tidyHolds, slices.Concat([]any{k.holdsFrom}, key, []any{bit(stale.waits), last.Int64})...)
+		_, err = exec(ctx, a.q, a.sql.tidyHolds, slices.Concat([]any{k.holdsFrom}, key, []any{bit(stale.waits), first.Int64, last.Int64})...)
 		if err != nil || count == tidyBatch {
 			return true, err
 		}

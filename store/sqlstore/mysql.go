@@ -22,6 +22,7 @@ func mysql() dialect {
 		text:         func(s string) any { return []byte(s) },
 		inText:       true,
 		share:        " LOCK IN SHARE MODE",
+		get:          "SELECT {mark}, " + stateColumns + orNoRow + "{share}",
 		lock:         "INSERT INTO {state} (" + newColumns + "ON DUPLICATE KEY UPDATE events = events",
 		locked:       "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
 		numberList:   "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",

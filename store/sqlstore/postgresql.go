@@ -17,6 +17,7 @@ func postgresql() dialect {
 		isolation:    &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 		placeholders: numbered,
 		text:         plainText,
+		get:          "SELECT {mark}, " + stateColumns + orNoRow,
 		lock:         lockReturning,
 		numberList:   "= ANY (CAST(CAST(? AS text) AS text[]))",
 		numberArgs:   func(numbers []string) ([]any, error) { return []any{textArray(numbers)}, nil },

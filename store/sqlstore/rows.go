@@ -200,11 +200,13 @@ func scanRow(r *row, key store.Key) (k keyRow, err error) {
 		events: events.Int64, holdsFrom: holdsFrom.Int64, untidy: untidy.Int64 != 0, half: half.Int64 != 0, last: last.Int64, there: events.Valid,
 	}
 	switch {
-	case state.Status == store.Held:
+	case state.Status == store.Held && other.Status != store.Held:
 		k.standing = store.Standing{State: other, Hold: state}
-	case other.Status == store.Held:
+	case state.Status == store.Held:
+		k.standing = store.Standing{State: store.State{Key: key}, Hold: state}
+	case state.Status == store.OptedOut && other.Status == store.Held:
 		k.standing = store.Standing{State: state, Hold: other}
-	default:
+	default: // what is in the other columns has no meaning
 		k.standing.State = state
 	}
 	return k, nil

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 )
 
 // sqlite has one isolation level, and one writer at a time.
@@ -14,8 +15,10 @@ func sqlite() dialect {
 		prepares:     true,
 		placeholders: questionMarks,
 		text:         plainText,
-		lock:         lockReturning,
-		numberList:   "IN (SELECT value FROM json_each(?))",
+		// An aggregate always has a row, and takes half the time of the join that others have.
+		get:        "SELECT {mark}, MAX(" + strings.ReplaceAll(stateColumns, ", ", "), MAX(") + ") FROM {state}" + thisKey,
+		lock:       lockReturning,
+		numberList: "IN (SELECT value FROM json_each(?))",
 		numberArgs: func(numbers []string) ([]any, error) {
 			list, err := json.Marshal(numbers)
 			return []any{string(list)}, err

@@ -40,6 +40,7 @@ type dialect struct {
 	text         func(string) any              // an argument for a column of text
 	inText       bool                          // arguments are written into the text in a host's transaction
 	share        string                        // ends a read in a host's transaction, so that it is no old snapshot
+	get          string                        // statements.get
 	lock, locked string                        // statements.lock and statements.locked
 	numberList   string                        // a condition: one of a list
 	numberArgs   func([]string) ([]any, error) // of numberList
@@ -151,6 +152,9 @@ const (
 		"sender, recipient, body, keyword, keyword_set, actor, note"
 	thisKey = " WHERE account = ? AND number = ?"
 
+	// orNoRow gives a key's row, or a row of NULLs: an answer without a row names no table.
+	orNoRow = " FROM (SELECT 1 AS one) AS one LEFT JOIN {state} ON account = ? AND number = ?"
+
 	// newRow is the row that a key has before its first event.
 	newRow = "INSERT INTO {state} AS s (" + newColumns
 	// newColumns is newRow without an alias.
@@ -190,8 +194,8 @@ type statements struct {
 	endHold    statement // of a key and a seq
 	endHolds   statement // of a key: those that an opt-in with a time lifts
 	showHolds  statement // of a key: the open ones wait
-	staleHolds statement // of a key: the seq of the last one of a batch that says what has changed
-	tidyHolds  statement // up to that one
+	staleHolds statement // of a key: the seqs of a batch that says what has changed: the first, the last, how many
+	tidyHolds  statement // between these seqs
 	tidied     statement
 
 	// Audit.
@@ -211,7 +215,6 @@ func newStatements(d dialect, n names, locking bool) *statements {
 	if locking {
 		b.share = d.share
 	}
-	one := " FROM (SELECT 1 AS one) AS one LEFT JOIN {state} ON account = ? AND number = ?"
 	waiting := " FROM {holds} AS h JOIN {state} AS s ON s.account = h.account AND s.number = h.number " +
 		"JOIN {events} AS e ON e.account = h.account AND e.number = h.number AND e.seq = h.seq " +
 		"WHERE h.account = ? AND h.waits = 1 AND h.ended = 0 AND s.status = " + number(store.Held) + " AND h.seq >= s.holds_from " +
@@ -220,7 +223,7 @@ func newStatements(d dialect, n names, locking bool) *statements {
 		"under_action = ?, under_at_us = ?, under_received_us = ?, under_recorded_us = ?, under_source = ?, under_event_id = ?, " +
 		"events = ?, holds_from = ?, untidy = ?, half = ?" + thisKey
 	s := &statements{
-		get:      b.statement("get", "SELECT {mark}, "+stateColumns+one+"{share}"),
+		get:      b.statement("get", d.get),
 		getBatch: b.statement("batch", b.marked("number, "+stateColumns, " FROM {state} WHERE account = ? AND number "+d.numberList)),
 		history:  b.paged("history", "seq, "+eventColumns, " FROM {events}"+thisKey+" AND seq > ?", "seq"),
 		list:     b.paged("list", "number, "+stateColumns, " FROM {state} WHERE account = ? AND number > ? AND status <> 0", "number"),
@@ -246,21 +249,22 @@ func newStatements(d dialect, n names, locking bool) *statements {
 		insertHold: b.appends("new hold", "INSERT INTO {holds} (account, number, seq, since_us, bound_us, ended, waits) VALUES (?, ?, ?, ?, ?, ?, ?)"),
 		setHold:    b.appends("hold", "UPDATE {holds} SET since_us = ?, bound_us = ?, ended = ?, waits = ?"+thisKey+" AND seq = ?"),
 		endHold:    b.appends("end of a hold", "UPDATE {holds} SET ended = ?, waits = 0"+thisKey+" AND seq = ?"),
-		endHolds:   b.appends("end of holds", "UPDATE {holds} SET ended = 1, waits = 0"+thisKey+" AND ended = 0 AND seq >= ? AND bound_us < ?"),
+		endHolds:   b.appends("end of holds", "UPDATE {holds} SET ended = 1, waits = 0"+thisKey+" AND ended = 0 AND +seq >= ? AND bound_us < ?"), // the plus keeps SQLite from walking all by their seq
 		showHolds:  b.appends("holds that wait", "UPDATE {holds} SET waits = 1"+thisKey+" AND waits = 0 AND ended = 0 AND seq >= ?"),
-		staleHolds: b.appends("stale holds", "SELECT {mark}, MAX(seq), COUNT(*) FROM (SELECT seq FROM {holds}"+thisKey+
+		staleHolds: b.appends("stale holds", "SELECT {mark}, MIN(seq), MAX(seq), COUNT(*) FROM (SELECT seq FROM {holds}"+thisKey+
 			" AND waits = ? AND ended = 0 AND seq < ? ORDER BY seq LIMIT "+strconv.Itoa(tidyBatch)+"{share}) AS batch"),
 		tidyHolds: b.appends("tidying of holds", "UPDATE {holds} SET ended = CASE WHEN seq < ? THEN 1 ELSE 0 END, waits = 0"+thisKey+
-			" AND waits = ? AND ended = 0 AND seq <= ?"),
+			" AND waits = ? AND ended = 0 AND seq >= ? AND seq <= ?"),
 		tidied: b.appends("end of the tidying", "UPDATE {state} SET untidy = 0"+thisKey),
 
-		row:           b.statement("row", "SELECT {mark}, "+rowColumns+one),
+		row:           b.statement("row", "SELECT {mark}, "+rowColumns+orNoRow),
 		stateAccount:  b.statement("next account", "SELECT {mark}, MIN(account) FROM {state} WHERE account > ?"),
 		eventsAccount: b.statement("next account of events", "SELECT {mark}, MIN(account) FROM {events} WHERE account > ?"),
 		stateNumbers:  b.statement("numbers", "SELECT {mark}, number FROM {state} WHERE account = ? AND number > ? ORDER BY number LIMIT ?"),
 		eventsNumbers: b.statement("numbers of events", "SELECT DISTINCT {mark}, number FROM {events} WHERE account = ? AND number > ? ORDER BY number LIMIT ?"),
 	}
-	s.append = append(b.append, s.history.page.text) // a standing may have to be made anew
+	b.append = append(b.append, s.history.page.text) // a standing may have to be made anew
+	s.append = b.append
 	return s
 }
 

@@ -1,0 +1,70 @@
+package sqltest_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// TestADamagedKeyHealsWithItsNextEvent: whatever the event is, also one that was stored
+// before, and in whose transaction it comes. The state is then what the events say.
+func TestADamagedKeyHealsWithItsNextEvent(t *testing.T) {
+	next := []store.Event{
+		event("start", store.Key{}, store.OptIn, 9), event("late start", store.Key{}, store.OptIn, -9), event("more", store.Key{}, store.OptOut, 9),
+		event("late", store.Key{}, store.OptOut, -9), event("held", store.Key{}, store.Hold, 9), event("asked too", store.Key{}, store.Ask, 9),
+		event("wrong number", store.Key{}, store.Release, 2), event("wrong number", store.Key{}, store.Uphold, 2),
+		event("wrong number", store.Key{}, store.Hold, 2), event("text", store.Key{}, store.Hold, 1),
+	}
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		for _, d := range damages()[:2] { // those after which the key's row is behind its events
+			for i, ev := range next {
+				for _, key := range damagedKeys(t, st) {
+					must(t, db, d.statements(v, key)...)
+					known := history(t, st, key)
+					want := store.NewLedger(key, known)
+					ev.Key = key
+					got, err := appendSomehow(t.Context(), st, ev, i%2 == 0)
+					require.NoError(t, err)
+					expected, err := want.Append(ev, got.Record.RecordedAt)
+					require.NoError(t, err)
+					require.Equal(t, expected, got, "%+v", ev)
+					consistent(t, st, key)
+					require.Equal(t, got.State.Status == store.Held, len(reviewsOf(t, st, key)) > 0)
+				}
+			}
+		}
+		// The number of events is behind, as a lost lock left it.
+		for _, key := range damagedKeys(t, st) {
+			must(t, db, damages()[5].statements(v, key)...)
+			appendNow(t, st, event("stop again", key, store.OptOut, 7))
+			consistent(t, st, key)
+			state, err := st.Get(t.Context(), key)
+			require.NoError(t, err)
+			require.Equal(t, store.OptedOut, state.Status)
+		}
+	})
+}
+
+// reviewsOf returns the ids of what waits of a key.
+func reviewsOf(tb testing.TB, st store.Store, key store.Key) []string {
+	tb.Helper()
+	ids := []string{}
+	q := store.ReviewQuery{Account: key.Account, Limit: store.MaxLimit}
+	for {
+		page, err := store.Reviews(tb.Context(), st, q)
+		require.NoError(tb, err)
+		for _, record := range page.Records {
+			if record.Key == key {
+				ids = append(ids, record.ID)
+			}
+		}
+		if page.Next == "" {
+			return ids
+		}
+		q.After = page.Next
+	}
+}
