@@ -47,7 +47,10 @@ func TestWithTxRefusesATransactionThatFillsInTheArgumentsItself(t *testing.T) {
 				"History":  func() error { _, err := bound.History(t.Context(), store.HistoryQuery{Key: key}); return err },
 				"GetBatch": func() error { _, err := store.GetBatch(t.Context(), bound, account, []string{key.Number}); return err },
 				"List":     func() error { _, err := store.List(t.Context(), bound, store.ListQuery{Account: account}); return err },
-				"Reviews":  func() error { _, err := store.Reviews(t.Context(), bound, store.ReviewQuery{Account: account}); return err },
+				"Reviews": func() error {
+					_, err := store.Reviews(t.Context(), bound, store.ReviewQuery{Account: account})
+					return err
+				},
 				"Gate": func() error {
 					d, err := newGuard(t, bound).Gate(t.Context(), account, key.Number)
 					require.False(t, d.Allowed)

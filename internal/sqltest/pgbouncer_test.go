@@ -35,8 +35,8 @@ func poolerModes() []poolerMode {
 	}
 }
 
-// twoTables are two stores in one database. What is opted out in one of them is opted in
-// in the other.
+// twoTables are two stores in one database. Who opted out in one of them is welcome in
+// the other one.
 type twoTables struct {
 	prefixes [2]string
 	numbers  [2][]string // opted out in the table of the prefix
@@ -130,7 +130,7 @@ type poolerLoad struct {
 	stored  [2][]store.Key // acknowledged opt-outs, by table
 }
 
-func (l *poolerLoad) count(what string, format string, args ...any) {
+func (l *poolerLoad) countf(what, format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.answers[what]++; l.answers[what] == 1 {
@@ -144,7 +144,7 @@ func (l *poolerLoad) count(what string, format string, args ...any) {
 func (l *poolerLoad) run(t *testing.T, driver, dsn string) {
 	t.Helper()
 	stores := l.tables.open(t, driver, dsn)
-	ctx, cancel := context.WithTimeout(t.Context(), lasting(time.Second, 15*time.Second))
+	ctx, cancel := context.WithTimeout(t.Context(), lasting(500*time.Millisecond, 15*time.Second))
 	defer cancel()
 	var wg sync.WaitGroup
 	for g := range 8 {
@@ -179,7 +179,7 @@ func (l *poolerLoad) gateBatch(ctx context.Context, st store.Store, i int) {
 	states, err := store.GetBatch(ctx, st, account, l.tables.numbers[i])
 	l.answered(ctx, err, states...)
 	if err == nil && len(states) != poolerNumbers {
-		l.count("wrong", "%d states", len(states))
+		l.countf("wrong", "%d states", len(states))
 	}
 }
 
@@ -188,7 +188,7 @@ func (l *poolerLoad) history(ctx context.Context, st store.Store, key store.Key)
 	page, err := st.History(ctx, store.HistoryQuery{Key: key})
 	l.answered(ctx, err)
 	if err == nil && (len(page.Records) != 1 || page.Records[0].ID != "out") {
-		l.count("wrong", "history: %+v", page)
+		l.countf("wrong", "history: %+v", page)
 	}
 }
 
@@ -197,7 +197,7 @@ func (l *poolerLoad) list(ctx context.Context, st store.Store, i int) {
 	l.answered(ctx, err, page.States...)
 	for _, state := range page.States {
 		if err == nil && slices.Contains(l.tables.numbers[1-i], state.Key.Number) {
-			l.count("wrong", "list: %+v", state)
+			l.countf("wrong", "list: %+v", state)
 		}
 	}
 }
@@ -206,15 +206,15 @@ func (l *poolerLoad) answered(ctx context.Context, err error, states ...store.St
 	switch {
 	case ctx.Err() != nil && err != nil: // the time is over
 	case err != nil:
-		l.count("error", "%v", err)
+		l.countf("error", "%v", err)
 	default:
 		for _, state := range states {
 			if state.Status != store.OptedOut {
-				l.count("wrong", "%+v", state)
+				l.countf("wrong", "%+v", state)
 				return
 			}
 		}
-		l.count("right", "")
+		l.countf("right", "")
 	}
 }
 
@@ -223,12 +223,12 @@ func (l *poolerLoad) append(ctx context.Context, st store.Store, i int) {
 	_, err := st.Append(ctx, sent("out", key, store.OptOut, noon))
 	switch {
 	case err == nil:
-		l.count("stored", "")
+		l.countf("stored", "")
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.stored[i] = append(l.stored[i], key)
 	case ctx.Err() == nil:
-		l.count("error", "%v", err)
+		l.countf("error", "%v", err)
 	}
 }
 
