@@ -13,6 +13,7 @@ import (
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
+	"github.com/seed-f10031e4/consent/store/memstore"
 )
 
 // TestEveryStoreCallFailsOnce plays each scenario as often as it calls the
@@ -227,5 +228,81 @@ func (r *faultRun) compare(clean *faultRun) {
 	}
 	if !r.late && !r.dropped && !r.unnamed {
 		require.Equal(r.t, clean.replies, r.replies, r.name)
+	}
+}
+
+// TestEveryStoreCallForTwoReadingsFailsOnce plays what digits with two readings can do, as
+// often as it calls the store, and fails another call each time. Whoever meets the error
+// does the same again.
+func TestEveryStoreCallForTwoReadingsFailsOnce(t *testing.T) {
+	numbers := []string{twoReadings, florida, singapore}
+	rules := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", Texts: optout.PolicyHold})
+	send := func(words string, minute int) func(g *optout.Guard) (optout.Outcome, error) {
+		m := text(fmt.Sprint(minute), words, at(minute))
+		m.From = twoReadings
+		return func(g *optout.Guard) (optout.Outcome, error) { return g.Receive(t.Context(), m) }
+	}
+	review := func(id string, verdict optout.Verdict) func(g *optout.Guard) (optout.Outcome, error) {
+		return func(g *optout.Guard) (optout.Outcome, error) {
+			for read, err := range g.History(t.Context(), account, twoReadings) {
+				if err != nil {
+					return optout.Outcome{}, err
+				}
+				if read.ID == id && read.Source == store.SourceText {
+					return g.Resolve(t.Context(), optout.Resolution{Account: account, Review: read, Verdict: verdict, Actor: "anna"})
+				}
+			}
+			return optout.Outcome{}, errors.New("no such text")
+		}
+	}
+	byPhone := func(g *optout.Guard) (optout.Outcome, error) {
+		return g.RecordOptOut(t.Context(), optout.Request{ID: "call", Account: account, Number: twoReadings, At: at(9)})
+	}
+	// Each is followed by what the gate then says of the digits and of both numbers.
+	deeds := []struct {
+		do      func(g *optout.Guard) (optout.Outcome, error)
+		allowed bool
+	}{
+		{send("STOP", 1), false},
+		{send("START", 2), true},
+		{send(possible, 3), false},
+		{review("3", optout.VerdictNoRequest), true},
+		{send(possible, 4), false},
+		{send("START", 5), true},
+		{send(certain, 6), false},
+		{review("6", optout.VerdictNoRequest), true},
+		{byPhone, false},
+		{send("START", 10), true},
+		{send(certain, 11), false},
+		{review("11", optout.VerdictRequest), false},
+	}
+	play := func(faults faultstore.Injector) (calls int, outcomes []optout.Outcome) {
+		memory := memstore.New()
+		faulty := faultstore.Wrap(memory, faults)
+		for i, deed := range deeds {
+			out, err := deed.do(rules.With(faulty))
+			if err != nil {
+				require.ErrorIs(t, err, faultstore.ErrInjected)
+				require.Empty(t, out.Reply)
+				out, err = deed.do(rules.With(faulty))
+				require.NoError(t, err)
+			}
+			for _, number := range numbers {
+				require.Equal(t, deed.allowed, allowed(t, rules.With(memory), number), "%s after %d", number, i)
+			}
+			outcomes = append(outcomes, out)
+		}
+		return faulty.Calls(), outcomes
+	}
+	calls, clean := play(nil)
+	require.Greater(t, calls, 3*len(deeds))
+	for n := range calls {
+		for _, fault := range []error{faultstore.ErrInjected, faultstore.After(faultstore.ErrInjected)} {
+			_, outcomes := play(faultstore.OnIndex(n+1, fault))
+			for i, out := range outcomes {
+				require.Equal(t, clean[i].Reply, out.Reply, "call %d, deed %d", n+1, i)
+				require.Equal(t, clean[i].State.Status, out.State.Status, "call %d, deed %d", n+1, i)
+			}
+		}
 	}
 }

@@ -2,6 +2,7 @@ package optout_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
@@ -106,4 +107,31 @@ func TestAnOptOutNeverExpires(t *testing.T) {
 	receive(t, g, text("m1", "STOP", now))
 	now = time.Date(2099, time.January, 1, 0, 0, 0, 0, time.UTC)
 	require.False(t, allowed(t, g, contact))
+}
+
+func TestADecisionInALogIsReadable(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
+	receive(t, g, text("m1", possible, at(1)))
+	d, err := g.Gate(t.Context(), account, contact)
+	require.NoError(t, err)
+	d.State.RecordedAt = at(2)
+	raw, err := json.Marshal(d)
+	require.NoError(t, err)
+	require.JSONEq(t, `{
+		"Allowed": false,
+		"Reason": "held",
+		"State": {
+			"Key": {"Account": "acct_a", "Number": "+14155552671"}, "Status": "held", "Action": "hold", "Source": "text", "EventID": "m1",
+			"At": "2026-03-01T12:01:00Z", "ReceivedAt": "2026-03-02T12:00:00Z", "RecordedAt": "2026-03-01T12:02:00Z"
+		}
+	}`, string(raw))
+	var read optout.Decision
+	require.NoError(t, json.Unmarshal(raw, &read))
+	require.Equal(t, d, read)
+
+	raw, err = json.Marshal(optout.Decision{})
+	require.NoError(t, err)
+	require.JSONEq(t, `{
+		"Allowed": false, "Reason": "", "State": {"Key": {"Account": "", "Number": ""}, "Status": "unknown", "Action": "none", "Source": "", "EventID": ""}
+	}`, string(raw))
 }

@@ -2,6 +2,8 @@ package optout_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,4 +189,58 @@ func TestErrorsHoldNoNumberAndNoText(t *testing.T) {
 	require.NotContains(t, err.Error(), "secret")
 	require.ErrorIs(t, err, optout.ErrInvalidMessage)
 	require.ErrorIs(t, err, optout.ErrInvalidNumber)
+}
+
+// A START of the number that the digits are dialled as opens the digits. It does not open
+// what an opt-out of the digits covers up in the state of a key.
+func TestAnOptOutOfTheDigitsHidesNoOther(t *testing.T) {
+	type sent struct {
+		region, from, words string
+		minute              int
+	}
+	for name, texts := range map[string][]sent{
+		"an older opt-out of the other number": {
+			{"US", singapore, "STOP", 0}, {"US", twoReadings, "STOP", 1}, {"US", florida, "START", 2},
+		},
+		"a held text of the other number": {
+			{"US", twoReadings, "STOP", 0}, {"US", florida, "START", 1}, {"US", singapore, possible, 2},
+		},
+		"a later text that is held, of the digits themselves, before a region was set": {
+			{"", twoReadings, "STOP", 0}, {"", twoReadings, possible, 2}, {"US", florida, "START", 1},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := memstore.New()
+			for i, sent := range texts {
+				m := text(fmt.Sprint(i), sent.words, at(sent.minute))
+				m.From = sent.from
+				receive(t, guardAt(t, s, optout.Options{DefaultRegion: sent.region, Texts: optout.PolicyHold}), m)
+			}
+			g := guardAt(t, s, optout.Options{DefaultRegion: "US"})
+			require.False(t, allowed(t, g, twoReadings))
+			batch, err := g.GateBatch(t.Context(), account, []string{twoReadings, florida})
+			require.NoError(t, err)
+			require.Equal(t, []bool{false, true}, []bool{batch[0].Allowed, batch[1].Allowed})
+		})
+	}
+}
+
+// What only its digits opted out, before a region was set.
+func TestAnOptOutFromBeforeTheRegionWasSetIsFound(t *testing.T) {
+	for _, spelling := range []string{"(415) 555-2671", "4155552671", "1-415-555-2671"} {
+		s := memstore.New()
+		stop := text("m1", "STOP", at(1))
+		stop.From = spelling
+		require.NotEmpty(t, receive(t, guardAt(t, s, optout.Options{}), stop).Reply)
+		g := guardAt(t, s, optout.Options{DefaultRegion: "US"})
+		require.False(t, allowed(t, g, spelling))
+		require.Contains(t, slices.Collect(listedNumbers(t, g)), history(t, g, spelling)[0].Key.Number)
+		err := g.Send(t.Context(), account, spelling, nobody(t))
+		require.ErrorIs(t, err, optout.ErrOptedOut)
+
+		start := text("m2", "START", at(2))
+		receive(t, g, start)
+		require.True(t, allowed(t, g, spelling), "+1 415 555 2671 is the same number")
+		require.Empty(t, slices.Collect(listedNumbers(t, g)))
+	}
 }

@@ -2,7 +2,9 @@ package optout_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -191,4 +193,26 @@ func TestPermanentErrorsAreThoseThatNoRedeliveryHelps(t *testing.T) {
 	require.False(t, optout.Permanent(err))
 	require.False(t, optout.Permanent(nil))
 	require.False(t, optout.Permanent(store.ErrConflict))
+}
+
+func TestAnOutcomeInALogIsReadable(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut})
+	out := receive(t, g, text("m1", certain, at(1)))
+	out.State.RecordedAt = at(2)
+	raw, err := json.Marshal(out)
+	require.NoError(t, err)
+	reading := out.Reading
+	require.JSONEq(t, fmt.Sprintf(`{
+		"Match": {"Intent": "none", "Keyword": "", "Language": ""},
+		"Reading": {"Certainty": "certain", "Rule": %q, "Reason": %q, "Language": %q, "WrongNumber": false},
+		"State": {
+			"Key": {"Account": "acct_a", "Number": "+14155552671"}, "Status": "opted-out", "Action": "opt-out", "Source": "text", "EventID": "m1",
+			"At": "2026-03-01T12:01:00Z", "ReceivedAt": "2026-03-02T12:00:00Z", "RecordedAt": "2026-03-01T12:02:00Z"
+		},
+		"Changed": true, "Duplicate": false, "Superseded": false, "NoNumber": false,
+		"Reply": %q, "EventID": "m1"
+	}`, reading.Rule, reading.Reason, reading.Language, optout.DefaultReplies().OptOut), string(raw))
+	var read optout.Outcome
+	require.NoError(t, json.Unmarshal(raw, &read))
+	require.Equal(t, out, read)
 }

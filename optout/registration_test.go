@@ -44,7 +44,9 @@ func TestEveryPackCanBeRegistered(t *testing.T) {
 		r := g.Registration()
 		require.NoError(t, r.Validate(), name)
 		require.NoError(t, r.Check(g), name)
-		require.Equal(t, g.Replies(), optout.Replies{OptOut: r.OptoutMessage, OptIn: r.OptinMessage, Help: r.HelpMessage, Confirm: g.Replies().Confirm})
+		require.Equal(t, g.Replies().OptOut, r.OptoutMessage)
+		require.Equal(t, g.Replies().OptIn, r.OptinMessage)
+		require.Equal(t, g.Replies().Help, r.HelpMessage)
 		seen := map[string]bool{}
 		for _, list := range []string{r.OptinKeywords, r.OptoutKeywords, r.HelpKeywords} {
 			for text := range strings.SplitSeq(list, ",") {

@@ -1,11 +1,14 @@
 package optout_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/keywords/revocation"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
@@ -210,5 +213,277 @@ func TestReviewsEndWithTheErrorOfTheStore(t *testing.T) {
 		}
 		require.Len(t, errs, 1)
 		require.Error(t, errs[0])
+	}
+}
+
+func TestAVerdictIsAWord(t *testing.T) {
+	requireWords[optout.Verdict](t, "none", "request", "no-request")
+	require.Equal(t, "request", optout.VerdictRequest.String())
+	require.Equal(t, "no-request", optout.VerdictNoRequest.String())
+}
+
+// textRead returns the record of a text that was read in other words than a keyword.
+func textRead(t testing.TB, g *optout.Guard, number, id string) store.Record {
+	t.Helper()
+	for _, r := range history(t, g, number) {
+		if r.ID == id && r.Source == store.SourceText {
+			return r
+		}
+	}
+	require.Fail(t, "no such text", id)
+	return store.Record{}
+}
+
+func settle(t testing.TB, g *optout.Guard, text store.Record, verdict optout.Verdict) optout.Outcome {
+	t.Helper()
+	out, err := g.Resolve(t.Context(), optout.Resolution{Account: account, Review: text, Verdict: verdict, Actor: "anna"})
+	require.NoError(t, err)
+	require.Empty(t, out.Reply, "nobody is answered")
+	return out
+}
+
+// TestAReviewThatFindsARequest settles a text of minute 5, which was received then.
+func TestAReviewThatFindsARequest(t *testing.T) {
+	start := func(id string, sent, received time.Time) optout.Message {
+		m := text(id, "START", sent)
+		m.ReceivedAt = received
+		return m
+	}
+	for name, c := range map[string]struct {
+		released bool             // an earlier review has found no request
+		between  []optout.Message // after the text, or after that review
+		want     optout.Reason
+	}{
+		"at once":                           {want: optout.ReasonOptedOut},
+		"after a START that ended the hold": {between: []optout.Message{start("s", at(6), at(6))}, want: optout.ReasonOptedIn},
+		"after a START that was sent before the text": {between: []optout.Message{start("s", at(4), at(6))}, want: optout.ReasonOptedOut},
+		"after a review that found none":              {released: true, want: optout.ReasonOptedOut},
+		"after that and a START":                      {released: true, between: []optout.Message{start("s", at(6), at(7))}, want: optout.ReasonOptedIn},
+		"after that and a START that was sent before": {released: true, between: []optout.Message{start("s", at(4), at(7))}, want: optout.ReasonOptedOut},
+		"after that and a START without a time":       {released: true, between: []optout.Message{start("s", time.Time{}, at(6))}, want: optout.ReasonOptedIn},
+		"after that and a START received before":      {released: true, between: []optout.Message{start("s", time.Time{}, at(4))}, want: optout.ReasonOptedOut},
+		"after that, START and STOP":                  {released: true, between: []optout.Message{start("s", at(6), at(6)), text("o", "STOP", at(7))}, want: optout.ReasonOptedOut},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
+			m := text("m1", possible, at(5))
+			m.ReceivedAt = at(5)
+			receive(t, g, m)
+			review := reviews(t, g)[0].Record
+			if c.released {
+				settle(t, g, review, optout.VerdictNoRequest)
+				require.Equal(t, optout.ReasonNotOptedOut, reason(t, g))
+			}
+			for _, m := range c.between {
+				receive(t, g, m)
+			}
+			out := settle(t, g, review, optout.VerdictRequest)
+			require.Equal(t, c.want, reason(t, g))
+			require.Equal(t, c.want == optout.ReasonOptedIn, out.Superseded)
+			require.True(t, settle(t, g, review, optout.VerdictRequest).Duplicate)
+			settle(t, g, review, optout.VerdictNoRequest)
+			require.Equal(t, c.want, reason(t, g), "a review that found a request is final")
+			require.Empty(t, reviews(t, g))
+		})
+	}
+}
+
+// TestATextThatWasReadAsARequestIsTakenBack settles a text of minute 5 that opted out, with
+// no request found in it: the gate is what it would be without the text.
+func TestATextThatWasReadAsARequestIsTakenBack(t *testing.T) {
+	other := func(words string, minute int) optout.Message { return text("other", words, at(minute)) }
+	for name, c := range map[string]struct {
+		before, after []optout.Message
+		want          optout.Reason
+	}{
+		"alone":                                {want: optout.ReasonNotOptedOut},
+		"after START":                          {before: []optout.Message{other("START", 1)}, want: optout.ReasonOptedIn},
+		"after STOP":                           {before: []optout.Message{other("STOP", 1)}, want: optout.ReasonOptedOut},
+		"before STOP":                          {after: []optout.Message{other("STOP", 9)}, want: optout.ReasonOptedOut},
+		"before START":                         {after: []optout.Message{other("START", 9)}, want: optout.ReasonOptedIn},
+		"before a START that is older":         {after: []optout.Message{other("START", 4)}, want: optout.ReasonOptedIn},
+		"beside another such text":             {after: []optout.Message{other("take me off your list", 6)}, want: optout.ReasonOptedOut},
+		"beside an older one":                  {before: []optout.Message{other("take me off your list", 1)}, want: optout.ReasonOptedOut},
+		"beside a text that is held":           {after: []optout.Message{other(possible, 6)}, want: optout.ReasonHeld},
+		"beside an older text that is held":    {before: []optout.Message{other(possible, 1)}, want: optout.ReasonHeld},
+		"beside a held text, and START after":  {before: []optout.Message{other(possible, 1)}, after: []optout.Message{text("s", "START", at(9))}, want: optout.ReasonOptedIn},
+		"STOP and START before":                {before: []optout.Message{other("STOP", 1), text("s", "START", at(2))}, want: optout.ReasonOptedIn},
+		"STOP before, a START older than both": {before: []optout.Message{other("STOP", 3)}, after: []optout.Message{text("s", "START", at(2))}, want: optout.ReasonOptedOut},
+		"STOP before, START between, late":     {before: []optout.Message{other("STOP", 3)}, after: []optout.Message{text("s", "START", at(4))}, want: optout.ReasonOptedIn},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut})
+			for _, m := range c.before {
+				receive(t, g, m)
+			}
+			m := text("m1", certain, at(5))
+			receive(t, g, m)
+			require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+			for _, m := range c.after {
+				receive(t, g, m)
+			}
+			read := textRead(t, g, contact, "m1")
+			settle(t, g, read, optout.VerdictNoRequest)
+			require.Equal(t, c.want, reason(t, g))
+			require.True(t, settle(t, g, read, optout.VerdictNoRequest).Duplicate)
+			require.False(t, receive(t, g, m).Changed, "the text redelivered opts nobody out again")
+			require.Equal(t, c.want, reason(t, g))
+		})
+	}
+}
+
+func TestOfTwoVerdictsTheRequestWins(t *testing.T) {
+	for _, policy := range []optout.Policy{optout.PolicyHold, optout.PolicyOptOut} {
+		for _, verdicts := range [][]optout.Verdict{
+			{optout.VerdictNoRequest, optout.VerdictRequest}, {optout.VerdictRequest, optout.VerdictNoRequest},
+		} {
+			g := guardAt(t, memstore.New(), optout.Options{Texts: policy})
+			receive(t, g, text("m1", certain, at(5)))
+			for _, verdict := range verdicts {
+				settle(t, g, textRead(t, g, contact, "m1"), verdict)
+			}
+			require.Equal(t, optout.ReasonOptedOut, reason(t, g), "%v: %v", policy, verdicts)
+		}
+	}
+}
+
+func TestWhatIsNoTextOfOtherWordsCannotBeReviewed(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut})
+	receive(t, g, text("m1", "STOP", at(1)))
+	m := text("m2", "no gracias", at(2))
+	m.ProviderIntent = keywords.OptOut
+	receive(t, g, m)
+	_, err := g.RecordOptOut(t.Context(), optout.Request{ID: "m3", Account: account, Number: contact, Text: certain})
+	require.NoError(t, err)
+	for _, record := range history(t, g, contact) {
+		for _, verdict := range []optout.Verdict{optout.VerdictRequest, optout.VerdictNoRequest} {
+			_, err := g.Resolve(t.Context(), optout.Resolution{Account: account, Review: record, Verdict: verdict, Actor: "anna"})
+			require.ErrorIs(t, err, optout.ErrNoReview, record.Source)
+			require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+		}
+	}
+}
+
+// The ids of these senders are unique for each number alone: a text from the digits has the
+// id of a text from the number that the digits are in Singapore.
+func TestAReviewSettlesTheTextThatWasReadAndNobodyElses(t *testing.T) {
+	const other = "leave me alone"
+	require.NotEqual(t, revocation.None, revocation.Read(other).Certainty)
+	send := func(t *testing.T, g *optout.Guard, from, words string, minute int) {
+		t.Helper()
+		m := text("1", words, at(minute))
+		m.From = from
+		receive(t, g, m)
+	}
+	type gates struct{ florida, singapore bool }
+	for name, c := range map[string]struct {
+		other          string // what the number in Singapore texts
+		request, none  gates  // who is allowed after either verdict
+		singaporesText bool   // the review is of that text
+	}{
+		"another text, held": {
+			other: other,
+			none:  gates{florida: true},
+		},
+		"the same words, held": {
+			other: possible,
+			none:  gates{florida: true},
+		},
+		"STOP": {
+			other: "STOP",
+			none:  gates{florida: true},
+		},
+		"nothing": {
+			none: gates{florida: true, singapore: true},
+		},
+		"another text, which is the one that is read": {
+			other:          other,
+			singaporesText: true,
+		},
+	} {
+		for _, first := range []string{"the digits first", "the other number first"} {
+			for verdict, want := range map[optout.Verdict]gates{optout.VerdictRequest: c.request, optout.VerdictNoRequest: c.none} {
+				t.Run(fmt.Sprint(name, ", ", first, ", ", verdict), func(t *testing.T) {
+					g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", Texts: optout.PolicyHold})
+					if first == "the digits first" {
+						send(t, g, twoReadings, possible, 5)
+						send(t, g, singapore, c.other, 1)
+					} else {
+						send(t, g, singapore, c.other, 1)
+						send(t, g, twoReadings, possible, 5)
+					}
+					from, words := twoReadings, possible
+					if c.singaporesText {
+						from, words = singapore, other
+					}
+					var read []store.Record
+					for _, r := range history(t, g, from) {
+						if r.From == from && r.Text == words {
+							read = append(read, r)
+						}
+					}
+					require.NotEmpty(t, read)
+					settle(t, g, read[0], verdict)
+					require.Equal(t, want, gates{allowed(t, g, florida), allowed(t, g, singapore)})
+					require.Equal(t, want.florida && want.singapore, allowed(t, g, twoReadings))
+				})
+			}
+		}
+	}
+}
+
+// A text is read under the Options of one day, and reviewed under those of another. What
+// waits under a reading that today's Options do not have is listed again.
+func TestAReviewSettlesATextUnderEveryReadingOfItsNumber(t *testing.T) {
+	readers := readers(t)
+	for _, before := range []string{"", "US", "IN"} {
+		for _, today := range []string{"", "US", "IN"} {
+			for i := range 3 {
+				s := memstore.New()
+				m := text("m1", possible, at(1))
+				m.From = twoReadings
+				receive(t, guardAt(t, s, optout.Options{DefaultRegion: before, Texts: optout.PolicyHold}), m)
+				g := guardAt(t, s, optout.Options{DefaultRegion: today, Texts: optout.PolicyHold})
+				waiting := reviews(t, g)
+				resolve(t, g, waiting[min(i, len(waiting)-1)], optout.VerdictNoRequest)
+				for _, left := range reviews(t, g) {
+					n := readers[today].Read(twoReadings)
+					require.NotContains(t, n.Keys(), left.Key.Number)
+					resolve(t, g, left, optout.VerdictNoRequest)
+				}
+				require.Empty(t, reviews(t, g))
+				for _, number := range []string{florida, singapore} {
+					require.True(t, allowed(t, g, number), "%q, %q, %d", before, today, i)
+				}
+			}
+		}
+	}
+}
+
+// A START in bare digits ends what the same digits did, under both of their readings, before
+// a review of it and after.
+func TestASTARTInBareDigitsEndsATextUnderBothReadings(t *testing.T) {
+	for _, policy := range []optout.Policy{optout.PolicyHold, optout.PolicyOptOut} {
+		for _, reviewed := range []string{"before the START", "after the START", "before and after"} {
+			t.Run(policy.String()+", reviewed "+reviewed, func(t *testing.T) {
+				g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", Texts: policy})
+				m := text("m1", certain, at(4))
+				m.From, m.ReceivedAt = twoReadings, at(4)
+				receive(t, g, m)
+				read := textRead(t, g, twoReadings, "m1")
+				if reviewed != "after the START" {
+					settle(t, g, read, optout.VerdictRequest)
+				}
+				start := text("m2", "START", at(5))
+				start.From, start.ReceivedAt = twoReadings, at(5)
+				require.NotEmpty(t, receive(t, g, start).Reply)
+				if reviewed != "before the START" {
+					settle(t, g, read, optout.VerdictRequest)
+				}
+				for _, number := range []string{florida, singapore, twoReadings} {
+					require.True(t, allowed(t, g, number), number)
+				}
+			})
+		}
 	}
 }

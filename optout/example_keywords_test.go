@@ -2,15 +2,52 @@ package optout_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log"
-	"os"
 
 	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
+
+func ExampleClassify() {
+	for _, text := range []string{"STOP", " stop! ", "ＳＴＯＰ", "STOP PLEASE", "unstop", "Help?", "see you at the bus stop"} {
+		fmt.Printf("%q: %v\n", text, optout.Classify(text).Intent)
+	}
+	// Output:
+	// "STOP": opt-out
+	// " stop! ": opt-out
+	// "ＳＴＯＰ": opt-out
+	// "STOP PLEASE": none
+	// "unstop": opt-in
+	// "Help?": help
+	// "see you at the bus stop": none
+}
+
+// A host that needs more words than the default list lists them.
+func ExampleNew_keywords() {
+	// region keywords
+	words, err := keywords.Default().With(
+		keywords.Keyword{Text: "REVOKE", Intent: keywords.OptOut, Language: "en", Source: "47 CFR 64.1200(a)(10)"},
+		keywords.Keyword{Text: "OPT OUT", Intent: keywords.OptOut, Language: "en", Source: "47 CFR 64.1200(a)(10)"},
+		keywords.Keyword{Text: "BAJA", Intent: keywords.OptOut, Language: "es", Source: "our campaign in Spain"},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	guard, err := optout.New(memstore.New(), &optout.Options{Keywords: words, DefaultRegion: "US"})
+	// endregion keywords
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, text := range []string{"opt-out", "Baja", "remove me"} {
+		fmt.Printf("%q: %+v\n", text, guard.Classify(text))
+	}
+	// Output:
+	// "opt-out": {Intent:opt-out Keyword:OPT OUT Language:en}
+	// "Baja": {Intent:opt-out Keyword:BAJA Language:es}
+	// "remove me": {Intent:none Keyword: Language:}
+}
 
 // The list of a country, a language added, and replies that follow the keyword.
 func ExampleNew_packs() {
@@ -53,49 +90,4 @@ func ExampleLint() {
 	// "End": error: it is the keyword END, which opts the contact out [default united-states canada]
 	// "Stop by": warning: it begins with the keyword STOP, which opts the contact out where a provider goes by the first word [default united-states canada]
 	// "baja": error: it is the keyword BAJA, which opts the contact out [es]
-}
-
-// What the registration of a 10DLC campaign asks for, and a check that it is kept.
-func ExampleGuard_Registration() {
-	guard, err := optout.New(memstore.New(), &optout.Options{
-		Keywords: keywords.UnitedStates(),
-		Replies: optout.Replies{
-			OptOut: "Acme: you are unsubscribed and will get no more messages. Reply START to resubscribe.",
-			OptIn:  "Acme: you are subscribed to alerts, 4 a month. Reply HELP for help, STOP to cancel. Msg&Data Rates May Apply.",
-			Help:   "Acme alerts: call +1 800 555 0100. Reply STOP to cancel. Msg&Data Rates May Apply.",
-		},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	// region registration
-	registration := guard.Registration()
-	if err := registration.Validate(); err != nil {
-		log.Fatal(err) // what the form would refuse
-	}
-	out := json.NewEncoder(os.Stdout)
-	out.SetEscapeHTML(false)
-	out.SetIndent("", "  ")
-	if err := out.Encode(registration); err != nil {
-		log.Fatal(err)
-	}
-
-	// At every start, with what was registered:
-	if err := registration.Check(guard); err != nil {
-		log.Fatal(err) // a registered keyword does not work
-	}
-	// endregion registration
-
-	// Output:
-	// {
-	//   "subscriberOptin": true,
-	//   "subscriberOptout": true,
-	//   "subscriberHelp": true,
-	//   "optinKeywords": "START,UNSTOP",
-	//   "optoutKeywords": "STOP,STOPALL,UNSUBSCRIBE,CANCEL,END,QUIT,REVOKE,OPTOUT",
-	//   "helpKeywords": "HELP,INFO",
-	//   "optinMessage": "Acme: you are subscribed to alerts, 4 a month. Reply HELP for help, STOP to cancel. Msg&Data Rates May Apply.",
-	//   "optoutMessage": "Acme: you are unsubscribed and will get no more messages. Reply START to resubscribe.",
-	//   "helpMessage": "Acme alerts: call +1 800 555 0100. Reply STOP to cancel. Msg&Data Rates May Apply."
-	// }
 }
