@@ -84,10 +84,14 @@ func ExampleNew_packs() {
 // The answers of a survey, before it is sent.
 func ExampleLint() {
 	for _, finding := range optout.Lint("1", "YES", "End", "Stop by", "baja") {
-		fmt.Println(finding, finding.Packs)
+		fmt.Println(finding)
+		fmt.Println("   in", finding.Packs)
 	}
 	// Output:
-	// "End": error: it is the keyword END, which opts the contact out [default united-states canada]
-	// "Stop by": warning: it begins with the keyword STOP, which opts the contact out where a provider goes by the first word [default united-states canada]
-	// "baja": error: it is the keyword BAJA, which opts the contact out [es]
+	// "End": error: it is the keyword END, which opts the contact out
+	//    in [default united-states canada]
+	// "Stop by": warning: it begins with the keyword STOP, which opts the contact out where a provider goes by the first word
+	//    in [default united-states canada]
+	// "baja": error: it is the keyword BAJA, which opts the contact out
+	//    in [es]
 }

@@ -78,7 +78,8 @@ func ExampleGuard_RecordConsent() {
 	// region consent
 	form := optout.Request{
 		ID: "form-7731", Account: "acme", Number: "+14155552671", Source: store.SourceWeb,
-		At: time.Date(2026, time.March, 1, 9, 30, 0, 0, time.UTC), Actor: "signup page, version 12", Text: "[x] Text me offers. Msg&Data rates may apply. Reply STOP to unsubscribe",
+		At: time.Date(2026, time.March, 1, 9, 30, 0, 0, time.UTC), Actor: "signup page, version 12",
+		Text: "[x] Text me offers. Msg&Data rates may apply. Reply STOP to unsubscribe",
 	}
 	out, err := guard.RecordConsent(ctx, form)
 	fmt.Println(out.State.Status, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,7 +49,7 @@ func TestTheGateFailsClosed(t *testing.T) {
 
 			batch, err := g.GateBatch(t.Context(), account, []string{contact, contact, "MyBrand"})
 			require.Error(t, err)
-			require.Equal(t, []optout.Decision{{Reason: optout.ReasonStoreError}, {Reason: optout.ReasonStoreError}, {Reason: optout.ReasonStoreError}}, batch)
+			require.Equal(t, slices.Repeat([]optout.Decision{{Reason: optout.ReasonStoreError}}, 3), batch)
 
 			err = g.Send(t.Context(), account, contact, func(context.Context, string) error {
 				t.Error("sent")
@@ -87,7 +88,9 @@ func TestReasonsAreTheseWords(t *testing.T) {
 func TestAnOptOutIsAccountWideAndNoWider(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
 	receive(t, g, text("m1", "STOP", at(1)))
-	for _, spelling := range []string{contact, "(415) 555-2671", "4155552671", "14155552671", "whatsapp:+14155552671", "\u202a+1 415 555 2671\u202c"} {
+	for _, spelling := range []string{
+		contact, "(415) 555-2671", "4155552671", "14155552671", "whatsapp:+14155552671", "\u202a+1 415 555 2671\u202c",
+	} {
 		require.False(t, allowed(t, g, spelling), spelling)
 	}
 	d, err := g.Gate(t.Context(), "acct_b", contact)
@@ -132,6 +135,7 @@ func TestADecisionInALogIsReadable(t *testing.T) {
 	raw, err = json.Marshal(optout.Decision{})
 	require.NoError(t, err)
 	require.JSONEq(t, `{
-		"Allowed": false, "Reason": "", "State": {"Key": {"Account": "", "Number": ""}, "Status": "unknown", "Action": "none", "Source": "", "EventID": ""}
+		"Allowed": false, "Reason": "",
+		"State": {"Key": {"Account": "", "Number": ""}, "Status": "unknown", "Action": "none", "Source": "", "EventID": ""}
 	}`, string(raw))
 }

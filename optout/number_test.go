@@ -98,7 +98,9 @@ func TestDigitsWithoutPlusAreReadInBothWays(t *testing.T) {
 	})
 	t.Run("where only one reading is valid it is that one", func(t *testing.T) {
 		g := newGuard(t, &optout.Options{DefaultRegion: "US"})
-		for number, want := range map[string]string{"447911123456": "+447911123456", "14155552671": "+14155552671", "4155552671": "+14155552671"} {
+		for number, want := range map[string]string{
+			"447911123456": "+447911123456", "14155552671": "+14155552671", "4155552671": "+14155552671",
+		} {
 			got, err := g.Number(number)
 			require.NoError(t, err)
 			require.Equal(t, want, got)
@@ -231,7 +233,7 @@ func TestAnOptOutFromBeforeTheRegionWasSetIsFound(t *testing.T) {
 		s := memstore.New()
 		stop := text("m1", "STOP", at(1))
 		stop.From = spelling
-		require.NotEmpty(t, receive(t, guardAt(t, s, optout.Options{}), stop).Reply)
+		receive(t, guardAt(t, s, optout.Options{}), stop)
 		g := guardAt(t, s, optout.Options{DefaultRegion: "US"})
 		require.False(t, allowed(t, g, spelling))
 		require.Contains(t, slices.Collect(listedNumbers(t, g)), history(t, g, spelling)[0].Key.Number)

@@ -331,7 +331,8 @@ func TestAnOptOutOrAHoldNeverOpensTheGate(t *testing.T) {
 			for _, to := range spellings {
 				was, _ := before(region).Gate(t.Context(), account, to)
 				is, _ := after(region).Gate(t.Context(), account, to)
-				require.False(t, is.Allowed && !was.Allowed, "%s is %s, and %s with %+v at place %d of %+v", to, was.Reason, is.Reason, more, place, deeds)
+				require.False(t, is.Allowed && !was.Allowed,
+					"%s is %s, and %s with %+v at place %d of %+v", to, was.Reason, is.Reason, more, place, deeds)
 			}
 		}
 	})

@@ -14,7 +14,7 @@ import (
 )
 
 func TestOptOutByOtherMeans(t *testing.T) {
-	for _, source := range []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceCarrier, store.SourceImport, store.SourceReview, "fax"} {
+	for _, source := range []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceCarrier, store.SourceImport, "fax"} {
 		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
 		out, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: "(415) 555-2671", Source: source})
 		require.NoError(t, err)
@@ -35,7 +35,8 @@ func TestAnImportOfAnOldListDoesNotUndoALaterStart(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{})
 	receive(t, g, text("m1", "STOP", at(1)))
 	receive(t, g, text("m2", "START", at(9)))
-	out, err := g.RecordOptOut(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact, Source: store.SourceImport, At: at(5)})
+	row := optout.Request{ID: "row 1", Account: account, Number: contact, Source: store.SourceImport, At: at(5)}
+	out, err := g.RecordOptOut(t.Context(), row)
 	require.NoError(t, err)
 	require.True(t, out.Superseded)
 	require.False(t, out.Changed)
@@ -62,7 +63,9 @@ func TestAnOlderStartDoesNotLiftAnOptOutWithoutATime(t *testing.T) {
 
 func TestConsentIsRecordedOnceAndNeverLifts(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{RequireOptIn: true})
-	consent := optout.Request{ID: "form 1", Account: account, Number: contact, Source: store.SourceWeb, At: at(1), Text: "I agree", Actor: "signup"}
+	consent := optout.Request{
+		ID: "form 1", Account: account, Number: contact, Source: store.SourceWeb, At: at(1), Text: "I agree", Actor: "signup",
+	}
 	out, err := g.RecordConsent(t.Context(), consent)
 	require.NoError(t, err)
 	require.True(t, out.Changed)
@@ -73,7 +76,8 @@ func TestConsentIsRecordedOnceAndNeverLifts(t *testing.T) {
 	require.True(t, out.Duplicate)
 
 	receive(t, g, text("m1", "STOP", at(2)))
-	for i, source := range []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceKeyword, store.SourceConfirm, store.SourceReview} {
+	sources := []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceKeyword, store.SourceConfirm, store.SourceReview}
+	for i, source := range sources {
 		for _, when := range []time.Time{at(1), at(99), {}} {
 			out, err := g.RecordConsent(t.Context(), optout.Request{
 				ID: fmt.Sprint("again", i, when), Account: account, Number: contact, Source: source, At: when,
@@ -84,7 +88,7 @@ func TestConsentIsRecordedOnceAndNeverLifts(t *testing.T) {
 			require.False(t, allowed(t, g, contact))
 		}
 	}
-	require.Len(t, history(t, g, contact), 2+6*3, "the attempts are kept")
+	require.Len(t, history(t, g, contact), 2+len(sources)*3, "the attempts are kept")
 }
 
 func TestConsentOfDigitsWhoseOtherReadingOptedOut(t *testing.T) {
@@ -144,7 +148,8 @@ func TestASecondOptOutNeverWeakensTheFirst(t *testing.T) {
 		_, err = g.RecordOptOut(t.Context(), optout.Request{ID: "call", Account: account, Number: contact})
 		require.NoError(t, err)
 		now = at(5)
-		_, err = g.RecordOptOut(t.Context(), optout.Request{ID: "row", Account: account, Number: contact, Source: store.SourceImport, At: at(-60)})
+		row := optout.Request{ID: "row", Account: account, Number: contact, Source: store.SourceImport, At: at(-60)}
+		_, err = g.RecordOptOut(t.Context(), row)
 		require.NoError(t, err)
 		now = at(6)
 		require.True(t, receive(t, g, text("start", "START", at(-1))).Superseded)
@@ -185,7 +190,8 @@ func TestTheTimeOfARequestAboutNowCountsAsNotGiven(t *testing.T) {
 			for _, record := range []func(*optout.Guard, context.Context, optout.Request) (optout.Outcome, error){
 				(*optout.Guard).RecordOptOut, (*optout.Guard).RecordConsent,
 			} {
-				out, err := record(guardAt(t, memstore.New(), optout.Options{}), t.Context(), optout.Request{Account: account, Number: contact, At: c.at})
+				g := guardAt(t, memstore.New(), optout.Options{})
+				out, err := record(g, t.Context(), optout.Request{Account: account, Number: contact, At: c.at})
 				require.NoError(t, err)
 				require.True(t, out.State.At.Equal(c.want), out.State.At)
 				require.True(t, out.State.ReceivedAt.Equal(now))

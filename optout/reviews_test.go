@@ -88,7 +88,10 @@ func TestResolveAsNoRequest(t *testing.T) {
 
 	all := history(t, g, contact)
 	last := all[len(all)-1]
-	require.Equal(t, []string{"m3", "release", "anna", "read it", "review"}, []string{last.ID, last.Action.String(), last.Actor, last.Note, string(last.Source)})
+	require.Equal(t, "m3", last.ID)
+	require.Equal(t, store.Release, last.Action)
+	require.Equal(t, store.SourceReview, last.Source)
+	require.Equal(t, []string{"anna", "read it"}, []string{last.Actor, last.Note})
 	require.False(t, receive(t, g, text("m3", possible, at(3))).Changed, "the text redelivered holds nobody again")
 	require.Equal(t, optout.ReasonOptedIn, reason(t, g))
 }
@@ -244,25 +247,26 @@ func settle(t testing.TB, g *optout.Guard, text store.Record, verdict optout.Ver
 
 // TestAReviewThatFindsARequest settles a text of minute 5, which was received then.
 func TestAReviewThatFindsARequest(t *testing.T) {
-	start := func(id string, sent, received time.Time) optout.Message {
-		m := text(id, "START", sent)
+	start := func(sent, received time.Time) []optout.Message {
+		m := text("s", "START", sent)
 		m.ReceivedAt = received
-		return m
+		return []optout.Message{m}
 	}
+	unknown, released := time.Time{}, true
 	for name, c := range map[string]struct {
 		released bool             // an earlier review has found no request
-		between  []optout.Message // after the text, or after that review
+		between  []optout.Message // after the text and that review
 		want     optout.Reason
 	}{
-		"at once":                           {want: optout.ReasonOptedOut},
-		"after a START that ended the hold": {between: []optout.Message{start("s", at(6), at(6))}, want: optout.ReasonOptedIn},
-		"after a START that was sent before the text": {between: []optout.Message{start("s", at(4), at(6))}, want: optout.ReasonOptedOut},
-		"after a review that found none":              {released: true, want: optout.ReasonOptedOut},
-		"after that and a START":                      {released: true, between: []optout.Message{start("s", at(6), at(7))}, want: optout.ReasonOptedIn},
-		"after that and a START that was sent before": {released: true, between: []optout.Message{start("s", at(4), at(7))}, want: optout.ReasonOptedOut},
-		"after that and a START without a time":       {released: true, between: []optout.Message{start("s", time.Time{}, at(6))}, want: optout.ReasonOptedIn},
-		"after that and a START received before":      {released: true, between: []optout.Message{start("s", time.Time{}, at(4))}, want: optout.ReasonOptedOut},
-		"after that, START and STOP":                  {released: true, between: []optout.Message{start("s", at(6), at(6)), text("o", "STOP", at(7))}, want: optout.ReasonOptedOut},
+		"at once":                           {!released, nil, optout.ReasonOptedOut},
+		"after a START that ended the hold": {!released, start(at(6), at(6)), optout.ReasonOptedIn},
+		"after a START that was sent before the text": {!released, start(at(4), at(6)), optout.ReasonOptedOut},
+		"after a review that found none":              {released, nil, optout.ReasonOptedOut},
+		"after that and a START":                      {released, start(at(6), at(7)), optout.ReasonOptedIn},
+		"after that and a START that was sent before": {released, start(at(4), at(7)), optout.ReasonOptedOut},
+		"after that and a START without a time":       {released, start(unknown, at(6)), optout.ReasonOptedIn},
+		"after that and a START received before":      {released, start(unknown, at(4)), optout.ReasonOptedOut},
+		"after that, a START and a STOP":              {released, append(start(at(6), at(6)), text("o", "STOP", at(7))), optout.ReasonOptedOut},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
@@ -291,25 +295,28 @@ func TestAReviewThatFindsARequest(t *testing.T) {
 // TestATextThatWasReadAsARequestIsTakenBack settles a text of minute 5 that opted out, with
 // no request found in it: the gate is what it would be without the text.
 func TestATextThatWasReadAsARequestIsTakenBack(t *testing.T) {
-	other := func(words string, minute int) optout.Message { return text("other", words, at(minute)) }
+	const request = "take me off your list"
+	start := func(minute int) optout.Message { return text("s", "START", at(minute)) }
+	other := func(words string, minute int) optout.Message { return text("o", words, at(minute)) }
+	type sent []optout.Message
 	for name, c := range map[string]struct {
-		before, after []optout.Message
+		before, after sent
 		want          optout.Reason
 	}{
-		"alone":                                {want: optout.ReasonNotOptedOut},
-		"after START":                          {before: []optout.Message{other("START", 1)}, want: optout.ReasonOptedIn},
-		"after STOP":                           {before: []optout.Message{other("STOP", 1)}, want: optout.ReasonOptedOut},
-		"before STOP":                          {after: []optout.Message{other("STOP", 9)}, want: optout.ReasonOptedOut},
-		"before START":                         {after: []optout.Message{other("START", 9)}, want: optout.ReasonOptedIn},
-		"before a START that is older":         {after: []optout.Message{other("START", 4)}, want: optout.ReasonOptedIn},
-		"beside another such text":             {after: []optout.Message{other("take me off your list", 6)}, want: optout.ReasonOptedOut},
-		"beside an older one":                  {before: []optout.Message{other("take me off your list", 1)}, want: optout.ReasonOptedOut},
-		"beside a text that is held":           {after: []optout.Message{other(possible, 6)}, want: optout.ReasonHeld},
-		"beside an older text that is held":    {before: []optout.Message{other(possible, 1)}, want: optout.ReasonHeld},
-		"beside a held text, and START after":  {before: []optout.Message{other(possible, 1)}, after: []optout.Message{text("s", "START", at(9))}, want: optout.ReasonOptedIn},
-		"STOP and START before":                {before: []optout.Message{other("STOP", 1), text("s", "START", at(2))}, want: optout.ReasonOptedIn},
-		"STOP before, a START older than both": {before: []optout.Message{other("STOP", 3)}, after: []optout.Message{text("s", "START", at(2))}, want: optout.ReasonOptedOut},
-		"STOP before, START between, late":     {before: []optout.Message{other("STOP", 3)}, after: []optout.Message{text("s", "START", at(4))}, want: optout.ReasonOptedIn},
+		"alone":                               {nil, nil, optout.ReasonNotOptedOut},
+		"after START":                         {sent{start(1)}, nil, optout.ReasonOptedIn},
+		"after STOP":                          {sent{other("STOP", 1)}, nil, optout.ReasonOptedOut},
+		"after STOP and START":                {sent{other("STOP", 1), start(2)}, nil, optout.ReasonOptedIn},
+		"before STOP":                         {nil, sent{other("STOP", 9)}, optout.ReasonOptedOut},
+		"before START":                        {nil, sent{start(9)}, optout.ReasonOptedIn},
+		"before a START that is older":        {nil, sent{start(4)}, optout.ReasonOptedIn},
+		"after STOP, before an older START":   {sent{other("STOP", 3)}, sent{start(2)}, optout.ReasonOptedOut},
+		"after STOP, before a START between":  {sent{other("STOP", 3)}, sent{start(4)}, optout.ReasonOptedIn},
+		"before another request":              {nil, sent{other(request, 6)}, optout.ReasonOptedOut},
+		"after another request":               {sent{other(request, 1)}, nil, optout.ReasonOptedOut},
+		"before a text that is held":          {nil, sent{other(possible, 6)}, optout.ReasonHeld},
+		"after a text that is held":           {sent{other(possible, 1)}, nil, optout.ReasonHeld},
+		"after a held text, and before START": {sent{other(possible, 1)}, sent{start(9)}, optout.ReasonOptedIn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut})
