@@ -48,7 +48,7 @@ func ExampleGuard_RecordOptOut_import() {
 			fmt.Printf("row %d: %v\n", i+1, err)
 			continue
 		}
-		day, _ := time.Parse(time.DateOnly, row[1]) // zero where there is none: then it blocks from now on
+		day, _ := time.Parse(time.DateOnly, row[1]) // zero without a date: then the row blocks from now on
 		_, err := guard.RecordOptOut(ctx, optout.Request{
 			ID:      "list-2024/" + row[0], // the same each time, so that a second run changes nothing
 			Account: "acme", Number: row[0], At: day, Source: store.SourceImport, Actor: "ben@acme.example",

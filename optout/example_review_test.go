@@ -59,7 +59,7 @@ func ExampleGuard_Reviews() {
 	// true
 }
 
-// A text that was read as a request, and is none, is found in the history.
+// A text that was read as a request by mistake is found in the history.
 func ExampleGuard_Resolve() {
 	ctx := context.Background()
 	guard, err := optout.New(memstore.New(), &optout.Options{Texts: optout.PolicyOptOut})

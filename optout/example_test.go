@@ -10,7 +10,7 @@ import (
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
 
-// sms stands for the provider's client.
+// sms is in place of the provider's client.
 func sms(_ context.Context, to, text string) error {
 	fmt.Printf("to %s: %.38s…\n", to, text)
 	return nil
@@ -34,7 +34,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	if out.Reply != "" {
-		_ = sms(ctx, "+14155552671", out.Reply) // the one message that is still owed
+		_ = sms(ctx, "+14155552671", out.Reply) // the one message that may still be sent
 	}
 
 	// Every outbound text.

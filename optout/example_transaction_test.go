@@ -11,7 +11,7 @@ import (
 
 // A Guard keeps its rules over another store: over one that is bound to a transaction of the
 // host, such as sqlstore's, so that the opt-out and the host's own rows are committed
-// together. A second store in memory stands for it here.
+// together. Here it is a second store in memory.
 func ExampleGuard_With() {
 	ctx := context.Background()
 	guard, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: "US"})

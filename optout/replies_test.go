@@ -63,7 +63,7 @@ func TestEveryLanguageOfAPackHasRepliesOfOnePart(t *testing.T) {
 			require.Equal(t, 1, sms.Parts, "%s: %s", language, text)
 			require.LessOrEqual(t, utf8.RuneCountInString(text), 160, "what Canada allows")
 			require.Equal(t, language == "ru", sms.Encoding == optout.UCS2, "%s: %s", language, text)
-			// Words that are told to people must be on in every Set.
+			// Every Set has the keywords that the texts name.
 			noLetter := func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'А' || r > 'я') && (r < 'a' || r > 'z') }
 			for word := range strings.FieldsFuncSeq(text, noLetter) {
 				if len(word) > 3 && word == strings.ToUpper(word) {

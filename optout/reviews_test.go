@@ -494,3 +494,20 @@ func TestASTARTInBareDigitsEndsATextUnderBothReadings(t *testing.T) {
 		}
 	}
 }
+
+// The number in Singapore and the digits text the same words in the same moment, with the
+// same id.
+func TestAReviewIsNotOfTheSameWordsOfAnotherSender(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", Texts: optout.PolicyHold})
+	for _, from := range []string{singapore, twoReadings} {
+		m := text("1", possible, at(1))
+		m.From = from
+		receive(t, g, m)
+	}
+	for _, r := range history(t, g, florida) {
+		settle(t, g, r, optout.VerdictNoRequest)
+	}
+	require.True(t, allowed(t, g, florida))
+	require.False(t, allowed(t, g, singapore))
+	require.False(t, allowed(t, g, twoReadings))
+}

@@ -136,8 +136,8 @@ func TestScenarios(t *testing.T) {
 type player struct {
 	t      testing.TB
 	guard  *optout.Guard
-	memory *memstore.Store   // behind the faults
-	store  *faultstore.Store // before it
+	memory *memstore.Store   // without the faults
+	store  *faultstore.Store // with them
 	down   *faultstore.Toggle
 
 	mu  sync.Mutex
