@@ -76,8 +76,10 @@ func BenchmarkClassify(b *testing.B) {
 		{"ok-thanks", "ok thanks"},
 		{"stop-it", "Stop it"},
 		{"stop-in-blanks-and-a-dot", " stop. "},
-		{"160-characters", "Hi Anna, this is Ben from the clinic. Your appointment is on Tuesday at 14:30; please bring your card, and call us if you cannot make it. See you then, all the bes"[:160]},
-		{"160-characters-from-stop", "Stop by the clinic, Anna. Your appointment is on Tuesday at 14:30; please bring your card, and call us if you cannot make it. See you then, all the best from Ben and"[:160]},
+		{"160-characters", ("Hi Anna, this is Ben from the clinic. Your appointment is on Tuesday at 14:30; please bring your card, " +
+			"and call us if you cannot make it. See you then, all the bes")[:160]},
+		{"160-characters-from-stop", ("Stop by the clinic, Anna. Your appointment is on Tuesday at 14:30; please bring your card, " +
+			"and call us if you cannot make it. See you then, all the best from Ben and")[:160]},
 		{"160-marks", strings.Repeat("!?", 80)},
 		{"one-emoji", "👍"},
 		{"emoji-and-stop", "😡😡STOP😡😡"},
@@ -167,7 +169,8 @@ func optedOut(tb testing.TB, n int) (*memstore.Store, []string) {
 	for i := range numbers {
 		numbers[i] = fmt.Sprintf("+1%03d%03d%04d", 201+i/8_000_000, 200+i/10_000%800, i%10_000)
 		_, err := s.Append(context.Background(), store.Event{
-			ID: "m", Key: store.Key{Account: "acct", Number: numbers[i]}, Action: store.OptOut, Source: store.SourceKeyword, Keyword: "STOP", Text: "STOP",
+			ID: "m", Key: store.Key{Account: "acct", Number: numbers[i]}, Action: store.OptOut, Source: store.SourceKeyword,
+			Keyword: "STOP", Text: "STOP",
 		})
 		require.NoError(tb, err)
 	}

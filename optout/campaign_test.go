@@ -129,7 +129,7 @@ type recipient struct {
 
 func phoneOf(r recipient) string { return r.phone }
 
-// spellings of a number, and of what is none.
+// spelled returns a spelling of a number, or a text that is no number.
 func spelled(i int) string {
 	switch i % 7 {
 	case 0:

@@ -2,8 +2,10 @@ package optout_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,7 +49,7 @@ func TestTheGateFailsClosed(t *testing.T) {
 
 			batch, err := g.GateBatch(t.Context(), account, []string{contact, contact, "MyBrand"})
 			require.Error(t, err)
-			require.Equal(t, []optout.Decision{{Reason: optout.ReasonStoreError}, {Reason: optout.ReasonStoreError}, {Reason: optout.ReasonStoreError}}, batch)
+			require.Equal(t, slices.Repeat([]optout.Decision{{Reason: optout.ReasonStoreError}}, 3), batch)
 
 			err = g.Send(t.Context(), account, contact, func(context.Context, string) error {
 				t.Error("sent")
@@ -86,7 +88,9 @@ func TestReasonsAreTheseWords(t *testing.T) {
 func TestAnOptOutIsAccountWideAndNoWider(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
 	receive(t, g, text("m1", "STOP", at(1)))
-	for _, spelling := range []string{contact, "(415) 555-2671", "4155552671", "14155552671", "whatsapp:+14155552671", "\u202a+1 415 555 2671\u202c"} {
+	for _, spelling := range []string{
+		contact, "(415) 555-2671", "4155552671", "14155552671", "whatsapp:+14155552671", "\u202a+1 415 555 2671\u202c",
+	} {
 		require.False(t, allowed(t, g, spelling), spelling)
 	}
 	d, err := g.Gate(t.Context(), "acct_b", contact)
@@ -106,4 +110,32 @@ func TestAnOptOutNeverExpires(t *testing.T) {
 	receive(t, g, text("m1", "STOP", now))
 	now = time.Date(2099, time.January, 1, 0, 0, 0, 0, time.UTC)
 	require.False(t, allowed(t, g, contact))
+}
+
+func TestADecisionInALogIsReadable(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
+	receive(t, g, text("m1", possible, at(1)))
+	d, err := g.Gate(t.Context(), account, contact)
+	require.NoError(t, err)
+	d.State.RecordedAt = at(2)
+	raw, err := json.Marshal(d)
+	require.NoError(t, err)
+	require.JSONEq(t, `{
+		"Allowed": false,
+		"Reason": "held",
+		"State": {
+			"Key": {"Account": "acct_a", "Number": "+14155552671"}, "Status": "held", "Action": "hold", "Source": "text", "EventID": "m1",
+			"At": "2026-03-01T12:01:00Z", "ReceivedAt": "2026-03-02T12:00:00Z", "RecordedAt": "2026-03-01T12:02:00Z"
+		}
+	}`, string(raw))
+	var read optout.Decision
+	require.NoError(t, json.Unmarshal(raw, &read))
+	require.Equal(t, d, read)
+
+	raw, err = json.Marshal(optout.Decision{})
+	require.NoError(t, err)
+	require.JSONEq(t, `{
+		"Allowed": false, "Reason": "",
+		"State": {"Key": {"Account": "", "Number": ""}, "Status": "unknown", "Action": "none", "Source": "", "EventID": ""}
+	}`, string(raw))
 }

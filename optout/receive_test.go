@@ -2,7 +2,9 @@ package optout_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -108,7 +110,10 @@ func TestTheEvidenceIsKept(t *testing.T) {
 	require.NoError(t, err)
 	g := guardAt(t, s, optout.Options{Keywords: set})
 	receive(t, g, optout.Message{ID: "m1", Account: account, From: "whatsapp:" + contact, To: "12345", Text: "\xff baja!\x00", At: at(1)})
-	_, err = g.RecordOptOut(t.Context(), optout.Request{ID: "r1", Account: account, Number: contact, Source: store.SourceAgent, Actor: "agent:7", Note: "by phone", Text: "take me off", At: at(2)})
+	_, err = g.RecordOptOut(t.Context(), optout.Request{
+		ID: "r1", Account: account, Number: contact, At: at(2), Source: store.SourceAgent,
+		Actor: "agent:7", Note: "by phone", Text: "take me off",
+	})
 	require.NoError(t, err)
 	var records []store.Record
 	for r, err := range g.History(t.Context(), account, contact) {
@@ -150,16 +155,17 @@ func TestAnOptOutThatIsNotStoredIsAnErrorAndIsNotAnswered(t *testing.T) {
 	require.False(t, out.Changed)
 
 	key := store.Key{Account: account, Number: contact}
-	recorded := func(key store.Key, action store.Action) store.Record {
-		return store.Record{Event: store.Event{ID: "m1", Key: key, Action: action}}
+	recorded := func(id string, action store.Action) store.Record {
+		return store.Record{Event: store.Event{ID: id, Key: key, Action: action}}
 	}
+	optedOut, other := store.State{Key: key, Status: store.OptedOut}, store.Key{Account: "b", Number: contact}
 	for name, lie := range map[string]store.Result{
 		"nothing":        {},
-		"another key":    {State: store.State{Key: store.Key{Account: "b", Number: contact}, Status: store.OptedOut}, Record: recorded(key, store.OptOut)},
-		"another event":  {State: store.State{Key: key, Status: store.OptedOut}, Record: recorded(key, store.OptIn)},
-		"another id":     {State: store.State{Key: key, Status: store.OptedOut}, Record: store.Record{Event: store.Event{ID: "m2", Key: key, Action: store.OptOut}}},
-		"no state":       {State: store.State{Key: key}, Record: recorded(key, store.OptOut)},
-		"unknown status": {State: store.State{Key: key, Status: 9}, Record: recorded(key, store.OptOut)},
+		"another key":    {State: store.State{Key: other, Status: store.OptedOut}, Record: recorded("m1", store.OptOut)},
+		"another event":  {State: optedOut, Record: recorded("m1", store.OptIn)},
+		"another id":     {State: optedOut, Record: recorded("m2", store.OptOut)},
+		"no state":       {State: store.State{Key: key}, Record: recorded("m1", store.OptOut)},
+		"unknown status": {State: store.State{Key: key, Status: 9}, Record: recorded("m1", store.OptOut)},
 	} {
 		s.EXPECT().Append(gomock.Any(), gomock.Any()).Return(lie, nil)
 		out, err := g.Receive(t.Context(), text("m1", "STOP", noon))
@@ -191,4 +197,84 @@ func TestPermanentErrorsAreThoseThatNoRedeliveryHelps(t *testing.T) {
 	require.False(t, optout.Permanent(err))
 	require.False(t, optout.Permanent(nil))
 	require.False(t, optout.Permanent(store.ErrConflict))
+}
+
+func TestAnOutcomeInALogIsReadable(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut})
+	out := receive(t, g, text("m1", certain, at(1)))
+	out.State.RecordedAt = at(2)
+	raw, err := json.Marshal(out)
+	require.NoError(t, err)
+	reading := out.Reading
+	require.JSONEq(t, fmt.Sprintf(`{
+		"Match": {"Intent": "none", "Keyword": "", "Language": ""},
+		"Reading": {"Certainty": "certain", "Rule": %q, "Reason": %q, "Language": %q, "WrongNumber": false},
+		"State": {
+			"Key": {"Account": "acct_a", "Number": "+14155552671"}, "Status": "opted-out", "Action": "opt-out", "Source": "text", "EventID": "m1",
+			"At": "2026-03-01T12:01:00Z", "ReceivedAt": "2026-03-02T12:00:00Z", "RecordedAt": "2026-03-01T12:02:00Z"
+		},
+		"Changed": true, "Duplicate": false, "Superseded": false, "NoNumber": false,
+		"Reply": %q, "EventID": "m1"
+	}`, reading.Rule, reading.Reason, reading.Language, optout.DefaultReplies().OptOut), string(raw))
+	var read optout.Outcome
+	require.NoError(t, json.Unmarshal(raw, &read))
+	require.Equal(t, out, read)
+}
+
+// Two machines that answer each other would not stop.
+func TestWhatIsNoPhoneNumberIsNeverAnswered(t *testing.T) {
+	for _, from := range []string{"12345", "ACME", "555-2671"} {
+		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", RequireOptIn: true})
+		for i, body := range []string{"START", "STOP", "STOP", "HELP", "START", "STOP"} {
+			m := text(fmt.Sprint(i), body, at(i))
+			m.From = from
+			out := receive(t, g, m)
+			require.Empty(t, out.Reply, "%s from %s", body, from)
+			require.Equal(t, body != "HELP", out.NoNumber)
+		}
+		d, err := g.Gate(t.Context(), account, from)
+		require.NoError(t, err)
+		require.Equal(t, optout.ReasonOptedOut, d.Reason)
+	}
+}
+
+func TestTheProvidersReadingOptsOutAndDoesNothingElse(t *testing.T) {
+	read := func(id, body string, intent keywords.Intent, minute int) optout.Message {
+		m := text(id, body, at(minute))
+		m.ProviderIntent = intent
+		return m
+	}
+	for _, body := range []string{"no gracias", "", "START", "yes", possible} {
+		g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold, ConfirmOptIn: true})
+		out := receive(t, g, read("m1", body, keywords.OptOut, 1))
+		require.True(t, out.Changed, body)
+		require.Equal(t, optout.DefaultReplies().OptOut, out.Reply)
+		require.Equal(t, store.SourceCarrier, out.State.Source)
+		record := history(t, g, contact)[0]
+		require.Equal(t, body, record.Text)
+		require.Empty(t, record.Keyword)
+		require.NotEmpty(t, record.Note)
+		require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+		require.Equal(t, g.Classify(body), out.Match)
+	}
+	g := guardAt(t, memstore.New(), optout.Options{})
+	out := receive(t, g, read("m1", "STOP", keywords.OptOut, 1))
+	require.Equal(t, store.SourceKeyword, out.State.Source, "the keyword is found here too")
+	for i, intent := range []keywords.Intent{keywords.OptIn, keywords.Help, keywords.None} {
+		out := receive(t, g, read(fmt.Sprint("h", i), "hello", intent, 2))
+		require.Equal(t, optout.Outcome{}, out, "it never opts in, and is no request for help")
+	}
+	require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+	require.False(t, receive(t, g, read("m2", "STOP", keywords.OptIn, 3)).Superseded)
+	receive(t, g, read("m3", "START", keywords.Help, 4))
+	require.Equal(t, optout.ReasonOptedIn, reason(t, g), "the contact's own keyword counts")
+	require.Equal(t, g.Replies().Help, receive(t, g, read("m4", "HELP", keywords.OptIn, 5)).Reply)
+}
+
+func TestHELPTouchesNoStoreWhateverTheProviderRead(t *testing.T) {
+	g, err := optout.New(mocks.NewMockStore(gomock.NewController(t)), nil)
+	require.NoError(t, err)
+	m := text("m1", "HELP", noon)
+	m.ProviderIntent = keywords.OptOut
+	require.Equal(t, g.Replies().Help, receive(t, g, m).Reply)
 }

@@ -33,8 +33,9 @@ func TestTheDefaultRepliesAreTheseTexts(t *testing.T) {
 	replies := newGuard(t, nil).Replies()
 	require.Equal(t, optout.Replies{
 		OptOut: "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
-		OptIn:  "You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
-		Help:   "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
+		OptIn: "You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. " +
+			"Msg&Data Rates May Apply.",
+		Help: "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
 		Confirm: "Reply YES to confirm that you want messages from this number. Reply HELP for help. Reply STOP to unsubscribe. " +
 			"Msg&Data Rates May Apply.",
 	}, replies)
@@ -62,8 +63,9 @@ func TestEveryLanguageOfAPackHasRepliesOfOnePart(t *testing.T) {
 			require.Equal(t, 1, sms.Parts, "%s: %s", language, text)
 			require.LessOrEqual(t, utf8.RuneCountInString(text), 160, "what Canada allows")
 			require.Equal(t, language == "ru", sms.Encoding == optout.UCS2, "%s: %s", language, text)
-			// Words that are told to people must be on in every Set.
-			for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'А' || r > 'я') && (r < 'a' || r > 'z') }) {
+			// Every Set has the keywords that the texts name.
+			noLetter := func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'А' || r > 'я') && (r < 'a' || r > 'z') }
+			for word := range strings.FieldsFuncSeq(text, noLetter) {
 				if len(word) > 3 && word == strings.ToUpper(word) {
 					require.Contains(t, []string{"START", "STOP", "HELP"}, word, text)
 				}
@@ -186,7 +188,9 @@ func TestRepliesForALanguageThatIsNotThereAreRefused(t *testing.T) {
 		require.Less(t, len(err.Error()), 200)
 	}
 	for _, bad := range []string{" ", "\xff", strings.Repeat("a", 153*255+1)} {
-		_, err := optout.New(memstore.New(), &optout.Options{Keywords: keywords.Canada(), RepliesByLanguage: map[string]optout.Replies{"fr": {Help: bad}}})
+		_, err := optout.New(memstore.New(), &optout.Options{
+			Keywords: keywords.Canada(), RepliesByLanguage: map[string]optout.Replies{"fr": {Help: bad}},
+		})
 		require.ErrorContains(t, err, "RepliesByLanguage: fr: Help")
 	}
 }

@@ -136,8 +136,8 @@ func TestScenarios(t *testing.T) {
 type player struct {
 	t      testing.TB
 	guard  *optout.Guard
-	memory *memstore.Store   // behind the faults
-	store  *faultstore.Store // before it
+	memory *memstore.Store   // without the faults
+	store  *faultstore.Store // with them
 	down   *faultstore.Toggle
 
 	mu  sync.Mutex
@@ -190,7 +190,9 @@ func (p *player) do(s step) result {
 		out, err := p.guard.Receive(ctx, optout.Message{ID: s.ID, Account: s.Account, From: s.From, To: s.To, Text: s.Body, At: given(s.At)})
 		return result{out, err}
 	case "admin_opt_in":
-		out, err := p.guard.RecordConsent(ctx, optout.Request{ID: s.ID, Account: s.Account, Number: s.Number, At: given(s.At), Source: store.SourceAgent, Actor: s.Actor, Note: s.Evidence})
+		out, err := p.guard.RecordConsent(ctx, optout.Request{
+			ID: s.ID, Account: s.Account, Number: s.Number, At: given(s.At), Source: store.SourceAgent, Actor: s.Actor, Note: s.Evidence,
+		})
 		return result{out, err}
 	case "admin_undo":
 		out, err := p.guard.Resolve(ctx, optout.Resolution{
@@ -198,10 +200,14 @@ func (p *player) do(s step) result {
 		})
 		return result{out, err}
 	case "import_opt_out":
-		out, err := p.guard.RecordOptOut(ctx, optout.Request{ID: s.ID, Account: s.Account, Number: s.Number, At: given(s.Effective), Source: store.SourceImport, Actor: s.Actor})
+		out, err := p.guard.RecordOptOut(ctx, optout.Request{
+			ID: s.ID, Account: s.Account, Number: s.Number, At: given(s.Effective), Source: store.SourceImport, Actor: s.Actor,
+		})
 		return result{out, err}
 	case "send_failed":
-		out, err := p.guard.RecordOptOut(ctx, optout.Request{ID: s.ID, Account: s.Account, Number: s.Number, At: given(s.At), Source: store.SourceCarrier, Note: s.Code})
+		out, err := p.guard.RecordOptOut(ctx, optout.Request{
+			ID: s.ID, Account: s.Account, Number: s.Number, At: given(s.At), Source: store.SourceCarrier, Note: s.Code,
+		})
 		return result{out, err}
 	case "send":
 		err := p.guard.Send(ctx, s.Account, s.Number, func(context.Context, string) error { return nil })

@@ -2,8 +2,13 @@ package optout_test
 
 import (
 	"context"
+	"encoding"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -165,4 +170,47 @@ func TestTheConfirmationOfWordsIsInTheirLanguage(t *testing.T) {
 	spanish, ok := optout.LanguageReplies("es")
 	require.True(t, ok)
 	require.Equal(t, spanish.OptOut, receive(t, g, text("m1", "por favor no me envíen más mensajes", at(1))).Reply)
+}
+
+// requireWords holds an enum to the words of its values, which are numbered from 0.
+func requireWords[T interface {
+	~uint8
+	fmt.Stringer
+	encoding.TextMarshaler
+}, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](t *testing.T, words ...string,
+) {
+	t.Helper()
+	unknown := T(len(words))
+	for i, word := range words {
+		value, read := T(i), unknown
+		require.Equal(t, word, value.String())
+		written, err := value.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, word, string(written))
+		require.NoError(t, P(&read).UnmarshalText(written))
+		require.Equal(t, value, read)
+	}
+	_, err := unknown.MarshalText()
+	require.Error(t, err)
+	require.Contains(t, unknown.String(), "("+strconv.Itoa(len(words))+")")
+	for _, bad := range []string{"", "0", strings.ToUpper(words[1]), words[1] + " ", unknown.String(), strings.Repeat("x", 1<<20)} {
+		read := T(1)
+		err := P(&read).UnmarshalText([]byte(bad))
+		require.Error(t, err, "%.20q", bad)
+		require.Less(t, len(err.Error()), 100)
+		require.Equal(t, T(1), read, "a word that is not known changes nothing")
+	}
+}
+
+func TestAPolicyIsAWord(t *testing.T) {
+	requireWords[optout.Policy](t, "ignore", "hold", "opt-out")
+	require.Zero(t, optout.PolicyIgnore)
+	require.Equal(t, "opt-out", optout.PolicyOptOut.String())
+	var config struct{ Texts optout.Policy }
+	require.NoError(t, json.Unmarshal([]byte(`{"texts": "hold"}`), &config))
+	require.Equal(t, optout.PolicyHold, config.Texts)
+	require.Error(t, json.Unmarshal([]byte(`{"texts": 1}`), &config))
 }

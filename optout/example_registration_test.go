@@ -1,9 +1,7 @@
 package optout_test
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"log"
 	"os"
 
@@ -11,49 +9,6 @@ import (
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
-
-// The list of a country, a language added, and replies that follow the keyword.
-func ExampleNew_packs() {
-	ctx := context.Background()
-	// region packs
-	words, err := keywords.UnitedStates().WithPacks("es")
-	if err != nil {
-		log.Fatal(err)
-	}
-	guard, err := optout.New(memstore.New(), &optout.Options{
-		Keywords: words,
-		Replies:  optout.Replies{Help: "Acme alerts: call +1 800 555 0100. Reply STOP to unsubscribe. Msg&Data Rates May Apply."},
-		RepliesByLanguage: map[string]optout.Replies{
-			"es": {Help: "Alertas de Acme: llame al +1 800 555 0100. Responda STOP para darse de baja."},
-		},
-	})
-	// endregion packs
-	if err != nil {
-		log.Fatal(err)
-	}
-	for i, text := range []string{"ayuda", "Help?", "ALTO"} {
-		out, err := guard.Receive(ctx, optout.Message{ID: fmt.Sprint(i), Account: "acme", From: "+14155552671", Text: text})
-		if err != nil {
-			log.Fatal(err)
-		}
-		fmt.Printf("%.60s\n", out.Reply)
-	}
-	// Output:
-	// Alertas de Acme: llame al +1 800 555 0100. Responda STOP par
-	// Acme alerts: call +1 800 555 0100. Reply STOP to unsubscribe
-	// Baja confirmada: dejamos de enviarle mensajes desde este rem
-}
-
-// The answers of a survey, before it is sent.
-func ExampleLint() {
-	for _, finding := range optout.Lint("1", "YES", "End", "Stop by", "baja") {
-		fmt.Println(finding, finding.Packs)
-	}
-	// Output:
-	// "End": error: it is the keyword END, which opts the contact out [default united-states canada]
-	// "Stop by": warning: it begins with the keyword STOP, which opts the contact out where a provider goes by the first word [default united-states canada]
-	// "baja": error: it is the keyword BAJA, which opts the contact out [es]
-}
 
 // What the registration of a 10DLC campaign asks for, and a check that it is kept.
 func ExampleGuard_Registration() {
