@@ -61,6 +61,12 @@ func (b *Book) Open() []store.Record {
 	return open
 }
 
+// TakenBack reports whether what the record at a place did was taken back, and was not
+// upheld since.
+func (b *Book) TakenBack(place int) bool {
+	return (b.undone[place] || b.released[place]) && !b.upheld[place]
+}
+
 // State returns what is in force: the opt-out that is the hardest to lift, the first of
 // several; or else the open hold that is the hardest to lift, the last of several; or
 // else the opt-in or the consent.

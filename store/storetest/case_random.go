@@ -24,14 +24,17 @@ func (b books) of(key store.Key) *rulebook.Book {
 
 func randomEvents(p *probe) {
 	for range p.rounds(1, 40, 150*time.Millisecond) {
-		p.random(func(books) {})
+		p.random(p.anyArrival, func(books) {})
 	}
 }
 
 func randomReviews(p *probe) {
 	r := p.reviewer()
 	for range p.rounds(1, 10, 150*time.Millisecond) {
-		p.random(func(all books) {
+		anyText := func() arrival {
+			return p.anyOf(store.OptOut, store.OptIn, store.Consent, store.Hold, store.Hold, store.Hold, store.Hold, store.Hold)
+		}
+		p.random(anyText, func(all books) {
 			for key := range all {
 				p.waits(r, all, key.Account)
 			}
@@ -41,13 +44,13 @@ func randomReviews(p *probe) {
 
 // random appends events whose ids, times, texts and keys repeat, to the store and to
 // books, and now and then looks at the books.
-func (p *probe) random(look func(books)) {
+func (p *probe) random(anyArrival func() arrival, look func(books)) {
 	all := books{}
 	one, other, number := p.otherAccount(), p.otherAccount(), p.key().Number
 	keys := []store.Key{{Account: one, Number: number}, {Account: one, Number: p.key().Number}, {Account: other, Number: number}}
 	for step := range 250 {
 		key := keys[p.rand.IntN(len(keys))]
-		ev := p.anyEvent(key, all.of(key).Records())
+		ev := p.anyEvent(p.arrive(key, anyArrival()), all.of(key).Records())
 		ev.Note = strconv.Itoa(step)
 		p.agrees(all.of(key), ev, step+1)
 		if step%25 == 24 {
@@ -65,12 +68,11 @@ func (p *probe) random(look func(books)) {
 	}
 }
 
-// anyEvent returns a new event, or a review of a text that is stored.
-func (p *probe) anyEvent(key store.Key, stored []store.Record) store.Event {
+// anyEvent changes a new event, or returns a review of a text that is stored.
+func (p *probe) anyEvent(ev store.Event, stored []store.Record) store.Event {
 	if len(stored) > 0 && p.rand.IntN(5) == 0 {
 		return p.anyReview(stored)
 	}
-	ev := p.arrive(key, p.anyArrival())
 	ev.ID = "id-" + strconv.Itoa(p.rand.IntN(40))
 	ev.Text = []string{"", "stop it", "no more"}[p.rand.IntN(3)]
 	if p.rand.IntN(20) == 0 {
