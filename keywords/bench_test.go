@@ -8,7 +8,7 @@ import (
 )
 
 // BenchmarkClassify is the cost of folding, by what the text is made of. Beside
-// the code that users write today it stands in package optout.
+// the code that users write today: see package optout.
 func BenchmarkClassify(b *testing.B) {
 	set := keywords.Default()
 	for _, text := range []struct{ name, message string }{

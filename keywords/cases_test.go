@@ -112,7 +112,8 @@ func TestClassifyDoesNotAllocate(t *testing.T) {
 	}
 	messages := []string{
 		"STOP", "  stop.\r\n", "Привет, как дела", "ＳＴＯＰ", "𝐒𝐓𝐎𝐏", "ST\u200dOP", "STO\u0301P", "UNSUBSCRİBE", "st\xffop", "😡😡STOP😡😡", "ﷺ stop",
-		strings.Repeat("All work and no play. ", 8), strings.Repeat("Всё хорошо, é ﷺ ", 8), strings.Repeat("\u0301", 2_000), strings.Repeat("ﷺ", 1_300),
+		strings.Repeat("All work and no play. ", 8), strings.Repeat("Всё хорошо, é ﷺ ", 8), strings.Repeat("\u0301", 2_000), strings.Repeat("ﷺ",
+			1_300),
 		strings.Repeat(" ", 1<<20), strings.Repeat(" ", 100_000) + "STOP", strings.Repeat("ß", 60_000), "",
 	}
 	for _, row := range readCases(t, "testdata/formats.jsonl") {

@@ -1,6 +1,7 @@
 package keywords_test
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/seed-f10031e4/consent/keywords"
@@ -15,8 +16,52 @@ func ExampleSet_Classify() {
 	// {none  }
 }
 
+// An Intent is a word in JSON.
+func ExampleIntent_MarshalText() {
+	line, err := json.Marshal(keywords.Default().Classify("Stop!"))
+	fmt.Println(string(line), err)
+	// Output:
+	// {"Intent":"opt-out","Keyword":"STOP","Language":"en"} <nil>
+}
+
+func ExampleSet_Without() {
+	set, err := keywords.Default().Without("END")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(set.Classify("end").Intent)
+	fmt.Println(keywords.Default().Classify("end").Intent)
+	// Output:
+	// none
+	// opt-out
+}
+
+func ExampleSet_All() {
+	for word := range keywords.Default().All() {
+		if word.Intent == keywords.Help {
+			fmt.Println(word.Text, word.Source)
+		}
+	}
+	// Output:
+	// HELP CTIA Messaging Principles 5.1.3; US provider defaults
+	// INFO CTIA Messaging Principles 5.1.3; US provider defaults
+}
+
+// The version belongs into the record of an event.
+func ExampleSet_Version() {
+	fmt.Println(keywords.Default().Version())
+	fmt.Println(keywords.Canada().Version())
+	// Output:
+	// 1-1a1904443a26b293
+	// 1-99bdcf39f22f71af+canada.1
+}
+
 func ExampleSet_With() {
-	set, err := keywords.Default().With(keywords.Keyword{Text: "OPT OUT", Intent: keywords.OptOut, Language: "en", Source: "47 CFR 64.1200(a)(10)"})
+	set, err := keywords.Default().With(keywords.Keyword{
+		Text: "OPT OUT", Intent: keywords.OptOut, Language: "en",
+		Source: "47 CFR 64.1200(a)(10)",
+	})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Pack is a list of the keywords of a country or a language, as it was at a date.
-// [Set.WithPacks] adds packs up.
+// Pack is the list of the keywords of a country or a language, at a date.
+// [Set.WithPacks] adds packs to a Set.
 type Pack struct {
-	Name      string // "united-states"; of a language its tag: "fr"
+	Name      string // "united-states"; for a language its tag: "fr"
 	Title     string // "United States"
 	Version   int    // grows with each change of the list
 	Date      string // of this version: "2026-11-23"
-	Effective string // since when its rule binds: "2025-04-11"; "" where that is not known or no rule is
+	Effective string // the day from which its rule binds: "2025-04-11"; empty if there is no rule, or no known day
 	Source    string // the rule, or whose lists were read
 
 	mandatory, words, optional []Keyword
@@ -23,16 +23,17 @@ type Pack struct {
 // drawnUp is the date of the first version of every pack.
 const drawnUp = "2026-11-23"
 
-// Mandatory returns the words of the pack that its rule demands: [Set.Without]
+// Mandatory returns the words that the rule of the pack demands. [Set.Without]
 // refuses to remove them.
 func (p Pack) Mandatory() []Keyword { return slices.Clone(p.mandatory) }
 
-// Words returns the words that the pack adds to a Set, the mandatory ones first.
+// Words returns the words that the pack adds to a Set. The mandatory words come
+// first.
 func (p Pack) Words() []Keyword { return slices.Concat(p.mandatory, p.words) }
 
-// Optional returns words that some lists have and the pack does not add: those
-// that people also text for another reason (SALIR, BASTA), and those that no
-// provider was seen to act on. Add the ones that fit what you send, by [Set.With].
+// Optional returns words that some lists have and the pack does not add. People also
+// text them for another reason (SALIR, BASTA), or no provider is known to act on
+// them. Add those that fit what you send with [Set.With].
 func (p Pack) Optional() []Keyword { return slices.Clone(p.optional) }
 
 // Packs returns every pack, the countries first.
@@ -40,8 +41,8 @@ func Packs() []Pack {
 	return append([]Pack{unitedStates(), canada()}, languages()...)
 }
 
-// PackNamed returns the pack of that name, in whatever case. An unknown name is an
-// error that names it and lists those that are known.
+// PackNamed returns the pack of a name, in any case. An unknown name is an error that
+// has the name, and the names of all packs.
 func PackNamed(name string) (Pack, error) {
 	var known []string
 	for _, p := range Packs() {
@@ -53,14 +54,13 @@ func PackNamed(name string) (Pack, error) {
 	return Pack{}, fmt.Errorf("keywords: no pack %s, there are %s", quote(name), strings.Join(known, ", "))
 }
 
-// WithPacks returns a Set that lists, after the words of s, those of [Default] and
-// those of the packs of these names, but for what s lists already: English stays
-// on under every pack. Of a word that two packs share, the one named first gives
-// the language. What you do not want of it is removed afterwards, by [Set.Without],
-// which refuses the words that are mandatory in a pack.
+// WithPacks returns a Set that lists the words of s, then those of [Default], then
+// those of the named packs. It does not list a word again that is there already. A
+// word that two packs share has the language of the pack named first. Remove the
+// words that you do not want with [Set.Without], which refuses mandatory words.
 //
-// It refuses a name that no pack has, and what [New] refuses: a word of s that has
-// another intent in a pack. No two packs contradict each other.
+// WithPacks refuses a name that no pack has, and a word of s that has another intent
+// in a pack. No two packs contradict each other.
 func (s *Set) WithPacks(names ...string) (*Set, error) {
 	packs, words := s.Packs(), slices.Clone(s.all())
 	words = appendNew(words, Default().All())
@@ -77,8 +77,7 @@ func (s *Set) WithPacks(names ...string) (*Set, error) {
 	return newOf(packs, words)
 }
 
-// Packs returns the packs of which s was made, in the order in which they were
-// added.
+// Packs returns the packs that were added to s, in the order of adding.
 func (s *Set) Packs() []Pack {
 	if s == nil {
 		return nil
@@ -86,7 +85,7 @@ func (s *Set) Packs() []Pack {
 	return slices.Clone(s.packs)
 }
 
-// newOf is New for a list that was made from packs.
+// newOf is New for a list that has these packs.
 func newOf(packs []Pack, words []Keyword) (*Set, error) {
 	s, err := New(words...)
 	if err != nil {
@@ -99,8 +98,8 @@ func newOf(packs []Pack, words []Keyword) (*Set, error) {
 	return s, nil
 }
 
-// ofPack is the default list with one pack, which TestPacksAddUp builds. Were it
-// not to be built, an empty Set makes optout.New fail.
+// ofPack returns the default list with one pack. It cannot fail, since the tests
+// build all packs. If it did, the empty Set would make optout.New fail.
 func ofPack(name string) *Set {
 	s, err := Default().WithPacks(name)
 	if err != nil {
@@ -109,7 +108,7 @@ func ofPack(name string) *Set {
 	return s
 }
 
-// mayGo returns why a word, folded, stays in s.
+// mayGo returns an error for a folded word that cannot be removed from s.
 func (s *Set) mayGo(folded string) error {
 	for _, p := range s.Packs() {
 		for _, w := range p.mandatory {
@@ -130,7 +129,7 @@ func appendNew(words []Keyword, more iter.Seq[Keyword]) []Keyword {
 	return words
 }
 
-// list makes keywords that have all but their text in common.
+// list makes keywords that differ in their text only.
 func list(intent Intent, language, source string, texts ...string) []Keyword {
 	words := make([]Keyword, len(texts))
 	for i, text := range texts {

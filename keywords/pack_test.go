@@ -152,7 +152,8 @@ func spellings(text string) []string {
 	return []string{
 		text, string(lower), title, " " + text + ".\r\n", `"` + title + `"!!`, "🛑" + string(lower) + "🛑", "\u200e" + title + "\ufeff",
 		norm.NFD.String(text), norm.NFD.String(string(lower)), strings.ReplaceAll(text, " ", "\u00a0"),
-		strings.ReplaceAll(text, " ", "-"), strings.ReplaceAll(title, " ", "_"), strings.ReplaceAll(text, " ", " – "), strings.ReplaceAll(text, " ", "  "),
+		strings.ReplaceAll(text, " ", "-"), strings.ReplaceAll(title, " ", "_"), strings.ReplaceAll(text, " ", " – "), strings.ReplaceAll(text,
+			" ", "  "),
 	}
 }
 
@@ -193,8 +194,10 @@ func TestWordsWithAccentsAreListedWithoutToo(t *testing.T) {
 func TestOrdinaryWordsAreNotOn(t *testing.T) {
 	all := withPacks(t, packNames()...)
 	for _, text := range []string{
-		"NO", "Non", "nein", "nee", "nei", "nie", "não", "Нет", "sí", "oui", "ja", "fin", "FIM", "fine", "Ende", "Einde", "koniec", "конец", "slutt",
-		"salir", "terminar", "eliminar", "Basta", "basta!", "arrête", "Annulla", "alta", "yes", "Y", "1", "2", "ok", "S", "exit", "gracias", "merci", "danke",
+		"NO", "Non", "nein", "nee", "nei", "nie", "não", "Нет", "sí", "oui", "ja", "fin", "FIM", "fine", "Ende", "Einde", "koniec", "конец",
+		"slutt",
+		"salir", "terminar", "eliminar", "Basta", "basta!", "arrête", "Annulla", "alta", "yes", "Y", "1", "2", "ok", "S", "exit", "gracias",
+		"merci", "danke",
 	} {
 		require.Equal(t, keywords.Match{}, all.Classify(text), "%q", text)
 	}
@@ -215,7 +218,8 @@ func TestUnitedStatesHasTheSevenWordsOfTheRule(t *testing.T) {
 	s := keywords.UnitedStates()
 	require.Same(t, s, keywords.UnitedStates(), "built once")
 	for _, text := range []string{
-		"stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe", "OPTOUT", "Opt-Out", "OPT_OUT", "opt \u2013 out", "Stop all", "STOP-ALL", "stopall",
+		"stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe", "OPTOUT", "Opt-Out", "OPT_OUT", "opt \u2013 out", "Stop all",
+		"STOP-ALL", "stopall",
 	} {
 		require.Equal(t, keywords.OptOut, s.Classify(text).Intent, text)
 		_, err := s.Without("INFO", " "+text+"!")

@@ -10,25 +10,24 @@ import (
 	"unicode/utf8"
 )
 
-// maxKeyword is the longest keyword, folded, in bytes.
-const maxKeyword = 64
-
-// Set is an immutable list of keywords, safe for concurrent use. A nil or zero
-// Set lists nothing.
+// Set is an immutable list of keywords, safe for concurrent use. A nil or zero Set
+// lists nothing.
 type Set struct {
 	words   []Keyword
-	byFold  map[string]*Match // by the folded text, of its first listing
-	index   index             // the same, quick
-	packs   []Pack            // whose mandatory words stay
+	byFold  map[string]*Match // by the folded text; of a word listed twice the first
+	longest int               // bytes of the longest folded text
+	letters map[rune]bool     // the bare letters of all folded texts
+	tree    keywordTree       // of the folded texts
+	packs   []Pack            // whose mandatory words cannot be removed
 	version string
 }
 
-// source of every default keyword: the words that US carriers and providers
-// act on, of which the CTIA Messaging Principles (5.1.3) name the opt-outs.
+// defaultSource is the source of every default keyword. US carriers and providers
+// act on these words. The CTIA Messaging Principles (5.1.3) name the opt-outs.
 const defaultSource = "CTIA Messaging Principles 5.1.3; US provider defaults"
 
-// standard is what Default returns: made when a program starts, in some 50
-// microseconds, so that a call of Classify need not ask whether it is there.
+// standard is the Set that Default returns. It is made when a program starts, in
+// some 50 microseconds, so that Classify need not ask whether it is there.
 var standard = func() *Set {
 	var words []Keyword
 	list := func(intent Intent, texts ...string) {
@@ -41,26 +40,27 @@ var standard = func() *Set {
 	list(Help, "HELP", "INFO")
 	s, err := New(words...)
 	if err != nil {
-		// Not reachable: TestDefault builds it. An empty set makes optout.New fail.
+		// Not reachable: the tests build it. An empty Set makes optout.New fail.
 		return &Set{}
 	}
 	return s
 }()
 
-// Default returns the list that is on unless another is chosen: STOP, STOPALL,
-// UNSUBSCRIBE, CANCEL, END, QUIT; START, UNSTOP; HELP, INFO. No other word.
+// Default returns the list that is on unless the host chooses another one. It lists
+// exactly STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT, START, UNSTOP, HELP, INFO.
 func Default() *Set { return standard }
 
 // New returns a Set of exactly these keywords.
 //
-// It refuses, naming the word: one that is empty after folding or over 64 bytes
-// folded, one that is not UTF-8, an intent other than OptOut, OptIn and Help,
-// and one word with two intents. The same word listed again with the same
-// intent is kept in [Set.All], and the first listing is the one that matches.
+// New refuses a word that is not UTF-8, is empty after folding, or has more than 64
+// bytes after folding; an intent other than OptOut, OptIn and Help; and one word with
+// two intents. The error names the word. A word may be listed again with the same
+// intent. [Set.All] yields both listings, and Classify answers with the first.
 func New(words ...Keyword) (*Set, error) {
 	s := &Set{
-		words:  slices.Clone(words),
-		byFold: make(map[string]*Match, len(words)),
+		words:   slices.Clone(words),
+		byFold:  make(map[string]*Match, len(words)),
+		letters: make(map[rune]bool),
 	}
 	for _, w := range s.words {
 		if w.Intent != OptOut && w.Intent != OptIn && w.Intent != Help {
@@ -72,16 +72,25 @@ func New(words ...Keyword) (*Set, error) {
 		}
 		first, listed := s.byFold[folded]
 		if !listed {
-			s.byFold[folded] = &Match{Intent: w.Intent, Keyword: w.Text, Language: w.Language}
+			s.add(folded, &Match{Intent: w.Intent, Keyword: w.Text, Language: w.Language})
 			continue
 		}
 		if first.Intent != w.Intent {
 			return nil, fmt.Errorf("keywords: %s: listed as %v and as %v", quote(w.Text), first.Intent, w.Intent)
 		}
 	}
-	s.index = newIndex(s.byFold)
 	s.version = versionOf(s.words)
 	return s, nil
+}
+
+// add adds a keyword that is not listed yet.
+func (s *Set) add(folded string, match *Match) {
+	s.byFold[folded] = match
+	s.longest = max(s.longest, len(folded))
+	for i, r := range folded {
+		s.letters[bareLetter(r, folded[i:])] = true
+	}
+	s.tree.add(folded, match)
 }
 
 // With returns a Set that lists these words after those of s. It refuses what
@@ -90,9 +99,9 @@ func (s *Set) With(words ...Keyword) (*Set, error) {
 	return newOf(s.Packs(), slices.Concat(s.all(), words))
 }
 
-// Without returns a Set that no longer matches these words, however they are
-// spelled. A word that s does not list is an error that names it; so is one that
-// is mandatory in a pack of s, with the rule that keeps it.
+// Without returns a Set that no longer lists these words, in any spelling. A word
+// that s does not list is an error, and so is a word that is mandatory in a pack of
+// s. The error names the word, and the rule that makes it mandatory.
 func (s *Set) Without(texts ...string) (*Set, error) {
 	gone := make(map[string]bool, len(texts))
 	for _, text := range texts {
@@ -100,7 +109,7 @@ func (s *Set) Without(texts ...string) (*Set, error) {
 		if err != nil {
 			return nil, fmt.Errorf("keywords: %s: %w", quote(text), err)
 		}
-		if s.match([]byte(folded)).Intent == None {
+		if s.find(folded) == nil {
 			return nil, fmt.Errorf("keywords: %s: not listed", quote(text))
 		}
 		if err := s.mayGo(folded); err != nil {
@@ -123,9 +132,9 @@ func (s *Set) All() iter.Seq[Keyword] {
 	return slices.Values(s.all())
 }
 
-// Version names this exact list, in this order, and the packs in it, as in
-// "1-b6e34be48cfdf4cb+canada.1". It goes into the record of each event, so that it
-// can be told years later which list was in force.
+// Version names this exact list, in this order, and its packs, as in
+// "1-b6e34be48cfdf4cb+canada.1". The record of each event has it, so that one can
+// tell years later which list was in force.
 func (s *Set) Version() string {
 	if s == nil || s.version == "" {
 		return versionOf(nil)
@@ -140,13 +149,18 @@ func (s *Set) all() []Keyword {
 	return s.words
 }
 
+// foldKeyword returns the folded text of a keyword, or why it cannot be one.
 func foldKeyword(text string) (string, error) {
 	if !utf8.ValidString(text) {
 		return "", errors.New("not UTF-8")
 	}
-	f := getFolder()
-	defer putFolder(f)
-	folded, ok := f.fold(text)
+	var folded []byte
+	text, ok := withinLimits(text)
+	if ok {
+		f := getFolder()
+		defer putFolder(f)
+		folded, ok = f.fold(text)
+	}
 	switch {
 	case !ok || len(folded) > maxKeyword:
 		return "", fmt.Errorf("over %d bytes when folded", maxKeyword)

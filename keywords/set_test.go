@@ -1,6 +1,7 @@
 package keywords_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +11,7 @@ import (
 	"github.com/seed-f10031e4/consent/keywords"
 )
 
-func TestDefaultListsExactlyTheContractsWords(t *testing.T) {
+func TestDefaultListsExactlyTheseWords(t *testing.T) {
 	got := map[keywords.Intent][]string{}
 	for w := range keywords.Default().All() {
 		got[w.Intent] = append(got[w.Intent], w.Text)
@@ -74,14 +75,17 @@ func TestNewRefusesBadKeywordsByName(t *testing.T) {
 		words []keywords.Keyword
 		says  []string
 	}{
-		"empty":         {[]keywords.Keyword{{Intent: keywords.OptOut}}, []string{`""`, "empty"}},
-		"only marks":    {[]keywords.Keyword{{Text: "!?", Intent: keywords.OptOut}}, []string{`"!?"`, "empty"}},
-		"too long":      {[]keywords.Keyword{{Text: long, Intent: keywords.Help}}, []string{long, "64"}},
-		"huge":          {[]keywords.Keyword{{Text: strings.Repeat("A", 1<<20), Intent: keywords.Help}}, []string{"AAAA", "64"}},
-		"not UTF-8":     {[]keywords.Keyword{{Text: "st\xffop", Intent: keywords.OptOut}}, []string{`st\xffop`, "UTF-8"}},
-		"no intent":     {[]keywords.Keyword{{Text: "HOLA"}}, []string{"HOLA", "none"}},
-		"no such":       {[]keywords.Keyword{{Text: "HOLA", Intent: 9}}, []string{"HOLA", "9"}},
-		"contradiction": {[]keywords.Keyword{{Text: "Go!", Intent: keywords.OptIn}, {Text: "GO", Intent: keywords.OptOut}}, []string{"GO", "opt-in", "opt-out"}},
+		"empty":      {[]keywords.Keyword{{Intent: keywords.OptOut}}, []string{`""`, "empty"}},
+		"only marks": {[]keywords.Keyword{{Text: "!?", Intent: keywords.OptOut}}, []string{`"!?"`, "empty"}},
+		"too long":   {[]keywords.Keyword{{Text: long, Intent: keywords.Help}}, []string{long, "64"}},
+		"huge":       {[]keywords.Keyword{{Text: strings.Repeat("A", 1<<20), Intent: keywords.Help}}, []string{"AAAA", "64"}},
+		"not UTF-8":  {[]keywords.Keyword{{Text: "st\xffop", Intent: keywords.OptOut}}, []string{`st\xffop`, "UTF-8"}},
+		"no intent":  {[]keywords.Keyword{{Text: "HOLA"}}, []string{"HOLA", "none"}},
+		"no such":    {[]keywords.Keyword{{Text: "HOLA", Intent: 9}}, []string{"HOLA", "9"}},
+		"contradiction": {[]keywords.Keyword{{Text: "Go!", Intent: keywords.OptIn}, {Text: "GO", Intent: keywords.OptOut}}, []string{
+			"GO",
+			"opt-in", "opt-out",
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := keywords.New(c.words...)
@@ -156,7 +160,32 @@ func TestANilOrZeroSetListsNothing(t *testing.T) {
 	}
 }
 
-func TestIntentNames(t *testing.T) {
-	require.Equal(t, "none opt-out opt-in help Intent(7)",
-		strings.Join([]string{keywords.None.String(), keywords.OptOut.String(), keywords.OptIn.String(), keywords.Help.String(), keywords.Intent(7).String()}, " "))
+func TestIntentIsSpelled(t *testing.T) {
+	for i, word := range map[keywords.Intent]string{
+		keywords.None: "none", keywords.OptOut: "opt-out", keywords.OptIn: "opt-in", keywords.Help: "help",
+	} {
+		require.Equal(t, word, i.String())
+		text, err := i.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, word, string(text))
+		got := keywords.Intent(9)
+		require.NoError(t, got.UnmarshalText(text))
+		require.Equal(t, i, got)
+	}
+	got := keywords.OptOut
+	for _, word := range []string{"", "optout", "OPT-OUT", "help ", strings.Repeat("x", 1_000)} {
+		err := got.UnmarshalText([]byte(word))
+		require.ErrorContains(t, err, "unknown intent")
+		require.Less(t, len(err.Error()), 100)
+	}
+	require.Equal(t, keywords.OptOut, got)
+	require.Equal(t, "Intent(4)", keywords.Intent(4).String())
+	_, err := keywords.Intent(4).MarshalText()
+	require.ErrorContains(t, err, "4")
+
+	line, err := json.Marshal(keywords.Default().Classify("stop"))
+	require.NoError(t, err)
+	var match keywords.Match
+	require.NoError(t, json.Unmarshal(line, &match))
+	require.Equal(t, keywords.Default().Classify("stop"), match)
 }

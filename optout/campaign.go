@@ -25,7 +25,7 @@ func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string)
 	s, err := g.ready(account)
 	if err == nil {
 		var b batch
-		err = b.gate(ctx, g.r(), s, account, numbers, decisions)
+		err = b.gate(ctx, g, s, account, numbers, decisions)
 	}
 	if err != nil {
 		for i := range decisions {
@@ -39,18 +39,20 @@ func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string)
 type batch struct {
 	keys    []string
 	lookups []lookup
+	numbers []number.Number
 }
 
 // gate decides into zero Decisions.
-func (b *batch) gate(ctx context.Context, r *rules, s store.Store, account string, numbers []string, decisions []Decision) error {
+func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account string, numbers []string, decisions []Decision) error {
 	for {
 		size := min(len(numbers), batchSize)
-		b.keys, b.lookups = slices.Grow(b.keys[:0], size), slices.Grow(b.lookups[:0], size)
+		b.keys, b.lookups, b.numbers = slices.Grow(b.keys[:0], size), slices.Grow(b.lookups[:0], size), slices.Grow(b.numbers[:0], size)
 		for _, raw := range numbers[:size] {
-			var n number.Number
+			b.numbers = append(b.numbers, number.Number{})
+			n := &b.numbers[len(b.numbers)-1]
+			g.r().numbers.ReadInto(raw, n)
 			var l lookup
-			r.numbers.ReadInto(raw, &n)
-			b.keys, l = appendKeys(b.keys, &n)
+			b.keys, l = appendKeys(b.keys, n)
 			b.lookups = append(b.lookups, l)
 		}
 		read, err := states(ctx, s, account, b.keys)
@@ -58,10 +60,14 @@ func (b *batch) gate(ctx context.Context, r *rules, s store.Store, account strin
 			return err
 		}
 		for i, l := range b.lookups {
-			if l.keys > 0 {
-				decisions[i].State = found{lookup: l, states: read[:l.keys]}.deciding()
+			if l.keys == 1 {
+				decisions[i].State = read[0]
+			} else if l.keys > 1 {
+				if decisions[i].State, err = g.deciding(ctx, s, &b.numbers[i], l, read[:l.keys]); err != nil {
+					return err
+				}
 			}
-			r.decide(l.valid, &decisions[i])
+			g.r().decide(b.numbers[i].Valid, &decisions[i])
 			read = read[l.keys:]
 		}
 		numbers, decisions = numbers[size:], decisions[size:]
@@ -129,7 +135,7 @@ func (c *campaign[T]) flush(ctx context.Context) bool {
 	s, err := c.guard.ready(c.account)
 	if err == nil {
 		c.decisions = append(c.decisions[:0], make([]Decision, len(c.numbers))...)
-		err = c.batch.gate(ctx, c.guard.r(), s, c.account, c.numbers, c.decisions)
+		err = c.batch.gate(ctx, c.guard, s, c.account, c.numbers, c.decisions)
 	}
 	if err != nil {
 		c.yield(Gated[T]{}, err)

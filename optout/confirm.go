@@ -38,7 +38,7 @@ func (r *reception) ask(ctx context.Context) (asked bool, err error) {
 	}
 	done := recorded{results: []store.Result{result}}
 	done.describe(&r.out)
-	if done.state().Status == store.Unknown {
+	if done.now().Status == store.Unknown {
 		r.reply(r.out.Match.Language, Replies.confirm)
 	}
 	return true, nil
@@ -56,7 +56,7 @@ func (r *reception) askedBefore(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	recorded{results: []store.Result{{State: now.deciding(), Record: asked, Duplicate: true}}}.describe(&r.out)
+	recorded{results: []store.Result{{State: now.state, Record: asked, Duplicate: true}}}.describe(&r.out)
 	return true, nil
 }
 
@@ -70,7 +70,7 @@ func (r *reception) confirm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	again := now.states[0].Action == store.Consent && now.states[0].EventID == ev.ID
+	again := now.number.Action == store.Consent && now.number.EventID == ev.ID
 	if !now.unknown() && !again {
 		return nil
 	}

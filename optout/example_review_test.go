@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
 
@@ -17,8 +18,8 @@ func ExampleGuard_Reviews() {
 	monday := time.Date(2026, time.March, 2, 15, 0, 0, 0, time.UTC)
 	// region reviews
 	guard, err := optout.New(memstore.New(), &optout.Options{
-		Revocations: optout.OptOut, // what is certain opts out, what is possible waits for a person
-		Now:         func() time.Time { return monday },
+		Texts: optout.PolicyOptOut, // what is certain opts out, what is possible waits for a person
+		Now:   func() time.Time { return monday },
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -30,7 +31,7 @@ func ExampleGuard_Reviews() {
 			log.Fatal(err)
 		}
 		decision, _ := guard.Gate(ctx, "acme", from)
-		fmt.Printf("%s: %v, %s, answered: %t\n", text, out.Revocation.Certainty, decision.Reason, out.Reply != "")
+		fmt.Printf("%s: %v, %s, answered: %t\n", text, out.Reading.Certainty, decision.Reason, out.Reply != "")
 	}
 
 	// What waits, oldest first, and what a person makes of it.
@@ -38,10 +39,10 @@ func ExampleGuard_Reviews() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Printf("%q, due %s\n", review.Event.Text, review.Due.Format(time.DateOnly))
+		fmt.Printf("%q, due %s\n", review.Text, review.Due.Format(time.DateOnly))
 		out, err := guard.Resolve(ctx, optout.Resolution{
-			Account: "acme", Number: review.Event.Key.Number, EventID: review.Event.ID,
-			Verdict: optout.AsksToStop, Actor: "anna@acme.example", Note: "not our customer",
+			Account: "acme", Review: review.Record,
+			Verdict: optout.VerdictRequest, Actor: "anna@acme.example", Note: "not our customer",
 		})
 		fmt.Println(out.State.Status, err)
 	}
@@ -58,23 +59,33 @@ func ExampleGuard_Reviews() {
 	// true
 }
 
-// Double opt-in: START asks, YES confirms, and YES is an ordinary text else.
-func ExampleOptions_confirmOptIn() {
+// A text that was read as a request by mistake is found in the history.
+func ExampleGuard_Resolve() {
 	ctx := context.Background()
-	guard, err := optout.New(memstore.New(), &optout.Options{ConfirmOptIn: true, RequireOptIn: true})
+	guard, err := optout.New(memstore.New(), &optout.Options{Texts: optout.PolicyOptOut})
 	if err != nil {
 		log.Fatal(err)
 	}
-	for i, text := range []string{"yes", "START", "Yes!"} {
-		out, err := guard.Receive(ctx, optout.Message{ID: fmt.Sprint("SM", i), Account: "acme", From: "+14155550123", Text: text})
+	_, err = guard.Receive(ctx, optout.Message{ID: "SM1", Account: "acme", From: "+14155550123", Text: "Stop. Thank you"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// region resolve
+	for record, err := range guard.History(ctx, "acme", "+14155550123") {
 		if err != nil {
 			log.Fatal(err)
 		}
-		decision, _ := guard.Gate(ctx, "acme", "+14155550123")
-		fmt.Printf("%s: %s, %.40q\n", text, decision.Reason, out.Reply)
+		if record.Source != store.SourceText {
+			continue
+		}
+		out, err := guard.Resolve(ctx, optout.Resolution{
+			Account: "acme", Review: record, Verdict: optout.VerdictNoRequest,
+			Actor: "anna@acme.example", Note: "she meant the delivery, and told so by phone",
+		})
+		fmt.Printf("%q: %v, %v\n", record.Text, out.State.Status, err)
 	}
+	// endregion resolve
+
 	// Output:
-	// yes: no_consent, ""
-	// START: no_consent, "Reply YES to confirm that you want messa"
-	// Yes!: opted_in, "You have successfully been re-subscribed"
+	// "Stop. Thank you": unknown, <nil>
 }

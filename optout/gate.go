@@ -36,31 +36,46 @@ const (
 //
 // On an error the answer is not allowed. A text that is no phone number is blocked if
 // exactly that text opted out, and is otherwise an error that wraps [ErrInvalidNumber].
-func (g *Guard) Gate(ctx context.Context, account, number string) (Decision, error) {
-	d, _, err := g.gate(ctx, account, number)
+func (g *Guard) Gate(ctx context.Context, account, number string) (d Decision, err error) {
+	_, err = g.gate(ctx, account, number, &d)
 	return d, err
 }
 
-// gate is Gate, and returns the number that was read too.
-func (g *Guard) gate(ctx context.Context, account, raw string) (d Decision, to string, err error) {
-	s, err := g.ready(account)
-	if err != nil {
-		return refused(err), "", err
-	}
+// gate is Gate into a zero Decision, and returns the number that was read.
+func (g *Guard) gate(ctx context.Context, account, raw string, d *Decision) (to string, err error) {
 	var n number.Number
-	g.r().numbers.ReadInto(raw, &n)
-	now, err := g.read(ctx, s, account, &n)
+	s, err := g.ready(account)
+	if err == nil {
+		g.r().numbers.ReadInto(raw, &n)
+		err = g.stateOf(ctx, s, account, &n, &d.State)
+	}
 	if err != nil {
-		return refused(err), "", err
+		*d = refused(err)
+		return "", err
 	}
-	if now.states != nil {
-		d.State = now.deciding()
-	}
-	g.r().decide(n.Valid, &d)
+	g.r().decide(n.Valid, d)
 	if d.Reason == ReasonInvalidNumber {
-		return d, "", errNumber(raw)
+		return "", errNumber(raw)
 	}
-	return d, n.Key, nil
+	return n.Key, nil
+}
+
+// stateOf reads the state that decides about a number. Most numbers have one key, and
+// need no memory for it.
+func (g *Guard) stateOf(ctx context.Context, s store.Store, account string, n *number.Number, state *store.State) (err error) {
+	if n.Key == "" || n.Digits != "" || n.Other != "" {
+		now, err := g.read(ctx, s, account, n)
+		*state = now.state
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	key := store.Key{Account: account, Number: n.Key}
+	if *state, err = s.Get(ctx, key); err != nil {
+		return err
+	}
+	return validState(state, key)
 }
 
 // decide answers by the State of a Decision.
@@ -79,76 +94,6 @@ func (r *rules) decide(isNumber bool, d *Decision) {
 	default:
 		d.Allowed, d.Reason = true, ReasonNotOptedOut
 	}
-}
-
-// lookup is what the store is asked about a number.
-type lookup struct {
-	keys   int  // how many
-	digits bool // the second key is the digits as they came
-	valid  bool // it is a phone number
-}
-
-// appendKeys appends the keys of the store that decide about a number: the number, its
-// digits as they came, and the second reading of these digits.
-func appendKeys(keys []string, n *number.Number) ([]string, lookup) {
-	l := lookup{valid: n.Valid}
-	before := len(keys)
-	if n.Key != "" {
-		keys = append(keys, n.Key)
-		if digits := digitsKey(n); digits != "" {
-			keys, l.digits = append(keys, digits), true
-		}
-		if n.Other != "" {
-			keys = append(keys, n.Other)
-		}
-	}
-	l.keys = len(keys) - before
-	return keys, l
-}
-
-// found are the states of the keys of a number.
-type found struct {
-	lookup
-
-	states []store.State
-}
-
-// read reads the states that decide about a number. A text that no store keeps has none.
-func (g *Guard) read(ctx context.Context, s store.Store, account string, n *number.Number) (found, error) {
-	if n.Key == "" {
-		return found{}, ctx.Err()
-	}
-	keys, l := appendKeys(make([]string, 0, 3), n)
-	states, err := states(ctx, s, account, keys)
-	return found{lookup: l, states: states}, err
-}
-
-// deciding returns the state by which a number is gated: an opt-out under any of its keys,
-// or else a hold; otherwise what is known of the number itself. What is kept under the
-// digits alone, by other Options, gives way to a START of the number.
-func (f found) deciding() store.State {
-	deciding := &f.states[0]
-	for i := range f.states[1:] {
-		state := &f.states[1+i]
-		switch {
-		case !closes(state.Status), deciding.Status == store.OptedOut:
-		case f.digits && sameText(state, &f.states[1]) && state.GivesWay(f.states[0]):
-		case state.Status == store.OptedOut, deciding.Status != store.Held:
-			deciding = state
-		}
-	}
-	return *deciding
-}
-
-// unknown reports whether nothing is known of the contact. What opted in under the second
-// reading of the digits is another contact.
-func (f found) unknown() bool {
-	return f.states[0].Status == store.Unknown && !closes(f.deciding().Status)
-}
-
-// sameText reports whether one text made two states, under two keys.
-func sameText(a, b *store.State) bool {
-	return a.EventID == b.EventID && a.At.Equal(b.At) && a.ReceivedAt.Equal(b.ReceivedAt)
 }
 
 // states reads the states of an account's numbers, and accepts only what was asked for.

@@ -55,11 +55,15 @@ func (g *Guard) listedElsewhere(ctx context.Context, s store.Store, state store.
 	if !digits {
 		return false, nil
 	}
-	now, err := states(ctx, s, state.Key.Account, []string{n.Key})
-	if err != nil {
-		return false, err
-	}
-	return now[0].Status == store.OptedOut || state.GivesWay(now[0]), nil
+	now, err := g.readDigits(ctx, s, state.Key.Account, &n)
+	return now.number.Status == store.OptedOut || now.state.Status != store.OptedOut, err
+}
+
+// readDigits is read without the second reading.
+func (g *Guard) readDigits(ctx context.Context, s store.Store, account string, n *number.Number) (found, error) {
+	alone := *n
+	alone.Other = ""
+	return g.read(ctx, s, account, &alone)
 }
 
 // digitsOnly reads a key of the store, and reports whether it is the digits of a phone

@@ -46,7 +46,8 @@ func TestLintFindsTheWordsThatAreReserved(t *testing.T) {
 	}
 	require.Empty(t, optout.Lint())
 	require.Empty(t, optout.Lint(
-		"1", "2", "YES", "NO", "", " ", "!?", "SPRING26", "ending", "nonstop", "bus stop", "help me", "info please", "start now", "S T O P", "\xff", strings.Repeat("a ", 100_000)))
+		"1", "2", "YES", "NO", "", " ", "!?", "SPRING26", "ending", "nonstop", "bus stop", "help me", "info please", "start now", "S T O P",
+		"\xff", strings.Repeat("a ", 100_000)))
 }
 
 func TestLintNamesThePacks(t *testing.T) {
@@ -80,7 +81,9 @@ func TestAGuardLintsByItsOwnKeywords(t *testing.T) {
 }
 
 func FuzzLint(f *testing.F) {
-	for _, seed := range []string{"stop", "Stop by", "opt-out of it", "1", "", "st\u200dop by", "\xffstop\xff by", "АЛЬТО СТОП", "arre\u0302t !"} {
+	for _, seed := range []string{
+		"stop", "Stop by", "opt-out of it", "1", "", "st\u200dop by", "\xffstop\xff by", "АЛЬТО СТОП", "arre\u0302t !",
+	} {
 		f.Add(seed)
 	}
 	all := packs(f, everyPackName()...)

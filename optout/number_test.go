@@ -2,8 +2,11 @@ package optout_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -12,13 +15,6 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
-
-func newGuard(t testing.TB, opts *optout.Options) *optout.Guard {
-	t.Helper()
-	g, err := optout.New(memstore.New(), opts)
-	require.NoError(t, err)
-	return g
-}
 
 // TestGateReadsTheNumbersOfTheCaseFile asks the gate about the numbers that internal/number
 // is held to.
@@ -49,7 +45,7 @@ func TestGateReadsTheNumbersOfTheCaseFile(t *testing.T) {
 }
 
 func TestDigitsWithoutPlusAreReadInBothWays(t *testing.T) {
-	const bare, singapore, asDialled = "6581234567", "+6581234567", "+916581234567" // both are valid numbers
+	const bare, abroad, asDialled = "6581234567", "+6581234567", "+916581234567" // both are valid numbers
 	receive := func(g *optout.Guard, id, from, text string) optout.Outcome {
 		out, err := g.Receive(t.Context(), optout.Message{ID: id, Account: "acct", From: from, Text: text})
 		require.NoError(t, err)
@@ -66,25 +62,30 @@ func TestDigitsWithoutPlusAreReadInBothWays(t *testing.T) {
 		out := receive(g, "1", bare, "STOP")
 		require.NotEmpty(t, out.Reply)
 		require.True(t, out.Changed)
-		for _, number := range []string{singapore, asDialled, bare} {
+		for _, number := range []string{abroad, asDialled, bare} {
 			require.False(t, allowed(g, number), number)
 		}
 		out = receive(g, "2", bare, "START")
 		require.NotEmpty(t, out.Reply)
-		for _, number := range []string{singapore, asDialled, bare} {
+		for _, number := range []string{abroad, asDialled, bare} {
 			require.True(t, allowed(g, number), number)
 		}
 	})
-	t.Run("either reading blocks", func(t *testing.T) {
-		for _, stopped := range []string{singapore, asDialled} {
+	t.Run("either reading blocks, and START lifts what is dialled here", func(t *testing.T) {
+		for _, stopped := range []string{abroad, asDialled} {
 			g := newGuard(t, &optout.Options{DefaultRegion: "IN"})
 			receive(g, "1", stopped, "STOP")
 			require.False(t, allowed(g, bare))
-			batch, err := g.GateBatch(t.Context(), "acct", []string{singapore, bare, asDialled})
+			batch, err := g.GateBatch(t.Context(), "acct", []string{abroad, bare, asDialled})
 			require.NoError(t, err)
 			require.False(t, batch[1].Allowed)
-			require.Equal(t, []bool{stopped != singapore, stopped != asDialled}, []bool{batch[0].Allowed, batch[2].Allowed})
-			require.NotEmpty(t, receive(g, "2", bare, "START").Reply, "START lifts both")
+			require.Equal(t, []bool{stopped != abroad, stopped != asDialled}, []bool{batch[0].Allowed, batch[2].Allowed})
+			out := receive(g, "2", bare, "START")
+			require.Equal(t, stopped == asDialled, out.Reply != "", "+65 8123 4567 is another contact, who has not texted START")
+			require.Equal(t, stopped == abroad, out.Superseded)
+			require.Equal(t, stopped == asDialled, allowed(g, bare))
+			require.Equal(t, stopped == asDialled, allowed(g, stopped))
+			receive(g, "3", stopped, "START")
 			require.True(t, allowed(g, bare))
 			require.True(t, allowed(g, stopped))
 		}
@@ -94,7 +95,7 @@ func TestDigitsWithoutPlusAreReadInBothWays(t *testing.T) {
 		receive(g, "1", bare, "START")
 		require.True(t, allowed(g, bare))
 		require.True(t, allowed(g, asDialled))
-		require.False(t, allowed(g, singapore))
+		require.False(t, allowed(g, abroad))
 	})
 	t.Run("where only one reading is valid it is that one", func(t *testing.T) {
 		g := newGuard(t, &optout.Options{DefaultRegion: "US"})
@@ -116,6 +117,31 @@ func TestDigitsWithoutPlusAreReadInBothWays(t *testing.T) {
 		receive(g, "2", "447911123456", "START")
 		require.True(t, allowed(g, "+44 7911 123456"))
 	})
+}
+
+func TestBareDigitsAreReadInBothWaysWhateverIsAroundThem(t *testing.T) {
+	for _, bare := range []string{"6581234567", " 6581234567\t", "tel:6581234567", "\u202a6581234567\u202c", "'6581234567"} {
+		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "IN"})
+		receive(t, g, optout.Message{Account: account, From: "+6581234567", Text: "STOP"})
+		require.False(t, allowed(t, g, bare), bare)
+		receive(t, g, optout.Message{Account: "acct_b", From: bare, Text: "STOP"})
+		for _, number := range []string{"+6581234567", "+916581234567"} {
+			d, err := g.Gate(t.Context(), "acct_b", number)
+			require.NoError(t, err)
+			require.False(t, d.Allowed, "%s after STOP from %s", number, bare)
+		}
+	}
+}
+
+func TestOldAndNewMexicanMobilesAreOneNumber(t *testing.T) {
+	for _, pair := range [][2]string{{"+5215512345678", "+525512345678"}, {"+5211112345678", "+521112345678"}} {
+		g := guardAt(t, memstore.New(), optout.Options{})
+		receive(t, g, optout.Message{Account: account, From: pair[0], Text: "STOP"})
+		require.False(t, allowed(t, g, pair[1]), pair)
+		key, err := g.Number(pair[0])
+		require.NoError(t, err)
+		require.Equal(t, pair[1], key)
+	}
 }
 
 func TestAnOptOutFromWhatIsNotANumberBlocks(t *testing.T) {
@@ -166,4 +192,112 @@ func TestErrorsHoldNoNumberAndNoText(t *testing.T) {
 	require.NotContains(t, err.Error(), "secret")
 	require.ErrorIs(t, err, optout.ErrInvalidMessage)
 	require.ErrorIs(t, err, optout.ErrInvalidNumber)
+}
+
+// A START of the number that the digits are dialled as opens the digits. It does not open
+// what an opt-out of the digits covers up in the state of a key.
+func TestASTARTOfTheNumberOpensWhatItsDigitsClosed(t *testing.T) {
+	type sent struct {
+		region, from, words string
+		minute              int
+	}
+	for name, c := range map[string]struct {
+		texts []sent
+		open  bool
+	}{
+		"a STOP of the digits": {
+			[]sent{{"US", twoReadings, "STOP", 0}, {"US", florida, "START", 1}}, true,
+		},
+		"a STOP of the digits, before a region was set": {
+			[]sent{{"", twoReadings, "STOP", 0}, {"US", florida, "START", 1}}, true,
+		},
+		"a STOP and a held text of the digits": {
+			[]sent{{"", twoReadings, "STOP", 0}, {"US", twoReadings, possible, 1}, {"US", florida, "START", 2}}, true,
+		},
+		"an opt-out of the other number that the digits lifted in another region": {
+			[]sent{
+				{"", singapore, "STOP", 0}, {"SG", twoReadings, "START", 1}, {"", twoReadings, "STOP", 2}, {"US", florida, "START", 3},
+			}, true,
+		},
+		"an older opt-out of the other number": {
+			[]sent{{"US", singapore, "STOP", 0}, {"US", twoReadings, "STOP", 1}, {"US", florida, "START", 2}}, false,
+		},
+		"a held text of the other number": {
+			[]sent{{"US", twoReadings, "STOP", 0}, {"US", florida, "START", 1}, {"US", singapore, possible, 2}}, false,
+		},
+		"a later text of the digits that is held, before a region was set": {
+			[]sent{{"", twoReadings, "STOP", 0}, {"", twoReadings, possible, 2}, {"US", florida, "START", 1}}, false,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := memstore.New()
+			for i, sent := range c.texts {
+				m := text(fmt.Sprint(i), sent.words, at(sent.minute))
+				m.From = sent.from
+				receive(t, guardAt(t, s, optout.Options{DefaultRegion: sent.region, Texts: optout.PolicyHold}), m)
+			}
+			g := guardAt(t, s, optout.Options{DefaultRegion: "US"})
+			require.Equal(t, c.open, allowed(t, g, twoReadings))
+			batch, err := g.GateBatch(t.Context(), account, []string{twoReadings, florida})
+			require.NoError(t, err)
+			require.Equal(t, []bool{c.open, true}, []bool{batch[0].Allowed, batch[1].Allowed})
+		})
+	}
+}
+
+// Both have no time, or one of them has none: the order in which they came decides, and a
+// START that was sent before a STOP came lifts nothing. This holds for both readings.
+func TestASTARTInBareDigitsByTheOrderOfArrival(t *testing.T) {
+	sent := func(id, words string, sent, received int) optout.Message {
+		m := text(id, words, time.Time{})
+		m.From, m.ReceivedAt = twoReadings, at(received)
+		if sent > 0 {
+			m.At = at(sent)
+		}
+		return m
+	}
+	for name, c := range map[string]struct {
+		texts []optout.Message
+		open  bool
+	}{
+		"START after STOP":                    {[]optout.Message{sent("1", "STOP", 0, 1), sent("2", "START", 0, 2)}, true},
+		"STOP after START":                    {[]optout.Message{sent("2", "START", 0, 2), sent("1", "STOP", 0, 3)}, false},
+		"START sent after STOP came":          {[]optout.Message{sent("1", "STOP", 0, 2), sent("2", "START", 3, 4)}, true},
+		"START sent before STOP came":         {[]optout.Message{sent("1", "STOP", 0, 2), sent("2", "START", 1, 3)}, false},
+		"START sent after STOP came, earlier": {[]optout.Message{sent("2", "START", 3, 3), sent("1", "STOP", 0, 2)}, false},
+		"START without a time after a STOP":   {[]optout.Message{sent("1", "STOP", 9, 9), sent("2", "START", 0, 5)}, true},
+		"START delivered again after a second STOP": {
+			[]optout.Message{sent("1", "STOP", 0, 1), sent("2", "START", 0, 2), sent("3", "STOP", 0, 3), sent("2", "START", 0, 2)}, false,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
+			for _, m := range c.texts {
+				receive(t, g, m)
+			}
+			for _, number := range []string{twoReadings, florida, singapore} {
+				require.Equal(t, c.open, allowed(t, g, number), number)
+			}
+		})
+	}
+}
+
+// What only its digits opted out, before a region was set.
+func TestAnOptOutFromBeforeTheRegionWasSetIsFound(t *testing.T) {
+	for _, spelling := range []string{"(415) 555-2671", "4155552671", "1-415-555-2671"} {
+		s := memstore.New()
+		stop := text("m1", "STOP", at(1))
+		stop.From = spelling
+		receive(t, guardAt(t, s, optout.Options{}), stop)
+		g := guardAt(t, s, optout.Options{DefaultRegion: "US"})
+		require.False(t, allowed(t, g, spelling))
+		require.Contains(t, slices.Collect(listedNumbers(t, g)), history(t, g, spelling)[0].Key.Number)
+		err := g.Send(t.Context(), account, spelling, nobody(t))
+		require.ErrorIs(t, err, optout.ErrOptedOut)
+
+		start := text("m2", "START", at(2))
+		receive(t, g, start)
+		require.True(t, allowed(t, g, spelling), "+1 415 555 2671 is the same number")
+		require.Empty(t, slices.Collect(listedNumbers(t, g)))
+	}
 }

@@ -175,7 +175,7 @@ func (r *reception) start(ctx context.Context) error {
 		}
 	}
 	done, err := r.guard.record(ctx, r.store, *ev, &r.from)
-	if errors.Is(err, store.ErrIDReused) && rules.confirmOptIn {
+	if errors.Is(err, store.ErrIDReused) && len(done.results) == 0 {
 		asked, findErr := r.askedBefore(ctx)
 		if asked || findErr != nil {
 			return findErr

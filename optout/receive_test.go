@@ -2,7 +2,9 @@ package optout_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -17,44 +19,6 @@ import (
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
 
-const (
-	account = "acct_a"
-	contact = "+14155552671"
-	ours    = "+18885550100"
-)
-
-var noon = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
-
-func at(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
-
-func text(id, body string, at time.Time) optout.Message {
-	return optout.Message{ID: id, Account: account, From: contact, To: ours, Text: body, At: at}
-}
-
-// guardAt returns a Guard over a store, whose clock is the day after noon, so that
-// every at is in the past.
-func guardAt(t testing.TB, s store.Store, opts optout.Options) *optout.Guard {
-	t.Helper()
-	opts.Now = func() time.Time { return noon.Add(24 * time.Hour) }
-	g, err := optout.New(s, &opts)
-	require.NoError(t, err)
-	return g
-}
-
-func receive(t testing.TB, g *optout.Guard, m optout.Message) optout.Outcome {
-	t.Helper()
-	out, err := g.Receive(t.Context(), m)
-	require.NoError(t, err)
-	return out
-}
-
-func allowed(t testing.TB, g *optout.Guard, number string) bool {
-	t.Helper()
-	d, err := g.Gate(t.Context(), account, number)
-	require.NoError(t, err)
-	return d.Allowed
-}
-
 func TestAMessageThatIsNoKeywordOrHelpTouchesNoStore(t *testing.T) {
 	s := mocks.NewMockStore(gomock.NewController(t)) // which fails the test on any call
 	g, err := optout.New(s, nil)
@@ -66,7 +30,7 @@ func TestAMessageThatIsNoKeywordOrHelpTouchesNoStore(t *testing.T) {
 	out := receive(t, g, text("1", "help", noon))
 	require.Equal(t, keywords.Help, out.Match.Intent)
 	require.Equal(t, g.Replies().Help, out.Reply)
-	out = receive(t, g, optout.Message{Account: account, From: contact, Text: "INFO", Answered: true})
+	out = receive(t, g, optout.Message{Account: account, From: contact, Text: "INFO", ProviderReplied: true})
 	require.Empty(t, out.Reply)
 }
 
@@ -133,26 +97,11 @@ func TestNothingIsRepliedWhereTheProviderHas(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{})
 	for _, body := range []string{"STOP", "START", "HELP"} {
 		m := text(body, body, time.Time{})
-		m.Answered = true
+		m.ProviderReplied = true
 		out := receive(t, g, m)
 		require.Empty(t, out.Reply)
 		require.Equal(t, body != "HELP", out.Changed)
 	}
-}
-
-func TestAnOptOutIsAccountWideAndNoWider(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
-	receive(t, g, text("m1", "STOP", at(1)))
-	for _, spelling := range []string{contact, "(415) 555-2671", "4155552671", "14155552671", "whatsapp:+14155552671", "\u202a+1 415 555 2671\u202c"} {
-		require.False(t, allowed(t, g, spelling), spelling)
-	}
-	d, err := g.Gate(t.Context(), "acct_b", contact)
-	require.NoError(t, err)
-	require.Equal(t, optout.ReasonNotOptedOut, d.Reason)
-	require.True(t, d.Allowed)
-	d, err = g.Gate(t.Context(), "ACCT_A", contact)
-	require.NoError(t, err)
-	require.True(t, d.Allowed)
 }
 
 func TestTheEvidenceIsKept(t *testing.T) {
@@ -161,119 +110,35 @@ func TestTheEvidenceIsKept(t *testing.T) {
 	require.NoError(t, err)
 	g := guardAt(t, s, optout.Options{Keywords: set})
 	receive(t, g, optout.Message{ID: "m1", Account: account, From: "whatsapp:" + contact, To: "12345", Text: "\xff baja!\x00", At: at(1)})
-	_, err = g.OptOut(t.Context(), optout.Request{ID: "r1", Account: account, Number: contact, Source: store.SourceAgent, Actor: "agent:7", Note: "by phone", Text: "take me off", At: at(2)})
+	_, err = g.RecordOptOut(t.Context(), optout.Request{
+		ID: "r1", Account: account, Number: contact, At: at(2), Source: store.SourceAgent,
+		Actor: "agent:7", Note: "by phone", Text: "take me off",
+	})
 	require.NoError(t, err)
-	var events []store.Event
-	for ev, err := range g.History(t.Context(), account, contact) {
+	var records []store.Record
+	for r, err := range g.History(t.Context(), account, contact) {
 		require.NoError(t, err)
-		require.WithinDuration(t, time.Now(), ev.RecordedAt, time.Minute)
-		ev.RecordedAt = time.Time{}
-		events = append(events, ev)
+		require.False(t, r.RecordedAt.IsZero())
+		r.RecordedAt = time.Time{}
+		records = append(records, r)
 	}
 	key, received := store.Key{Account: account, Number: contact}, noon.Add(24*time.Hour)
-	require.Equal(t, []store.Event{
+	require.Equal(t, []store.Record{
 		{
-			ID: "m1", Key: key, Status: store.OptedOut, At: at(1), ReceivedAt: received, Source: store.SourceKeyword, Effective: true,
-			From: "whatsapp:" + contact, To: "12345", Text: "\xff baja!\x00", Keyword: "BAJA", KeywordSet: set.Version(),
+			Event: store.Event{
+				ID: "m1", Key: key, Action: store.OptOut, At: at(1), ReceivedAt: received, Source: store.SourceKeyword,
+				From: "whatsapp:" + contact, To: "12345", Text: "\xff baja!\x00", Keyword: "BAJA", KeywordSet: set.Version(),
+			},
+			Effective: true,
 		},
 		{
-			ID: "r1", Key: key, Status: store.OptedOut, At: at(2), ReceivedAt: received, Source: store.SourceAgent, Effective: true, Prior: store.OptedOut,
-			From: contact, Text: "take me off", Actor: "agent:7", Note: "by phone",
+			Event: store.Event{
+				ID: "request:r1", Key: key, Action: store.OptOut, At: at(2), ReceivedAt: received, Source: store.SourceAgent,
+				From: contact, Text: "take me off", Actor: "agent:7", Note: "by phone",
+			},
+			Effective: true, Prior: store.OptedOut,
 		},
-	}, events)
-}
-
-func TestTimesThatNoContactCanHaveActedAtCountAsNotGiven(t *testing.T) {
-	now := noon.Add(24 * time.Hour)
-	for name, c := range map[string]struct {
-		at, want time.Time
-	}{
-		"none":                   {},
-		"1970":                   {at: time.Unix(0, 0)},
-		"before 2000":            {at: time.Date(1999, time.December, 31, 23, 59, 59, 0, time.UTC)},
-		"2000":                   {at: time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC), want: time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)},
-		"5 minutes ahead":        {at: now.Add(5 * time.Minute), want: now.Add(5 * time.Minute)},
-		"more than 5 minutes":    {at: now.Add(5*time.Minute + time.Microsecond)},
-		"in another zone":        {at: at(1).In(time.FixedZone("x", 3600)), want: at(1)},
-		"far beyond every store": {at: time.Unix(1<<60, 0)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			out := receive(t, guardAt(t, memstore.New(), optout.Options{}), text("m1", "STOP", c.at))
-			require.True(t, out.State.At.Equal(c.want), out.State.At)
-		})
-	}
-}
-
-func TestIDs(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{})
-	seen := map[string]bool{}
-	for _, id := range []string{"", "", strings.Repeat("x", 255), strings.Repeat("x", 256), strings.Repeat("x", 257), "\xff", "\xfe", "a\x00b", "a"} {
-		out := receive(t, g, text(id, "STOP", time.Time{}))
-		require.False(t, seen[out.EventID], "%q", out.EventID)
-		require.False(t, out.Duplicate)
-		seen[out.EventID] = true
-		require.LessOrEqual(t, len(out.EventID), 255)
-		if id != "" {
-			require.Equal(t, out.EventID, receive(t, g, text(id, "STOP", time.Time{})).EventID, "a redelivery is recognised")
-		}
-	}
-}
-
-func TestAReusedIDNeverSwallowsAnOptOut(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{})
-	receive(t, g, text("17", "START", at(1)))
-	out := receive(t, g, text("17", "STOP", at(2)))
-	require.True(t, out.Changed)
-	require.NotEmpty(t, out.Reply)
-	require.False(t, allowed(t, g, contact))
-
-	receive(t, g, text("18", "STOP", at(3)))
-	out, err := g.Receive(t.Context(), text("18", "START", at(4)))
-	require.ErrorIs(t, err, store.ErrIDReused)
-	require.Equal(t, keywords.OptIn, out.Match.Intent)
-	require.Empty(t, out.Reply)
-	require.False(t, allowed(t, g, contact))
-
-	receive(t, g, text("19", "START", at(5)))
-	out = receive(t, g, text("18", "STOP", at(6)))
-	require.True(t, out.Changed, "newer than the opt-in in force: not the old one again")
-	require.NotEmpty(t, out.Reply)
-	require.False(t, allowed(t, g, contact))
-}
-
-func TestBadMessagesAreErrorsThatNameTheField(t *testing.T) {
-	s := mocks.NewMockStore(gomock.NewController(t))
-	g, err := optout.New(s, &optout.Options{DefaultRegion: "US"})
-	require.NoError(t, err)
-	for name, c := range map[string]struct {
-		change func(*optout.Message)
-		is     error
-		says   string
-	}{
-		"no account":             {func(m *optout.Message) { m.Account = "" }, optout.ErrInvalidAccount, "ccount"},
-		"long account":           {func(m *optout.Message) { m.Account = strings.Repeat("a", 256) }, optout.ErrInvalidAccount, "255"},
-		"account not UTF-8":      {func(m *optout.Message) { m.Account = "\xff" }, optout.ErrInvalidAccount, "UTF-8"},
-		"account with NUL":       {func(m *optout.Message) { m.Account = "a\x00" }, optout.ErrInvalidAccount, "NUL"},
-		"no From":                {func(m *optout.Message) { m.From = "" }, optout.ErrInvalidMessage, "From"},
-		"From not UTF-8":         {func(m *optout.Message) { m.From = "+1415555\xff2671" }, optout.ErrInvalidMessage, "From"},
-		"long From":              {func(m *optout.Message) { m.From = strings.Repeat("x", 256) }, optout.ErrInvalidMessage, "From"},
-		"From is To":             {func(m *optout.Message) { m.To = m.From }, optout.ErrInvalidMessage, "From"},
-		"From is To, respelled":  {func(m *optout.Message) { m.To = "(415) 555-2671" }, optout.ErrInvalidMessage, "From"},
-		"From is To, short code": {func(m *optout.Message) { m.From, m.To = "12345", " 12345" }, optout.ErrInvalidMessage, "From"},
-	} {
-		for _, body := range []string{"STOP", "START", "HELP"} {
-			t.Run(name+" "+body, func(t *testing.T) {
-				m := text("m1", body, noon)
-				c.change(&m)
-				out, err := g.Receive(t.Context(), m)
-				require.ErrorIs(t, err, c.is)
-				require.ErrorContains(t, err, c.says)
-				require.NotContains(t, err.Error(), contact)
-				out.NoNumber = false
-				require.Equal(t, optout.Outcome{Match: optout.Classify(body)}, out, "the class comes beside the error")
-			})
-		}
-	}
+	}, records)
 }
 
 func TestAnOptOutThatIsNotStoredIsAnErrorAndIsNotAnswered(t *testing.T) {
@@ -290,12 +155,17 @@ func TestAnOptOutThatIsNotStoredIsAnErrorAndIsNotAnswered(t *testing.T) {
 	require.False(t, out.Changed)
 
 	key := store.Key{Account: account, Number: contact}
+	recorded := func(id string, action store.Action) store.Record {
+		return store.Record{Event: store.Event{ID: id, Key: key, Action: action}}
+	}
+	optedOut, other := store.State{Key: key, Status: store.OptedOut}, store.Key{Account: "b", Number: contact}
 	for name, lie := range map[string]store.Result{
 		"nothing":        {},
-		"another key":    {State: store.State{Key: store.Key{Account: "b", Number: contact}, Status: store.OptedOut}, Event: store.Event{Key: key, Status: store.OptedOut}},
-		"another event":  {State: store.State{Key: key, Status: store.OptedOut}, Event: store.Event{Key: key, Status: store.OptedIn}},
-		"no state":       {State: store.State{Key: key}, Event: store.Event{Key: key, Status: store.OptedOut}},
-		"unknown status": {State: store.State{Key: key, Status: 9}, Event: store.Event{Key: key, Status: store.OptedOut}},
+		"another key":    {State: store.State{Key: other, Status: store.OptedOut}, Record: recorded("m1", store.OptOut)},
+		"another event":  {State: optedOut, Record: recorded("m1", store.OptIn)},
+		"another id":     {State: optedOut, Record: recorded("m2", store.OptOut)},
+		"no state":       {State: store.State{Key: key}, Record: recorded("m1", store.OptOut)},
+		"unknown status": {State: store.State{Key: key, Status: 9}, Record: recorded("m1", store.OptOut)},
 	} {
 		s.EXPECT().Append(gomock.Any(), gomock.Any()).Return(lie, nil)
 		out, err := g.Receive(t.Context(), text("m1", "STOP", noon))
@@ -307,4 +177,104 @@ func TestAnOptOutThatIsNotStoredIsAnErrorAndIsNotAnswered(t *testing.T) {
 	cancel()
 	_, err = g.Receive(ctx, text("m1", "STOP", noon))
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestPermanentErrorsAreThoseThatNoRedeliveryHelps(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{})
+	for _, m := range []optout.Message{
+		{Account: "", From: contact, Text: "STOP"},
+		{Account: account, From: "", Text: "STOP"},
+		{Account: account, From: contact, To: contact, Text: "STOP"},
+	} {
+		_, err := g.Receive(t.Context(), m)
+		require.True(t, optout.Permanent(err), err)
+	}
+	receive(t, g, text("1", "STOP", at(1)))
+	_, err := g.Receive(t.Context(), text("1", "START", at(2)))
+	require.True(t, optout.Permanent(err), err)
+	_, err = g.With(nil).Receive(t.Context(), text("1", "STOP", at(2)))
+	require.Error(t, err)
+	require.False(t, optout.Permanent(err))
+	require.False(t, optout.Permanent(nil))
+	require.False(t, optout.Permanent(store.ErrConflict))
+}
+
+func TestAnOutcomeInALogIsReadable(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut})
+	out := receive(t, g, text("m1", certain, at(1)))
+	out.State.RecordedAt = at(2)
+	raw, err := json.Marshal(out)
+	require.NoError(t, err)
+	reading := out.Reading
+	require.JSONEq(t, fmt.Sprintf(`{
+		"Match": {"Intent": "none", "Keyword": "", "Language": ""},
+		"Reading": {"Certainty": "certain", "Rule": %q, "Reason": %q, "Language": %q, "WrongNumber": false},
+		"State": {
+			"Key": {"Account": "acct_a", "Number": "+14155552671"}, "Status": "opted-out", "Action": "opt-out", "Source": "text", "EventID": "m1",
+			"At": "2026-03-01T12:01:00Z", "ReceivedAt": "2026-03-02T12:00:00Z", "RecordedAt": "2026-03-01T12:02:00Z"
+		},
+		"Changed": true, "Duplicate": false, "Superseded": false, "NoNumber": false,
+		"Reply": %q, "EventID": "m1"
+	}`, reading.Rule, reading.Reason, reading.Language, optout.DefaultReplies().OptOut), string(raw))
+	var read optout.Outcome
+	require.NoError(t, json.Unmarshal(raw, &read))
+	require.Equal(t, out, read)
+}
+
+// Two machines that answer each other would not stop.
+func TestWhatIsNoPhoneNumberIsNeverAnswered(t *testing.T) {
+	for _, from := range []string{"12345", "ACME", "555-2671"} {
+		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", RequireOptIn: true})
+		for i, body := range []string{"START", "STOP", "STOP", "HELP", "START", "STOP"} {
+			m := text(fmt.Sprint(i), body, at(i))
+			m.From = from
+			out := receive(t, g, m)
+			require.Empty(t, out.Reply, "%s from %s", body, from)
+			require.Equal(t, body != "HELP", out.NoNumber)
+		}
+		d, err := g.Gate(t.Context(), account, from)
+		require.NoError(t, err)
+		require.Equal(t, optout.ReasonOptedOut, d.Reason)
+	}
+}
+
+func TestTheProvidersReadingOptsOutAndDoesNothingElse(t *testing.T) {
+	read := func(id, body string, intent keywords.Intent, minute int) optout.Message {
+		m := text(id, body, at(minute))
+		m.ProviderIntent = intent
+		return m
+	}
+	for _, body := range []string{"no gracias", "", "START", "yes", possible} {
+		g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold, ConfirmOptIn: true})
+		out := receive(t, g, read("m1", body, keywords.OptOut, 1))
+		require.True(t, out.Changed, body)
+		require.Equal(t, optout.DefaultReplies().OptOut, out.Reply)
+		require.Equal(t, store.SourceCarrier, out.State.Source)
+		record := history(t, g, contact)[0]
+		require.Equal(t, body, record.Text)
+		require.Empty(t, record.Keyword)
+		require.NotEmpty(t, record.Note)
+		require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+		require.Equal(t, g.Classify(body), out.Match)
+	}
+	g := guardAt(t, memstore.New(), optout.Options{})
+	out := receive(t, g, read("m1", "STOP", keywords.OptOut, 1))
+	require.Equal(t, store.SourceKeyword, out.State.Source, "the keyword is found here too")
+	for i, intent := range []keywords.Intent{keywords.OptIn, keywords.Help, keywords.None} {
+		out := receive(t, g, read(fmt.Sprint("h", i), "hello", intent, 2))
+		require.Equal(t, optout.Outcome{}, out, "it never opts in, and is no request for help")
+	}
+	require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+	require.False(t, receive(t, g, read("m2", "STOP", keywords.OptIn, 3)).Superseded)
+	receive(t, g, read("m3", "START", keywords.Help, 4))
+	require.Equal(t, optout.ReasonOptedIn, reason(t, g), "the contact's own keyword counts")
+	require.Equal(t, g.Replies().Help, receive(t, g, read("m4", "HELP", keywords.OptIn, 5)).Reply)
+}
+
+func TestHELPTouchesNoStoreWhateverTheProviderRead(t *testing.T) {
+	g, err := optout.New(mocks.NewMockStore(gomock.NewController(t)), nil)
+	require.NoError(t, err)
+	m := text("m1", "HELP", noon)
+	m.ProviderIntent = keywords.OptOut
+	require.Equal(t, g.Replies().Help, receive(t, g, m).Reply)
 }

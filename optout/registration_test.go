@@ -2,6 +2,7 @@ package optout_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -16,15 +17,16 @@ func TestRegistrationIsWhatTheGuardDoes(t *testing.T) {
 	g := newGuard(t, nil)
 	raw, err := json.Marshal(g.Registration())
 	require.NoError(t, err)
-	require.JSONEq(t, `{
+	replies := g.Replies()
+	require.JSONEq(t, fmt.Sprintf(`{
 		"subscriberOptin": true, "subscriberOptout": true, "subscriberHelp": true,
 		"optinKeywords": "START,UNSTOP",
 		"optoutKeywords": "STOP,STOPALL,UNSUBSCRIBE,CANCEL,END,QUIT",
 		"helpKeywords": "HELP,INFO",
-		"optinMessage": "You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
-		"optoutMessage": "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
-		"helpMessage": "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
-	}`, string(raw))
+		"optinMessage": %q,
+		"optoutMessage": %q,
+		"helpMessage": %q
+	}`, replies.OptIn, replies.OptOut, replies.Help), string(raw))
 
 	var read optout.Registration
 	require.NoError(t, json.Unmarshal(raw, &read))
@@ -44,7 +46,9 @@ func TestEveryPackCanBeRegistered(t *testing.T) {
 		r := g.Registration()
 		require.NoError(t, r.Validate(), name)
 		require.NoError(t, r.Check(g), name)
-		require.Equal(t, optout.Replies{OptOut: r.OptoutMessage, OptIn: r.OptinMessage, Help: r.HelpMessage}, g.Replies())
+		require.Equal(t, g.Replies().OptOut, r.OptoutMessage)
+		require.Equal(t, g.Replies().OptIn, r.OptinMessage)
+		require.Equal(t, g.Replies().Help, r.HelpMessage)
 		seen := map[string]bool{}
 		for _, list := range []string{r.OptinKeywords, r.OptoutKeywords, r.HelpKeywords} {
 			for text := range strings.SplitSeq(list, ",") {

@@ -68,14 +68,14 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 	if err != nil {
 		return out, err
 	}
-	if decides := now.deciding(); decides.Status == store.OptedOut {
-		ev.Key = decides.Key // the reading by which the gate blocks: the attempt belongs there
+	if now.state.Status == store.OptedOut {
+		ev.Key = now.state.Key // the reading by which the gate blocks: the attempt belongs there
 	}
 	result, err := appendEvent(ctx, s, ev)
 	if errors.Is(err, store.ErrIDReused) {
 		now, readErr := g.read(ctx, s, r.Account, &n)
-		if readErr == nil && now.deciding().Status == store.OptedOut {
-			out.State, out.Superseded = now.deciding(), true
+		if readErr == nil && now.state.Status == store.OptedOut {
+			out.State, out.Superseded = now.state, true
 			return out, fmt.Errorf("%w: %w", ErrOptedOut, err)
 		}
 	}

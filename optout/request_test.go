@@ -2,7 +2,6 @@ package optout_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -15,9 +14,9 @@ import (
 )
 
 func TestOptOutByOtherMeans(t *testing.T) {
-	for _, source := range []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceCarrier, store.SourceImport, store.SourceReview, "fax"} {
+	for _, source := range []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceCarrier, store.SourceImport, "fax"} {
 		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
-		out, err := g.OptOut(t.Context(), optout.Request{Account: account, Number: "(415) 555-2671", Source: source})
+		out, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: "(415) 555-2671", Source: source})
 		require.NoError(t, err)
 		require.True(t, out.Changed)
 		require.NotEmpty(t, out.EventID)
@@ -36,12 +35,13 @@ func TestAnImportOfAnOldListDoesNotUndoALaterStart(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{})
 	receive(t, g, text("m1", "STOP", at(1)))
 	receive(t, g, text("m2", "START", at(9)))
-	out, err := g.OptOut(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact, Source: store.SourceImport, At: at(5)})
+	row := optout.Request{ID: "row 1", Account: account, Number: contact, Source: store.SourceImport, At: at(5)}
+	out, err := g.RecordOptOut(t.Context(), row)
 	require.NoError(t, err)
 	require.True(t, out.Superseded)
 	require.False(t, out.Changed)
 	require.True(t, allowed(t, g, contact))
-	out, err = g.OptOut(t.Context(), optout.Request{ID: "row 2", Account: account, Number: contact, Source: store.SourceImport})
+	out, err = g.RecordOptOut(t.Context(), optout.Request{ID: "row 2", Account: account, Number: contact, Source: store.SourceImport})
 	require.NoError(t, err)
 	require.True(t, out.Changed, "a row without a date blocks")
 	require.False(t, allowed(t, g, contact))
@@ -52,7 +52,7 @@ func TestAnOlderStartDoesNotLiftAnOptOutWithoutATime(t *testing.T) {
 	g, err := optout.New(memstore.New(), &optout.Options{Now: func() time.Time { return now }})
 	require.NoError(t, err)
 	receive(t, g, text("m1", "STOP", at(-9)))
-	_, err = g.OptOut(t.Context(), optout.Request{Account: account, Number: contact, Note: "by phone"})
+	_, err = g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: contact, Note: "by phone"})
 	require.NoError(t, err)
 	now = at(1)
 	out := receive(t, g, text("m2", "START", at(-5)))
@@ -63,7 +63,9 @@ func TestAnOlderStartDoesNotLiftAnOptOutWithoutATime(t *testing.T) {
 
 func TestConsentIsRecordedOnceAndNeverLifts(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{RequireOptIn: true})
-	consent := optout.Request{ID: "form 1", Account: account, Number: contact, Source: store.SourceWeb, At: at(1), Text: "I agree", Actor: "signup"}
+	consent := optout.Request{
+		ID: "form 1", Account: account, Number: contact, Source: store.SourceWeb, At: at(1), Text: "I agree", Actor: "signup",
+	}
 	out, err := g.RecordConsent(t.Context(), consent)
 	require.NoError(t, err)
 	require.True(t, out.Changed)
@@ -74,7 +76,8 @@ func TestConsentIsRecordedOnceAndNeverLifts(t *testing.T) {
 	require.True(t, out.Duplicate)
 
 	receive(t, g, text("m1", "STOP", at(2)))
-	for i, source := range []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceImport, store.SourceReview, store.SourceCarrier} {
+	sources := []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceKeyword, store.SourceConfirm, store.SourceReview}
+	for i, source := range sources {
 		for _, when := range []time.Time{at(1), at(99), {}} {
 			out, err := g.RecordConsent(t.Context(), optout.Request{
 				ID: fmt.Sprint("again", i, when), Account: account, Number: contact, Source: source, At: when,
@@ -85,208 +88,21 @@ func TestConsentIsRecordedOnceAndNeverLifts(t *testing.T) {
 			require.False(t, allowed(t, g, contact))
 		}
 	}
-	_, err = g.RecordConsent(t.Context(), optout.Request{Account: account, Number: contact, Source: store.SourceKeyword})
-	require.ErrorIs(t, err, optout.ErrInvalidMessage, "only Receive records the contact's own")
-	require.False(t, allowed(t, g, contact))
-	require.Len(t, history(t, g), 2+6*3, "the attempts are kept")
+	require.Len(t, history(t, g, contact), 2+len(sources)*3, "the attempts are kept")
 }
 
 func TestConsentOfDigitsWhoseOtherReadingOptedOut(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "IN"})
-	_, err := g.OptOut(t.Context(), optout.Request{Account: account, Number: "+6581234567"})
+	_, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: "+6581234567"})
 	require.NoError(t, err)
 	out, err := g.RecordConsent(t.Context(), optout.Request{Account: account, Number: "6581234567"})
 	require.ErrorIs(t, err, optout.ErrOptedOut, "as the gate answers")
 	require.True(t, out.Superseded)
 }
 
-func TestRequestsForWhatIsNoNumber(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{})
-	_, err := g.RecordConsent(t.Context(), optout.Request{Account: account, Number: "MyBrand"})
-	require.ErrorIs(t, err, optout.ErrInvalidNumber)
-	out, err := g.OptOut(t.Context(), optout.Request{Account: account, Number: "MyBrand"})
-	require.NoError(t, err, "an opt-out is kept verbatim")
-	require.True(t, out.NoNumber)
-	out, err = g.OptOut(t.Context(), optout.Request{Account: account, Number: contact})
-	require.NoError(t, err)
-	require.False(t, out.NoNumber)
-	d, err := g.Gate(t.Context(), account, "MyBrand")
-	require.NoError(t, err)
-	require.Equal(t, optout.ReasonOptedOut, d.Reason)
-	for _, bad := range []string{"", "\xff"} {
-		_, err = g.OptOut(t.Context(), optout.Request{Account: account, Number: bad})
-		require.ErrorIs(t, err, optout.ErrInvalidNumber)
-		require.ErrorContains(t, err, "Number")
-	}
-	_, err = g.OptOut(t.Context(), optout.Request{Account: account, Number: contact, Source: "a\x00"})
-	require.ErrorIs(t, err, optout.ErrInvalidMessage)
-	require.ErrorContains(t, err, "Source")
-}
-
-func history(t testing.TB, g *optout.Guard) []store.Event {
-	t.Helper()
-	var events []store.Event
-	for ev, err := range g.History(t.Context(), account, contact) {
-		require.NoError(t, err)
-		events = append(events, ev)
-	}
-	return events
-}
-
-func TestTheMasterList(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{})
-	const people = 2_345
-	want := map[string]bool{}
-	for i := range people {
-		number := fmt.Sprintf("+1415555%04d", i)
-		body := "STOP"
-		if i%5 == 0 {
-			body = "START"
-		} else {
-			want[number] = true
-		}
-		_, err := g.Receive(t.Context(), optout.Message{Account: account, From: number, Text: body})
-		require.NoError(t, err)
-	}
-	list := g.OptedOut(t.Context(), account)
-	for range 2 { // ranging again starts anew
-		got, last := map[string]bool{}, ""
-		for state, err := range list {
-			require.NoError(t, err)
-			require.Equal(t, store.OptedOut, state.Status)
-			require.Greater(t, state.Key.Number, last)
-			last = state.Key.Number
-			got[last] = true
-			if len(got)%500 == 0 { // nothing is held while the body runs
-				receive(t, g, optout.Message{Account: account, From: "+442079460018", Text: "STOP"})
-			}
-		}
-		delete(got, "+442079460018")
-		require.Equal(t, want, got)
-	}
-	seen := 0
-	for range list {
-		seen++
-		if seen == 3 {
-			break
-		}
-	}
-	require.Equal(t, 3, seen)
-	for range g.OptedOut(t.Context(), "acct_b") {
-		t.Fatal("another account's")
-	}
-}
-
-func TestTheHistoryIsPagedThrough(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{})
-	const events = 2_100
-	for i := range events {
-		body := "STOP"
-		if i%2 == 1 {
-			body = "START"
-		}
-		receive(t, g, text(fmt.Sprint(i), body, noon.Add(time.Duration(i)*time.Second)))
-	}
-	got := history(t, g)
-	require.Len(t, got, events)
-	for i, ev := range got {
-		require.Equal(t, fmt.Sprint(i), ev.ID)
-		require.True(t, ev.Effective)
-	}
-	for _, err := range g.History(t.Context(), account, "") {
-		require.ErrorIs(t, err, optout.ErrInvalidNumber)
-	}
-	for range g.History(t.Context(), account, "nobody") {
-		t.Fatal("no event")
-	}
-}
-
-// listless is a store of three methods.
-type listless struct{ store.Store }
-
-func TestAStoreThatCannotListSaysSoOnce(t *testing.T) {
-	g := guardAt(t, listless{memstore.New()}, optout.Options{DefaultRegion: "IN"})
-	errs := 0
-	for _, err := range g.OptedOut(t.Context(), account) {
-		require.ErrorIs(t, err, errors.ErrUnsupported)
-		errs++
-	}
-	require.Equal(t, 1, errs)
-	receive(t, g, optout.Message{Account: account, From: "6581234567", Text: "STOP"})
-	batch, err := g.GateBatch(t.Context(), account, []string{"6581234567", contact})
-	require.NoError(t, err, "it falls back to Gets")
-	require.Equal(t, []bool{false, true}, []bool{batch[0].Allowed, batch[1].Allowed})
-	events := 0
-	for range g.History(t.Context(), account, "6581234567") {
-		events++
-	}
-	require.Equal(t, 2, events, "of both readings")
-}
-
-func TestPermanentErrorsAreThoseThatNoRedeliveryHelps(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{})
-	for _, m := range []optout.Message{
-		{Account: "", From: contact, Text: "STOP"},
-		{Account: account, From: "", Text: "STOP"},
-		{Account: account, From: contact, To: contact, Text: "STOP"},
-	} {
-		_, err := g.Receive(t.Context(), m)
-		require.True(t, optout.Permanent(err), err)
-	}
-	receive(t, g, text("1", "STOP", at(1)))
-	_, err := g.Receive(t.Context(), text("1", "START", at(2)))
-	require.True(t, optout.Permanent(err), err)
-	_, err = g.With(nil).Receive(t.Context(), text("1", "STOP", at(2)))
-	require.Error(t, err)
-	require.False(t, optout.Permanent(err))
-	require.False(t, optout.Permanent(nil))
-	require.False(t, optout.Permanent(store.ErrConflict))
-}
-
-func TestAMessageThatWaitedInAQueueTellsWhenItCame(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{})
-	stop := text("1", "STOP", time.Time{})
-	stop.ReceivedAt = at(5)
-	receive(t, g, stop)
-	require.True(t, receive(t, g, text("2", "START", at(4))).Superseded, "sent before the STOP was received")
-	require.NotEmpty(t, receive(t, g, text("3", "START", at(6))).Reply)
-
-	stop.ID, stop.ReceivedAt = "4", at(99_999) // in the future: now
-	receive(t, g, stop)
-	for ev, err := range g.History(t.Context(), account, contact) {
-		require.NoError(t, err)
-		require.False(t, ev.ReceivedAt.After(noon.Add(24*time.Hour)))
-	}
-}
-
-func TestFormattedDigitsAreReadInBothWaysToo(t *testing.T) {
-	for _, formatted := range []string{"6581234567", "65 8123 4567", "65-8123-4567", "(65) 81234567"} {
-		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "IN"})
-		receive(t, g, optout.Message{Account: account, From: "+6581234567", Text: "STOP"})
-		require.False(t, allowed(t, g, formatted), formatted)
-		receive(t, g, optout.Message{Account: "b", From: formatted, Text: "STOP"})
-		for _, number := range []string{"+6581234567", "+916581234567"} {
-			d, err := g.Gate(t.Context(), "b", number)
-			require.NoError(t, err)
-			require.False(t, d.Allowed, "%s after STOP from %s", number, formatted)
-		}
-	}
-}
-
-func TestOldAndNewMexicanMobilesAreOneNumber(t *testing.T) {
-	for _, pair := range [][2]string{{"+5215512345678", "+525512345678"}, {"+5211112345678", "+521112345678"}} {
-		g := guardAt(t, memstore.New(), optout.Options{})
-		receive(t, g, optout.Message{Account: account, From: pair[0], Text: "STOP"})
-		require.False(t, allowed(t, g, pair[1]), pair)
-		key, err := g.Number(pair[0])
-		require.NoError(t, err)
-		require.Equal(t, pair[1], key)
-	}
-}
-
 func TestConsentWithTheIDOfAnOptOut(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{})
-	_, err := g.OptOut(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact})
+	_, err := g.RecordOptOut(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact})
 	require.NoError(t, err)
 	out, err := g.RecordConsent(t.Context(), optout.Request{ID: "row 1", Account: account, Number: contact})
 	require.ErrorIs(t, err, optout.ErrOptedOut)
@@ -294,23 +110,103 @@ func TestConsentWithTheIDOfAnOptOut(t *testing.T) {
 	require.Equal(t, store.OptedOut, out.State.Status)
 }
 
-// endless is a store whose pages do not end.
-type endless struct{ store.Store }
-
-func (endless) History(context.Context, store.HistoryQuery) (store.EventPage, error) {
-	return store.EventPage{Next: "again"}, nil
+func TestRequestsForWhatIsNoNumber(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{})
+	_, err := g.RecordConsent(t.Context(), optout.Request{Account: account, Number: "MyBrand"})
+	require.ErrorIs(t, err, optout.ErrInvalidNumber)
+	out, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: "MyBrand"})
+	require.NoError(t, err, "an opt-out is kept verbatim")
+	require.True(t, out.NoNumber)
+	out, err = g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: contact})
+	require.NoError(t, err)
+	require.False(t, out.NoNumber)
+	d, err := g.Gate(t.Context(), account, "MyBrand")
+	require.NoError(t, err)
+	require.Equal(t, optout.ReasonOptedOut, d.Reason)
+	for _, bad := range []string{"", "\xff"} {
+		_, err = g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: bad})
+		require.ErrorIs(t, err, optout.ErrInvalidNumber)
+		require.ErrorContains(t, err, "Number")
+	}
+	_, err = g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: contact, Source: "a\x00"})
+	require.ErrorIs(t, err, optout.ErrInvalidMessage)
+	require.ErrorContains(t, err, "Source")
 }
 
-func (endless) List(_ context.Context, q store.ListQuery) (store.StatePage, error) {
-	return store.StatePage{States: []store.State{{Key: store.Key{Account: q.Account, Number: contact}, Status: store.OptedIn}}}, nil
+// Of two opt-outs the one that is harder to lift stays in force. Each START is late: it was
+// sent before the opt-out without a time was received.
+func TestASecondOptOutNeverWeakensTheFirst(t *testing.T) {
+	undated := func(id string, received time.Time) optout.Message {
+		stop := text(id, "STOP", time.Time{})
+		stop.ReceivedAt = received
+		return stop
+	}
+	t.Run("by phone, and an import with a date", func(t *testing.T) {
+		now := at(0)
+		g, err := optout.New(memstore.New(), &optout.Options{Now: func() time.Time { return now }})
+		require.NoError(t, err)
+		_, err = g.RecordOptOut(t.Context(), optout.Request{ID: "call", Account: account, Number: contact})
+		require.NoError(t, err)
+		now = at(5)
+		row := optout.Request{ID: "row", Account: account, Number: contact, Source: store.SourceImport, At: at(-60)}
+		_, err = g.RecordOptOut(t.Context(), row)
+		require.NoError(t, err)
+		now = at(6)
+		require.True(t, receive(t, g, text("start", "START", at(-1))).Superseded)
+		require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+		receive(t, g, text("again", "START", at(1)))
+		require.Equal(t, optout.ReasonOptedIn, reason(t, g))
+	})
+	t.Run("STOP, and a STOP that waited in a queue", func(t *testing.T) {
+		g := guardAt(t, memstore.New(), optout.Options{})
+		receive(t, g, text("1", "STOP", at(0)))
+		receive(t, g, undated("2", at(-30)))
+		require.True(t, receive(t, g, text("3", "START", at(-15))).Superseded)
+		require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+	})
+	t.Run("a review of an older text", func(t *testing.T) {
+		g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyHold})
+		receive(t, g, text("1", possible, at(-60)))
+		review := reviews(t, g)[0]
+		receive(t, g, undated("2", at(0)))
+		resolve(t, g, review, optout.VerdictRequest)
+		require.True(t, receive(t, g, text("3", "START", at(-15))).Superseded)
+		require.Equal(t, optout.ReasonOptedOut, reason(t, g))
+	})
 }
 
-func TestPagesThatAreWrongAreAnError(t *testing.T) {
-	g := guardAt(t, endless{memstore.New()}, optout.Options{})
-	for _, err := range g.History(t.Context(), account, contact) {
-		require.Error(t, err)
+func TestTheTimeOfARequestAboutNowCountsAsNotGiven(t *testing.T) {
+	now := noon.Add(24 * time.Hour)
+	for name, c := range map[string]struct{ at, want time.Time }{
+		"1970":                      {at: time.Unix(0, 0)},
+		"an hour before":            {at: now.Add(-time.Hour), want: now.Add(-time.Hour)},
+		"more than 5 minutes":       {at: now.Add(-5*time.Minute - time.Microsecond), want: now.Add(-5*time.Minute - time.Microsecond)},
+		"less than 5 minutes":       {at: now.Add(-5*time.Minute + time.Microsecond)},
+		"now":                       {at: now},
+		"5 minutes ahead":           {at: now.Add(5 * time.Minute)},
+		"more than 5 minutes ahead": {at: now.Add(time.Hour)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, record := range []func(*optout.Guard, context.Context, optout.Request) (optout.Outcome, error){
+				(*optout.Guard).RecordOptOut, (*optout.Guard).RecordConsent,
+			} {
+				g := guardAt(t, memstore.New(), optout.Options{})
+				out, err := record(g, t.Context(), optout.Request{Account: account, Number: contact, At: c.at})
+				require.NoError(t, err)
+				require.True(t, out.State.At.Equal(c.want), out.State.At)
+				require.True(t, out.State.ReceivedAt.Equal(now))
+			}
+		})
 	}
-	for _, err := range g.OptedOut(t.Context(), account) {
-		require.Error(t, err, "the master list holds nobody who is opted in")
-	}
+}
+
+// The agent's clock is two minutes behind that of the provider.
+func TestAnOptOutByPhoneJustAfterASTARTBlocks(t *testing.T) {
+	g, err := optout.New(memstore.New(), &optout.Options{Now: func() time.Time { return at(0) }})
+	require.NoError(t, err)
+	receive(t, g, text("1", "START", at(2)))
+	out, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: contact, At: at(0)})
+	require.NoError(t, err)
+	require.True(t, out.Changed)
+	require.False(t, allowed(t, g, contact))
 }

@@ -119,12 +119,8 @@ func (g *Guard) restarted(ctx context.Context, s store.Store, r store.Record) (b
 	if !digits {
 		return false, nil
 	}
-	now, err := states(ctx, s, r.Key.Account, []string{n.Key})
-	if err != nil {
-		return false, err
-	}
-	held := store.State{Status: store.Held, At: r.At, ReceivedAt: r.ReceivedAt, RecordedAt: r.RecordedAt}
-	return held.GivesWay(now[0]), nil
+	now, err := g.readDigits(ctx, s, r.Key.Account, &n)
+	return !closes(now.state.Status), err
 }
 
 // Verdict is what a person found in a text. The zero value is no verdict, and is refused.
@@ -217,6 +213,13 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 			return out, err
 		}
 		done.results = append(done.results, result)
+	}
+	if len(done.results) > 1 {
+		n := g.r().numbers.Read(r.Review.From)
+		if err := g.stateOf(ctx, s, r.Account, &n, &done.state); err != nil {
+			done.describe(&out)
+			return out, err
+		}
 	}
 	done.describe(&out)
 	return out, nil

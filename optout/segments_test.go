@@ -64,18 +64,3 @@ func FuzzSegments(f *testing.F) {
 		}
 	})
 }
-
-func TestDefaultRepliesAreTheContractsTexts(t *testing.T) {
-	replies := newGuard(t, nil).Replies()
-	require.Equal(t, optout.Replies{
-		OptOut: "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
-		OptIn:  "You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
-		Help:   "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
-	}, replies)
-	for _, text := range []string{replies.OptOut, replies.OptIn, replies.Help, optout.Footer} {
-		sms := optout.Segments(text)
-		require.Equal(t, optout.GSM7, sms.Encoding)
-		require.LessOrEqual(t, sms.Parts, 2)
-	}
-	require.Equal(t, "Reply STOP to unsubscribe", optout.Footer)
-}

@@ -43,7 +43,8 @@ func (g *Guard) Send(ctx context.Context, account, number string, send func(ctx 
 	if send == nil {
 		return errors.New("optout: Send: send is nil")
 	}
-	d, to, err := g.gate(ctx, account, number)
+	var d Decision
+	to, err := g.gate(ctx, account, number, &d)
 	if err != nil || !d.Allowed {
 		return &BlockedError{Decision: d, cause: err}
 	}

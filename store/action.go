@@ -19,7 +19,7 @@ const (
 	Release                // a review found no request in a text: what the text did is taken back
 	Uphold                 // a review found a request in a text: an opt-out takes the place of the text
 	Ask                    // the contact asked to opt in, and is asked to confirm it
-	Retract                // the contact takes back an opt-out or a hold that the same digits caused under this number
+	Retract                // a START takes back an opt-out or a hold that the same digits caused under this number
 )
 
 var actions = []string{"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract"}

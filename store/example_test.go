@@ -9,24 +9,41 @@ import (
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
 
-func ExampleNext() {
+func ExampleStanding_Next() {
 	morning := time.Date(2026, time.March, 1, 9, 0, 0, 0, time.UTC)
-	state := store.State{}
+	var standing store.Standing
 	for _, ev := range []store.Event{
-		{ID: "stop", Action: store.OptOut, Source: store.SourceKeyword, At: morning.Add(time.Hour)},
-		{ID: "late start", Action: store.OptIn, Source: store.SourceKeyword, At: morning},
-		{ID: "agent", Action: store.OptIn, Source: store.SourceAgent, At: morning.Add(2 * time.Hour)},
-		{ID: "start", Action: store.OptIn, Source: store.SourceKeyword, At: morning.Add(3 * time.Hour)},
+		{ID: "stop", Action: store.OptOut, At: morning.Add(time.Hour)},
+		{ID: "late start", Action: store.OptIn, At: morning},
+		{ID: "agent", Action: store.Consent, At: morning.Add(2 * time.Hour)},
+		{ID: "start", Action: store.OptIn, At: morning.Add(3 * time.Hour)},
 	} {
 		var effective bool
-		state, effective = store.Next(state, ev)
-		fmt.Printf("%-10s effective: %-5t now %v\n", ev.ID, effective, state.Status)
+		standing, effective = standing.Next(store.Record{Event: ev}, store.Text{})
+		fmt.Printf("%-10s effective: %-5t now %v\n", ev.ID, effective, standing.InForce().Status)
 	}
 	// Output:
 	// stop       effective: true  now opted-out
 	// late start effective: false now opted-out
 	// agent      effective: false now opted-out
 	// start      effective: true  now opted-in
+}
+
+// A text that may ask to stop holds the number, until a person has read it.
+func ExampleLedger() {
+	received := time.Date(2026, time.March, 1, 9, 0, 0, 0, time.UTC)
+	ledger := store.NewLedger(store.Key{Account: "acme", Number: "+14155552671"}, nil)
+	text := store.Event{ID: "SM1", Action: store.Hold, ReceivedAt: received, Text: "who is this, pls stop"}
+	review := text
+	review.Action, review.Source, review.Actor = store.Uphold, store.SourceReview, "anna"
+	for _, ev := range []store.Event{text, review, review} {
+		result, err := ledger.Append(ev, received.Add(time.Minute))
+		fmt.Println(ev.Action, result.State.Status, result.Duplicate, err)
+	}
+	// Output:
+	// hold held false <nil>
+	// uphold opted-out false <nil>
+	// uphold opted-out true <nil>
 }
 
 func ExampleAs() {

@@ -27,8 +27,9 @@ type fate uint8
 const (
 	acting     fate = iota // an open hold, or an opt-out that no review has settled
 	settled                // a hold that ended or never opened, or a text that was upheld
-	takenBack              // by a Release or a Retract
-	reinstated             // taken back, and upheld after that
+	released               // a review found no request in it
+	reinstated             // released, and upheld after that
+	retracted              // the contact took it back, and what a review made of it
 )
 
 // manyRecords is how many records a ledger searches for an ID before it makes an index.
@@ -55,8 +56,8 @@ func (l *Ledger) Records() []Record { return l.records }
 // caller must not change them.
 func (l *Ledger) Open() []int { return l.open }
 
-// TakenBack reports whether a Release or a Retract took back what a record did.
-func (l *Ledger) TakenBack(place int) bool { return l.fates[place] == takenBack }
+// Released reports whether a review found no request in a text, and none since found one.
+func (l *Ledger) Released(place int) bool { return l.fates[place] == released }
 
 // Append decides by [Replay] and [Standing.Next] what becomes of an event, which comes
 // from [Event.Normalize], and records it unless it is a duplicate.
@@ -112,14 +113,16 @@ func (l *Ledger) places(id string) []int {
 func (l *Ledger) follow(records int) {
 	l.open, l.standing = nil, Standing{State: State{Key: l.key}}
 	for place := range records {
-		back := l.fates[place] == takenBack || l.fates[place] == reinstated
-		l.fates[place] = acting
-		if back && l.records[place].Action == OptOut {
-			l.fates[place] = takenBack
+		switch fate := l.fates[place]; {
+		case fate == retracted:
+		case l.records[place].Action == OptOut && (fate == released || fate == reinstated):
+			l.fates[place] = released
+		default:
+			l.fates[place] = acting
 		}
 	}
 	for place := range records {
-		if l.fates[place] != takenBack {
+		if l.fates[place] != released && l.fates[place] != retracted {
 			l.apply(place)
 		}
 	}
@@ -155,23 +158,35 @@ func (l *Ledger) lift(optIn Event) {
 	l.open = l.open[ended:]
 }
 
-// settle follows a Release, a Retract or an Uphold.
+// settle follows a Release, an Uphold or a Retract.
 func (l *Ledger) settle(place int) (effective bool) {
-	r := l.records[place]
-	named := l.named(place)
-	if named < 0 { // of a history that is damaged
-		return false
-	}
-	if l.records[named].Action == OptOut && r.Action != Uphold {
-		if l.fates[named] != acting {
-			return false
+	for _, named := range l.named(place) {
+		switch {
+		case l.records[place].Action == Retract:
+			effective = l.takeBack(named, retracted, place) || effective
+		case l.records[place].Action == Release && l.records[named].Action == OptOut:
+			effective = l.fates[named] == acting && l.takeBack(named, released, place) || effective
+		default:
+			effective = l.review(place, named) || effective
 		}
-		l.fates[named] = takenBack
-		l.follow(place)
-		return true
 	}
+	return effective
+}
+
+// takeBack lets a record count as if it had not come, in the history before a place. It
+// reports whether the record counted until then.
+func (l *Ledger) takeBack(named int, how fate, place int) bool {
+	before, was := l.standing, l.fates[named]
+	l.fates[named] = how
+	l.follow(place)
+	return was == acting || l.standing != before
+}
+
+// review follows a Release of a hold, or an Uphold.
+func (l *Ledger) review(place, named int) (effective bool) {
+	r := l.records[place]
 	at := slices.Index(l.open, named)
-	t := Text{Open: at >= 0, Released: l.fates[named] == takenBack}
+	t := Text{Open: at >= 0, Released: l.fates[named] == released}
 	if t.Open {
 		l.open = slices.Delete(l.open, at, at+1)
 	}
@@ -183,8 +198,8 @@ func (l *Ledger) settle(place int) (effective bool) {
 	}
 	l.standing, effective = l.standing.Next(r, t)
 	switch {
-	case r.Action != Uphold && t.Open:
-		l.fates[named] = takenBack
+	case r.Action == Release && t.Open:
+		l.fates[named] = released
 	case r.Action == Uphold && t.Released && !t.Restarted:
 		l.fates[named] = reinstated
 	case r.Action == Uphold && l.fates[named] == acting:
@@ -193,13 +208,14 @@ func (l *Ledger) settle(place int) (effective bool) {
 	return effective
 }
 
-// named returns the place of the text that a record names, the latest one if there are
-// several, or -1.
-func (l *Ledger) named(place int) int {
-	for _, i := range slices.Backward(l.places(l.records[place].ID)) {
+// named returns the places of the texts that a record names: more than one, if two
+// policies have read one text in two ways.
+func (l *Ledger) named(place int) []int {
+	var named []int
+	for _, i := range l.places(l.records[place].ID) {
 		if i < place && l.records[place].Names(l.records[i]) {
-			return i
+			named = append(named, i)
 		}
 	}
-	return -1
+	return named
 }

@@ -85,6 +85,9 @@ func GetBatch(ctx context.Context, s Store, account string, numbers []string) ([
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if err := ValidateAccount(account); err != nil {
+		return nil, err
+	}
 	states := make([]State, len(numbers))
 	for i, number := range numbers {
 		state, err := s.Get(ctx, Key{Account: account, Number: number})

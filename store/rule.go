@@ -21,8 +21,8 @@ func (s Standing) InForce() State {
 	return s.Hold
 }
 
-// Text is what a backend knows about the text that a Release, an Uphold or a Retract
-// names. The zero value is that of an event that names none.
+// Text is what a backend knows about the text that a Release or an Uphold names. The zero
+// value is that of an event that names none.
 type Text struct {
 	Open      bool  // its hold is open
 	Released  bool  // it was taken back before
@@ -44,9 +44,9 @@ type Text struct {
 //   - A hold opens unless the opt-in in force would have lifted it. While the contact is
 //     opted out it waits unseen. An opt-in ends the holds that it would lift if they were
 //     opt-outs.
-//   - A Release or a Retract ends the hold that it names, and does nothing else. One that
-//     names an opt-out takes it back: the standing is then that of the history without it,
-//     which [Ledger] computes and Next cannot.
+//   - A Release ends the hold that it names, and does nothing else. One that names an
+//     opt-out takes it back: the standing is then that of the history without it, which
+//     [Ledger] computes and Next cannot. So does a Retract with whatever it names.
 //   - An Uphold of an open hold ends it and opts out. An Uphold of a text that was taken back
 //     opts out unless the contact has restarted since. Of any other text it has no effect.
 //   - Ask has no effect.
@@ -59,14 +59,15 @@ func (s Standing) Next(r Record, t Text) (Standing, bool) {
 	case OptOut:
 		return s.optOut(made)
 	case OptIn:
+		before := s.InForce()
 		if made.lifts(s.Hold) {
 			s.Hold = State{}
 		}
-		if !made.lifts(s.State) {
-			return s, false
+		if made.lifts(s.State) {
+			s.State = made
 		}
-		s.State = made
-		return s, true
+		after := s.InForce()
+		return s, after != before && after.Status == OptedIn
 	case Consent:
 		if s.State.Status != Unknown {
 			return s, false
@@ -81,7 +82,7 @@ func (s Standing) Next(r Record, t Text) (Standing, bool) {
 			s.Hold = made
 		}
 		return s, true
-	case Release, Retract:
+	case Release:
 		if t.Open {
 			s.Hold = t.Rest
 		}
@@ -161,20 +162,6 @@ func replaces(made, s State) bool {
 		return true
 	}
 	return !made.At.Before(s.At)
-}
-
-// GivesWay reports whether an opt-out or a hold gives way to what is in force for another
-// key of the same contact: to the contact's own opt-in that would lift it. If one of them has
-// no At, the one that was recorded later decides.
-func (s State) GivesWay(to State) bool {
-	switch {
-	case s.Status != OptedOut && s.Status != Held, to.Action != OptIn:
-		return false
-	case !s.At.IsZero() && !to.At.IsZero():
-		return to.At.After(s.At)
-	default:
-		return to.RecordedAt.After(s.RecordedAt) && to.lifts(s)
-	}
 }
 
 // Restarts reports whether an opt-in was sent, or if it has no time was received, after a

@@ -52,7 +52,7 @@ type Record struct {
 
 	RecordedAt time.Time // by the store's clock
 	Prior      Status    // what was in force before
-	Effective  bool      // it became the state; of Hold, Release and Uphold: it opened a hold, or ended one
+	Effective  bool      // it became the state; of Hold and of reviews: it opened a hold, ended one or took something back
 }
 
 // ReceivedOrRecorded returns ReceivedAt, or RecordedAt if ReceivedAt is zero.

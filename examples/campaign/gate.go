@@ -49,7 +49,7 @@ func (c campaign) gate(ctx context.Context, guard *optout.Guard) (_ counts, err 
 		}
 		return r.cells[c.list.number]
 	}
-	for f, err := range optout.Filter(ctx, guard, c.account, c.list.rows(), number) {
+	for f, err := range optout.GateSeq(ctx, guard, c.account, c.list.rows(), number) {
 		if err != nil {
 			return n, fmt.Errorf("nothing may be sent: %w", err)
 		}

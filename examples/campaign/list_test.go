@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -151,7 +152,8 @@ func TestResultsAreWrittenAsTheListIs(t *testing.T) {
 }
 
 var formulas = []string{
-	"=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "'quoted", "''", "", "plain", " =1", "a,b", `say "hi"`, "two\nlines", "é",
+	"=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "'quoted", "''", "", "plain", " =1",
+	"x;=1+1", "x\t@y", "x|-1", "x,+1", "x\n=1", "x;\"=1;", "x;'", "a,b", `say "hi"`, "two\nlines", "é",
 }
 
 func TestNoCellIsRunAndNoneIsLost(t *testing.T) {
@@ -170,13 +172,14 @@ func TestNoCellIsRunAndNoneIsLost(t *testing.T) {
 
 	safeSendable, safeBlocked, _, _ := gated(t, db, list.String(), "-column", "=phone")
 	rawSendable, rawBlocked, _, _ := gated(t, db, list.String(), "-column", "=phone", "-raw")
+	start := regexp.MustCompile(`(^|[,;|"\t\r\n])'`) // of what a spreadsheet may take for a cell
 	safe := slices.Concat(cells(t, safeSendable), cells(t, safeBlocked))
 	raw := slices.Concat(cells(t, rawSendable), cells(t, rawBlocked))
 	require.Len(t, raw, len(formulas)+2)
 	for i, record := range safe {
 		for j, cell := range record {
-			require.NotRegexp(t, `^[=+\-@＝＋－＠\t\r\n]`, cell)
-			require.Equal(t, raw[i][j], strings.TrimPrefix(cell, "'"), "one apostrophe off gives the cell")
+			require.NotRegexp(t, `^[\t\r\n]|(^|[,;|"\t\r\n])[=+\-@＝＋－＠]`, cell)
+			require.Equal(t, raw[i][j], start.ReplaceAllString(cell, "$1"), "one apostrophe off gives the cell")
 		}
 	}
 	for _, record := range raw {

@@ -14,8 +14,10 @@
 //
 // Both are there only when all of the list was decided, and readable by their owner
 // alone. A run that fails, is interrupted or killed leaves the results of the run
-// before as they are. The program exits with 0, with 1 when something went wrong,
-// and with 2 when it was used wrongly.
+// before as they are; only one that is killed while it replaces them leaves no
+// sendable.csv. The two files are always of one run: a run refuses a folder that another
+// run writes to. The program exits with 0, with 1 when something went wrong, and with 2
+// when it was used wrongly.
 //
 // An opt-out may come any time: sendable.csv is as old as it is. Send through
 // optout.Guard.Send, which asks at the last moment.
@@ -32,7 +34,8 @@
 //
 // A spreadsheet runs a cell that starts with = + - @ as a formula. As in
 // examples/export, such a cell gets an apostrophe in front, and so do phone numbers,
-// for their plus sign. A mail merge or another program takes the apostrophe for a
+// for their plus sign, and what a spreadsheet that is set to another separator would
+// take for a cell: "x;=1+1" becomes "x;'=1+1". A mail merge or another program takes the apostrophe for a
 // part of the cell: give it what -raw writes, which is all cells as they were.
 //
 // # Memory

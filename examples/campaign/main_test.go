@@ -40,6 +40,7 @@ func gated(t *testing.T, db, list string, args ...string) (sendable, blocked, st
 	status, stdout, stderr := program(t, strings.NewReader(list), args...)
 	require.Zero(t, status, stderr)
 	require.Equal(t, []string{blockedName, sendableName}, names(t, out))
+	require.NotRegexp(t, `415\D{0,3}555|Ada|Hi `, strings.ReplaceAll(stderr, out, "OUT"), "no number and no text of the list in the log")
 	return text(t, out, sendableName), text(t, out, blockedName), strings.ReplaceAll(stdout, out, "OUT"), stderr
 }
 
@@ -83,7 +84,7 @@ func optOut(t *testing.T, st store.Store, numbers ...string) *optout.Guard {
 	guard, err := optout.New(st, &optout.Options{DefaultRegion: "US"})
 	require.NoError(t, err)
 	for _, number := range numbers {
-		_, err := guard.OptOut(t.Context(), optout.Request{ID: "1", Account: "acme", Number: number})
+		_, err := guard.RecordOptOut(t.Context(), optout.Request{ID: "1", Account: "acme", Number: number})
 		require.NoError(t, err)
 	}
 	return guard
@@ -146,7 +147,7 @@ func TestUsage(t *testing.T) {
 	}{
 		"help":              {[]string{"-help"}, 0, "-column name"},
 		"no such flag":      {[]string{"-nope"}, 2, "-nope"},
-		"an argument":       {[]string{"list.csv"}, 2, `unexpected argument "list.csv"`},
+		"an argument":       {[]string{"+14155550101"}, 2, "want flags alone"},
 		"a list alone":      {[]string{"-in", list}, 2, "-in wants -db"},
 		"an unknown region": {[]string{"-region", "UK"}, 2, "no region \"UK\""},
 		"two characters":    {[]string{"-delimiter", "::"}, 2, `-delimiter is "::"`},
@@ -168,6 +169,7 @@ func TestUsage(t *testing.T) {
 			require.Equal(t, c.status, status, stderr)
 			require.Contains(t, stderr, c.stderr)
 			require.NotContains(t, stderr, "s3cret")
+			require.NotContains(t, stderr, "5550101")
 			require.Empty(t, stdout)
 			if folder := "campaign-results"; status != 0 {
 				if _, err := os.Stat(folder); err == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -24,6 +25,16 @@ func link(file *os.File, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+// lockFolder locks an open folder for as long as it is open, and reports false if it is
+// locked already. An error is of a file system that locks no folders.
+func lockFolder(folder *os.File) (free bool, err error) {
+	err = unix.Flock(int(folder.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return false, nil
+	}
+	return err == nil, err //nolint:wrapcheck // it is not shown
 }
 
 // syncFolder puts the names in a folder on the disk.

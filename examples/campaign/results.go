@@ -32,9 +32,6 @@ type table struct {
 // create begins both files with the names of their columns: those of the list and
 // their own.
 func (c campaign) create() (*results, error) {
-	if err := os.MkdirAll(c.out, 0o750); err != nil {
-		return nil, fmt.Errorf("-out: %w", err)
-	}
 	r := &results{folder: c.out}
 	var err error
 	header := c.list.header
@@ -79,14 +76,21 @@ func (t *table) write(cells []string, own ...string) error {
 	return nil
 }
 
-// place puts both files where they belong, when both are on the disk. A crash between
-// the two leaves a new blocked.csv beside an old sendable.csv, each of them whole.
+// place puts both files in their places, when both are on the disk. The old sendable.csv
+// goes first: a crash leaves no sendable.csv, and never one beside the blocked.csv of
+// another run.
 func (r *results) place() error {
 	for _, t := range []*table{r.sendable, r.blocked} {
 		t.csv.Flush()
 		if err := errors.Join(t.csv.Error(), t.file.Sync()); err != nil {
 			return fmt.Errorf("%s: %w", filepath.Base(t.file.path), err)
 		}
+	}
+	if err := os.Remove(r.sendable.file.path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err //nolint:wrapcheck // it names the file
+	}
+	if err := syncFolder(r.folder); err != nil {
+		return err
 	}
 	for _, t := range []*table{r.blocked, r.sendable} {
 		if err := t.file.place(); err != nil {

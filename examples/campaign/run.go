@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	logger := log.New(stderr, "campaign: ", 0)
 	if flags.NArg() > 0 {
-		logger.Printf("unexpected argument %q", flags.Arg(0))
+		logger.Print("want flags alone, as -help shows") // an argument may be a number, and is not shown
 		return 2
 	}
 	err := start(ctx, o, stdin, stdout, stderr)
@@ -104,7 +104,12 @@ func start(ctx context.Context, o options, stdin io.Reader, stdout, stderr io.Wr
 	}
 
 	c := campaign{options: o, list: people, logger: log.New(bar, "campaign: ", 0), started: time.Now()}
-	gate := func(guard *optout.Guard) error {
+	gate := func(guard *optout.Guard) (err error) {
+		unlock, err := lock(o.out)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, unlock()) }()
 		done, err := c.gate(ctx, guard)
 		bar.finish()
 		if err != nil {

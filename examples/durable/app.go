@@ -88,14 +88,14 @@ func (a app) send(ctx context.Context, text string) error {
 func (a app) history(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	const row = "%-20s  %-9s  %-7s  %-10s  %v\n"
+	const row = "%-20s  %-7s  %-7s  %-10s  %v\n"
 	fmt.Fprintf(a.screen, "\nhistory of %s\n", a.contact)
-	fmt.Fprintf(a.screen, row, "time", "status", "source", "text", "effective")
-	for ev, err := range a.guard.History(ctx, account, a.contact) {
+	fmt.Fprintf(a.screen, row, "time", "action", "source", "text", "effective")
+	for r, err := range a.guard.History(ctx, account, a.contact) {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.screen, row, stamp(ev.At), ev.Status, ev.Source, strconv.Quote(ev.Text), ev.Effective)
+		fmt.Fprintf(a.screen, row, stamp(r.At), r.Action, r.Source, strconv.Quote(r.Text), r.Effective)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func TestTheSecondRunStillKnows(t *testing.T) {
 			require.Contains(t, first, "nobody is opted out\n")
 			require.Contains(t, first, `contact texts  "STOP"`)
 			require.Contains(t, first, `app replies    "You have successfully been unsubscribed.`)
-			require.Contains(t, first, "blocked      failed: opted_out")
+			require.Contains(t, first, "blocked      optout: not sent: opted_out")
 			require.NotContains(t, first, "delivered")
 
 			second := played(t, "-db", db, "-from", "(415) 555-0123")
@@ -47,7 +47,7 @@ func TestTheSecondRunStillKnows(t *testing.T) {
 			require.Contains(t, second, "still opted out since 20")
 			require.NotContains(t, second, "contact texts")
 			require.NotContains(t, second, "app replies")
-			require.Contains(t, second, "blocked      failed: opted_out")
+			require.Contains(t, second, "blocked      optout: not sent: opted_out")
 			require.NotContains(t, second, "delivered")
 
 			other := played(t, "-db", db, "-from", "+1 415 555 0199", "-text", "hello")
@@ -60,7 +60,7 @@ func TestTheSecondRunStillKnows(t *testing.T) {
 			require.Contains(t, start, "still opted out since ")
 			require.Contains(t, start, `app replies    "You have successfully been re-subscribed`)
 			require.Contains(t, start, "delivered    to +14155550123")
-			require.Regexp(t, `(?s)  opted-out  keyword  "STOP"      true\n.*  opted-in   keyword  "Start!"    true\n$`, start)
+			require.Regexp(t, `(?s)  opt-out  keyword  "STOP"      true\n.*  opt-in   keyword  "Start!"    true\n$`, start)
 
 			again := played(t, "-db", db, "-text", "thanks")
 			require.Contains(t, again, "nobody is opted out\n")
@@ -108,7 +108,7 @@ func TestUsage(t *testing.T) {
 	}{
 		"help":               {[]string{"-help"}, 0, "-db database"},
 		"no such flag":       {[]string{"-nope"}, 2, "-nope"},
-		"an argument":        {[]string{"STOP"}, 2, `unexpected argument "STOP"`},
+		"an argument":        {[]string{"STOP"}, 2, "want flags alone"},
 		"no database":        {[]string{"-db", ""}, 2, "want sqlite:FILE"},
 		"an unknown one":     {[]string{"-db", "oracle://h/db"}, 2, `unknown database "oracle"`},
 		"a server away":      {[]string{"-db", "mysql://u:s3cret@127.0.0.1:1/db"}, 1, "cannot open"},
@@ -116,6 +116,7 @@ func TestUsage(t *testing.T) {
 		"a folder":           {[]string{"-db", "sqlite:."}, 1, "cannot open"},
 		"not a database":     {[]string{"-db", "sqlite:text"}, 1, "not a database"},
 		"not a phone number": {[]string{"-from", "Ada"}, 1, "-from: "},
+		"nearly a number":    {[]string{"-from", "+1 415 555 012x"}, 1, "-from: "},
 		"ours":               {[]string{"-from", ours}, 1, "the same number"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,6 +126,9 @@ func TestUsage(t *testing.T) {
 			require.Equal(t, c.status, status, stderr)
 			require.Contains(t, strings.ToLower(stderr), strings.ToLower(c.stderr))
 			require.NotContains(t, stderr, "s3cret")
+			if c.status == 1 { // the help names a number that belongs to nobody
+				require.NotRegexp(t, `415\D{0,3}555|Ada|STOP`, stderr, "no number and no text in the log")
+			}
 			require.NotContains(t, stdout, "delivered")
 		})
 	}

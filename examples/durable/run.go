@@ -35,7 +35,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	logger := log.New(stderr, "durable: ", 0)
 	if flags.NArg() > 0 {
-		logger.Printf("unexpected argument %q", flags.Arg(0))
+		logger.Print("want flags alone, as -help shows") // an argument may be a number, and is not shown
 		return 2
 	}
 	source, err := database.Parse(*db)

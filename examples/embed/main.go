@@ -20,7 +20,6 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer db.Close()
 	st, err := sqlstore.New(db, sqlstore.SQLite, nil)
 	if err != nil {
 		log.Fatal(err)

@@ -38,7 +38,7 @@ func seed(ctx context.Context, guard *optout.Guard) error {
 			return err
 		}
 	}
-	_, err := guard.OptOut(ctx, optout.Request{
+	_, err := guard.RecordOptOut(ctx, optout.Request{
 		ID: "call-4", Account: demoAccount, Number: "(415) 555-0199", At: day(8),
 		Actor: "anna", Note: "- by phone, \"no more texts\"\n- called back",
 	})

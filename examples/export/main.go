@@ -12,9 +12,10 @@
 //
 // A spreadsheet runs a cell that starts with = + - @ as a formula, and contacts
 // choose what they text. Such a cell gets an apostrophe in front, which makes it
-// text. So do phone numbers, for their plus sign, and cells that start with an
-// apostrophe already: taking one apostrophe off gives any cell back as it was. For
-// a reader that is no spreadsheet, -raw leaves all cells as they are.
+// text. So do phone numbers, for their plus sign. A spreadsheet that is set to another
+// separator finds more cells: "x;=1+1" becomes "x;'=1+1". Package spreadsheet says how
+// to take the apostrophes off again. For a reader that is no spreadsheet, -raw leaves
+// all cells as they are.
 //
 // # JSON lines
 //
@@ -102,7 +103,7 @@ func exportDemo(ctx context.Context, o options, stdout io.Writer, logger *log.Lo
 func (o options) validate(args []string) error {
 	switch {
 	case len(args) > 0:
-		return fmt.Errorf("unexpected argument %q", args[0])
+		return errors.New("want flags alone, as -help shows") // an argument may be a number, and is not shown
 	case !slices.Contains([]string{both, formatCSV, formatJSONL}, o.format):
 		return fmt.Errorf("-format is %q, want csv, jsonl or both", o.format)
 	case !slices.Contains([]string{both, whatOptOuts, whatHistory}, o.what):

@@ -104,7 +104,7 @@ func TestUsage(t *testing.T) {
 	}{
 		"help":         {[]string{"-help"}, 0, "-format"},
 		"no such flag": {[]string{"-nope"}, 2, "-nope"},
-		"an argument":  {[]string{"csv"}, 2, `unexpected argument "csv"`},
+		"an argument":  {[]string{"+14155550123"}, 2, "want flags alone"},
 		"format":       {[]string{"-format", "xls"}, 2, `-format is "xls"`},
 		"what":         {[]string{"-what", "all"}, 2, `-what is "all"`},
 	} {
@@ -112,6 +112,7 @@ func TestUsage(t *testing.T) {
 			status, stdout, stderr := program(c.args...)
 			require.Equal(t, c.status, status)
 			require.Contains(t, stderr, c.stderr)
+			require.NotContains(t, stderr, "5550123")
 			require.Empty(t, stdout)
 		})
 	}
@@ -121,10 +122,10 @@ func TestNoCellIsRun(t *testing.T) {
 	guard := newGuard(t, memstore.New())
 	texts := []string{
 		"=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "'quoted", "''", "",
-		"plain", " =1 is text with a blank before it", "a,b", `say "hi"`, "two\nlines", "\x00", "\xff=1",
+		"plain", " =1 is text with a blank before it", "x;=1+1", "x\t=1", "x;'y", "a,b", `say "hi"`, "two\nlines", "\x00", "\xff=1",
 	}
 	for i, text := range texts {
-		_, err := guard.OptOut(t.Context(), optout.Request{
+		_, err := guard.RecordOptOut(t.Context(), optout.Request{
 			ID: fmt.Sprint("=", i), Account: "=a", Number: "+14155550123", Actor: text, Note: text, Text: text,
 		})
 		require.NoError(t, err)
@@ -139,14 +140,17 @@ func TestNoCellIsRun(t *testing.T) {
 	require.Len(t, safeRows, 1+len(texts))
 	for i, row := range safeRows {
 		for j, cell := range row {
-			require.NotRegexp(t, `^[=+\-@＝＋－＠\t\r\n]`, cell)
-			require.Equal(t, rawRows[i][j], strings.TrimPrefix(cell, "'"), "one apostrophe off gives the cell")
+			require.NotRegexp(t, `^[\t\r\n]|(^|[,;|"\t\r\n])[=+\-@＝＋－＠]`, cell)
+			require.Equal(t, rawRows[i][j], cellStart.ReplaceAllString(cell, "$1"), "one apostrophe off gives the cell")
 		}
 	}
 	for i, text := range texts {
 		require.Equal(t, text, rawRows[i+1][len(rawRows[0])-1])
 	}
 }
+
+// cellStart is where a spreadsheet may see the start of a cell, and an apostrophe there.
+var cellStart = regexp.MustCompile(`(^|[,;|"\t\r\n])'`)
 
 func rows(t *testing.T, text string) [][]string {
 	t.Helper()
@@ -159,7 +163,7 @@ func TestNoByteOfEvidenceIsLostInJSON(t *testing.T) {
 	guard := newGuard(t, memstore.New())
 	texts := []string{"plain", "", "Stop\xa0", "\xff\xfe", "a\x00b", "line\nline\u2028", "<&>\"\\", "\ufffd", "\xed\xa0\x80"}
 	for i, text := range texts {
-		_, err := guard.OptOut(t.Context(), optout.Request{
+		_, err := guard.RecordOptOut(t.Context(), optout.Request{
 			ID: fmt.Sprint(i), Account: "a", Number: "+14155550123", Text: text, Note: text,
 		})
 		require.NoError(t, err)
@@ -195,7 +199,7 @@ func newGuard(t *testing.T, s store.Store) *optout.Guard {
 func TestManyPages(t *testing.T) {
 	guard := newGuard(t, memstore.New())
 	for i := range 2_500 {
-		_, err := guard.OptOut(t.Context(), optout.Request{Account: "a", Number: fmt.Sprintf("+1415555%04d", i)})
+		_, err := guard.RecordOptOut(t.Context(), optout.Request{Account: "a", Number: fmt.Sprintf("+1415555%04d", i)})
 		require.NoError(t, err)
 	}
 	var out strings.Builder
@@ -208,7 +212,7 @@ func TestAnErrorOfTheStore(t *testing.T) {
 	guard := newGuard(t, memory)
 	for i := range store.MaxLimit + 1 { // two pages of each
 		for _, number := range []string{fmt.Sprintf("+1415555%04d", i), demoContact} {
-			_, err := guard.OptOut(t.Context(), optout.Request{Account: "a", Number: number})
+			_, err := guard.RecordOptOut(t.Context(), optout.Request{Account: "a", Number: number})
 			require.NoError(t, err)
 		}
 	}

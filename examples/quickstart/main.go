@@ -70,7 +70,7 @@ func (a app) receive(ctx context.Context, id, text string, at time.Time) error {
 		return err // a STOP may not be stored: let the provider deliver it again
 	}
 	fmt.Fprintf(a.screen, "contact texts  %q\n", text)
-	if out.Reply != "" { // owed to the contact, so it does not go through Send
+	if out.Reply != "" { // the confirmation of what was stored; Send would block it
 		fmt.Fprintf(a.screen, "app replies    %q\n\n", out.Reply)
 	}
 	return nil
@@ -93,15 +93,15 @@ func (a app) send(ctx context.Context, text string) error {
 
 // history is the proof, years later, of who asked for what, and when.
 func (a app) history(ctx context.Context) error {
-	const row = "%-20s  %-9s  %-7s  %-10s  %v\n"
+	const row = "%-20s  %-7s  %-7s  %-10s  %v\n"
 	fmt.Fprintf(a.screen, "history of %s\n", contact)
-	fmt.Fprintf(a.screen, row, "time", "status", "source", "text", "effective")
-	for ev, err := range a.guard.History(ctx, account, contact) {
+	fmt.Fprintf(a.screen, row, "time", "action", "source", "text", "effective")
+	for r, err := range a.guard.History(ctx, account, contact) {
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(a.screen, row,
-			ev.At.Format(time.RFC3339), ev.Status, ev.Source, strconv.Quote(ev.Text), ev.Effective)
+			r.At.Format(time.RFC3339), r.Action, r.Source, strconv.Quote(r.Text), r.Effective)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func TestUsage(t *testing.T) {
 	}{
 		"help":          {[]string{"-help"}, 0, "-messages FILE"},
 		"no such flag":  {[]string{"-nope"}, 2, "-nope"},
-		"an argument":   {[]string{"file.jsonl"}, 2, `unexpected argument "file.jsonl"`},
+		"an argument":   {[]string{"+14155550123"}, 2, "want flags alone"},
 		"no such file":  {[]string{"-messages", "testdata/none"}, 1, "testdata/none"},
 		"not a file":    {[]string{"-messages", "testdata"}, 1, "testdata"},
 		"a broken flag": {[]string{"-messages"}, 2, "-messages"},
@@ -44,6 +44,7 @@ func TestUsage(t *testing.T) {
 			require.Equal(t, c.status, status)
 			require.Contains(t, strings.ToLower(stderr), strings.ToLower(c.stderr))
 			require.NotContains(t, stdout, "messages")
+			require.NotContains(t, stderr, "5550123")
 		})
 	}
 }

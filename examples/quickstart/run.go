@@ -23,7 +23,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	logger := log.New(stderr, "quickstart: ", 0)
 	if flags.NArg() > 0 {
-		logger.Printf("unexpected argument %q", flags.Arg(0))
+		logger.Print("want flags alone, as -help shows") // an argument may be a number, and is not shown
 		return 2
 	}
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -47,7 +48,7 @@ func TestUsage(t *testing.T) {
 	}{
 		"help":             {[]string{"-help"}, 0, "-db database"},
 		"no such flag":     {[]string{"-nope"}, 2, "-nope"},
-		"an argument":      {[]string{"STOP"}, 2, `unexpected argument "STOP"`},
+		"an argument":      {[]string{"STOP"}, 2, "want flags alone"},
 		"an unknown one":   {[]string{"-db", "oracle://h/db"}, 2, `unknown database "oracle"`},
 		"a missing folder": {[]string{"-db", "sqlite:none/consent.db"}, 1, "none/consent.db"},
 	} {
@@ -75,8 +76,10 @@ func newTestApp(t *testing.T, name string) *app {
 	return a
 }
 
+// stop is the same message at each call, as a provider delivers it again.
 func stop(id, from string) optout.Message {
-	return optout.Message{ID: id, Account: "acme", From: from, To: ours, Text: "STOP", At: time.Now()}
+	at := time.Date(2025, time.March, 3, 9, 0, 0, 0, time.UTC)
+	return optout.Message{ID: id, Account: "acme", From: from, To: ours, Text: "STOP", At: at}
 }
 
 // kept returns the ids in the host's table, and those of the opt-outs in force.
@@ -191,6 +194,39 @@ func TestAHostWhoseTableIsAway(t *testing.T) {
 			require.NoError(t, a.messages.create(t.Context(), a.db))
 			_, optOuts := kept(t, a)
 			require.Empty(t, optOuts)
+		})
+	}
+}
+
+// What receive returns is logged.
+func TestAnErrorHoldsNoNumberAndNoText(t *testing.T) {
+	const quoted = `(?i)415\D{0,3}555|34313535|STOP|53544f50` // the last also as hexadecimal
+	for _, kind := range dbtest.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			a := newTestApp(t, kind.New(t))
+			ended, cancel := context.WithCancel(t.Context())
+			cancel()
+			_, err := a.receive(ended, stop("SM1", ada))
+			require.ErrorIs(t, err, context.Canceled)
+			require.NotRegexp(t, quoted, err.Error())
+			for name, m := range map[string]optout.Message{
+				"not UTF-8":     stop("SM2", ada+"\xff"),
+				"a NUL":         stop("SM3", ada+"\x00"),
+				"too long":      stop("SM4", strings.Repeat(ada, 500)),
+				"ours":          stop("SM5", ours),
+				"an id too big": {ID: strings.Repeat("9", 5_000), Account: "acme", From: "", To: ours, Text: "STOP"},
+			} {
+				_, err := a.receive(t.Context(), m)
+				if name != "a NUL" { // which not every database refuses
+					require.Error(t, err, name)
+				}
+				require.NotRegexp(t, quoted, fmt.Sprint(err), name)
+			}
+			_, err = a.db.ExecContext(t.Context(), "DROP TABLE sametx_messages")
+			require.NoError(t, err)
+			_, err = a.receive(t.Context(), stop("SM6", ada))
+			require.ErrorContains(t, err, "save message")
+			require.NotRegexp(t, quoted, err.Error())
 		})
 	}
 }

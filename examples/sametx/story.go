@@ -17,7 +17,7 @@ var errFull = errors.New("the ticket queue is full")
 
 // story receives three messages. In an account that is new, nothing is there before.
 func (a *app) story(ctx context.Context, account string, screen *strings.Builder) error {
-	s := teller{app: a, account: account, screen: screen}
+	s := teller{app: a, account: account, screen: screen, at: time.Now()}
 
 	fmt.Fprintln(screen, "1. commit: the message and its opt-out are stored in one transaction")
 	a.handle = works
@@ -45,11 +45,12 @@ type teller struct {
 	app     *app
 	account string
 	screen  *strings.Builder
+	at      time.Time // of all messages; a message that is delivered again has the same
 }
 
 // deliver is what a webhook does.
 func (s teller) deliver(ctx context.Context, id, from string) error {
-	m := optout.Message{ID: id, Account: s.account, From: from, To: ours, Text: "STOP", At: time.Now()}
+	m := optout.Message{ID: id, Account: s.account, From: from, To: ours, Text: "STOP", At: s.at}
 	fmt.Fprintf(s.screen, "   %s texts %q\n", m.From, m.Text)
 	reply, err := s.app.receive(ctx, m)
 	switch {

@@ -1,19 +1,30 @@
 // Package spreadsheet makes cells of a CSV file safe to open in a spreadsheet.
 package spreadsheet
 
-import (
-	"strings"
-	"unicode/utf8"
+import "strings"
+
+const (
+	operators = "=+-@＝＋－＠" // at the start of a cell they make it a formula
+	trimmed   = "\t\r\n"   // a spreadsheet cuts them off the start of a cell
+
+	// separators are the characters after which a spreadsheet may begin a cell, if it is
+	// set to another separator than the file has: then quotes do not hold a cell together.
+	separators = ",;|\"\t\r\n"
 )
 
-// Inert puts an apostrophe before a cell that a spreadsheet would run: one that
-// starts with an operator, also a full-width one, or with a blank that it cuts off.
-// An apostrophe gets one too, so that it can be told from those put here: taking one
-// apostrophe off gives any cell back as it was.
+// Inert puts an apostrophe before whatever a spreadsheet would run: an operator at the
+// start of a cell, also a full-width one, and an operator after a separator inside the
+// cell, as in "x;=1+1". An apostrophe in these places gets one too: taking one apostrophe
+// off at the start and after each separator gives the cell back as it was.
 func Inert(cell string) string {
-	first, _ := utf8.DecodeRuneInString(cell)
-	if strings.ContainsRune("=+-@＝＋－＠\t\r\n'", first) {
-		return "'" + cell
+	var safe strings.Builder
+	done, starts := 0, true
+	for i, r := range cell {
+		if starts && strings.ContainsRune(operators+"'", r) || i == 0 && strings.ContainsRune(trimmed, r) {
+			safe.WriteString(cell[done:i] + "'")
+			done = i
+		}
+		starts = strings.ContainsRune(separators, r)
 	}
-	return cell
+	return safe.String() + cell[done:]
 }

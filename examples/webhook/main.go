@@ -6,6 +6,11 @@
 //	curl -d 'MessageSid=SM1&From=%2B14155550123&To=%2B14155550100&Body=STOP' 127.0.0.1:8080/sms
 //	curl --json '{"to":"+14155550123","text":"Hello"}' 127.0.0.1:8080/send
 //
+// By default Twilio answers STOP, START and HELP to a long code or a toll-free number
+// itself, and posts the text all the same: with -twilio-replies this server does not
+// answer them a second time. With Advanced Opt-Out a post says that Twilio has answered.
+// For a short code, and where Twilio's handling is off, this server answers.
+//
 // What a server for real contacts needs besides, and this one leaves out:
 //
 //   - a store that survives a restart, in the place of memstore;
@@ -43,8 +48,9 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	flags := flag.NewFlagSet("webhook", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8080", "the `address` to listen on")
-	account := flags.String("account", "demo", "whose contacts they are; see newServer")
+	account := flags.String("account", "demo", "whose contacts they are")
 	region := flags.String("region", "US", "the `region` in which numbers without a plus sign are dialled")
+	twilioReplies := flags.Bool("twilio-replies", false, "Twilio answers STOP, START and HELP itself")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -64,7 +70,8 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		return 1
 	}
 	logger.InfoContext(ctx, "listening", "addr", listener.Addr().String())
-	if err := serve(ctx, listener, newServer(*account, guard, pretend{logger}, logger), logger); err != nil {
+	s := &server{account: *account, guard: guard, sender: pretend{logger}, logger: logger, twilioReplies: *twilioReplies}
+	if err := serve(ctx, listener, s.handler(), logger); err != nil {
 		logger.ErrorContext(ctx, "stopped", "error", err)
 		return 1
 	}

@@ -12,8 +12,7 @@ import (
 	"github.com/seed-f10031e4/consent/optout"
 )
 
-// sender is the provider's client. Its errors are logged, so they hold neither the
-// number nor the text.
+// sender is the provider's client.
 type sender interface {
 	Send(ctx context.Context, to, text string) error
 }
@@ -49,17 +48,18 @@ func (s *server) send(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	err := s.guard.Send(ctx, s.account, in.To, func(ctx context.Context, to string) error {
 		// A provider that answers that the number is on its own list (Twilio: error
-		// 21610) knows of an opt-out that we do not: record it with Guard.OptOut.
+		// 21610) knows of an opt-out that we do not: record it with Guard.RecordOptOut.
 		return s.sender.Send(ctx, to, in.Text)
 	})
 	if blocked, ok := errors.AsType[*optout.BlockedError](err); ok {
-		s.logger.InfoContext(ctx, "text blocked", "error", err)
-		s.refuse(w, r, statusOf(blocked.Reason), string(blocked.Reason))
+		s.logger.InfoContext(ctx, "text blocked", "reason", blocked.Reason, "error", blocked.Unwrap())
+		s.refuse(w, r, statusOf(blocked.Reason), "not sent", string(blocked.Reason))
 		return
 	}
 	if err != nil {
-		s.logger.ErrorContext(ctx, "provider failed", "error", err)
-		s.refuse(w, r, http.StatusBadGateway, "provider_error")
+		// The text of the error is not logged: many a provider quotes the number in it.
+		s.logger.ErrorContext(ctx, "provider failed", "type", fmt.Sprintf("%T", err))
+		s.refuse(w, r, http.StatusBadGateway, "failed", "provider_error")
 		return
 	}
 	w.WriteHeader(http.StatusAccepted)
@@ -69,6 +69,8 @@ func statusOf(reason optout.Reason) int {
 	switch reason {
 	case optout.ReasonOptedOut, optout.ReasonNoConsent:
 		return http.StatusConflict
+	case optout.ReasonHeld:
+		return http.StatusLocked // not now: ask again when a person has read what the contact wrote
 	case optout.ReasonInvalidNumber:
 		return http.StatusUnprocessableEntity
 	case optout.ReasonStoreError:
@@ -79,8 +81,8 @@ func statusOf(reason optout.Reason) int {
 }
 
 // refuse tells the reason and no more: what went wrong inside is in the log.
-func (s *server) refuse(w http.ResponseWriter, r *http.Request, status int, reason string) {
-	body, err := json.Marshal(map[string]string{"error": "failed: " + reason, "reason": reason})
+func (s *server) refuse(w http.ResponseWriter, r *http.Request, status int, what, reason string) {
+	body, err := json.Marshal(map[string]string{"error": what + ": " + reason, "reason": reason})
 	if err != nil {
 		s.logger.ErrorContext(r.Context(), "no JSON", "error", err)
 		http.Error(w, "internal error", http.StatusInternalServerError)

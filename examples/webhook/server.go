@@ -11,14 +11,7 @@ import (
 	"github.com/seed-f10031e4/consent/optout"
 )
 
-type server struct {
-	account string
-	guard   *optout.Guard
-	sender  sender
-	logger  *slog.Logger
-}
-
-// newServer returns the handler of all requests.
+// server answers all requests.
 //
 // An account is the scope of an opt-out: it covers all the numbers of one account
 // and no other account. This server has one. An app with several looks up whose
@@ -26,8 +19,15 @@ type server struct {
 //
 // Nothing that is logged holds a phone number or a text. What the SDK returns as
 // an error holds none either.
-func newServer(account string, guard *optout.Guard, sender sender, logger *slog.Logger) http.Handler {
-	s := &server{account: account, guard: guard, sender: sender, logger: logger}
+type server struct {
+	account       string
+	guard         *optout.Guard
+	sender        sender
+	logger        *slog.Logger
+	twilioReplies bool // Twilio answers plain keywords itself
+}
+
+func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /sms", s.sms)
 	mux.HandleFunc("POST /send", s.send)
@@ -52,7 +52,8 @@ const (
 // accept limits the body of a request, and answers those of another content type.
 func accept(w http.ResponseWriter, r *http.Request, contentType string) bool {
 	got, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || got != contentType {
+	broken := err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) // "; charset=" says nothing of the type
+	if broken || got != contentType {
 		http.Error(w, "want "+contentType, http.StatusUnsupportedMediaType)
 		return false
 	}

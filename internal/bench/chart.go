@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
+	"math"
 	"strconv"
 	"strings"
 
@@ -14,116 +15,96 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// growthName is the benchmark of the chart: kind/opt-outs/way.
-const growthName = "Growth"
-
-// series is a line of the chart.
-type series struct {
-	kind, way, unit string
-	title           string
-	color           color.Color
-	dashed          bool
+// chart shows benchmarks named Growth/kind/opt-outs/way against the number of opt-outs.
+type chart struct {
+	file, title, axis string
+	unit              string
+	scale             float64
+	lines             []line
 }
 
-// growthChart draws the time of the gate and the memory against the number of
-// opt-outs, as SVG.
-func growthChart(g *goal) ([]byte, error) {
-	blue, orange := color.RGBA{0x1f, 0x5f, 0xa8, 0xff}, color.RGBA{0xd9, 0x6a, 0x0b, 0xff}
-	gate, err := panel(g, "Time of a gate", "ns", 1e9, []series{
-		{"hit", wayGate, perOp, "gate, opted out", blue, false},
-		{"miss", wayGate, perOp, "gate, not opted out", blue, true},
-		{"hit", wayMap, perOp, "map, opted out", orange, false},
-		{"miss", wayMap, perOp, "map, not opted out", orange, true},
-	})
-	if err != nil {
-		return nil, err
-	}
-	size, err := panel(g, "Memory", "MB", 1e-6, []series{
-		{"memory", wayGate, memory, "memstore, with history", blue, false},
-		{"memory", wayMap, memory, "map of states", orange, false},
-	})
-	if err != nil {
-		return nil, err
-	}
-	canvas := vgsvg.New(24*vg.Centimeter, 9*vg.Centimeter)
-	all := draw.New(canvas)
-	all.SetColor(color.White)
-	all.Fill(all.Path())
-	tiles := draw.Tiles{Rows: 1, Cols: 2, PadX: vg.Centimeter, PadTop: 3 * vg.Millimeter, PadBottom: 3 * vg.Millimeter, PadLeft: 3 * vg.Millimeter, PadRight: 5 * vg.Millimeter}
-	plots := [][]*plot.Plot{{gate, size}}
-	for i, place := range plot.Align(plots, tiles, all)[0] {
-		plots[0][i].Draw(place)
-	}
-	var svg bytes.Buffer
-	if _, err := canvas.WriteTo(&svg); err != nil {
-		return nil, fmt.Errorf("chart: %w", err)
-	}
-	return standardFonts(svg.Bytes()), nil
+// line is one way of one kind.
+type line struct {
+	title, kind, way string
+	plain, miss      bool
 }
 
-// standardFonts names fonts as wide as the library's own, which few readers have.
-func standardFonts(svg []byte) []byte {
-	return bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif"))
+func charts() []chart {
+	return []chart{
+		{"gate.svg", "Time of a gate over memstore", "ns", perOp, 1e9, []line{
+			{"gate, opted out", "hit", "gate", false, false},
+			{"gate, not opted out", "miss", "gate", false, true},
+			{"map, opted out", "hit", "map-read", true, false},
+			{"map, not opted out", "miss", "map-read", true, true},
+		}},
+		{"memory.svg", "Memory of memstore", "MB", memory, 1e-6, []line{
+			{"memstore, with history", "memory", "gate", false, false},
+			{"map of states", "memory", "map", true, false},
+		}},
+	}
 }
 
-func panel(g *goal, title, unit string, scale float64, all []series) (*plot.Plot, error) {
+func (c chart) draw(m *samples) ([]byte, error) {
 	p := plot.New()
 	for _, style := range []*draw.TextStyle{
 		&p.Title.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label, &p.Legend.TextStyle,
 	} {
 		style.Font.Variant = "Sans"
 	}
-	p.Title.Text = title
-	p.Title.Padding = 2 * vg.Millimeter
-	p.X.Label.Text = "numbers that opted out"
-	p.Y.Label.Text = unit
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = c.title, "numbers that opted out", c.axis
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	p.X.Tick.Marker, p.Y.Tick.Marker = decades{}, decades{}
+	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
 	p.Legend.Top, p.Legend.Left = true, true
-	p.Legend.XOffs, p.Legend.YOffs = 2*vg.Millimeter, -vg.Millimeter
 	p.Add(plotter.NewGrid())
-	for _, s := range all {
-		points := g.points(s, scale)
+	drawn := false
+	for _, l := range c.lines {
+		points := c.points(m, l)
 		if len(points) == 0 {
 			continue
 		}
-		line, dots, err := plotter.NewLinePoints(points)
+		drawn = true
+		path, dots, err := plotter.NewLinePoints(points)
 		if err != nil {
 			return nil, fmt.Errorf("chart: %w", err)
 		}
-		line.Color, line.Width = s.color, vg.Points(1.5)
-		dots.Color, dots.Shape = s.color, draw.CircleGlyph{}
-		if s.dashed {
-			line.Dashes = []vg.Length{vg.Points(4), vg.Points(3)}
-			dots.Shape = draw.RingGlyph{}
+		path.Color, path.Width, dots.Shape = color.RGBA{0x1f, 0x5f, 0xa8, 0xff}, vg.Points(1.5), draw.CircleGlyph{}
+		if l.plain {
+			path.Color = color.RGBA{0xd9, 0x6a, 0x0b, 0xff}
 		}
-		p.Add(line, dots)
-		p.Legend.Add(s.title, line, dots)
+		if l.miss {
+			path.Dashes, dots.Shape = []vg.Length{vg.Points(4), vg.Points(3)}, draw.RingGlyph{}
+		}
+		dots.Color = path.Color
+		p.Add(path, dots)
+		p.Legend.Add(l.title, path, dots)
 	}
-	// The legend stands above the lines.
-	p.X.Min, p.X.Max = decade(p.X.Min, false), decade(p.X.Max, true)
-	p.Y.Min, p.Y.Max = decade(p.Y.Min, false), 10*decade(p.Y.Max, true)
-	return p, nil
+	if !drawn { // nothing is measured: an empty frame
+		p.X.Min, p.Y.Min, p.X.Max, p.Y.Max = 1, 1, 10, 10
+	}
+	p.Y.Max = math.Pow(10, math.Ceil(math.Log10(p.Y.Max))+1) // room for the legend
+	canvas := vgsvg.New(12*vg.Centimeter, 9*vg.Centimeter)
+	p.Draw(draw.New(canvas))
+	var svg bytes.Buffer
+	if _, err := canvas.WriteTo(&svg); err != nil {
+		return nil, fmt.Errorf("chart: %w", err)
+	}
+	// Few readers have the library's own font.
+	return bytes.ReplaceAll(svg.Bytes(), []byte("font-family:Liberation Sans"), []byte("font-family:Liberation Sans,Arial,sans-serif")), nil
 }
 
-// points are the medians of a series by the number of opt-outs. Bytes of a number
-// become those of all.
-func (g *goal) points(s series, scale float64) plotter.XYs {
+// points are the medians of a line. Bytes of a number become those of all numbers.
+func (c chart) points(m *samples, l line) plotter.XYs {
 	var points plotter.XYs
-	for _, c := range g.cases {
-		kind, size, _ := strings.Cut(c.name, "/")
-		n, err := strconv.ParseFloat(size, 64)
-		w := c.way(s.way)
-		if kind != s.kind || err != nil || w == nil || len(w.values[s.unit]) == 0 {
+	for _, size := range []int{1_000, 10_000, 100_000, 1_000_000, 10_000_000} {
+		values := m.values["Growth/"+l.kind+"/"+strconv.Itoa(size)+"/"+l.way][c.unit]
+		if len(values) == 0 {
 			continue
 		}
-		y := summarize(w.values[s.unit]).center * scale
-		if strings.HasSuffix(s.unit, "/number") {
-			y *= n
+		y := summarize(values).center * c.scale
+		if strings.HasSuffix(c.unit, "/number") {
+			y *= float64(size)
 		}
-		if y > 0 {
-			points = append(points, plotter.XY{X: n, Y: y})
-		}
+		points = append(points, plotter.XY{X: float64(size), Y: y})
 	}
 	return points
 }

@@ -7,112 +7,89 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
-const (
-	documentName = "performance.md"
-	chartName    = "gate.svg"
-)
-
-// write makes the document of what is measured by now.
+// write makes the document and the charts of what is measured by now.
 func (o options) write() error {
-	all := map[string]*measured{}
+	m := &samples{machine: map[string]string{}, values: map[string]map[string][]float64{}}
 	for _, s := range sections() {
-		raw, err := os.ReadFile(o.raw(s.name))
+		raw, err := os.ReadFile(o.raw(s))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return err //nolint:wrapcheck // it names the file
 		}
-		if all[s.name], err = readMeasured(bytes.NewReader(raw), filepath.Base(o.raw(s.name))); err != nil {
+		if err := m.read(bytes.NewReader(raw), filepath.Base(o.raw(s))); err != nil {
 			return err
 		}
 	}
-	text, chart, err := document(all)
-	if err != nil {
-		return err
+	files := map[string][]byte{"performance.md": []byte(document(m))}
+	for _, c := range charts() {
+		svg, err := c.draw(m)
+		if err != nil {
+			return err
+		}
+		files[c.file] = svg
 	}
-	if err := os.MkdirAll(o.out, 0o750); err != nil {
-		return err //nolint:wrapcheck // it names the folder
-	}
-	if chart != nil {
-		if err := os.WriteFile(filepath.Join(o.out, chartName), chart, 0o600); err != nil {
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(o.out, name), content, 0o600); err != nil {
 			return err //nolint:wrapcheck // it names the file
 		}
 	}
-	return os.WriteFile(filepath.Join(o.out, documentName), []byte(text), 0o600) //nolint:wrapcheck // it names the file
+	return nil
 }
 
-// document is the text of all sections, and the chart where it was measured.
-func document(all map[string]*measured) (string, []byte, error) {
+const introduction = `# Performance
+
+<!-- make bench writes this document: do not edit it. -->
+
+Each benchmark beside the plain code that a user would write instead, in the same run. "Times as fast" is the
+median of the ratios run by run, with the interval in which it is with 95 % confidence: 2.00 takes half of the
+time. Times of one machine say little about another one; the ratios say more.
+
+`
+
+// document is the text: a table for each section.
+func document(m *samples) string {
 	var text strings.Builder
-	var chart []byte
-	text.WriteString("# Performance\n\n<!-- `make bench` writes this document: do not edit it. -->\n\n")
 	text.WriteString(introduction)
-	machines := machinesOf(all)
-	text.WriteString(machines)
+	fmt.Fprintf(&text, "Measured on %s, %s cores, %s/%s, %s, %s runs of each benchmark.",
+		m.machine["cpu"], m.machine["cores"], m.machine["goos"], m.machine["goarch"], m.machine["go"], m.machine["count"])
+	if m.machine["sizes"] != "" {
+		text.WriteString(" **In small sizes, which only show that it works.**")
+	}
+	text.WriteString(" `make bench` measures anew.\n\n")
+	for _, c := range charts() {
+		fmt.Fprintf(&text, "![%s](%s)\n", c.title, c.file)
+	}
 	for _, s := range sections() {
-		m := all[s.name]
-		fmt.Fprintf(&text, "\n## %s\n\n%s\n", s.title, s.text)
-		if m == nil {
-			text.WriteString("\nNot measured.\n")
-			continue
+		fmt.Fprintf(&text, "\n## %s\n\n%s\n\n| what | time | times as fast | allocations | benchmark |\n|---|---:|---|---:|---|\n", s.title, s.text)
+		for _, r := range s.rows {
+			text.WriteString(r.line(m))
 		}
-		fmt.Fprintf(&text, "\nWhat `go test` printed: [bench/%s.txt](bench/%[1]s.txt).\n", s.name)
-		for _, g := range m.goals {
-			if g.name == growthName {
-				svg, err := growthChart(g)
-				if err != nil {
-					return "", nil, err
-				}
-				chart = svg
-				fmt.Fprintf(&text, "\n![Time of a gate and memory against the number of opt-outs](%s)\n", chartName)
-			}
-			text.WriteString("\n" + g.tables())
-		}
-	}
-	return text.String(), chart, nil
-}
-
-const introduction = "What the project does, beside the plain code that one would write instead, in the same run. Times of one machine say little about another one; " +
-	"the ratios say more. A time is the median of several runs, and ± the wider side of the interval in which the median is with 95 % confidence. " +
-	"\"Against map\" is how many times as fast as `map` a way is, or how many times as small: the median of the ratios run by run, with their interval. " +
-	"2.00× takes half of what `map` takes, 0.50× twice as much. " +
-	"The last part of a benchmark's name is the way; `plain`, `map`, `regexps`, `library` and `one-by-one` are plain code.\n\n" +
-	"`make bench` measures anew and writes all of this; `go -C internal/bench run . -only numbers` one section.\n\n"
-
-// machinesOf says what was measured on, once where it is the same for all sections.
-func machinesOf(all map[string]*measured) string {
-	var texts, names []string
-	for _, s := range sections() {
-		if m := all[s.name]; m != nil {
-			texts, names = append(texts, m.machineText()), append(names, s.title)
-		}
-	}
-	if len(texts) == 0 {
-		return ""
-	}
-	if len(slices.Compact(slices.Clone(texts))) == 1 {
-		return "Measured on " + texts[0] + ".\n"
-	}
-	var text strings.Builder
-	text.WriteString("Measured on:\n\n")
-	for i := range texts {
-		fmt.Fprintf(&text, "- %s: %s\n", names[i], texts[i])
+		fmt.Fprintf(&text, "\nAll of it, as go test prints it: [bench/%s.txt](bench/%[1]s.txt).\n", s.name)
 	}
 	return text.String()
 }
 
-func (m *measured) machineText() string {
-	text := fmt.Sprintf("%s, %s cores, %s/%s, %s, %s runs of each benchmark", m.machine["cpu"], m.machine["cores"], m.machine["goos"], m.machine["goarch"], m.machine["go"], m.machine["count"])
-	if date := m.machine["commit-date"]; date != "" {
-		text += ", the commit of " + date
+func (r row) line(m *samples) string {
+	unit := r.unit
+	if unit == "" {
+		unit = perOp
 	}
-	if m.machine["sizes"] != "" {
-		text += "; **in small sizes, which say nothing but that it works**"
+	own := m.values[r.name+"/"+r.way]
+	var beside []string
+	for _, plain := range r.plain {
+		if times := ratio(own[unit], m.values[r.name+"/"+plain][unit]).times(); times != "" {
+			beside = append(beside, "`"+plain+"` "+times)
+		}
 	}
-	return text
+	allocations := ""
+	if unit == perOp && own[allocs] != nil {
+		allocations = fmt.Sprintf("%.0f", summarize(own[allocs]).center)
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s | `%s` |\n",
+		r.what, quantity(summarize(own[unit]).center, unit), strings.Join(beside, ", "), allocations, "Benchmark"+r.name+"/"+r.way)
 }

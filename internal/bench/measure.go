@@ -1,85 +1,62 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/internal/bench/growth"
 )
 
-// measure runs the benchmarks of the sections, and keeps what they print.
-func (o options) measure(ctx context.Context, logger *log.Logger) error {
+// measureAll runs the benchmarks of the sections, and keeps what they print.
+func (o options) measureAll(ctx context.Context, log io.Writer) error {
 	binaries, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err //nolint:wrapcheck // it names the folder
 	}
 	defer func() { _ = os.RemoveAll(binaries) }()
 	for _, s := range sections() {
-		if len(o.only) > 0 && !slices.Contains(o.only, s.name) {
+		if o.only != "" && s.name != o.only {
 			continue
 		}
 		var raw bytes.Buffer
-		o.machine(ctx, &raw)
+		fmt.Fprintf(&raw, "cores: %d\ngo: %s\ncount: %d\n", runtime.NumCPU(), runtime.Version(), o.count)
+		if o.short {
+			fmt.Fprintln(&raw, "sizes: small")
+		}
 		for _, suite := range s.suites {
-			logger.Printf("%s: %s %s", s.name, suite.folder(), suite.pattern)
-			if err := o.runSuite(ctx, suite, binaries, &raw); err != nil {
-				return fmt.Errorf("%s: %s: %w", s.name, suite.folder(), err)
+			_, _ = fmt.Fprintln(log, s.name, suite.module, suite.pkg, suite.pattern)
+			if err := o.runSuite(ctx, suite, filepath.Join(binaries, "suite.test"), &raw); err != nil {
+				return fmt.Errorf("%s: %s: %w", s.name, suite.pkg, err)
 			}
 		}
-		if err := os.MkdirAll(o.raw(""), 0o750); err != nil {
+		if err := os.MkdirAll(filepath.Dir(o.raw(s)), 0o750); err != nil {
 			return err //nolint:wrapcheck // it names the folder
 		}
-		if err := os.WriteFile(o.raw(s.name), raw.Bytes(), 0o600); err != nil {
+		if err := os.WriteFile(o.raw(s), raw.Bytes(), 0o600); err != nil {
 			return err //nolint:wrapcheck // it names the file
 		}
 	}
 	return nil
 }
 
-// raw is the file of a section, or the folder.
-func (o options) raw(name string) string {
-	if name != "" {
-		name += ".txt"
-	}
-	return filepath.Join(o.out, "bench", name)
-}
+// raw is the file that keeps what go test printed for a section.
+func (o options) raw(s section) string { return filepath.Join(o.out, "bench", s.name+".txt") }
 
-func (s suite) folder() string { return "./" + filepath.ToSlash(filepath.Join(s.module, s.pkg)) }
-
-// machine writes what is measured on, as configuration in Go's benchmark format. The
-// processor is named by go test.
-func (o options) machine(ctx context.Context, raw *bytes.Buffer) {
-	fmt.Fprintf(raw, "cores: %d\ngo: %s\n", runtime.NumCPU(), runtime.Version())
-	git := exec.CommandContext(ctx, "git", "-C", o.root, "log", "-1", "--format=%cs")
-	if date, err := git.Output(); err == nil {
-		fmt.Fprintf(raw, "commit-date: %s\n", bytes.TrimSpace(date))
-	}
-	fmt.Fprintf(raw, "count: %d\n", o.count)
-	if o.short {
-		fmt.Fprintln(raw, "sizes: small")
-	}
-}
-
-// runSuite builds the test of a package, and runs its benchmarks where it is.
-func (o options) runSuite(ctx context.Context, s suite, binaries string, raw io.Writer) error {
+// runSuite builds the test of a package, and runs its benchmarks in its folder.
+func (o options) runSuite(ctx context.Context, s suite, binary string, raw io.Writer) error {
 	root, err := filepath.Abs(o.root)
 	if err != nil {
 		return err //nolint:wrapcheck // there is no more to say
 	}
-	folder := filepath.Join(root, s.module, s.pkg)
-	binary := filepath.Join(binaries, "suite.test")
 	build := exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, "./"+s.pkg)
 	build.Dir = filepath.Join(root, s.module)
 	if out, err := build.CombinedOutput(); err != nil {
@@ -96,7 +73,7 @@ func (o options) runSuite(ctx context.Context, s suite, binaries string, raw io.
 	for range runs {
 		cmd := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.bench="+s.pattern, "-test.benchtime="+benchtime,
 			"-test.count="+strconv.Itoa(count), "-test.short="+strconv.FormatBool(o.short), "-test.timeout=2h")
-		cmd.Dir = folder
+		cmd.Dir = filepath.Join(root, s.module, s.pkg)
 		cmd.Env = cmd.Environ()
 		if o.large {
 			cmd.Env = append(cmd.Env, growth.LargeEnv+"=1")
@@ -108,26 +85,23 @@ func (o options) runSuite(ctx context.Context, s suite, binaries string, raw io.
 			}
 			return fmt.Errorf("%w\n%s", err, out)
 		}
-		if err := keep(raw, out); err != nil {
-			return err
+		if _, err := io.WriteString(raw, results(string(out))); err != nil {
+			return err //nolint:wrapcheck // it is a buffer
 		}
 	}
 	return nil
 }
 
-// keep writes the lines that are configuration or a result, and none that a test
-// prints of itself.
-func keep(raw io.Writer, out []byte) error {
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	for lines.Scan() {
-		line := lines.Text()
-		key, _, isConfig := strings.Cut(line, ": ")
-		isConfig = isConfig && slices.Contains([]string{"goos", "goarch", "pkg", "cpu"}, key)
-		if isConfig || strings.HasPrefix(line, "Benchmark") && strings.Contains(line, "\t") {
-			if _, err := fmt.Fprintln(raw, line); err != nil {
-				return err //nolint:wrapcheck // it is a buffer
-			}
+// results are the lines that are configuration or a result: what a test prints of itself
+// may name the machine.
+func results(out string) string {
+	var kept strings.Builder
+	for line := range strings.Lines(out) {
+		key, _, _ := strings.Cut(line, ": ")
+		config := key == "goos" || key == "goarch" || key == "pkg" || key == "cpu"
+		if config || strings.HasPrefix(line, "Benchmark") && strings.Contains(line, "\t") {
+			kept.WriteString(line)
 		}
 	}
-	return lines.Err() //nolint:wrapcheck // it is a buffer
+	return kept.String()
 }

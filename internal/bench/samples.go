@@ -3,106 +3,119 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
+	"golang.org/x/perf/benchmath"
 )
 
-// measured is what is known of a section.
-type measured struct {
+// The units of go test, as package benchfmt calls them, and those of the benchmarks.
+const (
+	perOp     = "sec/op"
+	perNumber = "sec/number"
+	memory    = "bytes/number"
+	allocs    = "allocs/op"
+)
+
+// samples are what was measured: of each benchmark, by its name without "Benchmark", the
+// values by unit, one for each time it was run.
+type samples struct {
 	machine map[string]string
-	goals   []*goal // in the order of the file
+	values  map[string]map[string][]float64
 }
 
-// goal are the benchmarks of one function: its name without "Benchmark".
-type goal struct {
-	pkg, name string
-	cases     []*benchCase
-}
-
-// benchCase is what was done in one or more ways: what stands before the last part of
-// the name.
-type benchCase struct {
-	name string
-	ways []*way
-}
-
-// way is one benchmark: its values by unit, one for each time it was run.
-type way struct {
-	name   string
-	values map[string][]float64
-}
-
-// readMeasured reads a file in Go's benchmark format.
-func readMeasured(in io.Reader, name string) (*measured, error) {
-	m := &measured{machine: map[string]string{}}
+// read adds a file in Go's benchmark format.
+func (m *samples) read(in io.Reader, name string) error {
 	lines := benchfmt.NewReader(in, name)
 	for lines.Scan() {
 		switch record := lines.Result().(type) {
 		case *benchfmt.SyntaxError:
-			return nil, record
+			return record
 		case *benchfmt.Result:
-			for _, key := range []string{"goos", "goarch", "cpu", "cores", "go", "commit-date", "count", "sizes"} {
+			for _, key := range []string{"goos", "goarch", "cpu", "cores", "go", "count", "sizes"} {
 				if value := record.GetConfig(key); value != "" {
 					m.machine[key] = value
 				}
 			}
-			m.add(record)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	m.arrange()
-	return m, nil
-}
-
-func (m *measured) add(r *benchfmt.Result) {
-	full := strings.TrimSuffix(string(r.Name.Full()), "-"+m.machine["cores"]) // GOMAXPROCS
-	function, rest, _ := strings.Cut(full, "/")
-	g := find(&m.goals, func(g *goal) bool { return g.pkg == r.GetConfig("pkg") && g.name == function },
-		func() *goal { return &goal{pkg: r.GetConfig("pkg"), name: function} })
-	before, last := "", rest
-	if i := strings.LastIndexByte(rest, '/'); i >= 0 {
-		before, last = rest[:i], rest[i+1:]
-	}
-	c := find(&g.cases, func(c *benchCase) bool { return c.name == before }, func() *benchCase { return &benchCase{name: before} })
-	w := find(&c.ways, func(w *way) bool { return w.name == last }, func() *way { return &way{name: last, values: map[string][]float64{}} })
-	for _, v := range r.Values {
-		w.values[v.Unit] = append(w.values[v.Unit], v.Value)
-	}
-}
-
-func find[T any](all *[]*T, is func(*T) bool, create func() *T) *T {
-	if i := slices.IndexFunc(*all, is); i >= 0 {
-		return (*all)[i]
-	}
-	*all = append(*all, create())
-	return (*all)[len(*all)-1]
-}
-
-// arrange makes a case of each benchmark that has no plain code beside it, and puts
-// the plain code of the others last.
-func (m *measured) arrange() {
-	for _, g := range m.goals {
-		var cases []*benchCase
-		for _, c := range g.cases {
-			if !slices.ContainsFunc(c.ways, (*way).isPlain) {
-				for _, w := range c.ways {
-					name := strings.TrimPrefix(c.name+"/"+w.name, "/")
-					cases = append(cases, &benchCase{name: name, ways: []*way{{values: w.values}}})
-				}
-				continue
+			full := strings.TrimSuffix(string(record.Name.Full()), "-"+m.machine["cores"]) // GOMAXPROCS
+			if m.values[full] == nil {
+				m.values[full] = map[string][]float64{}
 			}
-			slices.SortStableFunc(c.ways, func(a, b *way) int { return rank(a) - rank(b) })
-			cases = append(cases, c)
+			for _, v := range record.Values {
+				m.values[full][v.Unit] = append(m.values[full][v.Unit], v.Value)
+			}
 		}
-		g.cases = cases
+	}
+	return lines.Err() //nolint:wrapcheck // it names the file
+}
+
+// summary is the median of some values, with the interval in which it is with a
+// confidence of 95 %, or the range of fewer than six values.
+type summary struct{ center, low, high float64 }
+
+func summarize(values []float64) summary {
+	if len(values) == 0 {
+		return summary{math.NaN(), math.NaN(), math.NaN()}
+	}
+	s := benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds), 0.95)
+	if math.IsInf(s.Lo, 0) || math.IsInf(s.Hi, 0) {
+		return summary{s.Center, slices.Min(values), slices.Max(values)}
+	}
+	return summary{s.Center, s.Lo, s.Hi}
+}
+
+// ratio is how many times as fast a is as b, run by run.
+func ratio(a, b []float64) summary {
+	var all []float64
+	for i := range min(len(a), len(b)) {
+		if a[i] > 0 {
+			all = append(all, b[i]/a[i])
+		}
+	}
+	return summarize(all)
+}
+
+func (s summary) times() string {
+	if math.IsNaN(s.center) {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s–%s)", digits(s.center), digits(s.low), digits(s.high))
+}
+
+// digits are the first three of a number.
+func digits(x float64) string {
+	switch {
+	case x >= 99.5:
+		text := strconv.FormatFloat(x, 'f', 0, 64)
+		for i := len(text) - 3; i > 0; i -= 3 {
+			text = text[:i] + "," + text[i:]
+		}
+		return text
+	case x >= 9.95:
+		return strconv.FormatFloat(x, 'f', 1, 64)
+	default:
+		return strconv.FormatFloat(x, 'f', 2, 64)
 	}
 }
 
-// rank is the place of plain code among its kind, 0 for other code.
-func rank(w *way) int { return slices.Index(plainWays(), w.name) + 1 }
-
-func (w *way) isPlain() bool { return slices.Contains(plainWays(), w.name) }
+// quantity is a value with its unit, in the size in which one reads it.
+func quantity(x float64, unit string) string {
+	if math.IsNaN(x) {
+		return "not measured"
+	}
+	if !strings.HasPrefix(unit, "sec/") {
+		return digits(x)
+	}
+	for _, size := range []struct {
+		of   float64
+		name string
+	}{{1, "s"}, {1e-3, "ms"}, {1e-6, "µs"}} {
+		if x >= 0.9995*size.of {
+			return digits(x/size.of) + " " + size.name
+		}
+	}
+	return digits(x*1e9) + " ns"
+}

@@ -14,8 +14,11 @@ import (
 // cannot be misused, with the reason why they may be there.
 var mayVar = map[string]string{
 	"keywords.asciiClass":       "a table, read only",
-	"keywords.noMatch":          "read only",
 	"keywords.standard":         "an immutable Set, read only",
+	"optout.policies":           "the words of an enum, read only",
+	"optout.verdicts":           "the words of an enum, read only",
+	"store.actions":             "the words of an enum, read only",
+	"store.statuses":            "the words of an enum, read only",
 	"store/sqlstore.migrations": "embedded files, which cannot be written",
 }
 

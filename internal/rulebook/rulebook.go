@@ -18,6 +18,7 @@ type Book struct {
 	key     store.Key
 	records []store.Record
 	undone  map[int]bool // the opt-outs that were taken back: the history counts without them
+	voided  map[int]bool // the texts that the contact took back, whatever a review made of them
 
 	started  int          // the opt-in or the consent in force, or nothing
 	outs     []int        // the opt-outs in force
@@ -30,7 +31,7 @@ const nothing = -1
 
 // New returns the book of a key that was never seen.
 func New(key store.Key) *Book {
-	b := &Book{key: key, undone: map[int]bool{}}
+	b := &Book{key: key, undone: map[int]bool{}, voided: map[int]bool{}}
 	b.clear()
 	return b
 }
@@ -68,13 +69,7 @@ func (b *Book) State() store.State {
 	case len(b.outs) > 0:
 		return b.state(b.hardest(), store.OptedOut)
 	case len(b.holds) > 0:
-		hardest := b.holds[0]
-		for _, place := range b.holds {
-			if !liftedFrom(b.records[place]).Before(liftedFrom(b.records[hardest])) {
-				hardest = place
-			}
-		}
-		return b.state(hardest, store.Held)
+		return b.state(b.hardestHold(), store.Held)
 	case b.started != nothing:
 		return b.state(b.started, store.OptedIn)
 	default:
@@ -98,6 +93,17 @@ func (b *Book) hardest() int {
 	hardest := b.outs[0]
 	for _, place := range b.outs {
 		if liftedFrom(b.records[place]).After(liftedFrom(b.records[hardest])) {
+			hardest = place
+		}
+	}
+	return hardest
+}
+
+// hardestHold returns the last of the open holds that are the hardest to lift.
+func (b *Book) hardestHold() int {
+	hardest := nothing
+	for _, place := range b.holds {
+		if hardest == nothing || !liftedFrom(b.records[place]).Before(liftedFrom(b.records[hardest])) {
 			hardest = place
 		}
 	}
@@ -227,10 +233,12 @@ func (b *Book) follow(place int) bool {
 		}
 		b.holds = append(b.holds, place)
 		return true
-	case store.Release, store.Retract:
-		return b.takeBack(place)
+	case store.Release:
+		return b.each(place, b.takeBack)
 	case store.Uphold:
-		return b.uphold(place)
+		return b.each(place, b.uphold)
+	case store.Retract:
+		return b.each(place, b.void)
 	default:
 		return false
 	}
@@ -252,21 +260,24 @@ func (b *Book) optOut(place int) bool {
 }
 
 func (b *Book) optIn(place int) bool {
+	before := b.State()
 	r := b.records[place]
 	stays := func(of int) bool { return !lifts(r, b.records[of]) }
 	b.holds = keep(b.holds, stays)
-	if slices.ContainsFunc(b.outs, stays) {
+	if !slices.ContainsFunc(b.outs, stays) && !b.startIsAsNew(r) {
+		b.outs, b.started = nil, place
+	}
+	after := b.State()
+	return after != before && after.Status == store.OptedIn
+}
+
+// startIsAsNew reports whether the opt-in in force is as new as another one, or newer.
+func (b *Book) startIsAsNew(r store.Record) bool {
+	if b.started == nothing || len(b.outs) > 0 {
 		return false
 	}
-	b.outs = nil
-	if b.started != nothing {
-		before := b.records[b.started]
-		if before.Action == store.OptIn && !before.At.IsZero() && !r.At.IsZero() && !r.At.After(before.At) {
-			return false
-		}
-	}
-	b.started = place
-	return true
+	start := b.records[b.started]
+	return start.Action == store.OptIn && !start.At.IsZero() && !r.At.IsZero() && !r.At.After(start.At)
 }
 
 func keep(places []int, stays func(int) bool) []int {
@@ -279,12 +290,20 @@ func keep(places []int, stays func(int) bool) []int {
 	return kept
 }
 
+// each settles the texts that a record names, and reports whether that had an effect.
+func (b *Book) each(place int, settle func(text, place int) bool) bool {
+	effective := false
+	for text := range place {
+		if names(b.records[place].Event, b.records[text]) && !b.voided[text] {
+			effective = settle(text, place) || effective
+		}
+	}
+	return effective
+}
+
 // takeBack ends a hold, or takes back what an opt-out did.
-func (b *Book) takeBack(place int) bool {
-	text := b.text(place)
+func (b *Book) takeBack(text, place int) bool {
 	switch {
-	case text == nothing:
-		return false
 	case b.records[text].Action == store.Hold:
 		if !slices.Contains(b.holds, text) {
 			return false
@@ -296,21 +315,41 @@ func (b *Book) takeBack(place int) bool {
 		return false
 	}
 	b.undone[text] = true
-	b.clear()
-	for before := range place {
-		if !b.undone[before] {
-			b.follow(before)
-		}
-	}
+	b.again(place)
 	return true
 }
 
-// uphold puts an opt-out in the place of a text.
-func (b *Book) uphold(place int) bool {
-	text := b.text(place)
-	if text == nothing {
-		return false
+// void takes back what a text did, and what a review made of it.
+func (b *Book) void(text, place int) bool {
+	counted := slices.Contains(b.holds, text) || b.records[text].Action == store.OptOut && !b.undone[text] && !b.upheld[text]
+	before := b.decide()
+	b.voided[text] = true
+	b.again(place)
+	return counted || b.decide() != before
+}
+
+// decide returns the records that decide: the opt-out, the opt-in or the consent in force,
+// and the open hold that is the hardest to lift.
+func (b *Book) decide() [2]int {
+	made := b.started
+	if len(b.outs) > 0 {
+		made = b.hardest()
 	}
+	return [2]int{made, b.hardestHold()}
+}
+
+// again follows the records before a place from the beginning.
+func (b *Book) again(place int) {
+	b.clear()
+	for before := range place {
+		if !b.undone[before] && !b.voided[before] {
+			b.follow(before)
+		}
+	}
+}
+
+// uphold puts an opt-out in the place of a text.
+func (b *Book) uphold(text, place int) bool {
 	open := slices.Contains(b.holds, text)
 	again := b.released[text] || b.undone[text] && !b.upheld[text]
 	if !open && (!again || b.restarted(text, place)) {
@@ -338,14 +377,4 @@ func (b *Book) restarted(text, before int) bool {
 		}
 		return r.Action == store.OptIn && sent.After(received(b.records[text]))
 	})
-}
-
-// text returns the place of the latest text before a place that the record there names.
-func (b *Book) text(place int) int {
-	for i := place - 1; i >= 0; i-- {
-		if names(b.records[place].Event, b.records[i]) {
-			return i
-		}
-	}
-	return nothing
 }

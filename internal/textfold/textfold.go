@@ -51,5 +51,8 @@ func IsBlank(r rune) bool {
 // control, private-use and unassigned characters, variation selectors, tags and
 // U+034F.
 func IsInvisible(r rune) bool {
+	if r < '\u0300' {
+		return !unicode.IsGraphic(r)
+	}
 	return !unicode.IsGraphic(r) || r == '\u034f' || unicode.Is(unicode.Variation_Selector, r)
 }

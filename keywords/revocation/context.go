@@ -1,13 +1,13 @@
 package revocation
 
-// context is what stands around a match.
+// context is what the words around a match say.
 type context struct {
 	place    place
 	negated  bool // "don't" before it
 	third    bool // someone else's doing, or the sender's own
 	indirect bool // "if you …", "when will you …", "how do I …": not an order, yet near one
 	limited  bool // "until Friday", "at work"
-	to       bool // "to stop …" with nobody who is to
+	to       bool // a bare infinitive, "to stop …": nobody is told to do it
 }
 
 type place uint8
@@ -29,7 +29,7 @@ func (r *reader) contextOf(g *grammar, rule *rule, from, to int) context {
 	return s
 }
 
-// leftSide is what stands before a match in its clause.
+// leftSide is what comes before a match in its clause.
 type leftSide struct {
 	first          int  // the word at which the clause begins
 	unknown, known int  // words that do not belong to a request
@@ -41,7 +41,7 @@ type leftSide struct {
 // nothing else is before.
 func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *context) (alone bool) {
 	isOrder := rule.does&orders != 0
-	// Nobody says "I stop texting me": with that object, another is told to.
+	// Nobody says "I stop texting me": with this object, another person is told to stop.
 	aboutMe := isOrder && (r.hasAny(g.me, from, to) || r.hasAny(g.my, from, to))
 	left := leftSide{first: from, addressed: r.core[from].marks&polite != 0}
 	for steps := 0; steps < maxReach && left.first > 0 && r.core[left.first].marks&phrase == 0; steps++ {
@@ -73,8 +73,8 @@ func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *context) (alo
 	return left.first == 0
 }
 
-// followsObject reports that what is before belongs to a verb with an object of its
-// own, and the order begins behind that: "I didn't agree to this remove my number".
+// followsObject reports whether the words before an order belong to another verb and
+// its object: "I didn't agree to this remove my number".
 func (r *reader) followsObject(g *grammar, from int) bool {
 	if from < 3 || !g.is(r.core[from-1].word, g.pronoun) || r.core[from].marks&phrase != 0 {
 		return false
@@ -171,7 +171,7 @@ func (r *reader) hasAny(words wordSet, from, to int) bool {
 	return false
 }
 
-// lookRight reads on behind a match, and reports whether nothing else is there.
+// lookRight reads on after a match, and reports whether nothing else follows.
 func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
 	if to > 0 && r.core[to-1].marks&asked != 0 && s.indirect {
 		s.place = min(s.place, ownClause)
@@ -205,7 +205,7 @@ func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
 	return false
 }
 
-// endsSoon reports that the phrase has no more words than a name behind core[i].
+// endsSoon reports whether at most a name follows core[i] in its phrase.
 func (r *reader) endsSoon(i int) bool {
 	for n := i + 1; n < len(r.core) && r.core[n].marks&phrase == 0; n++ {
 		if n-i > maxName {

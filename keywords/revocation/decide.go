@@ -73,7 +73,7 @@ func differ(support, lift *[2]*rule) bool {
 	return support[0] != nil && lift[0] != nil && (support[1] != nil || lift[1] != nil || support[0].id != lift[0].id)
 }
 
-// certainty weighs a match by what stands around it.
+// certainty weighs a match by the words around it.
 func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 	s := r.contextOf(g, rule, from, to)
 	if s.negated && rule.does&negative == 0 || s.third || s.to {
@@ -109,9 +109,9 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 // in the first or the last sentence. People who ask to stop are brief.
 const maxCertain = 300
 
-// isDoubtful reports what makes a request uncertain wherever it stands in the
-// message: play, a reason that passes, another way to reach the sender, words that
-// are quoted, and the middle of a long text.
+// isDoubtful reports what makes a request uncertain in any place of the message:
+// play, a reason that passes, another way to reach the sender, words that are
+// quoted, and the middle of a long text.
 func (r *reader) isDoubtful(from, to int) bool {
 	if r.playful || r.busy || r.instead || r.reply {
 		return true
@@ -128,8 +128,8 @@ func (r *reader) isKeyword(g *grammar, at int) bool {
 	return g.is(r.core[at].word, g.keyword) || g.is(r.core[at].word, g.optIn)
 }
 
-// bareKeyword reads messages in which a keyword stands alone, but for words that
-// change nothing: "STOP PLEASE"; or as a phrase beside others: "Wrong number, stop".
+// bareKeyword reads messages that have a keyword and words that change nothing
+// ("STOP PLEASE"), or a keyword as a phrase of its own ("Wrong number, stop").
 func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	n := r.countKeywords(g)
 	if n.keywords == 0 {
@@ -211,8 +211,8 @@ func (r *reader) beginsOrEnds(g *grammar) bool {
 // fewWords is the words of a message in which a STOP among others is worth a look.
 const fewWords = 4
 
-// shortWithStop reads a short message that begins or ends with STOP and is none of
-// those in which it is an ordinary word.
+// shortWithStop reads a short message that begins or ends with STOP, unless STOP is
+// an ordinary word there.
 func (r *reader) shortWithStop(g *grammar) Reading {
 	n := len(r.core)
 	if n > fewWords || n == 0 {
@@ -249,7 +249,7 @@ func (r *reader) endsWithING(at int) bool {
 	return t.word == 0 && t.end-t.start > 4 && string(r.text[t.end-3:t.end]) == "ing"
 }
 
-// typo reads a message of one word that is a keyword but for a typing error.
+// typo reads a message of one word: a keyword with a typing error.
 func (r *reader) typo(g *grammar) Reading {
 	if len(r.core) != 1 || r.core[0].word != 0 {
 		return Reading{}
@@ -267,7 +267,7 @@ func (r *reader) typo(g *grammar) Reading {
 }
 
 // maxMixed is the words of a message in which a verb of stopping and an object of
-// messaging are worth a look, in whatever sentence they stand.
+// messaging are worth a look, in any sentence.
 const maxMixed = 7
 
 // requestWords reads short messages that no pattern fits, yet have the words of a

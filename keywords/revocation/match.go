@@ -101,7 +101,7 @@ func symbolSize(s string) int {
 	return 0
 }
 
-// match reports where the pattern lies around the anchor at core[at].
+// match returns the words that the pattern takes around the anchor at core[at].
 func (p *pattern) match(core []token, at int) (from, to int, ok bool) {
 	from, ok = matchSide(core, at, -1, maxReach, p.left)
 	if !ok {
@@ -122,7 +122,7 @@ func matchSide(core []token, at, step, reach int, elements []element) (int, bool
 	}
 	e := &elements[0]
 	next := at + step
-	// The mark of a boundary is on the token behind it.
+	// The token after a boundary has the mark.
 	blocked := next < 0 || next >= len(core) || core[max(at, next)].marks&phrase != 0
 	if !blocked && reach == 0 {
 		return at, false

@@ -48,7 +48,7 @@ const (
 )
 
 // isReaction reports a text that tells of a reaction: a few words that say so, and
-// then the quoted text, to the end. An ellipsis may stand for the closing mark.
+// then the quoted text, to the end. An ellipsis may replace the closing mark.
 func isReaction(message string) bool {
 	open := strings.IndexAny(message[:min(len(message), maxReaction+utf8.UTFMax)], openingQuotes)
 	if open <= 0 || open > maxReaction {
@@ -68,7 +68,7 @@ func isReaction(message string) bool {
 	return len(strings.Fields(rest[last+closing:])) <= 2 && !asksToStop(rest[last+closing:])
 }
 
-// asksToStop reports that behind the quotation stands something of the sender's own.
+// asksToStop reports whether the sender's own words after a quotation ask to stop.
 func asksToStop(tail string) bool {
 	g := grammarOnce()
 	return tail != "" && g.mayAsk(tail) && g.read(tail).Certainty != None
@@ -89,8 +89,8 @@ func saysReaction(prefix string) bool {
 }
 
 // ownWords cuts away what a mail program or a person has quoted: lines that begin
-// with ">", what follows "On … wrote:", and the line behind "Re:". It reports that a
-// "Re:" is left, behind which the words may be another's.
+// with ">", what follows "On … wrote:", and the line after "Re:". It reports whether a
+// "Re:" is left, after which the words may be another person's.
 func ownWords(message string) (own string, reply bool) {
 	for strings.HasPrefix(message, ">") {
 		_, rest, more := strings.Cut(message, "\n")

@@ -33,7 +33,7 @@ const (
 	orders      says = 1 << iota // tells another to act: "stop texting", not "I stop texting"
 	wrongNumber                  // says that another person is meant
 	supports                     // makes a bare STOP beside it certain
-	passing                      // asks for nothing where it is limited: "don't call before nine"
+	passing                      // asks for nothing if it has a limit: "don't call before nine"
 	negative                     // a "not" before it makes another request of it, not none
 	pleads                       // is certain as a whole message with "please"
 	enquires                     // is a question

@@ -33,8 +33,8 @@ func typosInside() []typoTarget {
 	}
 }
 
-// typosAlone are the keywords recognised with one error where they are all that a
-// message says.
+// typosAlone are the keywords recognised with typing errors if they are the whole
+// message.
 func typosAlone() []typoTarget {
 	return []typoTarget{
 		{"stop", 1, []string{
@@ -50,7 +50,7 @@ func typosAlone() []typoTarget {
 	}
 }
 
-// isTypoOf reports a word that is the target but for its errors.
+// isTypoOf reports whether a word is the target with typing errors.
 func (t *typoTarget) isTypoOf(word []byte) bool {
 	if len(word) < 3 || len(word) > len(t.word)+t.most || len(word)+t.most < len(t.word) {
 		return false
@@ -96,7 +96,7 @@ func besideOnKeyboard(a, b byte) bool {
 	return false
 }
 
-// maxTypo is the longest word of which distances are taken.
+// maxTypo is the length of the longest word that distance compares.
 const maxTypo = 16
 
 // distance counts the letters to insert, leave out, replace or swap with the next

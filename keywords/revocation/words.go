@@ -27,11 +27,11 @@ type tokenMark uint8
 
 const (
 	sentence tokenMark = 1 << iota // a sentence begins here
-	phrase                         // a sentence, or what stands after a comma, begins here
+	phrase                         // a sentence, or the part after a comma, begins here
 	quoted                         // between quotation marks
-	polite                         // "please" stands before it
-	asked                          // a question mark stands after it
-	thanked                        // "thanks" stands before it
+	polite                         // "please" comes before it
+	asked                          // a question mark follows
+	thanked                        // "thanks" comes before it
 )
 
 // reader holds the buffers of one reading.
@@ -46,7 +46,7 @@ type reader struct {
 	playful, busy, instead bool
 	pleads                 bool // "please" is somewhere
 	reply                  bool // "Re:" is before it all
-	second, secondLast     int  // where in core the second sentence begins, and the last but one
+	second, secondLast     int  // the places in core at which the second sentence begins, and the last but one
 	foreign                bool // has letters that are not Latin
 }
 
@@ -83,7 +83,7 @@ func (r *reader) split(g *grammar, message string) {
 	r.takeCore(g)
 }
 
-// word reads one word, or what stands between words, and returns its length.
+// word reads one word, or the character between two words, and returns its length.
 func (r *reader) word(g *grammar, s string) int {
 	start := len(r.text)
 	i := 0
@@ -111,7 +111,7 @@ func (r *reader) word(g *grammar, s string) int {
 }
 
 // letter appends a letter or digit, folded, and returns its length. It reports
-// false where the word ends.
+// false at the end of the word.
 func (r *reader) letter(s string, inside bool) (int, bool) {
 	if c := s[0]; c < utf8.RuneSelf {
 		switch {
@@ -147,7 +147,7 @@ func (r *reader) letter(s string, inside bool) (int, bool) {
 func isWordByte(c byte) bool { return c >= utf8.RuneSelf || textfold.IsWord(c) }
 
 // appendPlain appends a character without its accents, small, if it is a letter or
-// digit; a ligature, or a letter of a font, becomes what it stands for.
+// digit; a ligature, or a letter of a font, becomes the letters that it means.
 func appendPlain(dst []byte, s string, c rune) []byte {
 	switch c {
 	case 'đ', 'Đ', 'ð', 'Ð':
@@ -341,7 +341,7 @@ func (r *reader) dropEffect(g *grammar) {
 	}
 }
 
-// dropStaccato forgets the full stops where every word has one ("Stop. Texting.").
+// dropStaccato forgets the full stops if every word has one ("Stop. Texting.").
 func (r *reader) dropStaccato() {
 	if len(r.raw) < 3 || len(r.raw) > 8 {
 		return

@@ -71,12 +71,11 @@ func merge(a, b []string) []string {
 	return append(append(merged, a...), b...)
 }
 
-// waiting is a hold in the order of the reviews.
+// waiting is the place of a hold in the order of the reviews.
 type waiting struct {
 	since  int64 // microseconds
 	number string
 	place  int // in the records of the number
-	record store.Record
 }
 
 func (w waiting) compare(other waiting) int {
@@ -97,12 +96,12 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	all := s.accounts[q.Account].waiting()
+	all := s.waiting(q.Account)
 	all = slices.DeleteFunc(all, func(w waiting) bool { return q.After != "" && w.compare(after) <= 0 })
 	slices.SortFunc(all, waiting.compare)
 	var page store.RecordPage
 	for _, w := range all[:min(limit, len(all))] {
-		page.Records = append(page.Records, w.record)
+		page.Records = append(page.Records, s.contacts[store.Key{Account: q.Account, Number: w.number}].ledger.Records()[w.place])
 	}
 	if len(all) > limit {
 		page.Next = all[limit-1].cursor(q.Account)
@@ -110,16 +109,17 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 	return page, nil
 }
 
-func (a *account) waiting() []waiting {
+func (s *Store) waiting(name string) []waiting {
+	a := s.accounts[name]
 	if a == nil {
 		return nil
 	}
 	var all []waiting
 	for number := range a.held {
-		ledger := a.ledgers[number]
+		ledger := s.contacts[store.Key{Account: name, Number: number}].ledger
 		for _, place := range ledger.Open() {
-			record := ledger.Records()[place]
-			all = append(all, waiting{since: record.ReceivedOrRecorded().UnixMicro(), number: number, place: place, record: record})
+			since := ledger.Records()[place].ReceivedOrRecorded()
+			all = append(all, waiting{since: since.UnixMicro(), number: number, place: place})
 		}
 	}
 	return all

@@ -13,17 +13,22 @@ import (
 // Store is a store in memory. The zero Store is empty and ready.
 type Store struct {
 	mu       sync.RWMutex
+	contacts map[store.Key]*contact
 	accounts map[string]*account
 	last     time.Time // of the latest record
 }
 
-// account is what is kept of one account.
-type account struct {
-	ledgers map[string]*store.Ledger // by number
-	held    map[string]bool          // the numbers that are Held
+// contact is what is kept of one key.
+type contact struct {
+	state  store.State // what the ledger leads to
+	ledger *store.Ledger
+}
 
-	sorted []string // the numbers, in order
-	recent []string // the numbers that are not in sorted yet
+// account lists the numbers of one account.
+type account struct {
+	held   map[string]bool // those that are Held
+	sorted []string        // in order
+	recent []string        // those that are not in sorted yet
 }
 
 var (
@@ -48,10 +53,8 @@ func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
 
 // state returns the state of a key. The caller holds the lock.
 func (s *Store) state(key store.Key) store.State {
-	if a := s.accounts[key.Account]; a != nil {
-		if ledger := a.ledgers[key.Number]; ledger != nil {
-			return ledger.State()
-		}
+	if c := s.contacts[key]; c != nil {
+		return c.state
 	}
 	return store.State{Key: key}
 }
@@ -89,12 +92,21 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a, ledger := s.ledger(ev.Key)
-	result, err := ledger.Append(ev, s.now())
+	c, known := s.contacts[ev.Key]
+	if !known {
+		c = &contact{ledger: store.NewLedger(ev.Key, nil)}
+	}
+	result, err := c.ledger.Append(ev, s.now())
 	if err != nil {
 		return store.Result{}, err
 	}
-	if result.State.Status == store.Held {
+	c.state = result.State
+	a := s.account(ev.Key.Account)
+	if !known {
+		s.contacts[ev.Key] = c
+		a.recent = append(a.recent, ev.Key.Number)
+	}
+	if c.state.Status == store.Held {
 		a.held[ev.Key.Number] = true
 	} else {
 		delete(a.held, ev.Key.Number)
@@ -112,23 +124,17 @@ func (s *Store) now() time.Time {
 	return now
 }
 
-// ledger returns the ledger of a key, and makes one for a new key.
-func (s *Store) ledger(key store.Key) (*account, *store.Ledger) {
+// account returns what lists the numbers of an account, and makes it for a new one.
+func (s *Store) account(name string) *account {
 	if s.accounts == nil {
-		s.accounts = make(map[string]*account)
+		s.accounts, s.contacts = make(map[string]*account), make(map[store.Key]*contact)
 	}
-	a := s.accounts[key.Account]
+	a := s.accounts[name]
 	if a == nil {
-		a = &account{ledgers: make(map[string]*store.Ledger), held: make(map[string]bool)}
-		s.accounts[key.Account] = a
+		a = &account{held: make(map[string]bool)}
+		s.accounts[name] = a
 	}
-	ledger := a.ledgers[key.Number]
-	if ledger == nil {
-		ledger = store.NewLedger(key, nil)
-		a.ledgers[key.Number] = ledger
-		a.recent = append(a.recent, key.Number)
-	}
-	return a, ledger
+	return a
 }
 
 // History implements [store.Store].
@@ -154,8 +160,8 @@ func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.Record
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var records []store.Record
-	if a := s.accounts[q.Key.Account]; a != nil && a.ledgers[q.Key.Number] != nil {
-		records = a.ledgers[q.Key.Number].Records()
+	if c := s.contacts[q.Key]; c != nil {
+		records = c.ledger.Records()
 	}
 	first = min(first, len(records))
 	last := min(first+limit, len(records))

@@ -164,17 +164,19 @@ func (a appender) sameID(ctx context.Context, was keyRow, ev store.Event) (recor
 }
 
 // text returns what is known of the hold that an event settles, and the hold's place. It
-// reports false where only the whole history knows: of an opt-out, and where the table of
-// holds does not agree with the key's row.
+// reports false where only the whole history knows: of an opt-out, of several texts, of what
+// the contact takes back, and where the table of holds does not agree with the key's row.
 func (a appender) text(ctx context.Context, was keyRow, ev store.Event, same records) (text store.Text, seq int64, known bool, err error) {
-	at := len(same.records) - 1
-	for at >= 0 && !ev.Names(same.records[at]) {
-		at--
+	at, named := -1, 0
+	for i, old := range same.records {
+		if ev.Names(old) {
+			at, named = i, named+1
+		}
 	}
 	switch {
-	case at < 0: // it settles nothing: Replay refuses a review without a text
+	case named == 0: // it settles nothing: Replay refuses a review without a text
 		return store.Text{}, 0, true, nil
-	case same.records[at].Action != store.Hold:
+	case named > 1, ev.Action == store.Retract, same.records[at].Action != store.Hold:
 		return store.Text{}, 0, false, nil
 	}
 	seq = same.seqs[at]

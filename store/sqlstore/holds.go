@@ -48,7 +48,7 @@ func (a appender) changeHolds(c *change, text store.Text, seq int64) {
 		if c.now.held() && !c.was.held() {
 			say(a.sql.showHolds, slices.Concat(key, []any{c.now.holdsFrom})...)
 		}
-	case store.Release, store.Retract:
+	case store.Release:
 		if text.Open {
 			say(a.sql.endHold, slices.Concat([]any{int64(fateTakenBack)}, key, []any{seq})...)
 		}

@@ -141,7 +141,7 @@ func wantedHolds(ledger *store.Ledger, seqs []int64, held bool) []holdRow {
 		switch {
 		case open[place]:
 			row.fate, row.waits = fateOpen, held
-		case ledger.TakenBack(place):
+		case ledger.Released(place):
 			row.fate = fateTakenBack
 		}
 		want = append(want, row)

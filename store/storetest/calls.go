@@ -195,7 +195,7 @@ func (p *probe) unchanged(key store.Key, what string, f func()) {
 }
 
 // applies appends an event that is recorded and becomes the state, which has the status.
-func (p *probe) applies(ev store.Event, status store.Status) store.Result {
+func (p *probe) applies(ev store.Event, status store.Status) {
 	before, _ := p.settled(ev.Key)
 	res := p.append(ev)
 	if res.Duplicate {
@@ -214,7 +214,6 @@ func (p *probe) applies(ev store.Event, status store.Status) store.Result {
 	if d := diffRecords(append(before, res.Record), after); d != "" {
 		p.failf("History after Append: %s", d)
 	}
-	return res
 }
 
 // isDuplicate appends an event, and fails if it is not taken for a duplicate or changes

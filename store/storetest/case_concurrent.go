@@ -15,7 +15,7 @@ import (
 // state, so what the state and the history show of it can be compared.
 func atomicAppend(p *probe) {
 	const events = 8
-	for range p.rounds(10, 400, 400*time.Millisecond) {
+	for range p.rounds(20, 400, 150*time.Millisecond) {
 		key := p.key()
 		var done atomic.Bool
 		p.parallel(1+max(2, p.workers/2), func(i int) {

@@ -41,20 +41,20 @@ func holdOpens(p *probe) {
 	p.sequence(step{in(2), wins, isIn}, step{held(0), wins, isHeld})
 	p.sequence(step{in(0), wins, isIn}, step{held(1), wins, isHeld})
 	// While the contact is opted out it waits unseen.
-	p.sequence(step{out(1), wins, isOut}, step{held(5), wins, isOut}, step{in(3), wins, isHeld}, step{in(6), wins, isIn})
-	p.sequence(step{held(5), wins, isHeld}, step{out(1), wins, isOut}, step{in(3), wins, isHeld}, step{in(6), wins, isIn})
+	p.sequence(step{out(1), wins, isOut}, step{held(5), wins, isOut}, step{in(3), loses, isHeld}, step{in(6), wins, isIn})
+	p.sequence(step{held(5), wins, isHeld}, step{out(1), wins, isOut}, step{in(3), loses, isHeld}, step{in(6), wins, isIn})
 	p.sequence(step{held(5), wins, isHeld}, step{out(7), wins, isOut}, step{in(6), loses, isOut}, step{in(8), wins, isIn})
 	p.sequence(step{out(9), wins, isOut}, step{in(7), loses, isOut}, step{held(5), wins, isOut}, step{in(10), wins, isIn})
 }
 
 func holdEnds(p *probe) {
 	p.sequence(step{held(1), wins, isHeld}, step{in(2), wins, isIn})
-	p.sequence(step{held(2), wins, isHeld}, step{in(1), wins, isHeld}, step{in(2), wins, isHeld}, step{in(3), wins, isIn})
-	p.sequence(step{held(0).received(5), wins, isHeld}, step{in(4), wins, isHeld}, step{in(5), wins, isIn})
+	p.sequence(step{held(2), wins, isHeld}, step{in(1), loses, isHeld}, step{in(2), loses, isHeld}, step{in(3), wins, isIn})
+	p.sequence(step{held(0).received(5), wins, isHeld}, step{in(4), loses, isHeld}, step{in(5), wins, isIn})
 	p.sequence(step{held(2), wins, isHeld}, step{in(0), wins, isIn}, step{held(0), wins, isHeld})
-	p.sequence(step{held(1), wins, isHeld}, step{held(5), wins, isHeld}, step{in(3), wins, isHeld}, step{in(6), wins, isIn})
-	p.sequence(step{held(5), wins, isHeld}, step{held(1), wins, isHeld}, step{in(3), wins, isHeld}, step{in(6), wins, isIn})
-	p.sequence(step{held(1), wins, isHeld}, step{consent(9), wins, isHeld}, step{in(1), wins, isHeld})
+	p.sequence(step{held(1), wins, isHeld}, step{held(5), wins, isHeld}, step{in(3), loses, isHeld}, step{in(6), wins, isIn})
+	p.sequence(step{held(5), wins, isHeld}, step{held(1), wins, isHeld}, step{in(3), loses, isHeld}, step{in(6), wins, isIn})
+	p.sequence(step{held(1), wins, isHeld}, step{consent(9), wins, isHeld}, step{in(1), loses, isHeld})
 	// What an opt-in has ended does not come back.
 	p.sequence(step{held(1), wins, isHeld}, step{in(2), wins, isIn}, step{out(3), wins, isOut}, step{in(4), wins, isIn})
 }

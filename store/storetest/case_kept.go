@@ -46,24 +46,34 @@ func timesCompared(p *probe) {
 		return time.Date(year, time.March, 1, 12, 0, 0, 0, time.UTC).Add(after)
 	}
 	for _, pair := range [][2]time.Time{
-		{at(2024, 0), at(2040, 0)}, {at(2040, 0), at(2041, 0)}, {at(2024, 0), at(2110, 0)}, {at(1960, 0), at(1961, 0)},
-		{at(1960, 0), at(2024, 0)}, {at(1970, -60*24*time.Hour), at(1970, 0)}, {at(2024, 0), at(2300, 0)}, {at(1600, 0), at(2024, 0)},
-		{at(2, 0), at(9999, 0)}, {at(999, 0), at(1000, 0)}, {at(2024, 0), at(2024, time.Microsecond)},
-		{at(2024, 0), at(2024, time.Millisecond)}, {at(2024, 9*time.Microsecond), at(2024, 10*time.Microsecond)},
-		{at(2024, 900*time.Millisecond), at(2024, time.Second)}, {at(2024, 999_999*time.Microsecond), at(2024, time.Second)},
+		{at(2024, 0), at(2040, 0)},
+		{at(2040, 0), at(2041, 0)},
+		{at(2024, 0), at(2110, 0)},
+		{at(1960, 0), at(1961, 0)},
+		{at(1960, 0), at(2024, 0)},
+		{at(1970, -60*24*time.Hour), at(1970, 0)},
+		{at(2024, 0), at(2300, 0)},
+		{at(1600, 0), at(2024, 0)},
+		{at(2, 0), at(9999, 0)},
+		{at(999, 0), at(1000, 0)},
+		{at(2024, 0), at(2024, time.Microsecond)},
+		{at(2024, 0), at(2024, time.Millisecond)},
+		{at(2024, 9*time.Microsecond), at(2024, 10*time.Microsecond)},
+		{at(2024, 900*time.Millisecond), at(2024, time.Second)},
+		{at(2024, 999_999*time.Microsecond), at(2024, time.Second)},
 	} {
 		older, newer := pair[0], pair[1]
-		for _, action := range []store.Action{store.OptOut, store.Hold} {
-			made := map[store.Action]store.Status{store.OptOut: store.OptedOut, store.Hold: store.Held}[action]
+		for action, made := range map[store.Action]store.Status{store.OptOut: store.OptedOut, store.Hold: store.Held} {
+			event := func(action store.Action, at time.Time) store.Event { return p.event(store.Key{}, action, at) }
 			for _, order := range []struct {
 				what   string
-				events [2]store.Event
+				events []store.Event
 				then   store.Status
 			}{
-				{"a newer opt-in", [2]store.Event{p.event(store.Key{}, action, older), p.event(store.Key{}, store.OptIn, newer)}, store.OptedIn},
-				{"an older opt-in", [2]store.Event{p.event(store.Key{}, action, newer), p.event(store.Key{}, store.OptIn, older)}, made},
-				{"a newer one after an opt-in", [2]store.Event{p.event(store.Key{}, store.OptIn, older), p.event(store.Key{}, action, newer)}, made},
-				{"an older one after an opt-in", [2]store.Event{p.event(store.Key{}, store.OptIn, newer), p.event(store.Key{}, action, older)}, store.OptedIn},
+				{"a newer opt-in", []store.Event{event(action, older), event(store.OptIn, newer)}, store.OptedIn},
+				{"an older opt-in", []store.Event{event(action, newer), event(store.OptIn, older)}, made},
+				{"a newer one after an opt-in", []store.Event{event(store.OptIn, older), event(action, newer)}, made},
+				{"an older one after an opt-in", []store.Event{event(store.OptIn, newer), event(action, older)}, store.OptedIn},
 			} {
 				key := p.key()
 				for _, ev := range order.events {

@@ -56,7 +56,9 @@ func keyByteForByte(p *probe) {
 func keySplit(p *probe) {
 	a := p.account
 	keys := []store.Key{{Account: a + "a", Number: "bc"}, {Account: a + "ab", Number: "c"}, {Account: a, Number: "abc"}}
-	for _, sep := range []string{":", "/", "|", "-", "_", ",", ";", ".", "#", " ", "\n", "\t", "\x01", "\x1f", "\\", `"`, "'", "+", "%", "\u2028", "😀"} {
+	for _, sep := range []string{
+		":", "/", "|", "-", "_", ",", ";", ".", "#", " ", "\n", "\t", "\x01", "\x1f", "\\", `"`, "'", "+", "%", "\u2028", "😀",
+	} {
 		keys = append(keys, store.Key{Account: a + "a" + sep + "b", Number: "c"}, store.Key{Account: a + "a", Number: "b" + sep + "c"})
 	}
 	p.apart(keys)

@@ -23,34 +23,36 @@ func (b books) of(key store.Key) *rulebook.Book {
 }
 
 func randomEvents(p *probe) {
-	for range p.rounds(1, 40, 300*time.Millisecond) {
-		p.random()
+	for range p.rounds(1, 40, 150*time.Millisecond) {
+		p.random(func(books) {})
 	}
 }
 
 func randomReviews(p *probe) {
 	r := p.reviewer()
-	all := p.random()
-	accounts := map[string]bool{}
-	for key := range all {
-		accounts[key.Account] = true
-	}
-	for account := range accounts {
-		p.waits(r, all, account)
+	for range p.rounds(1, 10, 150*time.Millisecond) {
+		p.random(func(all books) {
+			for key := range all {
+				p.waits(r, all, key.Account)
+			}
+		})
 	}
 }
 
 // random appends events whose ids, times, texts and keys repeat, to the store and to
-// books, and returns the books.
-func (p *probe) random() books {
+// books, and now and then looks at the books.
+func (p *probe) random(look func(books)) {
 	all := books{}
-	keys := []store.Key{p.key(), p.key(), {Account: p.otherAccount(), Number: p.key().Number}}
-	keys[2].Number = keys[0].Number
+	one, other, number := p.otherAccount(), p.otherAccount(), p.key().Number
+	keys := []store.Key{{Account: one, Number: number}, {Account: one, Number: p.key().Number}, {Account: other, Number: number}}
 	for step := range 250 {
 		key := keys[p.rand.IntN(len(keys))]
 		ev := p.anyEvent(key, all.of(key).Records())
 		ev.Note = strconv.Itoa(step)
 		p.agrees(all.of(key), ev, step+1)
+		if step%25 == 24 {
+			look(all)
+		}
 	}
 	for _, key := range keys {
 		records, state := p.settled(key)
@@ -61,7 +63,6 @@ func (p *probe) random() books {
 			p.failf("Get at the end: %s", d)
 		}
 	}
-	return all
 }
 
 // anyEvent returns a new event, or a review of a text that is stored.

@@ -83,7 +83,9 @@ func reviewNamesAll(p *probe) {
 		}
 	}
 	for _, action := range []store.Action{store.Release, store.Uphold} {
-		for _, source := range []store.Source{store.SourceKeyword, store.SourceAgent, store.SourceCarrier, store.SourceImport, "", "Text", "text "} {
+		for _, source := range []store.Source{
+			store.SourceKeyword, store.SourceAgent, store.SourceCarrier, store.SourceImport, "", "Text", "text ",
+		} {
 			stop := p.arrive(p.key(), out(1))
 			stop.Source = source
 			p.appendNew(stop)

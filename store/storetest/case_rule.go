@@ -143,7 +143,7 @@ func sourceIsALabel(p *probe) {
 		by := func(a arrival) arrival { a.source = source; return a }
 		p.sequence(step{by(out(1)), wins, isOut}, step{by(consent(9)), loses, isOut}, step{by(in(2)), wins, isIn}, step{by(out(1)), loses, isIn})
 		p.sequence(step{by(consent(9)), wins, isIn}, step{by(out(1)), wins, isOut}, step{by(in(1)), loses, isOut})
-		p.sequence(step{by(held(2)), wins, isHeld}, step{by(in(1)), wins, isHeld}, step{by(in(3)), wins, isIn})
+		p.sequence(step{by(held(2)), wins, isHeld}, step{by(in(1)), loses, isHeld}, step{by(in(3)), wins, isIn})
 	}
 }
 
@@ -224,17 +224,17 @@ func added(p *probe) {
 		more.action = []store.Action{store.OptOut, store.Hold}[p.rand.IntN(2)]
 		place := p.rand.IntN(len(arrivals) + 1)
 		without, with := p.key(), p.key()
-		for i, a := range append(arrivals, arrival{}) {
+		for i, a := range arrivals {
 			if i == place {
 				p.appendNew(p.arrive(with, more))
-			}
-			if a.action == store.NoAction {
-				break
 			}
 			ev := p.arrive(without, a)
 			p.appendNew(ev)
 			ev.Key = with
 			p.appendNew(ev)
+		}
+		if place == len(arrivals) {
+			p.appendNew(p.arrive(with, more))
 		}
 		before, after := p.get(without).Status, p.get(with).Status
 		if before == isOut && after != isOut || before == isHeld && after != isHeld && after != isOut {

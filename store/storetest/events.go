@@ -21,10 +21,10 @@ func minute(n int) time.Time {
 // event returns an event with an id that no one has used.
 func (p *probe) event(key store.Key, action store.Action, at time.Time) store.Event {
 	source := store.SourceKeyword
-	switch action {
-	case store.Consent:
+	if action == store.Consent {
 		source = store.SourceAgent
-	case store.Hold:
+	}
+	if action == store.Hold {
 		source = store.SourceText
 	}
 	return store.Event{ID: fmt.Sprintf("id-%d", p.names.Add(1)), Key: key, Action: action, At: at, Source: source}

@@ -75,8 +75,8 @@ func Cases() iter.Seq2[string, string] {
 // testCase is a promise of a store, and a function that shows whether it is kept.
 type testCase struct {
 	name    string
-	promise string // a failure begins with it
 	run     func(*probe)
+	promise string // a failure begins with it
 }
 
 // outcome is the result of a case. The zero outcome: the promise was kept.

@@ -7,6 +7,10 @@
 //	defer s.Stop()
 //	db, err := sql.Open("pgx", s.DSN("postgres"))
 //
+// [PgBouncer] is a pooler in front of a PostgreSQL, [PostgresPair] a PostgreSQL with
+// a standby that its commits wait for, and [Galera] a cluster of three MariaDB nodes.
+// Their tests kill, pause and promote them.
+//
 // A server that somebody else runs is used instead where the environment names
 // one: [PostgresEnv], [MySQLEnv]. That one is not killed and not stopped.
 //

@@ -1,5 +1,7 @@
 package server
 
+import "strconv"
+
 // DSN makes one from what a variable of the environment names.
 func DSN(env, base, db string, params ...string) string {
 	if env == PostgresEnv {
@@ -7,3 +9,9 @@ func DSN(env, base, db string, params ...string) string {
 	}
 	return mysqlDSN(base, db, params)
 }
+
+// Dir is the folder of a server.
+func (s *Server) Dir() string { return s.dir }
+
+// Addr is where a server listens.
+func (s *Server) Addr() string { return "127.0.0.1:" + strconv.Itoa(s.port) }

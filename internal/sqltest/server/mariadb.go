@@ -17,8 +17,14 @@ const mysqlName = "mysql"
 
 // MariaDB starts a MariaDB.
 func MariaDB(ctx context.Context) (*Server, error) {
-	return start(ctx, kind{
-		name: "MariaDB", env: MySQLEnv, user: mysqlName, driver: mysqlName, mainDB: mysqlName,
+	k := mariaKind()
+	k.env = MySQLEnv
+	return start(ctx, k)
+}
+
+func mariaKind() kind {
+	return kind{
+		name: "MariaDB", user: mysqlName, driver: mysqlName, mainDB: mysqlName, probe: anyAnswer,
 		quick:   syscall.SIGTERM,
 		install: initMariaDB,
 		command: func(s *Server) []string {
@@ -34,7 +40,7 @@ func MariaDB(ctx context.Context) (*Server, error) {
 			return "consent@tcp(127.0.0.1:" + strconv.Itoa(s.port) + ")/mysql?timeout=5s"
 		},
 		dsn: mysqlDSN,
-	})
+	}
 }
 
 // mariaUser may do all, from this machine, without a password.
@@ -50,13 +56,21 @@ func initMariaDB(_ context.Context, s *Server) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(s.dir, "init.sql"), []byte(mariaUser), 0o644); err != nil { //nolint:gosec // the server, another user, reads it
-		return fmt.Errorf("server: %w", err)
+	if err := writeMariaUser(s); err != nil {
+		return err
 	}
 	return runToEnd(s.dir, s.kind.user, []string{
 		install, "--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"),
 		"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve",
 	})
+}
+
+// writeMariaUser writes what the server runs at each start.
+func writeMariaUser(s *Server) error {
+	if err := os.WriteFile(filepath.Join(s.dir, "init.sql"), []byte(mariaUser), 0o644); err != nil { //nolint:gosec // the server, another user, reads it
+		return fmt.Errorf("server: %w", err)
+	}
+	return nil
 }
 
 func mariaBinary(name string) (string, error) {

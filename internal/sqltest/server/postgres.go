@@ -16,22 +16,32 @@ const superuser = "postgres"
 
 // Postgres starts a PostgreSQL.
 func Postgres(ctx context.Context) (*Server, error) {
-	return start(ctx, kind{
-		name: "PostgreSQL", env: PostgresEnv, user: superuser, driver: "pgx", mainDB: superuser,
+	k := postgresKind()
+	k.env = PostgresEnv
+	return start(ctx, k)
+}
+
+// postgresKind is that of a PostgreSQL with settings, each "name=value".
+func postgresKind(settings ...string) kind {
+	return kind{
+		name: "PostgreSQL", user: superuser, driver: "pgx", mainDB: superuser, probe: anyAnswer,
 		quick:   os.Interrupt, // SIGTERM waits until the last client has gone
 		install: initPostgres,
 		command: func(s *Server) []string {
-			path, _ := postgresBinary("postgres") // was found by initPostgres
-			return []string{
-				path, "-D", filepath.Join(s.dir, "data"), "-p", strconv.Itoa(s.port), "-h", "127.0.0.1",
-				"-c", "unix_socket_directories=", "-c", "max_connections=200",
+			path, _ := postgresBinary("postgres") // was found by install
+			args := []string{path, "-D", filepath.Join(s.dir, "data"), "-p", strconv.Itoa(s.port), "-h", "127.0.0.1"}
+			for _, setting := range append([]string{"unix_socket_directories=", "max_connections=200"}, settings...) {
+				args = append(args, "-c", setting)
 			}
+			return args
 		},
-		local: func(s *Server) string {
-			return "postgres://postgres@127.0.0.1:" + strconv.Itoa(s.port) + "/postgres?sslmode=disable&connect_timeout=5"
-		},
-		dsn: postgresDSN,
-	})
+		local: localPostgres,
+		dsn:   postgresDSN,
+	}
+}
+
+func localPostgres(s *Server) string {
+	return "postgres://postgres@127.0.0.1:" + strconv.Itoa(s.port) + "/postgres?sslmode=disable&connect_timeout=5"
 }
 
 func initPostgres(_ context.Context, s *Server) error {

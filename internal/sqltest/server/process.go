@@ -23,7 +23,7 @@ const (
 type process struct {
 	cmd  *exec.Cmd
 	pid  string        // the file with its number, for the minder
-	done chan struct{} // closed when it has ended
+	done chan struct{} // closed when the program and all that it started have ended
 }
 
 // run starts a program as a user, with its output in the log of the folder.
@@ -38,37 +38,55 @@ func run(dir, user string, args []string) (*process, error) {
 	if err := detach(cmd, user); err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	// The children of the program inherit one end of a pipe. The other end reads
+	// nothing, until the last of them has ended: a backend of PostgreSQL outlives
+	// its postmaster for a moment, and still answers.
+	alive, inherited, err := os.Pipe()
+	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
+	}
+	cmd.ExtraFiles = []*os.File{inherited}
+	err = cmd.Start()
+	_ = inherited.Close() // the program has its own
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", errors.Join(err, alive.Close()))
 	}
 	p := &process{cmd: cmd, pid: filepath.Join(dir, pidName), done: make(chan struct{})}
 	go func() {
 		_ = cmd.Wait() // how it ended is in its log
+		_, _ = io.Copy(io.Discard, alive)
+		_ = alive.Close()
 		close(p.done)
 	}()
 	if err := os.WriteFile(p.pid, []byte(strconv.Itoa(cmd.Process.Pid)), 0o600); err != nil {
-		p.kill()
-		return nil, fmt.Errorf("server: %w", err)
+		return nil, fmt.Errorf("server: %w", errors.Join(err, p.kill()))
 	}
 	return p, nil
 }
 
 // stop ends the process in order, or by force after a while.
-func (p *process) stop(sig os.Signal) {
+func (p *process) stop(sig os.Signal) error {
 	_ = p.cmd.Process.Signal(sig) // it may have ended by itself
 	select {
 	case <-p.done:
 		_ = os.Remove(p.pid)
+		return nil
 	case <-time.After(stopTimeout):
-		p.kill()
+		return p.kill()
 	}
 }
 
-// kill ends the process at once.
-func (p *process) kill() {
-	_ = p.cmd.Process.Kill() // it may have ended by itself
-	<-p.done
-	_ = os.Remove(p.pid)
+// kill ends the process and its group at once, and returns when all that it
+// started has ended.
+func (p *process) kill() error {
+	killGroup(p.cmd)
+	select {
+	case <-p.done:
+		_ = os.Remove(p.pid)
+		return nil
+	case <-time.After(stopTimeout):
+		return fmt.Errorf("server: what %s started does not end", p.cmd.Path)
+	}
 }
 
 // runToEnd runs a program to its end.
@@ -102,7 +120,7 @@ type minder struct {
 
 // watch reads until the pipe is closed, which the end of its writer does.
 const watch = `cat >/dev/null
-test -f "$1/` + pidName + `" && kill -9 "$(cat "$1/` + pidName + `")" 2>/dev/null
+test -f "$1/` + pidName + `" && kill -9 "-$(cat "$1/` + pidName + `")" 2>/dev/null
 for try in 1 2 3 4 5; do rm -rf "$1" 2>/dev/null; test -e "$1" || exit 0; sleep 1; done`
 
 func mind(dir string) (*minder, error) {

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -29,7 +31,13 @@ var (
 
 // readyTimeout is how long a server may take until it answers, recovery from a
 // crash on a slow disk included.
-const readyTimeout = 60 * time.Second
+const readyTimeout = 2 * time.Minute
+
+// answerTimeout is how long it may think about one question until it is asked anew.
+const answerTimeout = 5 * time.Second
+
+// anyAnswer is the probe of a server that is ready as soon as it answers.
+const anyAnswer = "SELECT 1"
 
 // kind is what differs between servers.
 type kind struct {
@@ -38,6 +46,8 @@ type kind struct {
 	user    string    // whom it runs as, where the tests run as root
 	driver  string    // of database/sql, to ask whether it is ready
 	mainDB  string    // one that always exists
+	probe   string    // a query that answers a row where the server is ready
+	port    int       // 0: any free one
 	quick   os.Signal // stops it orderly, without waiting for clients
 	install func(ctx context.Context, s *Server) error
 	command func(s *Server) []string
@@ -80,8 +90,12 @@ func start(ctx context.Context, k kind) (_ *Server, err error) {
 	if s.minder, err = mind(s.dir); err != nil {
 		return nil, err
 	}
-	if s.port, err = freePort(ctx); err != nil {
-		return nil, err
+	if s.port = k.port; s.port == 0 {
+		ports, err := freePorts(ctx, 1)
+		if err != nil {
+			return nil, err
+		}
+		s.port = ports[0]
 	}
 	s.base = k.local(s)
 	if err := k.install(ctx, s); err != nil {
@@ -122,9 +136,9 @@ func (s *Server) Kill() error {
 	if s.proc == nil {
 		return nil
 	}
-	s.proc.kill()
+	err := s.proc.kill()
 	s.proc = nil
-	return nil
+	return err
 }
 
 // Restart starts the server on the data and the port that it had, and returns
@@ -140,8 +154,8 @@ func (s *Server) Restart(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	// The children of a server that was killed may hold its files for a moment:
-	// then the new one gives up, and another one is tried.
+	// A node of a cluster gives up where the others have not yet noticed that it was
+	// gone: then another start is tried.
 	for {
 		proc, err := run(s.dir, s.kind.user, s.kind.command(s))
 		if err != nil {
@@ -152,11 +166,11 @@ func (s *Server) Restart(ctx context.Context) error {
 			s.proc = proc
 			return nil
 		}
-		proc.kill()
+		err = errors.Join(err, proc.kill())
 		if ctx.Err() != nil {
 			return fmt.Errorf("%s does not start: %w\n%s", s.kind.name, err, s.logTail())
 		}
-		pause(ctx)
+		wait(ctx)
 	}
 }
 
@@ -168,11 +182,12 @@ func (s *Server) Stop() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var err error
 	if s.proc != nil {
-		s.proc.stop(s.kind.quick)
+		err = s.proc.stop(s.kind.quick)
 		s.proc = nil
 	}
-	err := os.RemoveAll(s.dir)
+	err = errors.Join(err, os.RemoveAll(s.dir))
 	if s.minder != nil {
 		err = errors.Join(err, s.minder.dismiss())
 		s.minder = nil
@@ -196,32 +211,64 @@ func (s *Server) readyOrGone(ctx context.Context, proc *process) error {
 
 // ready waits until the server answers.
 func (s *Server) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
-	defer cancel()
-	for {
-		err := s.exec(ctx, "SELECT 1")
-		if err == nil {
-			return nil
-		}
-		if pause(ctx); ctx.Err() != nil {
-			return fmt.Errorf("%s is not ready: %w: %w", s.kind.name, context.Cause(ctx), err)
-		}
+	if err := s.until(ctx, s.kind.probe); err != nil {
+		return fmt.Errorf("%s is not ready: %w", s.kind.name, err)
 	}
+	return nil
 }
 
 // exec runs statements on a connection of its own.
-func (s *Server) exec(ctx context.Context, statements ...string) (err error) {
+func (s *Server) exec(ctx context.Context, statements ...string) error {
+	return s.connected(func(db *sql.DB) error {
+		for _, statement := range statements {
+			if _, err := db.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("%s: %s: %w", s.kind.name, statement, err)
+			}
+		}
+		return nil
+	})
+}
+
+// ask runs a query on a connection of its own, and fails where it answers no row.
+func (s *Server) ask(ctx context.Context, query string, dest ...any) error {
+	return s.connected(func(db *sql.DB) error {
+		if len(dest) == 0 {
+			dest = []any{new(any)}
+		}
+		if err := db.QueryRowContext(ctx, query).Scan(dest...); err != nil {
+			return fmt.Errorf("%s: %s: %w", s.kind.name, query, err)
+		}
+		return nil
+	})
+}
+
+func (s *Server) connected(fn func(*sql.DB) error) (err error) {
 	db, err := sql.Open(s.kind.driver, s.DSN(s.kind.mainDB))
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.kind.name, err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	for _, statement := range statements {
-		if _, err = db.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("%s: %s: %w", s.kind.name, statement, err)
+	return fn(db)
+}
+
+// until asks until the query answers a row.
+func (s *Server) until(ctx context.Context, query string) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	ask := func() error {
+		ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+		defer cancel()
+		return s.ask(ctx, query)
+	}
+	for {
+		err := ask()
+		if err == nil {
+			return nil
+		}
+		if wait(ctx); ctx.Err() != nil {
+			return errors.Join(context.Cause(ctx), err)
 		}
 	}
-	return nil
 }
 
 // logTail returns the end of what the server wrote.
@@ -230,24 +277,36 @@ func (s *Server) logTail() string {
 	return string(text[max(0, len(text)-2_000):])
 }
 
-// freePort returns a port that nobody listens on. Somebody else may take it until
+// The ports of servers are below those that systems give to outgoing connections:
+// while a server is down, no connection takes its port.
+const firstPort, lastPort = 15_000, 32_000
+
+// freePorts returns ports that nobody listens on. Somebody else may take one until
 // the server starts: it is then not ready, and says so in its log.
-func freePort(ctx context.Context) (port int, err error) {
+func freePorts(ctx context.Context, count int) (ports []int, err error) {
+	var listeners []net.Listener // all are held until all are found
+	defer func() {
+		for _, listener := range listeners {
+			err = errors.Join(err, listener.Close())
+		}
+	}()
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("server: no free port: %w", err)
+	for try := 0; len(ports) < count; try++ {
+		port := firstPort + rand.IntN(lastPort-firstPort) //nolint:gosec // no secret
+		listener, err := config.Listen(ctx, "tcp", "127.0.0.1:"+strconv.Itoa(port))
+		switch {
+		case err == nil:
+			listeners = append(listeners, listener)
+			ports = append(ports, port)
+		case try > 100*count:
+			return nil, fmt.Errorf("server: no free port: %w", err)
+		}
 	}
-	defer func() { err = errors.Join(err, listener.Close()) }()
-	addr, ok := listener.Addr().(*net.TCPAddr)
-	if !ok {
-		return 0, fmt.Errorf("server: %v has no port", listener.Addr())
-	}
-	return addr.Port, nil
+	return ports, nil
 }
 
-// pause waits a moment, or until ctx is done.
-func pause(ctx context.Context) {
+// wait waits a moment, or until ctx is done.
+func wait(ctx context.Context) {
 	select {
 	case <-time.After(50 * time.Millisecond):
 	case <-ctx.Done():

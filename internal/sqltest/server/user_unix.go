@@ -27,6 +27,23 @@ func detach(cmd *exec.Cmd, name string) error {
 	return nil
 }
 
+// killGroup ends a command and what it started in its group: the scripts by which
+// a node of a cluster copies another one, say.
+func killGroup(cmd *exec.Cmd) {
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it may have ended by itself
+}
+
+// pause stops a command without ending it, and resume lets it go on.
+func pause(cmd *exec.Cmd) error  { return signal(cmd, syscall.SIGSTOP) }
+func resume(cmd *exec.Cmd) error { return signal(cmd, syscall.SIGCONT) }
+
+func signal(cmd *exec.Cmd, sig os.Signal) error {
+	if err := cmd.Process.Signal(sig); err != nil {
+		return fmt.Errorf("server: %v: %w", sig, err)
+	}
+	return nil
+}
+
 // giveTo makes the folder the user's, where a server will run as that one.
 func giveTo(name, dir string) error {
 	if os.Geteuid() != 0 {

@@ -1,0 +1,378 @@
+package sqltest_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/internal/sqltest/server"
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
+)
+
+const (
+	clusterDatabase = "consent_cluster"
+	waits           = "wsrep_sync_wait=1" // a read waits for what other nodes have acknowledged
+)
+
+// cluster is a Galera cluster with a store on each node.
+type cluster struct {
+	*server.Cluster
+	dbs    []*sql.DB
+	stores []*sqlstore.Store
+}
+
+// TestGalera is one test, since a cluster takes a while to start.
+func TestGalera(t *testing.T) {
+	c := &cluster{Cluster: started(t, server.Galera)}
+	require.NoError(t, c.CreateDatabase(t.Context(), clusterDatabase, "CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"))
+	for node := range c.Size() {
+		db, st := c.open(t, node, waits)
+		c.dbs, c.stores = append(c.dbs, db), append(c.stores, st)
+	}
+	require.NoError(t, c.stores[0].Migrate(t.Context()))
+
+	t.Run("CheckRefusesConnectionsThatDoNotWait", c.checkRefusesConnectionsThatDoNotWait)
+	t.Run("ReadsInATransactionAreUnsupported", c.readsInATransactionAreUnsupported)
+	t.Run("NoKeyBreaks/Append", func(t *testing.T) { c.noKeyBreaks(t, throughAppend) })
+	t.Run("NoKeyBreaks/InTx", func(t *testing.T) { c.noKeyBreaks(t, throughInTx) })
+	t.Run("ABrokenKeyHeals", c.aBrokenKeyHeals)
+	t.Run("NoOptOutIsLostWithANode", c.noOptOutIsLostWithANode)
+}
+
+// open opens a store on a node.
+func (c *cluster) open(t *testing.T, node int, params ...string) (*sql.DB, *sqlstore.Store) {
+	t.Helper()
+	db, err := sql.Open("mysql", c.DSN(node, clusterDatabase, params...))
+	require.NoError(t, err)
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	st, err := sqlstore.New(db, sqlstore.MySQL, nil)
+	require.NoError(t, err)
+	return db, st
+}
+
+// checkRefusesConnectionsThatDoNotWait: without bit 1 of wsrep_sync_wait, and with
+// wsrep_dirty_reads, a node answers what it has, and another node may have more.
+func (c *cluster) checkRefusesConnectionsThatDoNotWait(t *testing.T) {
+	for _, tc := range []struct {
+		params  []string
+		refused string
+	}{
+		{[]string{"wsrep_sync_wait=1"}, ""},
+		{[]string{"wsrep_sync_wait=3"}, ""},
+		{[]string{"wsrep_sync_wait=7"}, ""},
+		{nil, "wsrep_sync_wait"},
+		{[]string{"wsrep_sync_wait=0"}, "wsrep_sync_wait"},
+		{[]string{"wsrep_sync_wait=2"}, "wsrep_sync_wait"},
+		{[]string{"wsrep_sync_wait=6"}, "wsrep_sync_wait"},
+		{[]string{"wsrep_sync_wait=1", "wsrep_dirty_reads=1"}, "wsrep_dirty_reads"},
+	} {
+		for node := range c.Size() {
+			_, st := c.open(t, node, tc.params...)
+			err := st.Check(t.Context())
+			if tc.refused == "" {
+				require.NoError(t, err, tc.params)
+			} else {
+				require.ErrorContains(t, err, tc.refused, tc.params)
+			}
+		}
+	}
+}
+
+// readsInATransactionAreUnsupported: a node waits for the others at the first statement of
+// a transaction only. Appends are found to conflict at the commit.
+func (c *cluster) readsInATransactionAreUnsupported(t *testing.T) {
+	key := newKey()
+	_, err := c.stores[0].Append(t.Context(), sent("in", key, store.OptIn, noon))
+	require.NoError(t, err)
+	for i, st := range c.stores {
+		tx, err := c.dbs[i].BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = tx.Rollback() })
+		bound := st.WithTx(tx)
+		_, err = bound.Get(t.Context(), key)
+		require.ErrorIs(t, err, errors.ErrUnsupported)
+		_, err = store.GetBatch(t.Context(), bound, account, []string{key.Number})
+		require.ErrorIs(t, err, errors.ErrUnsupported)
+		_, err = bound.History(t.Context(), store.HistoryQuery{Key: key})
+		require.ErrorIs(t, err, errors.ErrUnsupported)
+		_, err = store.List(t.Context(), bound, store.ListQuery{Account: account})
+		require.ErrorIs(t, err, errors.ErrUnsupported)
+		_, err = store.Reviews(t.Context(), bound, store.ReviewQuery{Account: account})
+		require.ErrorIs(t, err, errors.ErrUnsupported)
+		d, err := newGuard(t, st).With(bound).Gate(t.Context(), account, key.Number)
+		require.ErrorIs(t, err, errors.ErrUnsupported)
+		require.False(t, d.Allowed)
+
+		result, err := bound.Append(t.Context(), sent(fmt.Sprint("out ", i), key, store.OptOut, noon.Add(time.Duration(i)*time.Minute)))
+		require.NoError(t, err)
+		require.Equal(t, store.OptedOut, result.State.Status)
+		require.NoError(t, tx.Commit())
+	}
+	for _, st := range c.stores {
+		require.Equal(t, []string{"in", "out 0", "out 1", "out 2"}, ids(t, st, key))
+		consistent(t, st, key)
+	}
+}
+
+// appendFunc is a way to append.
+type appendFunc func(ctx context.Context, st *sqlstore.Store, ev store.Event) error
+
+func throughAppend(ctx context.Context, st *sqlstore.Store, ev store.Event) error {
+	_, err := st.Append(ctx, ev)
+	return err
+}
+
+func throughInTx(ctx context.Context, st *sqlstore.Store, ev store.Event) error {
+	return st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := st.WithTx(tx).Append(ctx, ev)
+		return err
+	})
+}
+
+// noKeyBreaks lets all nodes write a few keys at once.
+func (c *cluster) noKeyBreaks(t *testing.T, through appendFunc) {
+	t.Helper()
+	const goroutines, keys = 12, 6
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	own := fmt.Sprintf("hot keys %d", seed)
+	key := func(n int) store.Key { return store.Key{Account: own, Number: fmt.Sprint("+1415555200", n)} }
+	ctx, cancel := context.WithTimeout(t.Context(), lasting(3*time.Second, 40*time.Second))
+	defer cancel()
+	acknowledged := make([]map[string]int, goroutines) // key of each id
+	var conflicts, others atomic.Int64
+	var wg sync.WaitGroup
+	for g := range goroutines {
+		acknowledged[g] = map[string]int{}
+		wg.Go(func() {
+			rng := rand.New(rand.NewPCG(seed, uint64(g)))
+			for n := 0; ctx.Err() == nil; n++ {
+				id, at := fmt.Sprintf("%d-%d", g, n), rng.IntN(keys)
+				action := []store.Action{store.OptIn, store.OptOut}[rng.IntN(2)]
+				ev := sent(id, key(at), action, noon.Add(time.Duration(rng.IntN(500))*time.Second))
+				switch err := through(ctx, c.stores[rng.IntN(len(c.stores))], ev); {
+				case err == nil:
+					acknowledged[g][id] = at
+				case errors.Is(err, store.ErrConflict):
+					conflicts.Add(1)
+				case ctx.Err() == nil && others.Add(1) == 1:
+					t.Errorf("neither a conflict nor the context: %v", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.Zero(t, others.Load(), "errors that are neither a conflict nor the context")
+	require.Empty(t, c.brokenKeys(t, own), "the number of events differs from the last of them")
+	var want [keys][]string
+	for _, of := range acknowledged {
+		for id, at := range of {
+			want[at] = append(want[at], id)
+		}
+	}
+	total := 0
+	for n := range keys {
+		for _, st := range c.stores {
+			stored := ids(t, st, key(n))
+			require.Subset(t, stored, want[n])
+			require.Len(t, uniq(stored), len(stored), "each once")
+			consistent(t, st, key(n))
+		}
+		_, err := c.stores[n%len(c.stores)].Append(t.Context(), sent("last", key(n), store.OptOut, noon.Add(time.Hour)))
+		require.NoError(t, err, "the key takes an opt-out")
+		total += len(want[n])
+	}
+	require.NotZero(t, total)
+	t.Logf("%d acknowledged, %d conflicts", total, conflicts.Load())
+}
+
+func uniq(all []string) map[string]bool {
+	set := map[string]bool{}
+	for _, one := range all {
+		set[one] = true
+	}
+	return set
+}
+
+// brokenKeys returns the numbers of an account whose state's number of events is not that of
+// the last event, on any node.
+func (c *cluster) brokenKeys(t *testing.T, account string) (broken []string) {
+	t.Helper()
+	for _, db := range c.dbs {
+		broken = append(broken, numbersOf(t, db, "SELECT s.number FROM consent_state s JOIN consent_events e ON e.account = s.account AND e.number = s.number "+
+			"WHERE s.account = ? GROUP BY s.number, s.events HAVING s.events <> MAX(e.seq) OR s.events <> COUNT(*)", account)...)
+	}
+	return broken
+}
+
+func numbersOf(t *testing.T, db *sql.DB, query string, args ...any) (numbers []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query, args...)
+	require.NoError(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var number string
+		require.NoError(t, rows.Scan(&number))
+		numbers = append(numbers, number)
+	}
+	require.NoError(t, rows.Err())
+	return numbers
+}
+
+// aBrokenKeyHeals plants the row that a lost lock left: its number of events is that of an
+// older one, and it was opted in then.
+func (c *cluster) aBrokenKeyHeals(t *testing.T) {
+	for name, through := range map[string]appendFunc{"Append": throughAppend, "InTx": throughInTx} {
+		key := newKey()
+		for n, action := range []store.Action{store.OptIn, store.OptOut, store.OptOut} {
+			_, err := c.stores[n].Append(t.Context(), sent(fmt.Sprint("m", n), key, action, noon.Add(time.Duration(n)*time.Minute)))
+			require.NoError(t, err)
+		}
+		_, err := c.dbs[0].ExecContext(t.Context(), "UPDATE consent_state SET events = 1, status = ?, event_id = 'm0' WHERE account = ? AND number = ?",
+			int(store.OptedIn), key.Account, key.Number)
+		require.NoError(t, err)
+		require.NoError(t, through(t.Context(), c.stores[1], sent("m3", key, store.OptOut, noon.Add(-time.Hour))), name)
+		for _, st := range c.stores {
+			require.Equal(t, []string{"m0", "m1", "m2", "m3"}, ids(t, st, key), name)
+			consistent(t, st, key)
+		}
+	}
+}
+
+// noOptOutIsLostWithANode kills a node and pauses another one, while opt-outs come in and
+// are asked for.
+func (c *cluster) noOptOutIsLostWithANode(t *testing.T) {
+	if !*stressFlag {
+		t.Skip("it takes a minute: -stress")
+	}
+	f := &clusterFaults{cluster: c, account: fmt.Sprint("faults ", rand.Uint64())}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var wg sync.WaitGroup
+	for g := range 6 {
+		wg.Go(func() { f.write(ctx, g) })
+		wg.Go(func() { f.read(ctx, g) })
+	}
+	for _, fault := range []struct {
+		name string
+		do   func() error
+	}{
+		{"none", func() error { return nil }},
+		{"kill -9 of node 2", func() error { return c.Kill(2) }},
+		{"node 2 joins again", func() error { return c.Rejoin(t.Context(), 2) }},
+		{"node 1 is paused", func() error { return c.Pause(1) }},
+		{"node 1 goes on", func() error { return errors.Join(c.Resume(1), c.Synced(t.Context(), 1)) }},
+	} {
+		require.NoError(t, fault.do(), fault.name)
+		f.progress(t, 300)
+		t.Logf("%s: %d acknowledged, %d gates, %d errors of writers, %d of gates", fault.name,
+			f.count(), f.gates.Load(), f.writeErrors.Load(), f.gateErrors.Load())
+	}
+	cancel()
+	wg.Wait()
+
+	require.Zero(t, f.open.Load(), "gates that were open after the acknowledgement; the first: %v", f.firstOpen.Load())
+	for node, st := range c.stores {
+		missing := 0
+		for at := 0; at < len(f.acknowledged); at += store.MaxLimit {
+			numbers := f.acknowledged[at:min(at+store.MaxLimit, len(f.acknowledged))]
+			states, err := store.GetBatch(t.Context(), st, f.account, numbers)
+			require.NoError(t, err)
+			for _, state := range states {
+				if state.Status != store.OptedOut || len(ids(t, st, state.Key)) != 1 {
+					missing++
+				}
+			}
+		}
+		require.Zero(t, missing, "acknowledged, and missing on node %d", node)
+	}
+	t.Logf("%d acknowledged opt-outs on each node, %d gates, none open", len(f.acknowledged), f.gates.Load())
+}
+
+// clusterFaults is the load on a cluster whose nodes fail.
+type clusterFaults struct {
+	*cluster
+	account string
+
+	mu           sync.Mutex
+	acknowledged []string
+
+	gates, open, gateErrors, writeErrors atomic.Int64
+	firstOpen                            atomic.Value
+}
+
+func (f *clusterFaults) count() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.acknowledged)
+}
+
+// progress waits until more opt-outs are acknowledged.
+func (f *clusterFaults) progress(t *testing.T, more int) {
+	t.Helper()
+	until := f.count() + more
+	require.Eventually(t, func() bool { return f.count() >= until }, 2*time.Minute, 20*time.Millisecond)
+}
+
+// answerWithin is the deadline of each call: a node that is paused never answers.
+const answerWithin = 3 * time.Second
+
+// write opts out new numbers, and goes to the next node on an error.
+func (f *clusterFaults) write(ctx context.Context, g int) {
+	node := g
+	for n := 0; ctx.Err() == nil; n++ {
+		number := fmt.Sprintf("+1415556%d%06d", g, n)
+		call, cancel := context.WithTimeout(ctx, answerWithin)
+		_, err := f.stores[node%len(f.stores)].Append(call, sent("out", store.Key{Account: f.account, Number: number}, store.OptOut, noon))
+		cancel()
+		if err != nil {
+			f.writeErrors.Add(1)
+			node++
+			continue
+		}
+		f.mu.Lock()
+		f.acknowledged = append(f.acknowledged, number)
+		f.mu.Unlock()
+	}
+}
+
+// read asks for the numbers that were acknowledged last.
+func (f *clusterFaults) read(ctx context.Context, g int) {
+	rng := rand.New(rand.NewPCG(uint64(g), 1))
+	for ctx.Err() == nil {
+		f.mu.Lock()
+		last := len(f.acknowledged) - 1
+		number := ""
+		if last >= 0 {
+			number = f.acknowledged[max(0, last-rng.IntN(20))]
+		}
+		f.mu.Unlock()
+		if number == "" {
+			time.Sleep(time.Millisecond) // nothing is there to ask for
+			continue
+		}
+		node := rng.IntN(len(f.stores))
+		call, cancel := context.WithTimeout(ctx, answerWithin)
+		state, err := f.stores[node].Get(call, store.Key{Account: f.account, Number: number})
+		cancel()
+		switch {
+		case err != nil:
+			f.gateErrors.Add(1)
+		case state.Status != store.OptedOut:
+			f.open.Add(1)
+			f.firstOpen.CompareAndSwap(nil, fmt.Sprintf("node %d: %+v", node, state))
+		}
+		f.gates.Add(1)
+	}
+}

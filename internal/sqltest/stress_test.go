@@ -1,0 +1,44 @@
+package sqltest_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/internal/sqltest/server"
+	"github.com/seed-f10031e4/consent/store"
+)
+
+var stressFlag = flag.Bool("stress", false, "the long forms of the tests with a pooler, a cluster and a standby, and the faults of the cluster")
+
+// lasting is how long a test puts load on servers.
+func lasting(short, long time.Duration) time.Duration {
+	if *stressFlag {
+		return long
+	}
+	return short
+}
+
+// started returns servers that end with the test, or skips the test with the reason why
+// there are none.
+func started[T interface{ Stop() error }](t *testing.T, start func(context.Context) (T, error)) T {
+	t.Helper()
+	begin := time.Now()
+	s, err := start(t.Context())
+	if errors.Is(err, server.ErrNotInstalled) && !inCI() {
+		t.Skip(err)
+	}
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Stop()) })
+	t.Log("started in", time.Since(begin))
+	return s
+}
+
+// sent is what a contact sent.
+func sent(id string, key store.Key, action store.Action, at time.Time) store.Event {
+	return store.Event{ID: id, Key: key, Action: action, At: at, ReceivedAt: at.Add(time.Second), Source: store.SourceKeyword}
+}

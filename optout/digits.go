@@ -1,0 +1,235 @@
+package optout
+
+import (
+	"context"
+	"slices"
+
+	"github.com/seed-f10031e4/consent/internal/number"
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// A number that came without a plus sign has up to three keys in the store: the number
+// that its digits are read as, the digits themselves, under which an opt-out is found after
+// the Options change, and the second reading of the digits, which is the number of another
+// contact. This file has what follows from that.
+
+// digitsKey returns the digits as a key beside the number, or "".
+func digitsKey(n *number.Number) string {
+	if n.Digits == n.Key {
+		return ""
+	}
+	return n.Digits
+}
+
+// lookup is what the store is asked about a number.
+type lookup struct {
+	keys   int  // how many: the number, its digits, their second reading
+	digits bool // the second key is the digits
+}
+
+// appendKeys appends the keys of the store that decide about a number. A text that no
+// store keeps has none.
+func appendKeys(keys []string, n *number.Number) ([]string, lookup) {
+	if n.Key == "" {
+		return keys, lookup{}
+	}
+	before := len(keys)
+	keys = append(keys, n.Key)
+	digits := digitsKey(n)
+	if digits != "" {
+		keys = append(keys, digits)
+	}
+	if n.Other != "" {
+		keys = append(keys, n.Other)
+	}
+	return keys, lookup{keys: len(keys) - before, digits: digits != ""}
+}
+
+// found is what the store knows of a number.
+type found struct {
+	number store.State // of the number itself
+	state  store.State // that decides
+}
+
+// unknown reports whether nothing is known of the contact. What opted in under the second
+// reading of the digits is another contact.
+func (f found) unknown() bool {
+	return f.number.Status == store.Unknown && !closes(f.state.Status)
+}
+
+// read reads what the store knows of a number.
+func (g *Guard) read(ctx context.Context, s store.Store, account string, n *number.Number) (f found, err error) {
+	keys, l := appendKeys(make([]string, 0, 3), n)
+	states, err := states(ctx, s, account, keys)
+	if err != nil || len(states) == 0 {
+		return found{}, err
+	}
+	f.number = states[0]
+	f.state, err = g.deciding(ctx, s, n, l, states)
+	return f, err
+}
+
+// deciding returns the state by which a number is gated, of the states of its keys: an
+// opt-out under any of them, or else a hold; otherwise what is known of the number itself.
+func (g *Guard) deciding(ctx context.Context, s store.Store, n *number.Number, l lookup, states []store.State) (store.State, error) {
+	of := states[0]
+	if of.Status == store.OptedOut || !slices.ContainsFunc(states[1:], func(s store.State) bool { return closes(s.Status) }) {
+		return of, nil
+	}
+	if of.Action == store.OptIn || of.Status == store.Held { // the contact may have sent a START
+		var err error
+		if states, err = g.sinceStart(ctx, s, n, l, states); err != nil {
+			return store.State{}, err
+		}
+	}
+	return worst(states), nil
+}
+
+// worst returns the first opt-out, or else the first hold, or else the first state.
+func worst(states []store.State) store.State {
+	for _, status := range []store.Status{store.OptedOut, store.Held} {
+		if i := slices.IndexFunc(states, func(s store.State) bool { return s.Status == status }); i >= 0 {
+			return states[i]
+		}
+	}
+	return states[0]
+}
+
+// sinceStart lets the STARTs of a number count for its digits too, however they were
+// spelled: what is kept under the digits is what their history comes to with these STARTs
+// in it, and under the second reading what the same digits caused gives way to them.
+func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number, l lookup, states []store.State) ([]store.State, error) {
+	histories := make([][]store.Record, len(states))
+	for i := range states {
+		if i > 0 && !closes(states[i].Status) {
+			continue
+		}
+		for r, err := range g.historyOf(ctx, s, states[i].Key) {
+			if err != nil {
+				return nil, err
+			}
+			histories[i] = append(histories[i], r)
+		}
+	}
+	starts := slices.DeleteFunc(histories[0], func(r store.Record) bool { return r.Action != store.OptIn })
+	states = slices.Clone(states)
+	for i := 1; i < len(states); i++ {
+		switch {
+		case !closes(states[i].Status):
+		case l.digits && i == 1:
+			states[i] = store.NewLedger(states[i].Key, withStarts(histories[i], starts)).State()
+		default:
+			states[i] = store.NewLedger(states[i].Key, g.withoutLifted(histories[i], n.Digits, starts)).State()
+		}
+	}
+	return states, nil
+}
+
+// withStarts returns the history of digits with the STARTs of their number in it, in the
+// order of recording. A START that came in these digits is there already.
+func withStarts(history, starts []store.Record) []store.Record {
+	var merged []store.Record
+	for _, r := range history {
+		for len(starts) > 0 && !starts[0].RecordedAt.After(r.RecordedAt) {
+			merged, starts = appendStart(merged, history, starts[0]), starts[1:]
+		}
+		merged = append(merged, r)
+	}
+	for _, start := range starts {
+		merged = appendStart(merged, history, start)
+	}
+	return merged
+}
+
+func appendStart(merged, history []store.Record, start store.Record) []store.Record {
+	known := func(r store.Record) bool { return r.ID == start.ID && r.Action == store.OptIn }
+	if slices.ContainsFunc(history, known) {
+		return merged
+	}
+	return append(merged, start)
+}
+
+// withoutLifted returns the history of the second reading without what the digits caused
+// there and a START lifts, and without the reviews of that.
+func (g *Guard) withoutLifted(history []store.Record, digits string, starts []store.Record) []store.Record {
+	var lifted []store.Record
+	for _, r := range history {
+		lifts := func(start store.Record) bool { return lifts(start, r, start.RecordedAt.After(r.RecordedAt)) }
+		if g.causedBy(digits, r) && slices.ContainsFunc(starts, lifts) {
+			lifted = append(lifted, r)
+		}
+	}
+	return slices.DeleteFunc(history, func(r store.Record) bool {
+		return slices.ContainsFunc(lifted, func(text store.Record) bool {
+			return r.Event == text.Event || r.Names(text)
+		})
+	})
+}
+
+// causedBy reports whether digits opted out or held the contact of a record.
+func (g *Guard) causedBy(digits string, r store.Record) bool {
+	return (r.Action == store.OptOut || r.Action == store.Hold) && g.r().numbers.Read(r.From).Digits == digits
+}
+
+// lifts reports whether a START lifts an opt-out or a hold, by their times, and otherwise
+// by the order in which they came.
+func lifts(start, old store.Record, before bool) bool {
+	if !start.At.IsZero() && !old.At.IsZero() {
+		return start.At.After(old.At)
+	}
+	return before && start.Lifts(store.State{Status: store.Held, At: old.At, ReceivedAt: old.ReceivedAt})
+}
+
+// startedElsewhere reports whether a START in digits, which has no time, is a redelivery that
+// other Options have recorded under the digits, and not under the number. Recorded under the
+// number now, it would lift what came after it.
+func (g *Guard) startedElsewhere(ctx context.Context, s store.Store, start store.Event, keys []string) (bool, error) {
+	known := make([]bool, len(keys))
+	for i := len(keys) - 1; i >= 0; i-- {
+		for old, err := range g.historyOf(ctx, s, store.Key{Account: start.Key.Account, Number: keys[i]}) {
+			if err != nil {
+				return false, err
+			}
+			known[i] = known[i] || old.ID == start.ID && old.Action == store.OptIn
+		}
+		if !known[len(keys)-1] {
+			return false, nil
+		}
+	}
+	return !known[0], nil
+}
+
+// restart takes back, under the second reading of digits, what the same digits have caused
+// there. The own opt-outs of that contact stay: a START in bare digits is not theirs.
+func (g *Guard) restart(ctx context.Context, s store.Store, start store.Event, digits store.Record, n *number.Number) error {
+	now, err := states(ctx, s, start.Key.Account, []string{n.Other})
+	if err != nil || !closes(now[0].Status) {
+		return err
+	}
+	before := make(map[store.Event]bool) // what the same digits sent before the START
+	for old, err := range g.historyOf(ctx, s, digits.Key) {
+		if err != nil {
+			return err
+		}
+		if old.ID == digits.ID && old.Action == store.OptIn {
+			break
+		}
+		old.Key = start.Key
+		before[old.Event] = true
+	}
+	var taken []store.Record
+	for old, err := range g.historyOf(ctx, s, start.Key) {
+		if err != nil {
+			return err
+		}
+		if g.causedBy(n.Digits, old) && lifts(digits, old, before[old.Event]) {
+			taken = append(taken, old)
+		}
+	}
+	for _, old := range taken {
+		if _, err := appendEvent(ctx, s, about(old, store.Retract, start)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

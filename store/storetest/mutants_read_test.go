@@ -1,0 +1,337 @@
+package storetest_test
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+func historyMutants() []mutant {
+	return []mutant{
+		{"the newest comes first", "HistoryOrder", func(s *naive) {
+			s.page = func(records []store.Record) []store.Record {
+				records = slices.Clone(records)
+				slices.Reverse(records)
+				return records
+			}
+		}},
+		{"the second event is lost", "HistoryOrder", func(s *naive) {
+			s.lost = func(all []store.Record, _ store.Record) bool { return len(all) == 1 }
+		}},
+		{"the order is by the provider's time", "HistoryOrder", func(s *naive) {
+			s.page = func(records []store.Record) []store.Record {
+				records = slices.Clone(records)
+				slices.SortStableFunc(records, func(a, b store.Record) int { return a.At.Compare(b.At) })
+				return records
+			}
+		}},
+		{"the limit is ignored", "HistoryLimit", func(s *naive) {
+			s.limit = func(int) (int, error) { return 10_000, nil }
+		}},
+		{"a negative limit is taken", "HistoryLimit", func(s *naive) {
+			s.limit = func(limit int) (int, error) { return store.PageLimit(max(limit, 0)) }
+		}},
+		{"pages overlap", "HistoryLimit", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				place, err := openCursor(c, query)
+				return max(0, place-1), err
+			}
+			s.limit = func(limit int) (int, error) {
+				limit, err := store.PageLimit(limit)
+				return max(limit, 2), err
+			}
+		}},
+		{"the last page is not reached", "HistoryLimit", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				place, err := openCursor(c, query)
+				if place == 11 {
+					place++
+				}
+				return place, err
+			}
+		}},
+		{"there is no largest page", "HistoryThousand", func(s *naive) {
+			s.limit = func(limit int) (int, error) { return cmp.Or(limit, store.DefaultLimit), nil }
+		}},
+		{"the 1,001st event of a key is lost", "HistoryThousand", loses(1_001)},
+		{"the first of more than 1,000 events is lost", "HistoryThousand", func(s *naive) {
+			s.page = func(records []store.Record) []store.Record {
+				if len(records) == store.MaxLimit {
+					records[0].Note = ""
+				}
+				return slices.Clone(records)
+			}
+		}},
+		{"places are sorted as texts", "HistoryThousand", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				place, err := openCursor(c, query)
+				if place == 1_000 {
+					place = 2
+				}
+				return place, err
+			}
+		}},
+		{"a page is counted from the end", "HistoryStable", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				place, err := openCursor(c, query)
+				for _, contact := range s.contacts {
+					if place > 0 && len(contact.records) > 10 {
+						place += len(contact.records) - 10
+					}
+				}
+				return place, err
+			}
+		}},
+		{"a record shows up after a later one", "HistoryConcurrent", func(s *naive) {
+			var pages int
+			s.page = func(records []store.Record) []store.Record {
+				records = slices.Clone(records)
+				if pages++; pages%5 == 0 && len(records) > 1 {
+					return slices.Delete(records, 0, 1)
+				}
+				return records
+			}
+		}},
+		{"a foreign cursor is taken", "HistoryCursor", func(s *naive) {
+			well := regexp.MustCompile(`^\d-[0-9a-f]{8}$`)
+			s.open = func(c store.Cursor, query string) (int, error) {
+				place, err := openCursor(c, query)
+				if err != nil && well.MatchString(string(c)) {
+					return int(c[0] - '0'), nil
+				}
+				return place, err
+			}
+		}},
+		{"a broken cursor is the first page", "HistoryCursor", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				place, err := openCursor(c, query)
+				if err != nil {
+					return 0, nil
+				}
+				return place, nil
+			}
+		}},
+		{"a cursor is trimmed", "HistoryCursor", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				return openCursor(store.Cursor(strings.TrimSpace(string(c))), query)
+			}
+		}},
+		{"a page is the store's own slice", "HistorySlice", func(s *naive) {
+			s.page = func(records []store.Record) []store.Record { return records }
+		}},
+	}
+}
+
+func batchMutants() []mutant {
+	return []mutant{
+		{"GetBatch sorts", "BatchEqualsGets", func(s *naive) {
+			s.batch = func(_ []string, states []store.State) []store.State {
+				slices.SortFunc(states, func(a, b store.State) int { return strings.Compare(a.Key.Number, b.Key.Number) })
+				return states
+			}
+		}},
+		{"GetBatch drops duplicates", "BatchEqualsGets", func(s *naive) {
+			s.batch = func(_ []string, states []store.State) []store.State { return slices.Compact(states) }
+		}},
+		{"GetBatch leaves out the unknown", "BatchEqualsGets", func(s *naive) {
+			s.batch = func(_ []string, states []store.State) []store.State {
+				return slices.DeleteFunc(states, func(state store.State) bool { return state.Status == store.Unknown })
+			}
+		}},
+		{"GetBatch answers the second of two equal numbers as Unknown", "BatchEqualsGets", func(s *naive) {
+			s.batch = func(_ []string, states []store.State) []store.State {
+				for i := 1; i < len(states); i++ {
+					if states[i] == states[i-1] {
+						states[i] = store.State{Key: states[i].Key}
+					}
+				}
+				return states
+			}
+		}},
+		{"GetBatch ends at 1,000", "BatchEqualsGets", batchEnds(1_000)},
+		{"GetBatch ends at 2,499", "BatchEqualsGets", batchEnds(2_499)},
+		{"GetBatch takes any key", "BatchInvalid", func(s *naive) { s.valid = func(store.Key) error { return nil } }},
+		{"GetBatch does not look at the context", "BatchCancelled", func(s *naive) {
+			s.alive = func(context.Context) error { return nil }
+		}},
+		{"GetBatch remembers its argument", "BatchSlice", func(s *naive) {
+			cache := map[*string][]store.State{}
+			s.batch = func(numbers []string, states []store.State) []store.State {
+				if len(numbers) == 0 {
+					return states
+				}
+				if cached, ok := cache[&numbers[0]]; ok {
+					return slices.Clone(cached)
+				}
+				cache[&numbers[0]] = slices.Clone(states)
+				return states
+			}
+		}},
+		{"GetBatch writes to its argument", "BatchSlice", func(s *naive) {
+			s.batch = func(numbers []string, states []store.State) []store.State {
+				slices.Reverse(numbers)
+				return states
+			}
+		}},
+	}
+}
+
+func listMutants() []mutant {
+	return []mutant{
+		{"List ignores the status", "ListEqualsGets", func(s *naive) {
+			s.filter = func(state store.State, q store.ListQuery) bool {
+				return state.Key.Account == q.Account && state.Status != store.Unknown
+			}
+		}},
+		{"List has who is Unknown", "ListEqualsGets", func(s *naive) {
+			s.filter = func(state store.State, q store.ListQuery) bool {
+				return state.Key.Account == q.Account && (q.Status == store.Unknown || q.Status == state.Status)
+			}
+		}},
+		{"List folds case in its order", "ListEqualsGets", func(s *naive) {
+			s.order = func(a, b string) int {
+				return cmp.Or(cmp.Compare(strings.ToLower(a), strings.ToLower(b)), cmp.Compare(a, b))
+			}
+		}},
+		{"List sorts by the length of a number", "ListEqualsGets", func(s *naive) {
+			s.order = func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
+		}},
+		{"List takes any account", "ListInvalid", func(s *naive) { s.valid = func(store.Key) error { return nil } }},
+		{"List does not look at the context", "ListCancelled", func(s *naive) {
+			s.alive = func(context.Context) error { return nil }
+		}},
+		{"List skips the first of a page", "ListLimit", func(s *naive) {
+			s.statePage = func(states []store.State) []store.State { return slices.Clone(states[min(1, len(states)):]) }
+		}},
+		{"List has no largest page", "ListThousand", func(s *naive) {
+			s.limit = func(limit int) (int, error) { return cmp.Or(limit, store.DefaultLimit), nil }
+		}},
+		{"List ends at 1,000", "ListThousand", func(s *naive) { listEnds(s, 1_000) }},
+		{"List goes on by the place", "ListStable", func(s *naive) { s.byPlace = true }},
+		{"List takes the cursor of another status", "ListCursor", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				for _, status := range []store.Status{store.Unknown, store.OptedIn, store.OptedOut} {
+					parts := strings.Split(query, "\x00")
+					parts[2] = status.String()
+					if _, err := openCursor(c, strings.Join(parts, "\x00")); err == nil {
+						return 0, nil
+					}
+				}
+				return 0, store.ErrBadCursor
+			}
+		}},
+		{"a page of List is the store's own slice", "ListSlice", func(s *naive) {
+			cache := map[int][]store.State{}
+			s.statePage = func(states []store.State) []store.State {
+				if page, ok := cache[len(states)]; ok {
+					return page
+				}
+				cache[len(states)] = states
+				return states
+			}
+		}},
+	}
+}
+
+func reviewsMutants() []mutant {
+	since := func(change func(time.Time) time.Time) func(*naive) {
+		return func(s *naive) {
+			s.since = func(r store.Record) time.Time { return change(r.ReceivedOrRecorded()) }
+		}
+	}
+	return []mutant{
+		{"Reviews are sorted by when they were recorded", "ReviewsOrder", func(s *naive) {
+			s.since = func(r store.Record) time.Time { return r.RecordedAt }
+		}},
+		{"Reviews are sorted by the provider's time", "ReviewsOrder", func(s *naive) {
+			s.since = func(r store.Record) time.Time { return r.At }
+		}},
+		{"Reviews are sorted in seconds", "ReviewsOrder", since(func(t time.Time) time.Time { return t.Truncate(time.Second) })},
+		{"Reviews are sorted in 32 bits", "ReviewsOrder", since(func(t time.Time) time.Time {
+			return time.Unix(int64(int32(t.Unix())), int64(t.Nanosecond()))
+		})},
+		{"Reviews have one of each key", "ReviewsOrder", func(s *naive) {
+			waits := s.waits
+			s.waits = func(c *contact) []int { return waits(c)[:min(1, len(waits(c)))] }
+		}},
+		{"what was released waits", "ReviewsOrder", func(s *naive) {
+			s.waits = func(c *contact) []int {
+				var holds []int
+				for place, r := range c.records {
+					if r.Action == store.Hold && c.state.Status != store.OptedIn {
+						holds = append(holds, place)
+					}
+				}
+				return holds
+			}
+		}},
+		{"Reviews of an opted-out key wait", "ReviewsHidden", func(s *naive) {
+			s.waits = func(c *contact) []int { return c.ledger().Open() }
+		}},
+		{"Reviews of a key that was opted out do not wait again", "ReviewsHidden", func(s *naive) {
+			waits := s.waits
+			s.waits = func(c *contact) []int {
+				if after(c.records, store.OptOut) {
+					return nil
+				}
+				return waits(c)
+			}
+		}},
+		{"Reviews forget a hold that is older than an opt-in", "ReviewsRandom", func(s *naive) {
+			waits := s.waits
+			s.waits = func(c *contact) []int {
+				return slices.DeleteFunc(slices.Clone(waits(c)), func(place int) bool { return after(c.records[place+1:], store.OptIn) })
+			}
+		}},
+		{"Reviews of any account are taken", "ReviewsInvalid", func(s *naive) { s.valid = func(store.Key) error { return nil } }},
+		{"Reviews goes on without the caller", "ReviewsCancelled", func(s *naive) { s.alive = func(context.Context) error { return nil } }},
+		{"a page of Reviews is one too long", "ReviewsLimit", func(s *naive) {
+			s.limit = func(limit int) (int, error) {
+				limit, err := store.PageLimit(limit)
+				return limit + 1, err
+			}
+		}},
+		{"Reviews has no largest page", "ReviewsThousand", func(s *naive) {
+			s.limit = func(limit int) (int, error) { return cmp.Or(limit, store.DefaultLimit), nil }
+		}},
+		{"Reviews has at most 100 of one key", "ReviewsThousand", func(s *naive) {
+			waits := s.waits
+			s.waits = func(c *contact) []int { return waits(c)[:min(100, len(waits(c)))] }
+		}},
+		{"Reviews lists the last of a page again", "ReviewsStable", func(s *naive) {
+			var last []store.Record
+			s.reviewed = func(page []store.Record) []store.Record {
+				page, last = append(slices.Clone(last), page...), page[max(0, len(page)-1):]
+				return page[:min(len(page), 3)]
+			}
+		}},
+		{"Reviews counts the open holds of a key", "ReviewsStable", func(s *naive) {
+			s.nth = func(c *contact, place int) int {
+				return slices.Index(slices.Sorted(slices.Values(c.ledger().Open())), place)
+			}
+		}},
+		{"Reviews takes the cursor of another account", "ReviewsCursor", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				if kind, _, _ := strings.Cut(query, "\x00"); kind == "reviews" && strings.Contains(string(c), "-") {
+					return 0, nil
+				}
+				return openCursor(c, query)
+			}
+		}},
+		{"a page of Reviews is the store's own slice", "ReviewsSlice", func(s *naive) {
+			cache := map[int][]store.Record{}
+			s.reviewed = func(records []store.Record) []store.Record {
+				if page, ok := cache[len(records)]; ok {
+					return page
+				}
+				cache[len(records)] = records
+				return records
+			}
+		}},
+	}
+}
