@@ -301,8 +301,9 @@ func TestEveryStoreCallForTwoReadingsFailsOnce(t *testing.T) {
 	calls, clean := play(nil)
 	require.Greater(t, calls, 3*len(deeds))
 	for n := range calls {
-		for _, fault := range []error{faultstore.ErrInjected, faultstore.After(faultstore.ErrInjected)} {
-			_, outcomes := play(faultstore.OnIndex(n+1, fault))
+		once := faultstore.OnIndex(n+1, nil)
+		for _, fault := range []faultstore.Injector{once, faultstore.After(once)} {
+			_, outcomes := play(fault)
 			for i, out := range outcomes {
 				require.Equal(t, clean[i].Reply, out.Reply, "call %d, deed %d", n+1, i)
 				require.Equal(t, clean[i].State.Status, out.State.Status, "call %d, deed %d", n+1, i)

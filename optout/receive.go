@@ -24,7 +24,7 @@ type Outcome struct {
 	Superseded bool // something newer counts: the state is not what was asked for
 	NoNumber   bool // the sender is no phone number; the text is recorded under the sender as it is
 
-	Reply   string // what to send to the contact, in the language of the keyword; "" for nothing; it is not gated
+	Reply   string // what to send to the contact, in the language of the keyword, past the gate; "" for nothing
 	EventID string // under which it is recorded, or was to be; "" if nothing is
 }
 
@@ -191,9 +191,10 @@ func (r *reception) start(ctx context.Context) error {
 	return nil
 }
 
-// reply sets the reply in a language, unless the provider has replied.
+// reply sets the reply in a language, unless the provider has replied. What is no phone
+// number gets none: a short code or an alphanumeric sender may be a machine that answers.
 func (r *reception) reply(language string, text func(Replies) string) {
-	if !r.message.ProviderReplied {
+	if !r.message.ProviderReplied && r.from.Valid {
 		r.out.Reply = text(r.guard.RepliesIn(language))
 	}
 }

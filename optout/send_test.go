@@ -102,7 +102,7 @@ func TestEachBlockIsFoundByItsError(t *testing.T) {
 		{g, account, "+14155550103", optout.ReasonNoConsent, optout.ErrNoConsent},
 		{g, account, "MyBrand", optout.ReasonInvalidNumber, optout.ErrInvalidNumber},
 		{g, "", "+14155550101", optout.ReasonInvalidAccount, optout.ErrInvalidAccount},
-		{g.With(faultstore.Wrap(s, faultstore.OnKind(faultstore.Get, down))), account, "+14155550101", optout.ReasonStoreError, down},
+		{g.With(faultstore.Wrap(s, faultstore.OnKind(faultstore.OpGet, down))), account, "+14155550101", optout.ReasonStoreError, down},
 	} {
 		err := c.guard.Send(t.Context(), c.account, c.number, nobody(t))
 		require.EqualError(t, err, "optout: not sent: "+string(c.reason))

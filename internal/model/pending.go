@@ -4,5 +4,5 @@ package model
 // the change that builds it.
 const (
 	separatorsAreDialled = false // digits with separators have one reading, as dialled in DefaultRegion
-	repliesToNumbersOnly = false // what is no phone number gets no reply
+	repliesToNumbersOnly = true  // what is no phone number gets no reply
 )
