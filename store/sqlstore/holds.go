@@ -20,7 +20,7 @@ import (
 const (
 	fateOpen      = 0
 	fateEnded     = 1
-	fateTakenBack = 2
+	fateReleased = 2
 )
 
 // tidyBatch is how many rows a transaction tidies, while it holds the key's lock, and on
@@ -50,7 +50,7 @@ func (a appender) changeHolds(c *change, text store.Text, seq int64) {
 		}
 	case store.Release:
 		if text.Open {
-			say(a.sql.endHold, slices.Concat([]any{int64(fateTakenBack)}, key, []any{seq})...)
+			say(a.sql.endHold, slices.Concat([]any{int64(fateReleased)}, key, []any{seq})...)
 		}
 	case store.Uphold:
 		if text.Open || text.Released && !text.Restarted {

@@ -142,7 +142,7 @@ func wantedHolds(ledger *store.Ledger, seqs []int64, held bool) []holdRow {
 		case open[place]:
 			row.fate, row.waits = fateOpen, held
 		case ledger.Released(place):
-			row.fate = fateTakenBack
+			row.fate = fateReleased
 		}
 		want = append(want, row)
 	}
