@@ -18,8 +18,8 @@ import (
 
 // What became of a hold, as its row says it.
 const (
-	fateOpen      = 0
-	fateEnded     = 1
+	fateOpen     = 0
+	fateEnded    = 1
 	fateReleased = 2
 )
 
@@ -37,7 +37,7 @@ func (a appender) changeHolds(c *change, text store.Text, seq int64) {
 	switch r.Action {
 	case store.Hold:
 		if r.Effective {
-			say(a.sql.insertHold, slices.Concat(key, []any{c.now.events}, newHold(*r), []any{int64(fateOpen), bit(c.now.held())})...)
+			say(a.sql.setHold, slices.Concat(key, []any{c.now.events}, newHold(*r), []any{int64(fateOpen), bit(c.now.held())})...)
 		}
 	case store.OptIn:
 		if was.Status != store.Unknown && now.Status == store.Unknown {
