@@ -1,6 +1,7 @@
 package sqltest_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -46,6 +47,24 @@ func TestADamagedKeyHealsWithItsNextEvent(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, store.OptedOut, state.Status)
 		}
+	})
+}
+
+// TestAHoldIsKeptWhereTheTableOfHoldsIsOfAnotherBackup: it has a row in the place already.
+func TestAHoldIsKeptWhereTheTableOfHoldsIsOfAnotherBackup(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		key := newKey()
+		appendNow(t, st, event("stop", key, store.OptOut, 1))
+		must(t, db, fmt.Sprintf("INSERT INTO %s (account, number, seq, since_us, bound_us, ended, waits) VALUES ('%s', '%s', 2, 0, 0, 1, 0)",
+			v.table("holds"), key.Account, key.Number))
+		appendNow(t, st, event("text", key, store.Hold, 2))
+		appendNow(t, st, event("start", key, store.OptIn, 1))
+		appendNow(t, st, event("late", key, store.OptIn, -1))
+		appendNow(t, st, event("later text", key, store.Hold, 3))
+		consistent(t, st, key)
+		require.Empty(t, auditedKey(t, st, key))
 	})
 }
 

@@ -288,23 +288,6 @@ func TestCheckRefusesConnectionsThatDoNotReadWhatIsCommitted(t *testing.T) {
 	}
 }
 
-// TestCheckRefusesAnSQLiteThatReadsWhatMayBeRolledBack: with a shared cache the gate would
-// read a START that never was.
-func TestCheckRefusesAnSQLiteThatReadsWhatMayBeRolledBack(t *testing.T) {
-	v := named(mainSQLite)[0]
-	v.params = append(slices.Clone(v.params), "cache=shared")
-	require.NoError(t, readyAt(t, v).Check(t.Context()))
-	v.params = append(v.params, "_pragma=read_uncommitted(1)")
-	require.ErrorContains(t, readyAt(t, v).Check(t.Context()), "read_uncommitted")
-}
-
-func readyAt(t *testing.T, v variant) *sqlstore.Store {
-	t.Helper()
-	st := v.on(t, v.open(t, v.database(t)))
-	require.NoError(t, st.Migrate(t.Context()))
-	return st
-}
-
 func TestMigrationsRunByHandMakeTheSameTables(t *testing.T) {
 	for _, v := range variants() {
 		t.Run(v.name, func(t *testing.T) {

@@ -191,7 +191,7 @@ func (a appender) text(ctx context.Context, was keyRow, ev store.Event, same rec
 		return store.Text{}, 0, false, err
 	}
 	text.Open = ended == fateOpen && seq >= was.holdsFrom
-	text.Released = ended == fateTakenBack
+	text.Released = ended == fateReleased
 	agrees := len(hardest) > 0 && hardest[0] == was.standing.Hold || len(hardest) == 0 && was.standing.Hold.Status == store.Unknown
 	half := slices.ContainsFunc(hardest, func(s store.State) bool { return s.Action == store.NoAction })
 	if !agrees || half {

@@ -18,9 +18,9 @@ import (
 
 // What became of a hold, as its row says it.
 const (
-	fateOpen      = 0
-	fateEnded     = 1
-	fateTakenBack = 2
+	fateOpen     = 0
+	fateEnded    = 1
+	fateReleased = 2
 )
 
 // tidyBatch is how many rows a transaction tidies, while it holds the key's lock, and on
@@ -37,7 +37,7 @@ func (a appender) changeHolds(c *change, text store.Text, seq int64) {
 	switch r.Action {
 	case store.Hold:
 		if r.Effective {
-			say(a.sql.insertHold, slices.Concat(key, []any{c.now.events}, newHold(*r), []any{int64(fateOpen), bit(c.now.held())})...)
+			say(a.sql.setHold, slices.Concat(key, []any{c.now.events}, newHold(*r), []any{int64(fateOpen), bit(c.now.held())})...)
 		}
 	case store.OptIn:
 		if was.Status != store.Unknown && now.Status == store.Unknown {
@@ -50,7 +50,7 @@ func (a appender) changeHolds(c *change, text store.Text, seq int64) {
 		}
 	case store.Release:
 		if text.Open {
-			say(a.sql.endHold, slices.Concat([]any{int64(fateTakenBack)}, key, []any{seq})...)
+			say(a.sql.endHold, slices.Concat([]any{int64(fateReleased)}, key, []any{seq})...)
 		}
 	case store.Uphold:
 		if text.Open || text.Released && !text.Restarted {

@@ -23,6 +23,7 @@ func mysql() dialect {
 		inText:       true,
 		share:        " LOCK IN SHARE MODE",
 		get:          "SELECT {mark}, " + stateColumns + orNoRow + "{share}",
+		setHold:      "ON DUPLICATE KEY UPDATE since_us = VALUES(since_us), bound_us = VALUES(bound_us), ended = VALUES(ended), waits = VALUES(waits)",
 		lock:         "INSERT INTO {state} (" + newColumns + "ON DUPLICATE KEY UPDATE events = events",
 		locked:       "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
 		numberList:   "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",

@@ -18,6 +18,7 @@ func postgresql() dialect {
 		placeholders: numbered,
 		text:         plainText,
 		get:          "SELECT {mark}, " + stateColumns + orNoRow,
+		setHold:      excludedHold,
 		lock:         lockReturning,
 		numberList:   "= ANY (CAST(CAST(? AS text) AS text[]))",
 		numberArgs:   func(numbers []string) ([]any, error) { return []any{textArray(numbers)}, nil },

@@ -101,12 +101,9 @@ func (a appender) remakeHolds(c *change, ledger *store.Ledger, seqs []int64, row
 	for _, w := range want {
 		row, there := have[w.seq]
 		delete(have, w.seq)
-		values := []any{w.since, w.bound, int64(w.fate), bit(w.waits)}
 		switch {
-		case !there && w.fate != fateEnded:
-			c.holds = append(c.holds, saying{a.sql.insertHold, slices.Concat(key, []any{w.seq}, values)})
-		case there && row.differs(w, c.now.holdsFrom):
-			c.holds = append(c.holds, saying{a.sql.setHold, slices.Concat(values, key, []any{w.seq})})
+		case !there && w.fate != fateEnded, there && row.differs(w, c.now.holdsFrom):
+			c.holds = append(c.holds, saying{a.sql.setHold, slices.Concat(key, []any{w.seq, w.since, w.bound, int64(w.fate), bit(w.waits)})})
 		case there:
 			show = show || w.waits && !row.waits
 			c.now.untidy = c.now.untidy || row.stale(w.waits, c.now.holdsFrom)
@@ -142,7 +139,7 @@ func wantedHolds(ledger *store.Ledger, seqs []int64, held bool) []holdRow {
 		case open[place]:
 			row.fate, row.waits = fateOpen, held
 		case ledger.Released(place):
-			row.fate = fateTakenBack
+			row.fate = fateReleased
 		}
 		want = append(want, row)
 	}

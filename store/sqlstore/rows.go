@@ -152,7 +152,6 @@ type keyRow struct {
 	untidy    bool  // rows of holds may still say what has changed
 	half      bool  // an event may be recorded without its effect
 	last      int64 // the largest seq in the table of events
-	there     bool  // in the table of states
 }
 
 // shown returns the state that the row shows, and the other half of its standing: of a
@@ -196,9 +195,7 @@ func scanRow(r *row, key store.Key) (k keyRow, err error) {
 	}
 	under.state(&other)
 	state.Key, other.Key = key, key
-	k = keyRow{
-		events: events.Int64, holdsFrom: holdsFrom.Int64, untidy: untidy.Int64 != 0, half: half.Int64 != 0, last: last.Int64, there: events.Valid,
-	}
+	k = keyRow{events: events.Int64, holdsFrom: holdsFrom.Int64, untidy: untidy.Int64 != 0, half: half.Int64 != 0, last: last.Int64}
 	switch {
 	case state.Status == store.Held && other.Status != store.Held:
 		k.standing = store.Standing{State: other, Hold: state}

@@ -17,6 +17,7 @@ func sqlite() dialect {
 		text:         plainText,
 		// An aggregate always has a row, and takes half the time of the join that others have.
 		get:        "SELECT {mark}, MAX(" + strings.ReplaceAll(stateColumns, ", ", "), MAX(") + ") FROM {state}" + thisKey,
+		setHold:    excludedHold,
 		lock:       lockReturning,
 		numberList: "IN (SELECT value FROM json_each(?))",
 		numberArgs: func(numbers []string) ([]any, error) {

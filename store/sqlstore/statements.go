@@ -41,6 +41,7 @@ type dialect struct {
 	inText       bool                          // arguments are written into the text in a host's transaction
 	share        string                        // ends a read in a host's transaction, so that it is no old snapshot
 	get          string                        // statements.get
+	setHold      string                        // ends statements.setHold
 	lock, locked string                        // statements.lock and statements.locked
 	numberList   string                        // a condition: one of a list
 	numberArgs   func([]string) ([]any, error) // of numberList
@@ -160,6 +161,9 @@ const (
 	// newColumns is newRow without an alias.
 	newColumns = "account, number, status, action, recorded_us, source, event_id, events, holds_from, untidy, half) " +
 		"VALUES (?, ?, 0, 0, 0, '', '', 0, 0, 0, 0) "
+	// excludedHold ends statements.setHold.
+	excludedHold = "ON CONFLICT (account, number, seq) DO UPDATE SET since_us = excluded.since_us, bound_us = excluded.bound_us, " +
+		"ended = excluded.ended, waits = excluded.waits"
 	// lockReturning locks a key's row, makes it if it is not there, and returns it.
 	lockReturning = newRow + "ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING {mark}, " + rowColumns
 )
@@ -189,8 +193,7 @@ type statements struct {
 
 	// The table of holds.
 	allHolds   statement // of a key, after a seq: a page
-	insertHold statement
-	setHold    statement // all of a hold
+	setHold    statement // all of a hold, also where it has a row
 	endHold    statement // of a key and a seq
 	endHolds   statement // of a key: those that an opt-in with a time lifts
 	showHolds  statement // of a key: the open ones wait
@@ -245,12 +248,11 @@ func newStatements(d dialect, n names, locking bool) *statements {
 		fenced: b.appends("state", update+" AND events = ?"),
 		whole:  b.appends("end of a repair", "UPDATE {state} SET half = 0"+thisKey),
 
-		allHolds:   b.appends("holds", "SELECT {mark}, seq, since_us, bound_us, ended, waits FROM {holds}"+thisKey+" AND seq > ? ORDER BY seq LIMIT ?{share}"),
-		insertHold: b.appends("new hold", "INSERT INTO {holds} (account, number, seq, since_us, bound_us, ended, waits) VALUES (?, ?, ?, ?, ?, ?, ?)"),
-		setHold:    b.appends("hold", "UPDATE {holds} SET since_us = ?, bound_us = ?, ended = ?, waits = ?"+thisKey+" AND seq = ?"),
-		endHold:    b.appends("end of a hold", "UPDATE {holds} SET ended = ?, waits = 0"+thisKey+" AND seq = ?"),
-		endHolds:   b.appends("end of holds", "UPDATE {holds} SET ended = 1, waits = 0"+thisKey+" AND ended = 0 AND +seq >= ? AND bound_us < ?"), // the plus keeps SQLite from walking all by their seq
-		showHolds:  b.appends("holds that wait", "UPDATE {holds} SET waits = 1"+thisKey+" AND waits = 0 AND ended = 0 AND seq >= ?"),
+		allHolds:  b.appends("holds", "SELECT {mark}, seq, since_us, bound_us, ended, waits FROM {holds}"+thisKey+" AND seq > ? ORDER BY seq LIMIT ?{share}"),
+		setHold:   b.appends("hold", "INSERT INTO {holds} (account, number, seq, since_us, bound_us, ended, waits) VALUES (?, ?, ?, ?, ?, ?, ?) "+d.setHold),
+		endHold:   b.appends("end of a hold", "UPDATE {holds} SET ended = ?, waits = 0"+thisKey+" AND seq = ?"),
+		endHolds:  b.appends("end of holds", "UPDATE {holds} SET ended = 1, waits = 0"+thisKey+" AND ended = 0 AND +seq >= ? AND bound_us < ?"), // the plus keeps SQLite from walking all by their seq
+		showHolds: b.appends("holds that wait", "UPDATE {holds} SET waits = 1"+thisKey+" AND waits = 0 AND ended = 0 AND seq >= ?"),
 		staleHolds: b.appends("stale holds", "SELECT {mark}, MIN(seq), MAX(seq), COUNT(*) FROM (SELECT seq FROM {holds}"+thisKey+
 			" AND waits = ? AND ended = 0 AND seq < ? ORDER BY seq LIMIT "+strconv.Itoa(tidyBatch)+"{share}) AS batch"),
 		tidyHolds: b.appends("tidying of holds", "UPDATE {holds} SET ended = CASE WHEN seq < ? THEN 1 ELSE 0 END, waits = 0"+thisKey+

@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS {holds} (
 	seq         BIGINT NOT NULL,    -- of the event that opened the hold
 	since_us    BIGINT NOT NULL,    -- when the text was received
 	bound_us    BIGINT NOT NULL,    -- an opt-in that was sent later lifts the hold
-	ended       SMALLINT NOT NULL,  -- 0: open from state.holds_from on; 1: ended; 2: taken back
+	ended       SMALLINT NOT NULL,  -- 0: open from state.holds_from on; 1: ended; 2: released
 	waits       SMALLINT NOT NULL,  -- 1: listed for review, if it is open and the key is held
 	PRIMARY KEY (account, number, seq),
 	INDEX {holds_by_since} (account, waits, since_us, number, seq),

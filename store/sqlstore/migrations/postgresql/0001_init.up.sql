@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS {holds} (
 	seq         bigint NOT NULL,    -- of the event that opened the hold
 	since_us    bigint NOT NULL,    -- when the text was received
 	bound_us    bigint NOT NULL,    -- an opt-in that was sent later lifts the hold
-	ended       smallint NOT NULL,  -- 0: open from state.holds_from on; 1: ended; 2: taken back
+	ended       smallint NOT NULL,  -- 0: open from state.holds_from on; 1: ended; 2: released
 	waits       smallint NOT NULL,  -- 1: listed for review, if it is open and the key is held
 	PRIMARY KEY (account, number, seq)
 );

@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS {holds} (
 	seq         INTEGER NOT NULL, -- of the event that opened the hold
 	since_us    INTEGER NOT NULL, -- when the text was received
 	bound_us    INTEGER NOT NULL, -- an opt-in that was sent later lifts the hold
-	ended       INTEGER NOT NULL, -- 0: open from state.holds_from on; 1: ended; 2: taken back
+	ended       INTEGER NOT NULL, -- 0: open from state.holds_from on; 1: ended; 2: released
 	waits       INTEGER NOT NULL, -- 1: listed for review, if it is open and the key is held
 	PRIMARY KEY (account, number, seq)
 ) STRICT, WITHOUT ROWID;
