@@ -35,8 +35,8 @@ func TestALedgerAgreesWithTheRulebook(t *testing.T) {
 				t.Fatalf("open after%s\ngot  %+v\nwant %+v", describe(events[:place+1]), open, book.Open())
 			}
 			for i := range book.Records() {
-				if ledger.TakenBack(i) != book.TakenBack(i) {
-					t.Fatalf("record %d was taken back: %t, after%s", i+1, ledger.TakenBack(i), describe(events[:place+1]))
+				if ledger.Released(i) != book.Released(i) {
+					t.Fatalf("record %d was released: %t, after%s", i+1, ledger.Released(i), describe(events[:place+1]))
 				}
 			}
 		}

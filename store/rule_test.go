@@ -179,7 +179,7 @@ func TestTheRule(t *testing.T) {
 			book := books(events)
 			require.Equal(t, book.State(), ledger.State(), "by the rule written a second time")
 			for i := range events {
-				require.Equal(t, book.TakenBack(i), ledger.TakenBack(i), "of event %d", i+1)
+				require.Equal(t, book.Released(i), ledger.Released(i), "of event %d", i+1)
 			}
 		})
 	}

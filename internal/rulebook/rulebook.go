@@ -61,10 +61,10 @@ func (b *Book) Open() []store.Record {
 	return open
 }
 
-// TakenBack reports whether what the record at a place did was taken back, and was not
-// upheld since.
-func (b *Book) TakenBack(place int) bool {
-	return (b.undone[place] || b.released[place]) && !b.upheld[place]
+// Released reports whether a review found no request in the text at a place, and none since
+// found one.
+func (b *Book) Released(place int) bool {
+	return !b.voided[place] && (b.released[place] || b.undone[place] && !b.upheld[place])
 }
 
 // State returns what is in force: the opt-out that is the hardest to lift, the first of
