@@ -322,8 +322,8 @@ func ruleMutants() []mutant {
 				none(r)
 			}
 		})},
-		{"Prior of a review is that of its text", "RandomEvents", set(func(_ store.Event, kept *store.Record) {
-			if kept.Action == store.Release && kept.Prior == store.OptedIn {
+		{"Prior of a hold that waits unseen is Held", "RandomEvents", set(func(_ store.Event, kept *store.Record) {
+			if kept.Action == store.Hold && kept.Prior == store.OptedOut {
 				kept.Prior = store.Held
 			}
 		})},
