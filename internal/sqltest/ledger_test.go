@@ -87,14 +87,14 @@ func audited(tb require.TestingT, ctx context.Context, st *sqlstore.Store, opts 
 }
 
 // untidy leaves the table of holds as a tidying does that was interrupted at once.
-func untidy(tb require.TestingT, db *sql.DB, v variant, key store.Key) {
+func untidy(ctx context.Context, tb require.TestingT, db *sql.DB, v variant, key store.Key) {
 	of := fmt.Sprintf(" WHERE account = '%s' AND number = '%s'", key.Account, key.Number)
 	for _, statement := range []string{
 		"UPDATE " + v.table("holds") + " SET ended = 0" + of + " AND ended = 1 AND seq < (SELECT holds_from FROM " + v.table("state") + of + ")",
 		"UPDATE " + v.table("holds") + " SET waits = 1" + of + " AND ended = 0",
 		"UPDATE " + v.table("state") + " SET untidy = 1" + of,
 	} {
-		_, err := db.ExecContext(context.Background(), statement)
+		_, err := db.ExecContext(ctx, statement)
 		require.NoError(tb, err)
 	}
 }
@@ -127,7 +127,7 @@ func TestEveryAppendAgreesWithTheLedger(t *testing.T) {
 			require.Equal(t, waitingIn(ledger), page.Records)
 			require.Empty(t, audited(t, ctx, st, &sqlstore.AuditOptions{Account: key.Account}))
 			if rapid.IntRange(0, 2).Draw(t, "untidy") == 0 {
-				untidy(t, db, v, key)
+				untidy(ctx, t, db, v, key)
 			}
 		}
 	})
