@@ -85,7 +85,7 @@ type Gated[T any] struct {
 
 // GateSeq decides [Guard.Gate] for the recipients of a campaign, in order, however
 // many there are: it holds a batch of them, and asks the store once for each batch.
-// number returns the number of a recipient. It is a function since a method cannot
+// numberOf returns the number of a recipient. It is a function since a method cannot
 // have a type parameter.
 //
 // A recipient whose number is invalid is refused in its own Decision alone. An error
@@ -95,16 +95,16 @@ type Gated[T any] struct {
 // A Decision is as old as its batch. Send through [Guard.Send], which asks at the
 // last moment; GateSeq tells beforehand who is left.
 func GateSeq[T any](
-	ctx context.Context, g *Guard, account string, recipients iter.Seq[T], number func(T) string,
+	ctx context.Context, g *Guard, account string, recipients iter.Seq[T], numberOf func(T) string,
 ) iter.Seq2[Gated[T], error] {
 	return func(yield func(Gated[T], error) bool) {
-		if recipients == nil || number == nil {
-			yield(Gated[T]{}, errors.New("optout: GateSeq: recipients or number is nil"))
+		if recipients == nil || numberOf == nil {
+			yield(Gated[T]{}, errors.New("optout: GateSeq: recipients or numberOf is nil"))
 			return
 		}
 		c := campaign[T]{guard: g, account: account, yield: yield}
 		for recipient := range recipients {
-			c.recipients, c.numbers = append(c.recipients, recipient), append(c.numbers, number(recipient))
+			c.recipients, c.numbers = append(c.recipients, recipient), append(c.numbers, numberOf(recipient))
 			if len(c.numbers) == campaignBatch && !c.flush(ctx) {
 				return
 			}

@@ -37,8 +37,8 @@ const (
 // On an error the answer is not allowed. If number is not a phone number, the answer is
 // not allowed either. If exactly this text opted out or is held, the Reason says so, and
 // otherwise the error wraps [ErrInvalidNumber].
-func (g *Guard) Gate(ctx context.Context, account, number string) (d Decision, err error) {
-	_, err = g.gate(ctx, account, number, &d)
+func (g *Guard) Gate(ctx context.Context, account, raw string) (d Decision, err error) {
+	_, err = g.gate(ctx, account, raw, &d)
 	return d, err
 }
 

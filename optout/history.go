@@ -81,17 +81,17 @@ func (g *Guard) digitsOnly(key string) (number.Number, bool) {
 // digits without a plus sign it goes on with what is recorded of the digits alone, and of
 // a second number that they can be read as. An error is yielded once, last. Ranging again
 // starts anew, and nothing is held open while the loop body runs.
-func (g *Guard) History(ctx context.Context, account, number string) iter.Seq2[store.Record, error] {
+func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {
 		s, err := g.ready(account)
 		if err != nil {
 			yield(store.Record{}, err)
 			return
 		}
-		n := g.r().numbers.Read(number)
+		n := g.r().numbers.Read(raw)
 		keys, _ := appendKeys(nil, &n)
 		if len(keys) == 0 {
-			yield(store.Record{}, errNumber(number))
+			yield(store.Record{}, errNumber(raw))
 			return
 		}
 		seen := make(map[store.Event]bool) // with the number as Key, to recognise the copy under the digits

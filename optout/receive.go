@@ -113,17 +113,13 @@ const (
 )
 
 func (r *reception) asked() request {
-	rules, text := r.guard.r(), r.message.Text
-	switch r.out.Match.Intent {
-	case keywords.OptOut:
-		return asksToStop
-	case keywords.Help:
+	rules, text, intent := r.guard.r(), r.message.Text, r.out.Match.Intent
+	switch {
+	case intent == keywords.Help:
 		return asksForHelp
-	}
-	if r.message.ProviderIntent == keywords.OptOut {
+	case intent == keywords.OptOut, r.message.ProviderIntent == keywords.OptOut:
 		return asksToStop
-	}
-	if r.out.Match.Intent == keywords.OptIn {
+	case intent == keywords.OptIn:
 		return asksToStart
 	}
 	if rules.confirmOptIn && yes().Classify(text).Intent == keywords.OptIn {

@@ -116,10 +116,10 @@ func (s Standing) optOut(made State) (Standing, bool) {
 // stateOf is the state that a record makes where it has an effect.
 func stateOf(r Record) State {
 	status := OptedOut
-	switch r.Action {
-	case OptIn, Consent:
+	if r.Action == OptIn || r.Action == Consent {
 		status = OptedIn
-	case Hold:
+	}
+	if r.Action == Hold {
 		status = Held
 	}
 	return State{
@@ -145,15 +145,15 @@ func (s State) liftedAfter() time.Time { return LiftedAfter(s.At, s.ReceivedAt) 
 // harder reports whether fewer opt-ins lift s than t; both are opt-outs, or both holds.
 func (s State) harder(t State) bool { return s.liftedAfter().After(t.liftedAfter()) }
 
-// lifts reports whether an opt-in that arrives now takes the place of s.
-func (optIn State) lifts(s State) bool {
+// lifts reports whether the opt-in s, which arrives now, takes the place of another state.
+func (s State) lifts(other State) bool {
 	switch {
-	case s.Status == Unknown, s.Action == Consent, optIn.At.IsZero():
+	case other.Status == Unknown, other.Action == Consent, s.At.IsZero():
 		return true
-	case s.Status == OptedIn:
-		return s.At.IsZero() || optIn.At.After(s.At)
+	case other.Status == OptedIn:
+		return other.At.IsZero() || s.At.After(other.At)
 	default:
-		return optIn.At.After(s.liftedAfter())
+		return s.At.After(other.liftedAfter())
 	}
 }
 
@@ -180,8 +180,8 @@ func Restarts(optIn, text Record) bool {
 }
 
 // Lifts reports whether an opt-in that is recorded now ends a hold.
-func (e Event) Lifts(hold State) bool {
-	return e.Action == OptIn && State{At: e.At}.lifts(hold)
+func (ev Event) Lifts(hold State) bool {
+	return ev.Action == OptIn && State{At: ev.At}.lifts(hold)
 }
 
 // reuseAfter is how much later an event without At is received when it is no redelivery.
@@ -235,11 +235,11 @@ func repeats(ev Event, old Record) bool {
 // ReceivedAt and Text must be the same. A Release and an Uphold name a hold, or an opt-out
 // that was read from the contact's own words ([SourceText]). A Retract names a hold or any
 // opt-out.
-func (e Event) Names(r Record) bool {
-	text := r.Action == Hold || r.Action == OptOut && (r.Source == SourceText || e.Action == Retract)
-	return e.Action.settles() && text && e.isText(r)
+func (ev Event) Names(r Record) bool {
+	text := r.Action == Hold || r.Action == OptOut && (r.Source == SourceText || ev.Action == Retract)
+	return ev.Action.settles() && text && ev.isText(r)
 }
 
-func (e Event) isText(r Record) bool {
-	return e.ID == r.ID && e.At.Equal(r.At) && e.ReceivedAt.Equal(r.ReceivedAt) && e.Text == r.Text
+func (ev Event) isText(r Record) bool {
+	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && ev.Text == r.Text
 }

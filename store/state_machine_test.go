@@ -35,6 +35,7 @@ func TestTheTableOfTheStateMachineIsTheRule(t *testing.T) {
 }
 
 func computedTable(t *testing.T) string {
+	t.Helper()
 	ten := time.Date(2026, time.March, 1, 10, 0, 0, 0, time.UTC)
 	event := func(id string, action store.Action, at time.Time) store.Event {
 		return store.Event{ID: id, Key: store.Key{Account: "acme", Number: "+14155552671"}, Action: action, At: at}

@@ -32,14 +32,14 @@ type line struct {
 func charts() []chart {
 	return []chart{
 		{"gate.svg", "Time of a gate over memstore", "ns", perOp, 1e9, []line{
-			{"gate, opted out", "hit", "gate", false, false},
-			{"gate, not opted out", "miss", "gate", false, true},
-			{"map, opted out", "hit", "map-read", true, false},
-			{"map, not opted out", "miss", "map-read", true, true},
+			{"gate, opted out", "hit", gate, false, false},
+			{"gate, not opted out", "miss", gate, false, true},
+			{"map, opted out", "hit", mapRead, true, false},
+			{"map, not opted out", "miss", mapRead, true, true},
 		}},
 		{"memory.svg", "Memory of memstore", "MB", memory, 1e-6, []line{
-			{"memstore, with history", "memory", "gate", false, false},
-			{"map of states", "memory", "map", true, false},
+			{"memstore, with history", "memory", gate, false, false},
+			{"map of states", "memory", bareMap, true, false},
 		}},
 	}
 }

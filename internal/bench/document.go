@@ -90,6 +90,6 @@ func (r row) line(m *samples) string {
 	if unit == perOp && own[allocs] != nil {
 		allocations = fmt.Sprintf("%.0f", summarize(own[allocs]).center)
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | `%s` |\n",
-		r.what, quantity(summarize(own[unit]).center, unit), strings.Join(beside, ", "), allocations, "Benchmark"+r.name+"/"+r.way)
+	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
+		r.what, quantity(summarize(own[unit]).center, unit), strings.Join(beside, ", "), allocations, "`Benchmark"+r.name+"/"+r.way+"`")
 }

@@ -55,7 +55,7 @@ func TestDocumentsShowCodeThatCompiles(t *testing.T) {
 			parts := goBlock.FindStringSubmatch(block)
 			mark := regionMark.FindStringSubmatch(parts[1])
 			require.NotNil(t, mark, "%s: the line in front of a block of Go is %q, not <!-- region: path/to/file.go#name -->", name, parts[1])
-			want := ""
+			var want string
 			if mark[1] == "file" {
 				src, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(mark[2])))
 				require.NoError(t, err)

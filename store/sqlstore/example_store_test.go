@@ -11,7 +11,7 @@ import (
 )
 
 // A Store on PostgreSQL. Import the driver that you use: this package imports none.
-func ExampleNew() {
+func ExampleNew() { //nolint:testableexamples // it needs a driver, which this module has not
 	ctx := context.Background()
 	db, err := sql.Open("pgx", "postgres://localhost/app")
 	if err != nil {
@@ -32,7 +32,7 @@ func ExampleNew() {
 }
 
 // The opt-out and the app's own row in one transaction.
-func ExampleStore_InTx() {
+func ExampleStore_InTx() { //nolint:testableexamples // it needs a driver, which this module has not
 	var (
 		ctx   context.Context
 		st    *sqlstore.Store
@@ -57,7 +57,7 @@ func ExampleStore_InTx() {
 }
 
 // In a transaction that you begin and commit yourself.
-func ExampleStore_WithTx() {
+func ExampleStore_WithTx() { //nolint:testableexamples // it needs a driver, which this module has not
 	var (
 		ctx   context.Context
 		db    *sql.DB
