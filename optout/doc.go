@@ -1,11 +1,10 @@
-// Package optout keeps a messaging app on the right side of a text message
-// saying STOP.
+// Package optout records who opted out of text messages, and decides whether a
+// message may be sent.
 //
-// A [Guard] stands between the app and its contacts. Every inbound text goes
-// through [Guard.Receive], which tells what it asks for, records an opt-out or
-// an opt-in behind a store.Store, and hands back the one reply that the contact
-// is owed. Every outbound text goes through [Guard.Send], or asks [Guard.Gate]
-// at the last moment.
+// Give every inbound text to [Guard.Receive]. Receive finds what the text asks for,
+// records an opt-out or an opt-in in a store.Store, and returns the one reply for the
+// contact. Send every outbound text through [Guard.Send], or ask [Guard.Gate] just
+// before you send.
 //
 // # What holds
 //
@@ -19,32 +18,35 @@
 //
 // # Campaigns
 //
-// [Guard.GateBatch] answers for many numbers at once, and [Filter] for the recipients
-// of a campaign, however many. Both tell who is left; Send asks again.
+// [Guard.GateBatch] decides about a slice of numbers, and [GateSeq] about the recipients
+// of a campaign, however many there are. Both report who may get a message now.
+// [Guard.Send] asks the gate again for each message.
 //
 // # People who do not use keywords
 //
-// With [Options.Revocations] a text that is no keyword and asks to stop all the same
-// opts out or is held: nothing is sent until a person has read it ([Guard.Reviews],
-// [Guard.Resolve]) or the contact texts START. [Options.ConfirmOptIn] is double opt-in.
+// [Options.Texts] decides what happens to a text that is not a keyword and may ask to
+// stop: the text opts the contact out, or it is held. While a text is held, nothing is
+// sent to the contact. The hold ends when a person has read the text ([Guard.Reviews],
+// [Guard.Resolve]), or when the contact texts START. [Options.ConfirmOptIn] switches
+// double opt-in on.
 //
 // # Keywords, replies, registration
 //
-// [Lint] tells which words of a campaign would opt people out; the reply is in the
-// language of the keyword ([Options.RepliesByLanguage]); [Guard.Registration] is what a
-// 10DLC campaign registers.
+// [Lint] reports which words of a campaign would opt people out. The reply is in the
+// language of the keyword ([Options.RepliesByLanguage]). [Guard.Registration] returns
+// what you register for a 10DLC campaign.
 //
 // # In a webhook
 //
 // Answer the provider with success only after Receive returned nil. An error on
-// an opt-out means that it is not known to be stored: answer so that the
-// provider delivers the message again. Where the error is [Permanent] redelivery
-// cannot help: log it and look at it. A failed opt-in without a provider's time is not
-// to be delivered again, since a STOP may come between; the contact can text
-// START once more.
+// an opt-out means that the opt-out may not be stored: answer so that the provider
+// delivers the message again. If the error is [Permanent], another delivery cannot
+// help: log the error and look at it. After an error on a START without the provider's
+// time, answer with success. Delivered again, this START would lift a STOP that
+// arrived after it. The contact can text START again.
 //
 // With a store that is bound to a transaction (see [Guard.With]) nothing is
 // acknowledged or answered until Commit returned nil.
 //
-// This is no legal advice.
+// This is not legal advice.
 package optout

@@ -32,8 +32,9 @@ var (
 	ErrInvalidMessage = errors.New("optout: invalid message")
 )
 
-// Permanent reports an error of [Guard.Receive] that the same message would meet
-// again: delivering it once more cannot help, and somebody should look at it.
+// Permanent reports whether [Guard.Receive] would fail with this error each time that
+// the same message is delivered. Another delivery cannot help: a person should look at
+// the message.
 func Permanent(err error) bool {
 	for _, permanent := range []error{ErrInvalidNumber, ErrInvalidAccount, ErrInvalidMessage, ErrNoReview, store.ErrInvalid, store.ErrIDReused} {
 		if errors.Is(err, permanent) {

@@ -34,8 +34,9 @@ const (
 // Gate decides whether a message may be sent to a number now. Ask it at the last
 // moment, or let [Guard.Send] do so: a STOP may come at any time.
 //
-// On an error the answer is not allowed. A text that is no phone number is blocked if
-// exactly that text opted out, and is otherwise an error that wraps [ErrInvalidNumber].
+// On an error the answer is not allowed. If number is not a phone number, the answer is
+// not allowed either. If exactly this text opted out or is held, the Reason says so, and
+// otherwise the error wraps [ErrInvalidNumber].
 func (g *Guard) Gate(ctx context.Context, account, number string) (d Decision, err error) {
 	_, err = g.gate(ctx, account, number, &d)
 	return d, err

@@ -14,8 +14,9 @@ import (
 // store cannot list. Ranging again starts anew, and nothing is held open while
 // the loop body runs.
 //
-// Digits without a plus sign are listed if only they opted out: a number that they are
-// read as is listed by itself.
+// A sender without a plus sign ("4155552671") is kept under its digits too. OptedOut
+// leaves the digits out if the number that they are read as (+14155552671) is listed, or
+// has texted START since.
 func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.State, error] {
 	return func(yield func(store.State, error) bool) {
 		s, err := g.ready(account)

@@ -39,9 +39,9 @@ func (f Finding) String() string {
 // whoever answers "End" to a question would be opted out. [Guard.Lint] looks at the
 // keywords of one Guard alone.
 //
-// It is an error where the word, folded, is reserved, and a warning where a word
-// for opting out comes first in it ("Stop by"): some providers go by the first word
-// of a text. The findings are in the order of the words, at most one of each.
+// A Finding is an error if the whole word, folded, is reserved. A Finding is a warning if
+// the word begins with an opt-out keyword ("Stop by"), since some providers read only the
+// first word of a text. The findings are in the order of the words, at most one of each.
 func Lint(words ...string) []Finding {
 	return lint(everyPack(), words)
 }

@@ -15,10 +15,10 @@ import (
 
 // Message is an inbound text message.
 type Message struct {
-	// ID is the provider's id of the message, by which a redelivery is
-	// recognised. It should be unique for each contact. An empty one gets a random id:
-	// then no redelivery is recognised. One that no store keeps (over 255 bytes, not
-	// UTF-8, with a NUL) is replaced by its SHA-256.
+	// ID is the provider's id of the message. A message that is delivered again is
+	// recognised by its ID, which should be unique for each contact. An empty ID is
+	// replaced by a random one: then no second delivery is recognised. An ID that no
+	// store keeps (over 255 bytes, not UTF-8, with a NUL) is replaced by its SHA-256.
 	ID string
 
 	Account  string // whose contact it is: the tenant, the brand
@@ -31,9 +31,9 @@ type Message struct {
 	At time.Time
 
 	// ReceivedAt is when the host received the message. Set it if the message waited in
-	// a queue or comes from a log. The zero value means now, and so does a time before
-	// 2000 or more than 5 minutes ahead. It counts if an opt-out has no At: an opt-in
-	// that was sent before ReceivedAt does not lift the opt-out.
+	// a queue or comes from a log. Zero means now, and so does a time before 2000 or more
+	// than 5 minutes ahead. ReceivedAt matters for an opt-out without At: an opt-in that
+	// was sent before ReceivedAt does not lift this opt-out.
 	ReceivedAt time.Time
 
 	// ProviderReplied reports that the provider has replied to the contact itself:

@@ -266,6 +266,7 @@ func TestASTARTInBareDigitsByTheOrderOfArrival(t *testing.T) {
 		"START sent before STOP came":         {[]optout.Message{sent("1", "STOP", 0, 2), sent("2", "START", 1, 3)}, false},
 		"START sent after STOP came, earlier": {[]optout.Message{sent("2", "START", 3, 3), sent("1", "STOP", 0, 2)}, false},
 		"START without a time after a STOP":   {[]optout.Message{sent("1", "STOP", 9, 9), sent("2", "START", 0, 5)}, true},
+		"START and STOP of the same moment":   {[]optout.Message{sent("1", "STOP", 3, 3), sent("2", "START", 3, 4)}, false},
 		"START delivered again after a second STOP": {
 			[]optout.Message{sent("1", "STOP", 0, 1), sent("2", "START", 0, 2), sent("3", "STOP", 0, 3), sent("2", "START", 0, 2)}, false,
 		},
@@ -300,4 +301,42 @@ func TestAnOptOutFromBeforeTheRegionWasSetIsFound(t *testing.T) {
 		require.True(t, allowed(t, g, spelling), "+1 415 555 2671 is the same number")
 		require.Empty(t, slices.Collect(listedNumbers(t, g)))
 	}
+}
+
+func TestASTARTThatIsDeliveredAgainAfterTheRegionWasSetLiftsNothing(t *testing.T) {
+	s := memstore.New()
+	sent := func(id, words string, received int) optout.Message {
+		m := text(id, words, time.Time{})
+		m.From, m.ReceivedAt = twoReadings, at(received)
+		return m
+	}
+	before := guardAt(t, s, optout.Options{})
+	receive(t, before, sent("1", "STOP", 1))
+	receive(t, before, sent("2", "START", 2))
+	receive(t, before, sent("3", "STOP", 3))
+	g := guardAt(t, s, optout.Options{DefaultRegion: "US"})
+	out := receive(t, g, sent("2", "START", 2))
+	require.True(t, out.Duplicate && out.Superseded)
+	require.False(t, out.Changed)
+	require.Empty(t, out.Reply)
+	require.False(t, allowed(t, g, twoReadings))
+	receive(t, g, sent("4", "START", 4))
+	require.True(t, allowed(t, g, twoReadings))
+}
+
+// An opt-out of the digits gave way to a START of the number, whose next text is held.
+func TestDigitsAreHeldWithTheirNumber(t *testing.T) {
+	s := memstore.New()
+	stop := text("1", "STOP", at(1))
+	stop.From = "4155552671"
+	receive(t, guardAt(t, s, optout.Options{}), stop)
+	g := guardAt(t, s, optout.Options{DefaultRegion: "US", Texts: optout.PolicyHold})
+	receive(t, g, text("2", "START", at(2)))
+	receive(t, g, text("3", possible, at(3)))
+	d, err := g.Gate(t.Context(), account, stop.From)
+	require.NoError(t, err)
+	require.Equal(t, optout.ReasonHeld, d.Reason)
+	require.Empty(t, slices.Collect(listedNumbers(t, g)))
+	resolve(t, g, reviews(t, g)[0], optout.VerdictNoRequest)
+	require.True(t, allowed(t, g, stop.From))
 }

@@ -22,25 +22,25 @@ type Outcome struct {
 	Changed    bool // the status is another than before
 	Duplicate  bool // the message was recorded before
 	Superseded bool // something newer counts: the state is not what was asked for
-	NoNumber   bool // the sender is no phone number; the text is recorded under the sender as it is
+	NoNumber   bool // the sender is not a phone number: the text is recorded under the sender as written, and gets no reply
 
-	Reply   string // what to send to the contact, in the language of the keyword, past the gate; "" for nothing
-	EventID string // under which it is recorded, or was to be; "" if nothing is
+	Reply   string // the text to send to the contact, without asking the gate; "" means no reply
+	EventID string // the id of the record, also of one that failed; "" means that there is nothing to record
 }
 
-// Receive takes an inbound text: it finds what the text asks for, records an
-// opt-out or an opt-in, and returns the reply for the contact, which the
-// caller sends without asking the gate, which would block it.
+// Receive takes an inbound text. It finds what the text asks for, records an opt-out or
+// an opt-in, and returns the reply for the contact. The caller sends the reply without
+// asking the gate: after a STOP the gate would block the reply.
 //
-// A message that is no keyword, or asks for help, touches no store. An opt-out is
-// stored before Receive returns nil. An error on an opt-out means that it is not
-// known to be stored: let the provider deliver the message again, unless the error
-// is [Permanent]. A redelivered message gets its answer again while what it
-// asked for is still in force, since the first answer may not have left.
+// A message that is not a keyword, or asks for help, touches no store. An opt-out is
+// stored before Receive returns nil. An error on an opt-out means that the opt-out may
+// not be stored: let the provider deliver the message again, unless the error is
+// [Permanent]. If a message is delivered again, Receive returns its reply again while
+// the opt-out or opt-in is still in force: the first reply may have been lost.
 //
-// With [Options.Texts] a text that is no keyword, and may ask to stop, is
-// recorded as well: Outcome.Reading says how it was read. With
-// [Options.ConfirmOptIn] START asks a contact who is unknown to confirm, and YES does.
+// With [Options.Texts] a text that is not a keyword, and may ask to stop, is recorded
+// too: Outcome.Reading says how the text was read. With [Options.ConfirmOptIn] Receive
+// answers START from an unknown contact with a question, and YES confirms the opt-in.
 func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 	out := Outcome{Match: g.Classify(m.Text)}
 	if err := validMessage(m); err != nil {

@@ -12,14 +12,14 @@ import (
 
 // Request is what a contact asked for by other means than a text message.
 type Request struct {
-	ID      string       // by which a repetition is recognised; it never meets the id of a Message
+	ID      string       // recognises a repeated Request; a Message with the same ID is another event
 	Account string       // as in Message
 	Number  string       // the contact's
 	Source  store.Source // where it came from; defaults to store.SourceAgent
 
-	// At is when the contact acted; zero if it is not known. A time before 2000, within
-	// 5 minutes of the host's clock or ahead of it counts as not given: then the order of
-	// arrival decides, and clocks are not compared.
+	// At is when the contact acted; zero means not known. A time counts as not known too
+	// if it is before 2000, less than 5 minutes ago, or in the future. Without At the
+	// order of arrival decides.
 	At time.Time
 
 	Actor string // who recorded it

@@ -17,10 +17,10 @@ type Review struct {
 	// that it met, KeywordSet the version of the rules, Note why in words.
 	store.Record
 
-	// Due is when it must be settled at the latest: ten business days after it was
-	// received (47 CFR 64.1200(a)(10)). Holidays count as business days, which makes
-	// it earlier, and so does a weekend that begins or ends at another hour anywhere
-	// between Hawaii and Greenwich. An overdue text stays held.
+	// Due is when the text must be settled at the latest: ten business days after the
+	// text was received (47 CFR 64.1200(a)(10)). Holidays count as business days, and of
+	// the days in Hawaii and in UTC the earlier one counts, so Due is never too late. An
+	// overdue text stays held.
 	Due time.Time
 }
 
@@ -130,7 +130,7 @@ type Verdict uint8
 const (
 	NoVerdict        Verdict = iota
 	VerdictRequest           // it asks to stop: the contact is opted out
-	VerdictNoRequest         // it asks nothing of the kind: what the text did is taken back
+	VerdictNoRequest         // it does not ask to stop: its hold, or its opt-out, is taken back
 )
 
 var verdicts = []string{"none", "request", "no-request"}
@@ -160,14 +160,14 @@ type Resolution struct {
 // one that was read as a request in other words than a keyword (store.SourceText). It
 // settles the very text that was read, under every reading of its number, and no other.
 //
-// VerdictRequest opts the contact out in the place of the text, unless the contact has
-// texted START since; nobody is answered, since the text is of the past. VerdictNoRequest
-// takes back what the text did, and nothing else: another text of the contact stays held,
-// and an opt-out stays in force (Outcome.State tells). Resolving again, the other way, is
-// possible: the opt-out wins.
+// VerdictRequest opts the contact out from the time of the text, unless the contact has
+// texted START since. There is no reply. VerdictNoRequest takes back what the text did,
+// and nothing else: another text of the contact stays held, and another opt-out stays in
+// force. Outcome.State is what is in force then. You can resolve a text again with the
+// other verdict. If both were given, the opt-out counts.
 //
-// A text that was never recorded so is [ErrNoReview]; a missing Verdict or Actor is
-// [ErrInvalidMessage]. After any other error, call it again.
+// If no such text is recorded, the error is [ErrNoReview]. If Verdict or Actor is
+// missing, the error is [ErrInvalidMessage]. After any other error, call Resolve again.
 func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {

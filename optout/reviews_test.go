@@ -511,3 +511,34 @@ func TestAReviewIsNotOfTheSameWordsOfAnotherSender(t *testing.T) {
 	require.False(t, allowed(t, g, singapore))
 	require.False(t, allowed(t, g, twoReadings))
 }
+
+// The digits texted before a region was set, and the number has texted START since.
+func TestTheOutcomeOfAReviewIsWhatTheGateAnswers(t *testing.T) {
+	s := memstore.New()
+	m := text("m1", possible, at(4))
+	m.From, m.ReceivedAt = twoReadings, at(4)
+	before := guardAt(t, s, optout.Options{Texts: optout.PolicyHold})
+	receive(t, before, m)
+	read := textRead(t, before, twoReadings, "m1")
+	g := guardAt(t, s, optout.Options{DefaultRegion: "US", Texts: optout.PolicyHold})
+	start := text("m2", "START", at(5))
+	start.From, start.ReceivedAt = florida, at(5)
+	receive(t, g, start)
+	out := settle(t, g, read, optout.VerdictRequest)
+	require.Equal(t, store.OptedIn, out.State.Status)
+	require.True(t, out.Superseded)
+	require.True(t, allowed(t, g, twoReadings))
+}
+
+func TestASTARTOfTheNumberEndsWhatItsDigitsHold(t *testing.T) {
+	s := memstore.New()
+	m := text("m1", possible, at(1))
+	m.From = "4155552671"
+	receive(t, guardAt(t, s, optout.Options{Texts: optout.PolicyHold}), m)
+	g := guardAt(t, s, optout.Options{DefaultRegion: "US", Texts: optout.PolicyHold})
+	require.Len(t, reviews(t, g), 1)
+	require.False(t, allowed(t, g, m.From))
+	receive(t, g, text("m2", "START", at(2)))
+	require.Empty(t, reviews(t, g))
+	require.True(t, allowed(t, g, m.From))
+}

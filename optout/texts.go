@@ -18,9 +18,9 @@ type Policy uint8
 // The policies. A hold closes the gate, with no word to the contact, until a person
 // has read the text ([Guard.Reviews], [Guard.Resolve]) or the contact texts START.
 const (
-	PolicyIgnore Policy = iota // it is an ordinary text
-	PolicyHold                 // one that certainly asks to stop, or possibly, is held
-	PolicyOptOut               // one that certainly asks opts out, with the confirmation; a possible one is held
+	PolicyIgnore Policy = iota // the text is an ordinary text
+	PolicyHold                 // a text that certainly or possibly asks to stop is held
+	PolicyOptOut               // a text that certainly asks to stop opts out, with the confirmation; a possible one is held
 )
 
 var policies = []string{"ignore", "hold", "opt-out"}

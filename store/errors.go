@@ -8,9 +8,9 @@ var (
 	// ErrInvalid is an argument that no store takes; the text names the field.
 	ErrInvalid = errors.New("store: invalid")
 
-	// ErrConflict is a write that lost against another one, after the retries
-	// that the store makes. Nothing was written. Inside the caller's own
-	// transaction the whole transaction must be run again.
+	// ErrConflict means that a write lost against another write, and lost again in each
+	// retry of the store. Nothing was written. In your own transaction, run the whole
+	// transaction again.
 	ErrConflict = errors.New("store: conflict")
 
 	// ErrIDReused is an opt-in or a consent with the ID of another action: the sender's

@@ -7,8 +7,9 @@ import (
 )
 
 // Ledger is the history of one key in memory, and what follows from it. Package memstore
-// keeps one for each key. A backend with tables of its own uses a Ledger of the key's
-// records to compute a standing that it has lost, or that an opt-out was taken out of.
+// keeps one for each key. A backend with tables of its own uses a Ledger if it must
+// compute the standing from all records of the key: because the standing was lost, or
+// because an opt-out was taken back.
 //
 // A Ledger is not safe for concurrent use.
 type Ledger struct {
@@ -52,11 +53,11 @@ func (l *Ledger) State() State { return l.standing.InForce() }
 // Records returns the records in the order of recording. The caller must not change them.
 func (l *Ledger) Records() []Record { return l.records }
 
-// Open returns the places in Records of the open holds, the hardest to lift last. The
-// caller must not change them.
+// Open returns the indexes, in Records, of the open holds. The hold that is the hardest to
+// lift is the last one. The caller must not change the slice.
 func (l *Ledger) Open() []int { return l.open }
 
-// Released reports whether a review found no request in a text, and none since found one.
+// Released reports whether the last review of a text found no request in it.
 func (l *Ledger) Released(place int) bool { return l.fates[place] == released }
 
 // Append decides by [Replay] and [Standing.Next] what becomes of an event, which comes

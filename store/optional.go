@@ -46,15 +46,15 @@ type ReviewQuery struct {
 // Reviewer is a store that lists the texts which wait for a person.
 type Reviewer interface {
 	// Reviews returns a page of the account's holds that wait: each open hold of a key
-	// that is Held, the one that was received first at the beginning. Pages are stable:
-	// what waits from before the first page to the last is listed exactly once. A cursor
-	// that is broken, or of another query or store, is [ErrBadCursor].
+	// that is Held, the one that was received first at the beginning. Pages are stable: a
+	// hold that waits during the whole listing is listed exactly once. A cursor that is
+	// broken, or of another query or store, is [ErrBadCursor].
 	Reviews(ctx context.Context, q ReviewQuery) (RecordPage, error)
 }
 
-// Unwrapper is a store that wraps another. What it does not implement itself is
-// looked for in the wrapped one, so a wrapper that must not be bypassed does
-// not implement Unwrapper, or implements every optional interface.
+// Unwrapper is a store that wraps another one. If the wrapper does not have an optional
+// interface, [As] looks for the interface in the wrapped store. So a wrapper that must see
+// every call does not implement Unwrapper, or implements every optional interface.
 type Unwrapper interface{ Unwrap() Store }
 
 // maxWrapped ends the search of As in a chain of wrappers that is a circle.

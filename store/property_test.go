@@ -17,7 +17,7 @@ import (
 // in another way.
 func TestALedgerAgreesWithTheRulebook(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		events := sequence{actions: every, ids: rapid.SampledFrom([]int{0, 3, 6}).Draw(t, "ids"), reviews: true}.draw(t, 14)
+		events := sequence{actions: every, ids: rapid.SampledFrom([]int{0, 3, 6}).Draw(t, "ids"), reviews: true}.draw(t, 40)
 		ledger, book := store.NewLedger(key, nil), rulebook.New(key)
 		for place, ev := range events {
 			want, wantErr := book.Append(ev, recorded(place))
@@ -33,6 +33,11 @@ func TestALedgerAgreesWithTheRulebook(t *testing.T) {
 			}
 			if open := openOf(ledger); !slices.Equal(open, book.Open()) {
 				t.Fatalf("open after%s\ngot  %+v\nwant %+v", describe(events[:place+1]), open, book.Open())
+			}
+			for i := range book.Records() {
+				if ledger.Released(i) != book.Released(i) {
+					t.Fatalf("record %d was released: %t, after%s", i+1, ledger.Released(i), describe(events[:place+1]))
+				}
 			}
 		}
 	})

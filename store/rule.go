@@ -26,27 +26,28 @@ func (s Standing) InForce() State {
 type Text struct {
 	Open      bool  // its hold is open
 	Released  bool  // it was taken back before
-	Restarted bool  // a START was sent, or without a time received, after the text was received: [Restarts]
+	Restarted bool  // the contact has texted START since the text was received: see [Restarts]
 	Rest      State // the hardest to lift of the other open holds; Unknown: no other hold is open
 }
 
 // Next is the transition rule: the standing after a record, and whether the record had an
 // effect. It is pure, and every backend uses it. docs/state-machine.md has it as a table.
 //
-//   - If an opt-out and an opt-in both carry the provider's time, the newer At wins; on a
-//     tie the opt-out. If one of them does not, the order of arrival decides, except that
-//     an opt-in that was sent before an opt-out without a time was received (to the second)
-//     does not lift it.
+//   - If an opt-out and an opt-in both have the provider's time (At), the newer one counts;
+//     on a tie the opt-out. If one of them has no At, the order of arrival decides, with one
+//     exception. An opt-out without At that was received at 10:00:05.7 is not lifted by an
+//     opt-in that was sent before 10:00:05, even if the opt-in arrives later.
 //   - Of two opt-outs the one that is harder to lift stays in force.
-//   - A newer opt-in moves At; an equal one keeps the first.
+//   - An opt-in with a newer At replaces the opt-in in force; one with the same At does not.
 //   - Consent takes effect only if nothing is in force; any opt-out, whatever its At,
 //     replaces it, as does the contact's own opt-in.
 //   - A hold opens unless the opt-in in force would have lifted it. While the contact is
 //     opted out it waits unseen. An opt-in ends the holds that it would lift if they were
 //     opt-outs.
-//   - A Release ends the hold that it names, and does nothing else. One that names an
-//     opt-out takes it back: the standing is then that of the history without it, which
-//     [Ledger] computes and Next cannot. So does a Retract with whatever it names.
+//   - A Release ends the hold that it names, and does nothing else. A Release that names an
+//     opt-out takes the opt-out back, and a Retract takes back the opt-out or the hold that
+//     it names. The standing is then that of the history without this opt-out or hold:
+//     [Ledger] computes this standing, Next cannot.
 //   - An Uphold of an open hold ends it and opts out. An Uphold of a text that was taken back
 //     opts out unless the contact has restarted since. Of any other text it has no effect.
 //   - Ask has no effect.
@@ -127,10 +128,11 @@ func stateOf(r Record) State {
 	}
 }
 
-// LiftedAfter is the moment after which an opt-in must have been sent to lift an opt-out
-// or a hold with these times: its At, or if it has none the end of the second before it was
-// received, since many providers' times have no fractions. The zero time, if neither is
-// known, is before every opt-in. An opt-in without At lifts whatever arrived before it.
+// LiftedAfter returns the moment after which an opt-in must have been sent to lift an
+// opt-out or a hold with these times. The moment is at. If at is zero, the moment is the
+// end of the second before the one of receivedAt (received at 10:00:05.7: just before
+// 10:00:05), since many providers' times have no fractions. If both are zero, the moment
+// is zero, and every opt-in is later. An opt-in without At lifts whatever arrived before.
 func LiftedAfter(at, receivedAt time.Time) time.Time {
 	if !at.IsZero() || receivedAt.IsZero() {
 		return at
@@ -164,8 +166,8 @@ func replaces(made, s State) bool {
 	return !made.At.Before(s.At)
 }
 
-// Restarts reports whether an opt-in was sent, or if it has no time was received, after a
-// text was received.
+// Restarts reports whether an opt-in is later than the receipt of a text. The opt-in's At
+// is compared, and for an opt-in without At the time when the opt-in was received.
 func Restarts(optIn, text Record) bool {
 	if optIn.Action != OptIn {
 		return false
@@ -188,14 +190,14 @@ const reuseAfter = 72 * time.Hour
 // Replay decides what an Append does with an event whose ID its key has seen: same are
 // the key's records with that ID, in the order of recording.
 //
-// A record of the same action makes the event a duplicate, which changes nothing. The
-// exceptions are of senders whose ids are not unique, and are recorded as new events: an
-// opt-out or a hold that differs from each stored one in Source, At or Text, or has no At
-// and was received more than 72 hours later.
+// A record of the same action makes the event a duplicate, which changes nothing. There
+// are exceptions, since the ids of some senders are not unique. An opt-out or a hold is a
+// new event if it differs from each stored one in Source, At or Text. An opt-out or a hold
+// without At is a new event too if it was received more than 72 hours later.
 //
 // An opt-in or a consent with the ID of another action is an error that wraps [ErrIDReused].
-// A Release, an Uphold or a Retract names a text by its ID, At, ReceivedAt and Text; one that
-// names no text of the key is an error that wraps [ErrInvalid]: see [Event.Names].
+// A Release, an Uphold or a Retract names a text by its ID, At, ReceivedAt and Text. If the
+// key has no such text, the error wraps [ErrInvalid]: see [Event.Names].
 func Replay(ev Event, same []Record) (stored Record, duplicate bool, err error) {
 	named := false
 	for _, old := range same {
@@ -229,9 +231,10 @@ func repeats(ev Event, old Record) bool {
 	}
 }
 
-// Names reports whether a Release, an Uphold or a Retract is about a record: a hold, an
-// opt-out that was read from the contact's own words ([SourceText]), or of a Retract any
-// opt-out, with the same ID, At, ReceivedAt and Text.
+// Names reports whether a Release, an Uphold or a Retract is about a record. ID, At,
+// ReceivedAt and Text must be the same. A Release and an Uphold name a hold, or an opt-out
+// that was read from the contact's own words ([SourceText]). A Retract names a hold or any
+// opt-out.
 func (e Event) Names(r Record) bool {
 	text := r.Action == Hold || r.Action == OptOut && (r.Source == SourceText || e.Action == Retract)
 	return e.Action.settles() && text && e.isText(r)

@@ -132,6 +132,8 @@ func TestTheRule(t *testing.T) {
 		{"retracted, a hold is as if it had been released", "hold@1 retract:1", "held none"},
 		{"retracted after a Release", "hold@1 release:1 retract:1", "held none =none"},
 
+		{"released after an opt-in has ended it, and then upheld", "hold@1/3 start@2 release:1 uphold:1", "held in =in =in"},
+
 		// Reviews that find a request.
 		{"upheld, an open hold is an opt-out", "hold@1 uphold:1", "held out"},
 		{"upheld after an older opt-in", "hold/5 start@4 uphold:1", "held =held out"},
@@ -155,6 +157,8 @@ func TestTheRule(t *testing.T) {
 		{"retracted after that", "words@1/2 release:1 uphold:1 retract:1", "out none out none"},
 		{"upheld while a harder opt-out is in force", "hold@1 stop@5 uphold:1 start@4", "held out out =out"},
 		{"upheld, a second hold still waits", "hold@1 hold@6 uphold:1 start@3", "held held out =held"},
+		{"upheld for nothing, and another text is taken back", "words@1/3 start@2 uphold:1 words@5 release:4", "out in =in out in"},
+		{"upheld after its Release, and another text is taken back", "words@1/3 release:1 uphold:1 words@5 release:4", "out none out out out"},
 		{"upheld, and another text is taken back", "hold@1 words@5 uphold:1 release:2 start@3", "held out out out in"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -172,7 +176,11 @@ func TestTheRule(t *testing.T) {
 				require.Equal(t, prior, res.Record.Prior)
 				require.Equal(t, ledger.State(), res.State)
 			}
-			require.Equal(t, books(events).State(), ledger.State(), "by the rule written a second time")
+			book := books(events)
+			require.Equal(t, book.State(), ledger.State(), "by the rule written a second time")
+			for i := range events {
+				require.Equal(t, book.Released(i), ledger.Released(i), "of event %d", i+1)
+			}
 		})
 	}
 }

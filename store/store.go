@@ -52,7 +52,7 @@ type Record struct {
 
 	RecordedAt time.Time // by the store's clock
 	Prior      Status    // what was in force before
-	Effective  bool      // it became the state; of Hold and of reviews: it opened a hold, ended one or took something back
+	Effective  bool      // it changed the state; or, for a Hold or a review, it opened a hold, ended a hold or took a text back
 }
 
 // ReceivedOrRecorded returns ReceivedAt, or RecordedAt if ReceivedAt is zero.

@@ -40,7 +40,7 @@ func (w *world) reused(a arrival, keys []*key) (handled bool, err error) {
 	case refused && a.before.reading.noPlus && digits.idUsed(&a.event) != no:
 		first.store(a.event, a.try, false) // the id is another action's under the digits alone
 		return true, nil
-	case a.event.bare && used == yes && a.err == nil:
+	case a.err == nil && used == yes && (a.event.bare || a.before.reading.noPlus && a.event.at.IsZero()):
 		digits.store(a.event, a.try, false) // it counts under the digits alone
 		return true, nil
 	case refused && used != no:

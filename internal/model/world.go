@@ -180,8 +180,8 @@ func (k *key) optedIn() answer {
 		switch e.want {
 		case wantIn:
 			counts := e.exists()
-			if e.bare || wasBarred(e, e.tries[0], nil, k.events) {
-				counts = min(counts, maybe) // whether digits that nobody dialled are consent is left open
+			if e.bare || e.from[0] != '+' || wasBarred(e, e.tries[0], nil, k.events) {
+				counts = min(counts, maybe) // whether digits that another Guard knows are consent is left open
 			}
 			in = max(in, counts)
 		case wantConsent:

@@ -61,6 +61,12 @@ func (b *Book) Open() []store.Record {
 	return open
 }
 
+// Released reports whether a review found no request in the text at a place, and none since
+// found one.
+func (b *Book) Released(place int) bool {
+	return !b.voided[place] && (b.released[place] || b.undone[place] && !b.upheld[place])
+}
+
 // State returns what is in force: the opt-out that is the hardest to lift, the first of
 // several; or else the open hold that is the hardest to lift, the last of several; or
 // else the opt-in or the consent.

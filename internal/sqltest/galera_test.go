@@ -256,7 +256,11 @@ func (c *cluster) noOptOutIsLostWithANode(t *testing.T) {
 	if !*stressFlag {
 		t.Skip("it takes a minute: -stress")
 	}
-	f := &clusterFaults{cluster: c, account: fmt.Sprint("faults ", rand.Uint64())}
+	f := &clusterFaults{account: fmt.Sprint("faults ", rand.Uint64())}
+	for node := range c.Size() {
+		_, st := c.open(t, node, waits, "readTimeout=5s") // the driver's COMMIT does not end with its context
+		f.stores = append(f.stores, st)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var wg sync.WaitGroup
@@ -302,7 +306,7 @@ func (c *cluster) noOptOutIsLostWithANode(t *testing.T) {
 
 // clusterFaults is the load on a cluster whose nodes fail.
 type clusterFaults struct {
-	*cluster
+	stores  []*sqlstore.Store
 	account string
 
 	mu           sync.Mutex

@@ -2,14 +2,12 @@ package sqltest_test
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-f10031e4/consent/internal/sqltest/server"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -29,9 +27,7 @@ func started[T interface{ Stop() error }](t *testing.T, start func(context.Conte
 	t.Helper()
 	begin := time.Now()
 	s, err := start(t.Context())
-	if errors.Is(err, server.ErrNotInstalled) && !inCI() {
-		t.Skip(err)
-	}
+	skipWithout(t, err)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Stop()) })
 	t.Log("started in", time.Since(begin))

@@ -50,13 +50,14 @@ const (
 	DamageHolds Damage = "the holds are not what the events say"
 )
 
-// Audit compares the state of each key with its events, and yields those that do not
-// agree. Append repairs a lost state by itself, when the next event of the key comes; until
-// then the gate does not know of it. Audit finds it, after a backup was restored for one.
+// Audit compares the state of each key with its events, and yields the keys whose state and
+// events do not agree. Run it after a backup was restored. Append repairs a lost state too,
+// but only when the next event of the key comes. Until then the gate reads the wrong state.
 //
-// It reads all events, a key at a time, and can run beside everything else: a finding is
-// confirmed under the lock of its key, where opts.Repair mends it too, in a short transaction
-// of its own. Nothing is held open while the loop body runs. An error is yielded once, last.
+// Audit reads all events, a key at a time, and can run while the app runs. Before it yields
+// a Finding, it locks the key and compares again, in a short transaction of its own.
+// opts.Repair repairs the key in this transaction. Nothing is held open while the loop body
+// runs. An error is yielded once, last.
 func (s *Store) Audit(ctx context.Context, opts *AuditOptions) iter.Seq2[Finding, error] {
 	var o AuditOptions
 	if opts != nil {

@@ -24,10 +24,10 @@
 //	})
 //
 // Answer the contact after InTx returned nil, since the function may run twice. Keep
-// the text in a column of bytes: a text column that refuses one would refuse the
-// opt-out in it at each delivery. A store in a transaction never begins, commits, retries
-// or swallows an error; one that wraps [store.ErrConflict] means that the whole
-// transaction must be run again, which InTx does.
+// the message in a column of bytes: a column of text refuses some messages (a NUL byte),
+// and with the message its opt-out, at each delivery. A store in a transaction never
+// begins, commits or retries, and returns every error. If the error wraps
+// [store.ErrConflict], the whole transaction must be run again. InTx does so.
 //
 // What to pass to WithTx:
 //
@@ -41,23 +41,26 @@
 //
 // # Isolation
 //
-// Any level keeps the promises, except read uncommitted as that of every connection of
-// MySQL, which [Store.Check] refuses. Read committed, the default of PostgreSQL, has the
-// fewest conflicts. A gate inside a transaction must see what others have committed since
-// it began, so it reads with a lock. No lock can show it under PostgreSQL's repeatable
-// read and serializable, and on a Galera cluster: there every read in a transaction fails
-// with an error that wraps errors.ErrUnsupported. Ask the Guard on the plain store
-// instead. Writes work there, and may conflict.
+// Every isolation level keeps the promises, with one exception: MySQL with read
+// uncommitted as the level of every connection, which [Store.Check] refuses. Read
+// committed, the default of PostgreSQL, has the fewest conflicts.
+//
+// A gate inside a transaction must see what others have committed since the transaction
+// began, so it reads with a lock. PostgreSQL at repeatable read or serializable, and a
+// Galera cluster, cannot show this. There every read in a transaction fails with an error
+// that wraps errors.ErrUnsupported: ask the Guard on the plain store instead. Writes work
+// there, and may conflict.
 //
 // # Poolers, clusters and replicas
 //
 // A pooler that gives each transaction another connection, as PgBouncer does, may hand a
-// driver the answer to another program's prepared statement. Every read names its tables
-// and statement in its answer, and one that names another fails; so does the gate. Use a
-// mode of the driver that needs no prepared statement (pgx: simple_protocol, exec or
-// cache_describe; lib/pq: binary_parameters=yes), name Options.Schema where several
-// programs have tables with the same TablePrefix, and run Migrate past the pooler: its
-// lock is the connection's.
+// driver the answer to another program's prepared statement. Every answer names the
+// tables and the statement that it is from. If these are not the expected ones, the read
+// fails, and the gate answers not allowed. Use a mode of the driver that needs no prepared
+// statement (pgx: simple_protocol, exec or cache_describe; lib/pq:
+// binary_parameters=yes). Set Options.Schema if several programs have tables with the same
+// TablePrefix. Run Migrate on a direct connection, without the pooler: its lock belongs to
+// the connection.
 //
 // On a Galera cluster that is written through more than one node, add wsrep_sync_wait=1 to
 // the DSN; Check asks for it. To survive a failover of PostgreSQL, commit to a synchronous

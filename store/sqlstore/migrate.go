@@ -80,9 +80,10 @@ func (m migration) statements() []string {
 // whoever runs it by hand; [Store.Migrate] runs the same. The last statements of
 // each file record the version, for [Store.Check].
 //
-// The numbers are those of this package. An app that has migrations of its own with the
-// same migrator gives these a table of versions of their own, else the migrator takes the
-// numbers of the one for those of the other, and skips them:
+// The numbers are those of this package. If your app has migrations of its own with the
+// same migrator, give the files of this package a version table of their own. In a shared
+// version table the migrator takes your number 1 for number 1 of this package, and skips
+// one of the two:
 //
 //	goose.NewProvider(dialect, db, files, goose.WithTableName("consent_goose"))   // goose
 //	postgres://…?x-migrations-table=consent_migrations                            // golang-migrate

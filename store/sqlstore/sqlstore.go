@@ -19,11 +19,11 @@ type Options struct {
 	Schema string
 
 	// TablePrefix starts the names of tables and indexes. Defaults to "consent_".
-	// PostgreSQL and SQLite do not tell two that differ only in case.
+	// To PostgreSQL and SQLite, "App_" and "app_" are the same prefix.
 	TablePrefix string
 
-	// MaxRetries is how often a call is run again that lost against another one.
-	// Defaults to 8; -1 is never.
+	// MaxRetries is how often a call is run again after it lost against another one.
+	// Zero means 8; -1 means never.
 	MaxRetries int
 
 	// IsRetryable reports errors of a driver that mean a lost write, besides those
@@ -31,7 +31,7 @@ type Options struct {
 	// BUSY and LOCKED.
 	IsRetryable func(error) bool
 
-	// Logger is told of retries. Defaults to silence.
+	// Logger gets a line for each retry. Nil means no log.
 	Logger *slog.Logger
 }
 

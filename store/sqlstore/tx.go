@@ -18,18 +18,19 @@ type DBTX interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// WithTx returns a store that works inside a transaction of the host. It never
-// begins, commits, retries or swallows: on an error the transaction is of no more
-// use, and where that wraps [store.ErrConflict] the whole of it must be run again,
-// as [Store.InTx] does. Nothing is acknowledged or answered until the host's
-// Commit returned nil.
+// WithTx returns a store that works inside a transaction of the host. The store never
+// begins, commits or retries, and returns every error. After an error, roll the
+// transaction back. If the error wraps [store.ErrConflict], run the whole transaction
+// again, as [Store.InTx] does. Acknowledge and answer nothing before the host's Commit
+// returned nil.
 //
-// Its reads see what is committed now, not when the transaction began; where the
-// database cannot show that, they fail (see the package's documentation).
+// Its reads see what is committed now, not what was committed when the transaction began.
+// If the database cannot show what is committed now, the reads fail: see "Isolation" in
+// the documentation of the package.
 //
-// tx must not be a *sql.DB, a *sql.Conn or what a library makes of them, which could
-// begin a transaction, nor a library's transaction that rewrites queries, as that of bun
-// does. With these every call on the returned store fails.
+// Do not pass a *sql.DB, a *sql.Conn, or a library's type that wraps one: these begin
+// transactions. Do not pass a library's transaction that rewrites queries, such as bun.Tx.
+// With any of these every call on the returned store fails.
 func (s *Store) WithTx(tx DBTX) store.Store {
 	t := &txStore{store: s, q: tx, refused: refused(tx)}
 	if s.dialect.inText {

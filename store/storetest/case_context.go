@@ -61,11 +61,13 @@ func cancelledMidway(p *probe) {
 }
 
 func cancelledByTime(p *probe) {
-	const longest = 2 * time.Millisecond
 	key := p.key()
-	for n := range p.rounds(5, 30, 500*time.Millisecond) {
+	start := time.Now()
+	p.appendNew(p.alternate(key, 0))
+	longest := max(2*time.Since(start), 2*time.Millisecond)
+	for n := range p.rounds(10, 40, 500*time.Millisecond) {
 		ctx, cancel := context.WithTimeout(p.ctx, time.Duration(p.rand.Int64N(int64(longest))))
-		p.interrupted(ctx, p.alternate(key, n))
+		p.interrupted(ctx, p.alternate(key, n+1))
 		cancel()
 	}
 }

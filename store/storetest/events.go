@@ -98,7 +98,11 @@ func (p *probe) arrive(key store.Key, a arrival) store.Event {
 
 // anyArrival is a random one. Its time is as often old as new, and sometimes not known.
 func (p *probe) anyArrival() arrival {
-	actions := []store.Action{store.OptOut, store.OptOut, store.OptIn, store.OptIn, store.Consent, store.Hold}
+	return p.anyOf(store.OptOut, store.OptOut, store.OptIn, store.OptIn, store.Consent, store.Hold)
+}
+
+// anyOf is a random arrival of one of the actions.
+func (p *probe) anyOf(actions ...store.Action) arrival {
 	sources := []store.Source{"", "", store.SourceText, store.SourceAgent, store.SourceWeb}
 	a := arrival{
 		action: actions[p.rand.IntN(len(actions))],

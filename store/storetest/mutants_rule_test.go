@@ -322,8 +322,8 @@ func ruleMutants() []mutant {
 				none(r)
 			}
 		})},
-		{"Prior of a review is that of its text", "RandomEvents", set(func(_ store.Event, kept *store.Record) {
-			if kept.Action == store.Release && kept.Prior == store.OptedIn {
+		{"Prior of a hold that waits unseen is Held", "RandomEvents", set(func(_ store.Event, kept *store.Record) {
+			if kept.Action == store.Hold && kept.Prior == store.OptedOut {
 				kept.Prior = store.Held
 			}
 		})},
@@ -428,7 +428,7 @@ func holdMutants() []mutant {
 				*state = store.State{Key: state.Key}
 			}
 		})},
-		{"a hold from before 1970 is none", "HoldWaits", held(func(_ *contact, state *store.State) {
+		{"a hold from before 1970 is forgotten", "HoldWaits", held(func(_ *contact, state *store.State) {
 			if state.ReceivedAt.Unix() < 0 {
 				*state = store.State{Key: state.Key}
 			}
@@ -553,7 +553,7 @@ func reviewMutants() []mutant {
 		{"an uphold has the time of the review", "UpholdOptsOut", verdict(store.Uphold, func(_ []store.Record, r, _ *store.Record) {
 			r.Action, r.At, r.ReceivedAt = store.OptOut, time.Time{}, time.Time{}
 		})},
-		{"an opt-in in force stands above a review", "UpholdOptsOut", verdict(store.Uphold, func(before []store.Record, r, _ *store.Record) {
+		{"an opt-in in force keeps a review out", "UpholdOptsOut", verdict(store.Uphold, func(before []store.Record, r, _ *store.Record) {
 			if after(before, store.OptIn) {
 				r.Action = store.Release
 			}

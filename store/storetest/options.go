@@ -22,8 +22,8 @@ type Options struct {
 	// the first store is still in use. If it is nil, the cases that need it are skipped.
 	Reopen func(store.Store) (store.Store, error)
 
-	// Long makes the cases that look for the limits of a store write several thousand
-	// events, which takes a slow server long. Defaults to about a thousand.
+	// Long runs the cases that look for the limits of a store with several thousand
+	// events, which takes long on a slow server. False means about a thousand events.
 	Long bool
 
 	// Timeout is how long a case may take: its context ends then. A slow server needs
@@ -34,8 +34,8 @@ type Options struct {
 	// the cases that do so. Defaults to 8, and is at least 2.
 	Concurrency int
 
-	// Seed makes the cases with random input repeat a failure that printed it. Defaults
-	// to another seed in each run.
+	// Seed repeats a failure of a case with random input: set it to the seed that the
+	// failure printed. Zero means another seed in each run.
 	Seed uint64
 
 	// Logf receives from Check what is skipped and why; Run skips the subtest instead.

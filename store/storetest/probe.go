@@ -17,7 +17,7 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// probe is one case at work on one store. Its methods end the case where the store fails,
+// probe is one case at work on one store. Its methods end the case if the store fails,
 // as those of a *testing.T do, also in the goroutines that [probe.parallel] starts.
 type probe struct {
 	ctx     context.Context

@@ -88,7 +88,7 @@ type outcome struct {
 // maxGrace is how long a case may go on after its context has ended.
 const maxGrace = 5 * time.Second
 
-// try runs the case on a store, in a goroutine of its own, which ends where the case
+// try runs the case on a store, in a goroutine of its own, which ends when the case
 // fails. If a call never returns, the goroutine is left running.
 func (c testCase) try(ctx context.Context, s store.Store, o Options) outcome {
 	if s == nil {

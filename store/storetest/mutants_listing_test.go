@@ -282,10 +282,18 @@ func reviewsMutants() []mutant {
 				return waits(c)
 			}
 		}},
-		{"Reviews forget a hold that is older than an opt-in", "ReviewsRandom", func(s *naive) {
+		{"Reviews forget a hold that came while opted out", "ReviewsRandom", func(s *naive) {
 			waits := s.waits
 			s.waits = func(c *contact) []int {
-				return slices.DeleteFunc(slices.Clone(waits(c)), func(place int) bool { return after(c.records[place+1:], store.OptIn) })
+				return slices.DeleteFunc(slices.Clone(waits(c)), func(place int) bool { return c.records[place].Prior == store.OptedOut })
+			}
+		}},
+		{"Reviews forget a hold whose id another event has", "ReviewsRandom", func(s *naive) {
+			waits := s.waits
+			s.waits = func(c *contact) []int {
+				return slices.DeleteFunc(slices.Clone(waits(c)), func(place int) bool {
+					return slices.ContainsFunc(c.records[place+1:], func(r store.Record) bool { return r.ID == c.records[place].ID })
+				})
 			}
 		}},
 		{"Reviews of any account are taken", "ReviewsInvalid", func(s *naive) { s.valid = func(store.Key) error { return nil } }},
