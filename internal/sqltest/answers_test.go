@@ -62,7 +62,12 @@ func TestAnAnswerOfAnotherTableIsAnError(t *testing.T) {
 		db := sql.OpenDB(mixingConnector{v.connector(t, dsn), &mixed})
 		defer db.Close()
 		for _, mixed = range []bool{false, true} {
-			for _, key := range []store.Key{known, here, there, {Account: "only mine", Number: "+1"}, {Account: "only theirs", Number: "+1"}, newKey(), {Account: "none", Number: "+1"}} {
+			for _, key := range []store.Key{
+				known, here, there, newKey(),
+				{Account: "only mine", Number: "+1"},
+				{Account: "only theirs", Number: "+1"},
+				{Account: "none", Number: "+1"},
+			} {
 				st := mine.on(t, db) // with nothing prepared
 				fine := func(what string, err error) {
 					t.Helper()

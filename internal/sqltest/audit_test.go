@@ -33,7 +33,11 @@ func damages() []damage {
 		{"a hold that was released is open", []string{"UPDATE {holds} SET ended = 0 WHERE {key} AND seq = 2"}, sqlstore.DamageHolds, false},
 		{"a hold has another time", []string{"UPDATE {holds} SET bound_us = bound_us + 1 WHERE {key} AND seq = 3"}, sqlstore.DamageHolds, false},
 		{"all holds have ended", []string{"UPDATE {state} SET holds_from = 99 WHERE {key}"}, sqlstore.DamageHolds, false},
-		{"the events are gone", []string{"DELETE FROM {events} WHERE {key}", "DELETE FROM {holds} WHERE {key}"}, sqlstore.DamageUnexplained, true},
+		{
+			"the events are gone",
+			[]string{"DELETE FROM {events} WHERE {key}", "DELETE FROM {holds} WHERE {key}"},
+			sqlstore.DamageUnexplained, true,
+		},
 	}
 }
 
@@ -89,7 +93,7 @@ func TestAuditFindsAndMendsEachDamage(t *testing.T) {
 					require.NoError(t, err)
 					opts := &sqlstore.AuditOptions{Account: key.Account}
 					for range 2 {
-						all := audited(t, t.Context(), st, opts)
+						all := audited(t.Context(), t, st, opts)
 						require.Len(t, all, 1)
 						require.Equal(t, key, all[0].Key)
 						require.Equal(t, d.found, all[0].Damage)
@@ -100,17 +104,17 @@ func TestAuditFindsAndMendsEachDamage(t *testing.T) {
 						}
 					}
 					opts.Repair = true
-					all := audited(t, t.Context(), st, opts)
+					all := audited(t.Context(), t, st, opts)
 					require.Len(t, all, 1)
 					require.Equal(t, !d.kept, all[0].Repaired)
-					again := audited(t, t.Context(), st, opts)
+					again := audited(t.Context(), t, st, opts)
 					after, err := st.Get(t.Context(), key)
 					require.NoError(t, err)
 					require.Equal(t, before, after)
 					if d.kept {
 						require.Equal(t, all, again)
 						appendNow(t, st, event("start", key, store.OptIn, 9))
-						require.Empty(t, audited(t, t.Context(), st, opts))
+						require.Empty(t, audited(t.Context(), t, st, opts))
 						continue
 					}
 					require.Empty(t, again)
@@ -130,9 +134,11 @@ func TestAuditReadsEveryKey(t *testing.T) {
 		st := v.on(t, db)
 		require.NoError(t, st.Migrate(t.Context()))
 		fillTables(t, v, db, keys)
-		require.Empty(t, audited(t, t.Context(), st, nil))
-		must(t, db, "DELETE FROM "+v.table("state")+" WHERE number <> '+00000777'", "DELETE FROM "+v.table("events")+" WHERE number = '+00000777'")
-		all := audited(t, t.Context(), st, nil)
+		require.Empty(t, audited(t.Context(), t, st, nil))
+		must(t, db,
+			"DELETE FROM "+v.table("state")+" WHERE number <> '+00000777'",
+			"DELETE FROM "+v.table("events")+" WHERE number = '+00000777'")
+		all := audited(t.Context(), t, st, nil)
 		require.Len(t, all, keys)
 		seen := map[store.Key]bool{}
 		for _, finding := range all {
@@ -150,7 +156,7 @@ func TestAuditReadsEveryKey(t *testing.T) {
 			break // nothing is held open
 		}
 		require.Zero(t, db.Stats().InUse)
-		rest := audited(t, t.Context(), st, &sqlstore.AuditOptions{Account: "other"})
+		rest := audited(t.Context(), t, st, &sqlstore.AuditOptions{Account: "other"})
 		require.Len(t, rest, keys/10-1)
 	})
 }

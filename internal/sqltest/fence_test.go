@@ -81,7 +81,7 @@ func TestALostLockIsAConflict(t *testing.T) {
 func auditedKey(tb testing.TB, st *sqlstore.Store, key store.Key) []sqlstore.Finding {
 	tb.Helper()
 	var all []sqlstore.Finding
-	for _, finding := range audited(tb, tb.Context(), st, &sqlstore.AuditOptions{Account: key.Account}) {
+	for _, finding := range audited(tb.Context(), tb, st, &sqlstore.AuditOptions{Account: key.Account}) {
 		if finding.Key == key {
 			all = append(all, finding)
 		}

@@ -13,7 +13,8 @@ import (
 // before, and in whose transaction it comes. The state is then what the events say.
 func TestADamagedKeyHealsWithItsNextEvent(t *testing.T) {
 	next := []store.Event{
-		event("start", store.Key{}, store.OptIn, 9), event("late start", store.Key{}, store.OptIn, -9), event("more", store.Key{}, store.OptOut, 9),
+		event("start", store.Key{}, store.OptIn, 9), event("late start", store.Key{}, store.OptIn, -9),
+		event("more", store.Key{}, store.OptOut, 9),
 		event("late", store.Key{}, store.OptOut, -9), event("held", store.Key{}, store.Hold, 9), event("asked too", store.Key{}, store.Ask, 9),
 		event("wrong number", store.Key{}, store.Release, 2), event("wrong number", store.Key{}, store.Uphold, 2),
 		event("wrong number", store.Key{}, store.Hold, 2), event("text", store.Key{}, store.Hold, 1),

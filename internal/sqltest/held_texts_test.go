@@ -64,7 +64,7 @@ func TestAnAppendCostsTheSameHoweverManyTextsAreHeld(t *testing.T) {
 		for _, texts := range []int{10, 10, 10_000} { // the first time all is prepared
 			key := newKey()
 			holdMany(t, v, look, key, texts)
-			require.Empty(t, audited(t, t.Context(), st, &sqlstore.AuditOptions{Account: "none"}))
+			require.Empty(t, audited(t.Context(), t, st, &sqlstore.AuditOptions{Account: "none"}))
 			var all [][]callKind
 			for _, ev := range []store.Event{
 				text("one more", key, store.Hold, texts+1), text("the same", key, store.Hold, texts+1), text("an older one", key, store.Hold, 5),
@@ -129,7 +129,7 @@ func TestManyHeldTextsEndInBatches(t *testing.T) {
 			require.Equal(t, ending.status, result.State.Status, name)
 			require.InDelta(t, many-500, rows("waits = 1"), 1, "%s: only the first batch is tidied, and what a verdict ends", name)
 			require.Empty(t, reviewsOf(t, plain, key), name)
-			require.Empty(t, audited(t, t.Context(), plain, &sqlstore.AuditOptions{Account: key.Account}), name)
+			require.Empty(t, audited(t.Context(), t, plain, &sqlstore.AuditOptions{Account: key.Account}), name)
 
 			// The next event goes on, a batch in each transaction.
 			plan.fail = 0
@@ -146,7 +146,7 @@ func TestManyHeldTextsEndInBatches(t *testing.T) {
 			require.Equal(t, 3, begun, "%s: 500 in the first transaction, 500 in the second, 200 in the third", name)
 			require.Zero(t, one(t, look, fmt.Sprintf("SELECT untidy FROM %s WHERE account = '%s'", v.table("state"), key.Account)))
 			consistent(t, plain, key)
-			require.Empty(t, audited(t, t.Context(), plain, &sqlstore.AuditOptions{Account: key.Account}), name)
+			require.Empty(t, audited(t.Context(), t, plain, &sqlstore.AuditOptions{Account: key.Account}), name)
 			require.NoError(t, db.Close())
 
 			// What was hidden by an opt-out waits again.
@@ -155,7 +155,7 @@ func TestManyHeldTextsEndInBatches(t *testing.T) {
 			if ending.status == store.OptedOut {
 				require.Equal(t, []string{"late"}, reviewsOf(t, plain, key), name)
 			}
-			require.Empty(t, audited(t, t.Context(), plain, &sqlstore.AuditOptions{Account: key.Account}), name)
+			require.Empty(t, audited(t.Context(), t, plain, &sqlstore.AuditOptions{Account: key.Account}), name)
 		}
 	})
 }
@@ -167,7 +167,9 @@ func TestAHiddenTextWaitsAgain(t *testing.T) {
 		t.Helper()
 		st, db := v.ready(t)
 		for _, tidied := range []bool{true, false} {
-			for _, ending := range []store.Event{text("start", store.Key{}, store.OptIn, many-100), text("stop", store.Key{}, store.Retract, many-200)} {
+			for _, ending := range []store.Event{
+				text("start", store.Key{}, store.OptIn, many-100), text("stop", store.Key{}, store.Retract, many-200),
+			} {
 				key := store.Key{Account: "hidden " + newNumber(), Number: newNumber()}
 				holdMany(t, v, db, key, many)
 				stop := text("stop", key, store.OptOut, many-200)
@@ -186,7 +188,7 @@ func TestAHiddenTextWaitsAgain(t *testing.T) {
 					want = 101
 				}
 				require.Len(t, reviewsOf(t, st, key), want)
-				require.Empty(t, audited(t, t.Context(), st, &sqlstore.AuditOptions{Account: key.Account}))
+				require.Empty(t, audited(t.Context(), t, st, &sqlstore.AuditOptions{Account: key.Account}))
 				consistent(t, st, key)
 			}
 		}

@@ -25,7 +25,12 @@ var (
 )
 
 // newNumber returns one that no test has used.
-func newNumber() string { return "+1415555" + strconv.FormatInt(1_000+numbers.Add(1), 10) }
+func newNumber() string {
+	const each = 9_000 // of an area
+	areas := []string{"415", "212", "310", "312", "617", "206", "303", "404", "512", "702", "713", "305"}
+	n := int(numbers.Add(1))
+	return "+1" + areas[n/each%len(areas)] + "555" + strconv.Itoa(1_000+n%each)
+}
 
 func newKey() store.Key { return store.Key{Account: account, Number: newNumber()} }
 

@@ -77,7 +77,9 @@ func waitingIn(ledger *store.Ledger) []store.Record {
 }
 
 // audited returns what an audit finds in an account.
-func audited(tb require.TestingT, ctx context.Context, st *sqlstore.Store, opts *sqlstore.AuditOptions) []sqlstore.Finding { //nolint:revive // of a rapid.T, too
+func audited(
+	ctx context.Context, tb require.TestingT, st *sqlstore.Store, opts *sqlstore.AuditOptions,
+) []sqlstore.Finding {
 	var all []sqlstore.Finding
 	for finding, err := range st.Audit(ctx, opts) {
 		require.NoError(tb, err)
@@ -125,7 +127,7 @@ func TestEveryAppendAgreesWithTheLedger(t *testing.T) {
 			page, err := st.Reviews(ctx, store.ReviewQuery{Account: key.Account, Limit: store.MaxLimit})
 			require.NoError(t, err)
 			require.Equal(t, waitingIn(ledger), page.Records)
-			require.Empty(t, audited(t, ctx, st, &sqlstore.AuditOptions{Account: key.Account}))
+			require.Empty(t, audited(ctx, t, st, &sqlstore.AuditOptions{Account: key.Account}))
 			if rapid.IntRange(0, 2).Draw(t, "untidy") == 0 {
 				untidy(ctx, t, db, v, key)
 			}

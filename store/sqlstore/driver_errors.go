@@ -147,7 +147,9 @@ func codeByMethods(err error) code {
 func sqliteCode(n int) code {
 	return code{
 		text: fmt.Sprintf("SQLite code %d", n),
-		lost: n&0xff == sqliteBusy || n&0xff == sqliteLocked, duplicate: slices.Contains([]int{sqliteConstraint, sqlitePrimaryKey, sqliteUnique}, n),
+		lost: n&0xff == sqliteBusy || n&0xff == sqliteLocked,
+
+		duplicate: slices.Contains([]int{sqliteConstraint, sqlitePrimaryKey, sqliteUnique}, n),
 	}
 }
 

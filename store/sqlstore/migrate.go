@@ -116,7 +116,8 @@ func Migrations(d Dialect, opts *Options) (fs.FS, error) {
 func (m migration) recording(d dialect, n names) string {
 	return n.replacer().Replace(fmt.Sprintf(
 		"CREATE TABLE IF NOT EXISTS {version} (version INTEGER NOT NULL PRIMARY KEY, applied_us BIGINT NOT NULL);\n\n"+
-			"INSERT INTO {version} (version, applied_us) SELECT %d, 0%s WHERE NOT EXISTS (SELECT 1 FROM {version} WHERE version = %d);\n", m.version, d.from, m.version))
+			"INSERT INTO {version} (version, applied_us) SELECT %d, 0%s WHERE NOT EXISTS (SELECT 1 FROM {version} WHERE version = %[1]d);\n",
+		m.version, d.from))
 }
 
 // Migrate makes the tables, or brings them to the version of this package. Run it

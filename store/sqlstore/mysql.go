@@ -23,10 +23,11 @@ func mysql() dialect {
 		inText:       true,
 		share:        " LOCK IN SHARE MODE",
 		get:          "SELECT {mark}, " + stateColumns + orNoRow + "{share}",
-		setHold:      "ON DUPLICATE KEY UPDATE since_us = VALUES(since_us), bound_us = VALUES(bound_us), ended = VALUES(ended), waits = VALUES(waits)",
-		lock:         "INSERT INTO {state} (" + newColumns + "ON DUPLICATE KEY UPDATE events = events",
-		locked:       "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
-		numberList:   "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
+		setHold: "ON DUPLICATE KEY UPDATE since_us = VALUES(since_us), bound_us = VALUES(bound_us), " +
+			"ended = VALUES(ended), waits = VALUES(waits)",
+		lock:       "INSERT INTO {state} (" + newColumns + "ON DUPLICATE KEY UPDATE events = events",
+		locked:     "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
+		numberList: "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
 		numberArgs: func(numbers []string) ([]any, error) {
 			args := make([]any, batchSize) // one statement for every length: the last number is repeated
 			for i := range args {
@@ -106,7 +107,8 @@ func mysqlMigrationLock(name string) (lock, unlock migrationStep) {
 		var got sql.NullInt64
 		// In steps, since a driver may not pass the context's end on to the server.
 		for got.Int64 != 1 {
-			err := query(ctx, conn, statement{role: "lock", text: "SELECT GET_LOCK(?, 1)"}, []any{name}, func(row *row) error { return row.scan(&got) })
+			st := statement{role: "lock", text: "SELECT GET_LOCK(?, 1)"}
+			err := query(ctx, conn, st, []any{name}, func(row *row) error { return row.scan(&got) })
 			if err != nil {
 				return err
 			}

@@ -213,7 +213,10 @@ func scanRow(r *row, key store.Key) (k keyRow, err error) {
 func rowArgs(d dialect, k keyRow) []any {
 	shown, under := k.shown()
 	key := shown.Key
-	args := []any{int64(shown.Status), int64(shown.Action), micros(shown.At), micros(shown.ReceivedAt), int64(0), d.text(string(shown.Source)), d.text(shown.EventID)}
+	args := []any{
+		int64(shown.Status), int64(shown.Action), micros(shown.At), micros(shown.ReceivedAt), int64(0),
+		d.text(string(shown.Source)), d.text(shown.EventID),
+	}
 	if shown.Status != store.Unknown {
 		args[4] = shown.RecordedAt.UnixMicro()
 	}

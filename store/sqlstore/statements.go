@@ -231,27 +231,32 @@ func newStatements(d dialect, n names, locking bool) *statements {
 		history:  b.paged("history", "seq, "+eventColumns, " FROM {events}"+thisKey+" AND seq > ?", "seq"),
 		list:     b.paged("list", "number, "+stateColumns, " FROM {state} WHERE account = ? AND number > ? AND status <> 0", "number"),
 		listOnly: b.paged("list of a status", "number, "+stateColumns, " FROM {state} WHERE account = ? AND status = ? AND number > ?", "number"),
-		reviews:  b.paged("reviews", "h.number, h.seq, h.since_us, e."+strings.ReplaceAll(eventColumns, ", ", ", e."), waiting, "h.since_us, h.number, h.seq"),
+		reviews: b.paged("reviews", "h.number, h.seq, h.since_us, e."+strings.ReplaceAll(eventColumns, ", ", ", e."), waiting,
+			"h.since_us, h.number, h.seq"),
 
 		lock:   b.appends("lock", d.lock),
 		locked: b.appends("locked row", d.locked),
 		sameID: b.appends("events with the id", b.marked("seq, "+eventColumns, " FROM {events}"+thisKey+" AND event_id = ?")),
 		hold:   b.appends("hold", "SELECT {mark}, ended FROM {holds}"+thisKey+" AND seq = ?{share}"),
-		hardest: b.appends("hardest holds", "SELECT {mark}, h.seq, h.bound_us, e.action, e.at_us, e.received_us, e.recorded_us, e.source, e.event_id "+
+		hardest: b.appends("hardest holds", "SELECT {mark}, h.seq, h.bound_us, "+
+			"e.action, e.at_us, e.received_us, e.recorded_us, e.source, e.event_id "+
 			"FROM (SELECT seq, bound_us FROM {holds}"+thisKey+" AND ended = 0 AND seq >= ? ORDER BY bound_us DESC, seq DESC LIMIT 2{share}) AS h "+
 			"LEFT JOIN {events} AS e ON e.account = ? AND e.number = ? AND e.seq = h.seq{share}"),
-		restarted: b.appends("opt-ins since", "SELECT {mark}, COUNT(*) FROM (SELECT 1 AS one FROM {events}"+thisKey+" AND action = "+number(store.OptIn)+
-			" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) LIMIT 1{share}) AS found"),
+		restarted: b.appends("opt-ins since", "SELECT {mark}, COUNT(*) FROM (SELECT 1 AS one FROM {events}"+thisKey+
+			" AND action = "+number(store.OptIn)+" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) LIMIT 1{share}) AS found"),
 		insert: b.appends("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 17)+"?)"),
 		count:  b.appends("count of events", "UPDATE {state} SET events = ?, half = ?"+thisKey+" AND events = ?"),
 		update: b.appends("state", update),
 		fenced: b.appends("state", update+" AND events = ?"),
 		whole:  b.appends("end of a repair", "UPDATE {state} SET half = 0"+thisKey),
 
-		allHolds:  b.appends("holds", "SELECT {mark}, seq, since_us, bound_us, ended, waits FROM {holds}"+thisKey+" AND seq > ? ORDER BY seq LIMIT ?{share}"),
-		setHold:   b.appends("hold", "INSERT INTO {holds} (account, number, seq, since_us, bound_us, ended, waits) VALUES (?, ?, ?, ?, ?, ?, ?) "+d.setHold),
-		endHold:   b.appends("end of a hold", "UPDATE {holds} SET ended = ?, waits = 0"+thisKey+" AND seq = ?"),
-		endHolds:  b.appends("end of holds", "UPDATE {holds} SET ended = 1, waits = 0"+thisKey+" AND ended = 0 AND +seq >= ? AND bound_us < ?"), // the plus keeps SQLite from walking all by their seq
+		allHolds: b.appends("holds", "SELECT {mark}, seq, since_us, bound_us, ended, waits FROM {holds}"+thisKey+
+			" AND seq > ? ORDER BY seq LIMIT ?{share}"),
+		setHold: b.appends("hold", "INSERT INTO {holds} (account, number, seq, since_us, bound_us, ended, waits) "+
+			"VALUES (?, ?, ?, ?, ?, ?, ?) "+d.setHold),
+		endHold: b.appends("end of a hold", "UPDATE {holds} SET ended = ?, waits = 0"+thisKey+" AND seq = ?"),
+		endHolds: b.appends("end of holds", "UPDATE {holds} SET ended = 1, waits = 0"+thisKey+
+			" AND ended = 0 AND +seq >= ? AND bound_us < ?"), // the plus keeps SQLite from walking all by their seq
 		showHolds: b.appends("holds that wait", "UPDATE {holds} SET waits = 1"+thisKey+" AND waits = 0 AND ended = 0 AND seq >= ?"),
 		staleHolds: b.appends("stale holds", "SELECT {mark}, MIN(seq), MAX(seq), COUNT(*) FROM (SELECT seq FROM {holds}"+thisKey+
 			" AND waits = ? AND ended = 0 AND seq < ? ORDER BY seq LIMIT "+strconv.Itoa(tidyBatch)+"{share}) AS batch"),
@@ -263,7 +268,8 @@ func newStatements(d dialect, n names, locking bool) *statements {
 		stateAccount:  b.statement("next account", "SELECT {mark}, MIN(account) FROM {state} WHERE account > ?"),
 		eventsAccount: b.statement("next account of events", "SELECT {mark}, MIN(account) FROM {events} WHERE account > ?"),
 		stateNumbers:  b.statement("numbers", "SELECT {mark}, number FROM {state} WHERE account = ? AND number > ? ORDER BY number LIMIT ?"),
-		eventsNumbers: b.statement("numbers of events", "SELECT DISTINCT {mark}, number FROM {events} WHERE account = ? AND number > ? ORDER BY number LIMIT ?"),
+		eventsNumbers: b.statement("numbers of events", "SELECT DISTINCT {mark}, number FROM {events} "+
+			"WHERE account = ? AND number > ? ORDER BY number LIMIT ?"),
 	}
 	b.append = append(b.append, s.history.page.text) // a standing may have to be made anew
 	s.append = b.append
