@@ -26,7 +26,7 @@ var yes = sync.OnceValue(func() *keywords.Set {
 // the START counts at once, as it does for a contact who opted out, is held, or opted in
 // before.
 func (r *reception) ask(ctx context.Context) (asked bool, err error) {
-	now, err := r.guard.read(ctx, r.store, r.event.Key.Account, &r.from)
+	now, err := r.guard.readDigits(ctx, r.store, r.event.Key.Account, &r.from)
 	if err != nil || !now.unknown() {
 		return false, err
 	}
@@ -66,7 +66,7 @@ func (r *reception) confirm(ctx context.Context) error {
 	match := yes().Classify(r.message.Text)
 	ev := &r.event
 	ev.Action, ev.Source, ev.Keyword, ev.KeywordSet = store.Consent, store.SourceConfirm, match.Keyword, yes().Version()
-	now, err := r.guard.read(ctx, r.store, ev.Key.Account, &r.from)
+	now, err := r.guard.readDigits(ctx, r.store, ev.Key.Account, &r.from)
 	if err != nil {
 		return err
 	}

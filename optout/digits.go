@@ -51,8 +51,7 @@ type found struct {
 	state  store.State // that decides
 }
 
-// unknown reports whether nothing is known of the contact. What opted in under the second
-// reading of the digits is another contact.
+// unknown reports whether nothing is known of the contact.
 func (f found) unknown() bool {
 	return f.number.Status == store.Unknown && !closes(f.state.Status)
 }
@@ -69,6 +68,13 @@ func (g *Guard) read(ctx context.Context, s store.Store, account string, n *numb
 	return f, err
 }
 
+// readDigits is read without the second reading of digits, which is another contact.
+func (g *Guard) readDigits(ctx context.Context, s store.Store, account string, n *number.Number) (found, error) {
+	alone := *n
+	alone.Other = ""
+	return g.read(ctx, s, account, &alone)
+}
+
 // deciding returns the state by which a number is gated, of the states of its keys: an
 // opt-out under any of them, or else a hold; otherwise what is known of the number itself.
 func (g *Guard) deciding(ctx context.Context, s store.Store, n *number.Number, l lookup, states []store.State) (store.State, error) {
@@ -76,7 +82,10 @@ func (g *Guard) deciding(ctx context.Context, s store.Store, n *number.Number, l
 	if of.Status == store.OptedOut || !slices.ContainsFunc(states[1:], func(s store.State) bool { return closes(s.Status) }) {
 		return of, nil
 	}
-	if of.Action == store.OptIn || of.Status == store.Held { // the contact may have sent a START
+	// The contact has sent a START, or may have sent one before a text that is held. Where
+	// that would not change the answer the histories are not read.
+	out := slices.ContainsFunc(states, func(s store.State) bool { return s.Status == store.OptedOut })
+	if of.Action == store.OptIn || of.Status == store.Held && out {
 		var err error
 		if states, err = g.sinceStart(ctx, s, n, l, states); err != nil {
 			return store.State{}, err
@@ -114,56 +123,57 @@ func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number,
 	starts := slices.DeleteFunc(histories[0], func(r store.Record) bool { return r.Action != store.OptIn })
 	states = slices.Clone(states)
 	for i := 1; i < len(states); i++ {
-		switch {
-		case !closes(states[i].Status):
-		case l.digits && i == 1:
-			states[i] = store.NewLedger(states[i].Key, withStarts(histories[i], starts)).State()
-		default:
-			states[i] = store.NewLedger(states[i].Key, g.withoutLifted(histories[i], n.Digits, starts)).State()
+		if !closes(states[i].Status) || store.NewLedger(states[i].Key, histories[i]).State() != states[i] {
+			continue // what its records do not explain stays closed
 		}
+		history := g.withoutLifted(histories[i], n.Digits, starts)
+		if l.digits && i == 1 {
+			history = withStarts(histories[i], starts)
+		}
+		states[i] = store.NewLedger(states[i].Key, history).State()
 	}
 	return states, nil
 }
 
 // withStarts returns the history of digits with the STARTs of their number in it, in the
-// order of recording. A START that came in these digits is there already.
+// order of recording. A START whose id the digits know came in these digits, or was refused
+// there.
 func withStarts(history, starts []store.Record) []store.Record {
+	known := make(map[string]bool, len(history))
+	for i := range history {
+		known[history[i].ID] = true
+	}
 	var merged []store.Record
-	for _, r := range history {
-		for len(starts) > 0 && !starts[0].RecordedAt.After(r.RecordedAt) {
-			merged, starts = appendStart(merged, history, starts[0]), starts[1:]
-		}
-		merged = append(merged, r)
-	}
 	for _, start := range starts {
-		merged = appendStart(merged, history, start)
+		if known[start.ID] {
+			continue
+		}
+		for len(history) > 0 && history[0].RecordedAt.Before(start.RecordedAt) {
+			merged, history = append(merged, history[0]), history[1:]
+		}
+		merged = append(merged, start)
 	}
-	return merged
-}
-
-func appendStart(merged, history []store.Record, start store.Record) []store.Record {
-	known := func(r store.Record) bool { return r.ID == start.ID && r.Action == store.OptIn }
-	if slices.ContainsFunc(history, known) {
-		return merged
-	}
-	return append(merged, start)
+	return append(merged, history...)
 }
 
 // withoutLifted returns the history of the second reading without what the digits caused
 // there and a START lifts, and without the reviews of that.
 func (g *Guard) withoutLifted(history []store.Record, digits string, starts []store.Record) []store.Record {
-	var lifted []store.Record
+	lifted := make(map[string][]store.Record) // by their ids
 	for _, r := range history {
 		lifts := func(start store.Record) bool { return lifts(start, r, start.RecordedAt.After(r.RecordedAt)) }
 		if g.causedBy(digits, r) && slices.ContainsFunc(starts, lifts) {
-			lifted = append(lifted, r)
+			lifted[r.ID] = append(lifted[r.ID], r)
 		}
 	}
-	return slices.DeleteFunc(history, func(r store.Record) bool {
-		return slices.ContainsFunc(lifted, func(text store.Record) bool {
-			return r.Event == text.Event || r.Names(text)
-		})
+	return slices.DeleteFunc(slices.Clone(history), func(r store.Record) bool {
+		return slices.ContainsFunc(lifted[r.ID], func(text store.Record) bool { return r.Event == text.Event || r.Names(text) })
 	})
+}
+
+// named is what a review or a Retract names of an event.
+func named(ev store.Event) store.Event {
+	return store.Event{ID: ev.ID, At: ev.At, ReceivedAt: ev.ReceivedAt, Text: ev.Text}
 }
 
 // causedBy reports whether digits opted out or held the contact of a record.
@@ -214,16 +224,19 @@ func (g *Guard) restart(ctx context.Context, s store.Store, start store.Event, d
 		if old.ID == digits.ID && old.Action == store.OptIn {
 			break
 		}
-		old.Key = start.Key
+		old.ID, old.Key = secondID(old.ID), start.Key
 		before[old.Event] = true
 	}
-	var taken []store.Record
+	taken := make(map[store.Event]store.Record) // by the events that take them back
 	for old, err := range g.historyOf(ctx, s, start.Key) {
 		if err != nil {
 			return err
 		}
 		if g.causedBy(n.Digits, old) && lifts(digits, old, before[old.Event]) {
-			taken = append(taken, old)
+			taken[named(old.Event)] = old
+		}
+		if old.Action == store.Retract {
+			delete(taken, named(old.Event))
 		}
 	}
 	for _, old := range taken {

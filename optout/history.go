@@ -60,13 +60,6 @@ func (g *Guard) listedElsewhere(ctx context.Context, s store.Store, state store.
 	return now.number.Status == store.OptedOut || now.state.Status != store.OptedOut, err
 }
 
-// readDigits is read without the second reading.
-func (g *Guard) readDigits(ctx context.Context, s store.Store, account string, n *number.Number) (found, error) {
-	alone := *n
-	alone.Other = ""
-	return g.read(ctx, s, account, &alone)
-}
-
 // digitsOnly reads a key of the store, and reports whether it is the digits of a phone
 // number as they came, beside the number itself.
 func (g *Guard) digitsOnly(key string) (number.Number, bool) {

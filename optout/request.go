@@ -69,7 +69,11 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 		return out, err
 	}
 	if now.state.Status == store.OptedOut {
-		ev.Key = now.state.Key // the reading by which the gate blocks: the attempt belongs there
+		if now.state.Key.Number == n.Other { // another contact's: the attempt is not kept there
+			out.State, out.Superseded = now.state, true
+			return out, ErrOptedOut
+		}
+		ev.Key = now.state.Key // the key by which the gate blocks: the attempt belongs there
 	}
 	result, err := appendEvent(ctx, s, ev)
 	if errors.Is(err, store.ErrIDReused) {

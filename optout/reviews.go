@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -77,15 +78,23 @@ func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, e
 				return nil, "", err
 			}
 			waiting := page.Records[:0]
+			elsewhere := make(map[string]bool) // by the digits that a text came from or is kept under
 			for _, r := range page.Records {
 				if r.Key.Account != account || r.Action != store.Hold {
 					return nil, "", errBadState
 				}
-				over, err := g.restarted(ctx, s, r)
-				if err != nil {
-					return nil, "", err
+				digits := r.Key.Number
+				if isSecond(r.ID) {
+					digits = secondPrefix + r.From
 				}
-				if !copies.seen(r) && !over {
+				over, known := elsewhere[digits]
+				if !known {
+					if over, err = g.reviewedElsewhere(ctx, s, r); err != nil {
+						return nil, "", err
+					}
+					elsewhere[digits] = over
+				}
+				if !over && !copies.seen(r) {
 					waiting = append(waiting, r)
 				}
 			}
@@ -112,9 +121,15 @@ func (c *copies) seen(r store.Record) bool {
 	return seen
 }
 
-// restarted reports whether a text that is kept under digits gives way to a START of the
-// number that they are read as.
-func (g *Guard) restarted(ctx context.Context, s store.Store, r store.Record) (bool, error) {
+// reviewedElsewhere reports whether a text that is kept under digits gives way to a START of
+// the number that they are read as, or one that is kept under the second reading of digits
+// waits under the digits too.
+func (g *Guard) reviewedElsewhere(ctx context.Context, s store.Store, r store.Record) (bool, error) {
+	if isSecond(r.ID) {
+		n := g.r().numbers.Read(r.From)
+		now, err := g.readDigits(ctx, s, r.Key.Account, &n)
+		return now.state.Status == store.Held, err
+	}
 	n, digits := g.digitsOnly(r.Key.Number)
 	if !digits {
 		return false, nil
@@ -189,9 +204,7 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 	}
 	out := Outcome{EventID: r.Review.ID}
 	var done recorded
-	for i, key := range g.keysOfText(r.Review) {
-		text := r.Review
-		text.Key = key
+	for i, text := range g.copiesOf(r.Review) {
 		if i > 0 {
 			recorded, err := g.hasText(ctx, s, text)
 			if err != nil {
@@ -225,19 +238,24 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 	return out, nil
 }
 
-// keysOfText returns the keys under which a text may be recorded, the one that was read
-// first.
-func (g *Guard) keysOfText(text store.Record) []store.Key {
-	keys := []store.Key{text.Key}
+// copiesOf returns a text as it may be recorded under the other keys of its number, after
+// the text that was read.
+func (g *Guard) copiesOf(text store.Record) []store.Record {
+	copies := []store.Record{text}
 	n := g.r().numbers.Read(text.From)
 	numbers, _ := appendKeys(nil, &n)
 	for _, number := range append(numbers, n.Digits) {
-		key := store.Key{Account: text.Key.Account, Number: number}
-		if number != "" && !slices.Contains(keys, key) {
-			keys = append(keys, key)
+		other := text
+		other.Key.Number, other.ID = number, strings.TrimPrefix(text.ID, secondPrefix)
+		if number == n.Other {
+			other.ID = secondID(text.ID)
+		}
+		known := func(r store.Record) bool { return r.Key == other.Key }
+		if number != "" && !slices.ContainsFunc(copies, known) {
+			copies = append(copies, other)
 		}
 	}
-	return keys
+	return copies
 }
 
 // hasText reports whether a text is recorded under its key too: the same words, times and

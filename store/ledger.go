@@ -163,6 +163,7 @@ func (l *Ledger) lift(optIn Event) {
 func (l *Ledger) settle(place int) (effective bool) {
 	for _, named := range l.named(place) {
 		switch {
+		case l.records[place].Action == Retract && l.fates[named] == retracted: // nothing is left to take back
 		case l.records[place].Action == Retract:
 			effective = l.takeBack(named, retracted, place) || effective
 		case l.records[place].Action == Release && l.records[named].Action == OptOut:

@@ -25,7 +25,7 @@ import (
 
 // benched are the variants that are measured: one driver a database, as most use it.
 func benched() []variant {
-	return slices.DeleteFunc(variants(), func(v variant) bool {
+	return slices.DeleteFunc(allVariants(), func(v variant) bool {
 		return v.name != mainSQLite && v.name != mainPostgres && v.name != mainMySQL && v.name != "mariadb-interpolate"
 	})
 }

@@ -32,6 +32,7 @@ type cluster struct {
 
 // TestGalera is one test, since a cluster takes a while to start.
 func TestGalera(t *testing.T) {
+	onlyInStress(t)
 	c := &cluster{Cluster: started(t, server.Galera)}
 	require.NoError(t, c.CreateDatabase(t.Context(), clusterDatabase, "CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"))
 	for node := range c.Size() {

@@ -48,6 +48,7 @@ const poolerNumbers = 20
 // a pooler that gives each transaction another connection. Some modes of the drivers fail
 // then. No mode gets the answer of the other table without an error.
 func TestAPoolerOfTransactionsNeverOpensTheGate(t *testing.T) {
+	onlyInStress(t)
 	postgres := postgresServer.get(t)
 	pooler := started(t, func(ctx context.Context) (*server.Server, error) { return server.PgBouncer(ctx, postgres, 2) })
 	const name = "consent_pooler"

@@ -37,6 +37,7 @@ func (f *failover) prefix() string { return fmt.Sprintf("%s_%t_", f.driver, f.in
 // primary then waits for the standby, until the caller's deadline. The primary dies, and the
 // standby takes its place: it has each opt-out that was acknowledged.
 func TestAnAcknowledgedOptOutSurvivesAFailover(t *testing.T) {
+	onlyInStress(t)
 	pair := started(t, server.PostgresPair)
 	const name = "consent_failover"
 	require.NoError(t, pair.Primary.CreateDatabase(t.Context(), name, ""))

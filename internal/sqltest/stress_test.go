@@ -11,7 +11,7 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-var stressFlag = flag.Bool("stress", false, "the long forms of the tests with a pooler, a cluster and a standby, and the faults of the cluster")
+var stressFlag = flag.Bool("stress", false, "every driver and mode, a pooler, a cluster and a standby, and long rounds")
 
 // lasting is how long a test puts load on servers.
 func lasting(short, long time.Duration) time.Duration {
@@ -19,6 +19,14 @@ func lasting(short, long time.Duration) time.Duration {
 		return long
 	}
 	return short
+}
+
+// onlyInStress skips a test that starts several servers.
+func onlyInStress(t *testing.T) {
+	t.Helper()
+	if !*stressFlag {
+		t.Skip("it starts several servers: -stress")
+	}
 }
 
 // started returns servers that end with the test, or skips the test with the reason why

@@ -39,7 +39,15 @@ const (
 	mainMySQL    = "mariadb"
 )
 
+// variants are those that a test of every driver plays: with -stress all of them.
 func variants() []variant {
+	if *stressFlag {
+		return allVariants()
+	}
+	return named(mainSQLite, mainPostgres, "postgres-pq", mainMySQL)
+}
+
+func allVariants() []variant {
 	all := []variant{
 		{mainSQLite, "sqlite", sqlstore.SQLite, []string{"_pragma=busy_timeout(5000)", "_pragma=journal_mode(WAL)"}, sqlstore.Options{}},
 		{bareSQLite, "sqlite", sqlstore.SQLite, nil, sqlstore.Options{}},
@@ -75,7 +83,7 @@ func mainVariants() []variant {
 // named returns the variants with these names, but for those that are not in this
 // program.
 func named(names ...string) []variant {
-	return slices.DeleteFunc(variants(), func(v variant) bool { return !slices.Contains(names, v.name) })
+	return slices.DeleteFunc(allVariants(), func(v variant) bool { return !slices.Contains(names, v.name) })
 }
 
 // each runs a test with every variant.
