@@ -13,7 +13,7 @@
 //   - The gate fails closed: on any error, and on anything unexpected, the answer
 //     is not allowed.
 //   - Only the contact's own START or UNSTOP lifts an opt-out. No agent, import
-//     or restore does.
+//     or restore does. With [Options.Texts] a review can take back what one text did.
 //   - An opt-out covers all of an account's numbers, and no other account.
 //
 // # Campaigns

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
@@ -24,8 +25,14 @@ func ExampleGuard_Receive() {
 		case optout.Permanent(err):
 			log.Print(err) // delivering it again cannot help: somebody should look at it
 			return 200
+		case err != nil && out.Match.Intent == keywords.OptIn && m.At.IsZero():
+			log.Print(err) // delivered again, it would lift a STOP that came between
+			return 200
 		case err != nil:
 			return 503 // the provider delivers it again
+		}
+		if out.Reply != "" {
+			_ = sms(ctx, m.From, out.Reply) // past the gate
 		}
 		fmt.Printf("%-13q %-8v changed: %-5t duplicate: %-5t reply: %.22q\n", m.Text, out.Match.Intent, out.Changed, out.Duplicate, out.Reply)
 		return 200
@@ -42,10 +49,14 @@ func ExampleGuard_Receive() {
 	}
 	// Output:
 	// "See you!"    none     changed: false duplicate: false reply: ""
+	// to +14155550123: You have successfully been unsubscribe…
 	// "Stop."       opt-out  changed: true  duplicate: false reply: "You have successfully "
+	// to +14155550123: You have successfully been unsubscribe…
 	// "Stop."       opt-out  changed: false duplicate: true  reply: "You have successfully "
 	// "STOP"        opt-out  changed: false duplicate: false reply: ""
+	// to +14155550123: Reply STOP to unsubscribe. Msg&Data Ra…
 	// "help"        help     changed: false duplicate: false reply: "Reply STOP to unsubscr"
+	// to +14155550123: You have successfully been re-subscrib…
 	// "start"       opt-in   changed: true  duplicate: false reply: "You have successfully "
 }
 

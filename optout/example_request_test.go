@@ -48,10 +48,13 @@ func ExampleGuard_RecordOptOut_import() {
 			fmt.Printf("row %d: %v\n", i+1, err)
 			continue
 		}
-		day, _ := time.Parse(time.DateOnly, row[1]) // zero without a date: then the row blocks from now on
+		var at time.Time // without a date, or with a broken one, the row blocks from now on
+		if day, err := time.Parse(time.DateOnly, row[1]); err == nil {
+			at = day.Add(36 * time.Hour) // a day ends, anywhere, at 12:00 UTC of the next: an opt-out in its evening counts
+		}
 		_, err := guard.RecordOptOut(ctx, optout.Request{
 			ID:      "list-2024/" + row[0], // the same each time, so that a second run changes nothing
-			Account: "acme", Number: row[0], At: day, Source: store.SourceImport, Actor: "ben@acme.example",
+			Account: "acme", Number: row[0], At: at, Source: store.SourceImport, Actor: "ben@acme.example",
 		})
 		if err != nil {
 			log.Fatal(err)

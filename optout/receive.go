@@ -16,7 +16,7 @@ type Outcome struct {
 	State store.State    // what is in force now; zero if no store was asked
 
 	// Reading is how a text that is no keyword was read, by a policy other than
-	// PolicyIgnore. If it is held, State.Status is store.Held.
+	// PolicyIgnore. State says what is in force: store.Held, or store.OptedOut.
 	Reading revocation.Reading
 
 	Changed    bool // the status is another than before

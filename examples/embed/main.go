@@ -10,6 +10,7 @@ import (
 
 	_ "modernc.org/sqlite" // or your own driver
 
+	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
@@ -27,12 +28,12 @@ func main() {
 	if err := st.Migrate(ctx); err != nil {
 		log.Fatal(err)
 	}
-	guard, err := optout.New(st, &optout.Options{DefaultRegion: "US"})
+	guard, err := optout.New(st, &optout.Options{DefaultRegion: "US", Keywords: keywords.UnitedStates()})
 	if err != nil {
 		log.Fatal(err)
 	}
 
-	// Every inbound text. After an error answer 500, so that the provider delivers it again.
+	// Every inbound text. After an error on a STOP answer 500, so that it is delivered again.
 	out, err := guard.Receive(ctx, optout.Message{
 		ID: "SM1", Account: "acme", From: "+14155552671", To: "+18885550100", Text: " Stop. ",
 	})

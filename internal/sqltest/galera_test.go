@@ -239,9 +239,12 @@ func (c *cluster) aBrokenKeyHeals(t *testing.T) {
 			_, err := c.stores[n].Append(t.Context(), sent(fmt.Sprint("m", n), key, action, noon.Add(time.Duration(n)*time.Minute)))
 			require.NoError(t, err)
 		}
-		_, err := c.dbs[0].ExecContext(t.Context(), "UPDATE consent_state SET events = 1, status = ?, event_id = 'm0' WHERE account = ? AND number = ?",
-			int(store.OptedIn), key.Account, key.Number)
-		require.NoError(t, err)
+		damage := func(*sql.Tx) error {
+			_, err := c.dbs[0].ExecContext(t.Context(), "UPDATE consent_state SET events = 1, status = ?, event_id = 'm0' WHERE account = ? AND number = ?",
+				int(store.OptedIn), key.Account, key.Number)
+			return err //nolint:wrapcheck // a conflict is tried again
+		}
+		require.NoError(t, c.stores[2].InTx(t.Context(), func(_ context.Context, tx *sql.Tx) error { return damage(tx) }))
 		require.NoError(t, through(t.Context(), c.stores[1], sent("m3", key, store.OptOut, noon.Add(-time.Hour))), name)
 		for _, st := range c.stores {
 			require.Equal(t, []string{"m0", "m1", "m2", "m3"}, ids(t, st, key), name)

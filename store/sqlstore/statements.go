@@ -20,8 +20,8 @@ const (
 	MySQL      Dialect = "mysql"
 )
 
-// dialectOf returns the dialect with a name. A new one is one more file, and one more
-// line here.
+// dialectOf returns the dialect with a name. A new dialect is a file, a line here, and a
+// folder in migrations.
 func dialectOf(name Dialect) (dialect, error) {
 	for _, d := range []dialect{sqlite(), postgresql(), mysql()} {
 		if d.name == name {
