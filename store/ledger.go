@@ -211,13 +211,19 @@ func (l *Ledger) review(place, named int) (effective bool) {
 }
 
 // named returns the places of the texts that a record names: more than one, if two
-// policies have read one text in two ways.
+// policies have read one text in two ways. The opt-outs come first: the history is followed
+// anew to take one back, and the holds that the record ends would open again.
 func (l *Ledger) named(place int) []int {
-	var named []int
+	var outs, holds []int
 	for _, i := range l.places(l.records[place].ID) {
-		if i < place && l.records[place].Names(l.records[i]) {
-			named = append(named, i)
+		if i >= place || !l.records[place].Names(l.records[i]) {
+			continue
+		}
+		if l.records[i].Action == OptOut {
+			outs = append(outs, i)
+		} else {
+			holds = append(holds, i)
 		}
 	}
-	return named
+	return append(outs, holds...)
 }

@@ -32,8 +32,9 @@ func received(ev store.Event, n int) store.Event {
 
 // TestTheRule has a row for each thing that the rule says. An event is an action, the minute
 // in which the contact acted, and the minute in which it was received: "stop@1", "hold/5".
-// A review names its text by the place of the text: "release:1". What follows is what is
-// in force after each event, with a "=" before it if the event had no effect.
+// A review names its text by the place of the text, as does a second reading of it:
+// "release:1", "words:1". What follows is what is in force after each event, with a "=" before
+// it if the event had no effect.
 //
 //nolint:dupword // what is in force is often in force again
 func TestTheRule(t *testing.T) {
@@ -134,6 +135,15 @@ func TestTheRule(t *testing.T) {
 
 		{"released after an opt-in has ended it, and then upheld", "hold@1/3 start@2 release:1 uphold:1", "held in =in =in"},
 
+		// A text that two policies have read in two ways.
+		{"released", "hold@1 words:1 release:1", "held out none"},
+		{"released, the request first", "words@1 hold:1 release:1", "out out none"},
+		{"released, two holds", "hold@1 words:1 hold@2 release:1", "held out out held"},
+		{"retracted", "hold@1 words:1 retract:1", "held out none"},
+		{"upheld", "hold@1 words:1 uphold:1 start@1 start@2", "held out out =out in"},
+		{"released, and upheld", "words@1/2 hold:1 release:1 uphold:1 start@2", "out out none out in"},
+		{"released, another text is released too", "hold@1 words:1 words@3 release:1 release:3", "held out out out none"},
+
 		// Reviews that find a request.
 		{"upheld, an open hold is an opt-out", "hold@1 uphold:1", "held out"},
 		{"upheld after an older opt-in", "hold/5 start@4 uphold:1", "held =held out"},
@@ -199,7 +209,11 @@ func parse(t *testing.T, text string) []store.Event {
 		if name, place, ok := strings.Cut(text, ":"); ok {
 			of, err := strconv.Atoi(place)
 			require.NoError(t, err)
-			events = append(events, review(actions[name], events[of-1]))
+			ev := review(actions[name], events[of-1])
+			if name == "hold" || name == "words" { // the same text, as another policy reads it
+				ev.Source = store.SourceText
+			}
+			events = append(events, ev)
 			continue
 		}
 		text, known, _ := strings.Cut(text, "/")

@@ -56,6 +56,13 @@ func (s sequence) draw(t *rapid.T, most int) []store.Event {
 			events = append(events, review(action, text))
 			continue
 		}
+		if s.reviews && n > 0 && rapid.IntRange(0, 9).Draw(t, "again") == 0 { // as another policy reads it
+			text := rapid.SampledFrom(events).Draw(t, "text")
+			text.Action = rapid.SampledFrom([]store.Action{store.OptOut, store.Hold}).Draw(t, "reading")
+			text.Source = rapid.SampledFrom([]store.Source{store.SourceText, store.SourceCarrier}).Draw(t, "source")
+			events = append(events, text)
+			continue
+		}
 		events = append(events, s.event(t, n))
 	}
 	return events

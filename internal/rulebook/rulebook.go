@@ -240,7 +240,7 @@ func (b *Book) follow(place int) bool {
 		b.holds = append(b.holds, place)
 		return true
 	case store.Release:
-		return b.each(place, b.takeBack)
+		return b.release(place)
 	case store.Uphold:
 		return b.each(place, b.uphold)
 	case store.Retract:
@@ -307,22 +307,25 @@ func (b *Book) each(place int, settle func(text, place int) bool) bool {
 	return effective
 }
 
-// takeBack ends a hold, or takes back what an opt-out did.
-func (b *Book) takeBack(text, place int) bool {
-	switch {
-	case b.records[text].Action == store.Hold:
+// release takes back what the opt-outs did that a record names, and then ends the holds.
+func (b *Book) release(place int) bool {
+	out := b.each(place, func(text, _ int) bool {
+		counts := b.records[text].Action == store.OptOut && !b.undone[text] && !b.upheld[text]
+		b.undone[text] = b.undone[text] || counts
+		return counts
+	})
+	if out {
+		b.again(place)
+	}
+	ended := b.each(place, func(text, _ int) bool {
 		if !slices.Contains(b.holds, text) {
 			return false
 		}
 		b.holds = keep(b.holds, func(of int) bool { return of != text })
 		b.released[text] = true
 		return true
-	case b.undone[text] || b.upheld[text]:
-		return false
-	}
-	b.undone[text] = true
-	b.again(place)
-	return true
+	})
+	return out || ended
 }
 
 // void takes back what a text did, and what a review made of it.

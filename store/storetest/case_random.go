@@ -30,7 +30,8 @@ func randomEvents(p *probe) {
 
 func randomReviews(p *probe) {
 	r := p.reviewer()
-	actions := slices.Concat([]store.Action{store.OptOut, store.OptIn, store.OptIn, store.Consent}, slices.Repeat([]store.Action{store.Hold}, 8))
+	actions := slices.Repeat([]store.Action{store.Hold}, 8)
+	actions = append(actions, store.OptOut, store.OptIn, store.OptIn, store.Consent)
 	for range p.rounds(3, 10, 150*time.Millisecond) {
 		p.random(func() arrival { return p.anyOf(actions...) }, func(all books) {
 			accounts := map[string]bool{}

@@ -278,6 +278,31 @@ func textTakenBack(p *probe) {
 	p.reads(store.Release, text, loses, isOut, "of an opt-out that was upheld")
 }
 
+// reviewSettlesAll records one text as two policies have read it: as a hold, and as a
+// request.
+func reviewSettlesAll(p *probe) {
+	readings := []arrival{held(1).received(2), out(1).received(2).by(store.SourceText), held(1).received(2).by(store.SourceWeb)}
+	for _, c := range []struct {
+		verdict store.Action
+		then    store.Status
+	}{{store.Release, store.Unknown}, {store.Retract, store.Unknown}, {store.Uphold, isOut}} {
+		for order := range permutations(readings) {
+			key := p.key()
+			text := p.text(key, order[0])
+			for _, reading := range order[1:] {
+				again := p.arrive(key, reading)
+				again.ID, again.Text = text.ID, text.Text
+				p.appendNew(again)
+			}
+			p.reads(c.verdict, text, wins, c.then, "of a text that was read in several ways")
+			p.appendNew(p.arrive(key, in(3)))
+			if _, state := p.settled(key); state.Status != isIn {
+				p.failf("%v of a text that was read in several ways, then a newer opt-in: the state is %v", c.verdict, state.Status)
+			}
+		}
+	}
+}
+
 func retracts(p *probe) {
 	key := p.key()
 	stop, other := p.text(key, out(1)), p.text(key, out(2))
@@ -292,4 +317,22 @@ func retracts(p *probe) {
 	p.reads(store.Retract, stop, wins, isHeld, "of the opt-out above a hold")
 	p.reads(store.Retract, text, wins, isIn, "of the hold")
 	p.restored(was, "after both")
+
+	// What a review made of the text goes with it.
+	for _, a := range []arrival{held(2).received(3), out(2).received(3).by(store.SourceText)} {
+		key := p.key()
+		p.appendNew(p.arrive(key, in(1)))
+		_, was := p.settled(key)
+		text := p.text(key, a)
+		if a.action == store.OptOut {
+			p.reads(store.Release, text, wins, isIn, "of "+a.String())
+		}
+		p.reads(store.Uphold, text, wins, isOut, "of "+a.String())
+		p.reads(store.Retract, text, wins, isIn, "of "+a.String()+" that was upheld")
+		p.restored(was, "after it")
+
+		text = p.text(key, a)
+		p.reads(store.Retract, text, wins, isIn, "of "+a.String())
+		p.reads(store.Uphold, text, loses, isIn, "of "+a.String()+" that was retracted")
+	}
 }

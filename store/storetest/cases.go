@@ -74,6 +74,7 @@ func cases() []testCase {
 			"ReviewNamesAll", reviewNamesAll,
 			"A review names its text in ID, At, ReceivedAt and Text: one that matches no text in all four is ErrInvalid, and nothing is written",
 		},
+		{"ReviewSettlesAll", reviewSettlesAll, "A review settles its text however it was recorded: as a hold, as a request, or as both"},
 		{"ReviewNotPastOptOut", reviewNotPastOptOut, "No review opens the gate past an opt-out"},
 		{"UpholdOptsOut", upholdOptsOut, "An Uphold of an open hold ends in OptedOut, and puts an opt-out in the place of the text"},
 		{"UpholdAfterStart", upholdAfterStart, "If a START ended the hold, an Uphold has no effect"},
@@ -85,7 +86,7 @@ func cases() []testCase {
 			"TextTakenBack", textTakenBack,
 			"A Release of an opt-out that was read from a text takes back what that text did, and nothing else",
 		},
-		{"Retracts", retracts, "A Retract takes back the opt-out or the hold that it names, and nothing else"},
+		{"Retracts", retracts, "A Retract takes back the opt-out or the hold that it names and what a review made of it, and nothing else"},
 		{"RandomEvents", randomEvents, "Every event is recorded and applied by the rule"},
 
 		{"KeyByteForByte", keyByteForByte, "Keys that differ only in case, accent or trailing blank are different keys"},

@@ -466,6 +466,23 @@ func holdMutants() []mutant {
 	}
 }
 
+// settlesOne plants a review that settles one of the records of its text.
+func settlesOne(which func(places []int) int) func(*naive) {
+	return each(func(before []store.Record, r *store.Record) {
+		var places []int
+		for i := range before {
+			if r.Names(before[i]) {
+				places = append(places, i)
+			}
+		}
+		for _, i := range places {
+			if i != which(places) {
+				before[i].ID += "x"
+			}
+		}
+	})
+}
+
 func reviewMutants() []mutant {
 	// named lets a review name a text by fewer fields.
 	named := func(change func(ev *store.Event, text store.Record)) func(*naive) {
@@ -533,6 +550,16 @@ func reviewMutants() []mutant {
 				return r, duplicate, err
 			}
 		}},
+
+		{"a review settles the latest record of its text", "ReviewSettlesAll", settlesOne(slices.Max[[]int])},
+		{"a review settles the first record of its text", "ReviewSettlesAll", settlesOne(slices.Min[[]int])},
+		{"a review settles the holds of its text only", "ReviewSettlesAll", each(func(before []store.Record, r *store.Record) {
+			for i := range before {
+				if r.Action == store.Release && before[i].Action == store.OptOut && r.Names(before[i]) {
+					before[i].ID += "x"
+				}
+			}
+		})},
 
 		{"a release lifts an opt-out", "ReviewNotPastOptOut", verdict(store.Release, func(before []store.Record, _, _ *store.Record) {
 			noneOf(before, store.OptOut)
@@ -620,6 +647,18 @@ func reviewMutants() []mutant {
 		})},
 		{"a retract takes back all opt-outs", "Retracts", verdict(store.Retract, func(before []store.Record, _, _ *store.Record) {
 			noneOf(before, store.OptOut)
+		})},
+		{"a retract leaves what a review made", "Retracts", verdict(store.Retract, func(before []store.Record, r, text *store.Record) {
+			for i := range before {
+				if before[i].Action == store.Uphold && before[i].ID == r.ID && before[i].At.Equal(r.At) {
+					before[i].Action, before[i].ID = store.OptOut, r.ID+"x"
+				}
+			}
+		})},
+		{"what was retracted can be upheld", "Retracts", verdict(store.Uphold, func(before []store.Record, r, text *store.Record) {
+			if after(before, store.Retract) {
+				r.Action, r.ID = store.OptOut, r.ID+"x"
+			}
 		})},
 		{"a retract takes back holds only", "Retracts", verdict(store.Retract, func(_ []store.Record, r, text *store.Record) {
 			if text.Action == store.OptOut {

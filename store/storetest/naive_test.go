@@ -218,17 +218,19 @@ func decided(before, after *contact) (store.State, bool) {
 			state.Action, state.At, state.ReceivedAt, state.Source, state.EventID = r.Action, r.At, r.ReceivedAt, r.Source, r.ID
 		}
 	}
-	named := -1
-	for i := range seen[:last] {
-		if seen[i].ID == seen[last].ID && seen[last].Names(seen[i]) {
-			named = i
+	named := func(is func(place int) bool) bool { // of a text that the last record names
+		for i := range seen[:last] {
+			if seen[i].ID == seen[last].ID && seen[last].Names(seen[i]) && is(i) {
+				return true
+			}
 		}
+		return false
 	}
 	switch seen[last].Action {
 	case store.Hold:
 		return state, slices.Contains(after.ledger().Open(), last)
 	case store.Release:
-		return state, named >= 0 && after.ledger().Released(named) && !before.ledger().Released(named)
+		return state, named(func(i int) bool { return after.ledger().Released(i) && !before.ledger().Released(i) })
 	case store.Retract:
 		res, err := before.ledger().Append(seen[last].Event, seen[last].RecordedAt)
 		return state, err == nil && res.Record.Effective
@@ -236,7 +238,9 @@ func decided(before, after *contact) (store.State, bool) {
 		was := before.ledger().State()
 		return state, state.Status == store.OptedIn && (became || was.Status != store.OptedIn)
 	case store.Uphold:
-		return state, became || slices.Contains(before.ledger().Open(), named) && !slices.Contains(after.ledger().Open(), named)
+		return state, became || named(func(i int) bool {
+			return slices.Contains(before.ledger().Open(), i) && !slices.Contains(after.ledger().Open(), i)
+		})
 	default:
 		return state, became
 	}
