@@ -128,7 +128,7 @@ func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number,
 		}
 		history := g.withoutLifted(histories[i], n.Digits, starts)
 		if l.digits && i == 1 {
-			history = withStarts(histories[i], starts)
+			history = g.withStarts(histories[i], n.Digits, starts)
 		}
 		states[i] = store.NewLedger(states[i].Key, history).State()
 	}
@@ -136,16 +136,16 @@ func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number,
 }
 
 // withStarts returns the history of digits with the STARTs of their number in it, in the
-// order of recording. A START whose id the digits know came in these digits, or was refused
-// there.
-func withStarts(history, starts []store.Record) []store.Record {
+// order of recording. Of a START that came in these digits, and whose id they know, their
+// history says what became of it.
+func (g *Guard) withStarts(history []store.Record, digits string, starts []store.Record) []store.Record {
 	known := make(map[string]bool, len(history))
 	for i := range history {
 		known[history[i].ID] = true
 	}
 	var merged []store.Record
 	for _, start := range starts {
-		if known[start.ID] {
+		if known[start.ID] && g.r().numbers.Read(start.From).Digits == digits {
 			continue
 		}
 		for len(history) > 0 && history[0].RecordedAt.Before(start.RecordedAt) {
@@ -224,7 +224,7 @@ func (g *Guard) restart(ctx context.Context, s store.Store, start store.Event, d
 		if old.ID == digits.ID && old.Action == store.OptIn {
 			break
 		}
-		old.ID, old.Key = secondID(old.ID), start.Key
+		old.Key = start.Key
 		before[old.Event] = true
 	}
 	taken := make(map[store.Event]store.Record) // by the events that take them back

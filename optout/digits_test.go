@@ -22,7 +22,7 @@ func texted(t *testing.T, g *optout.Guard, id, from, body string) (optout.Outcom
 	return g.Receive(t.Context(), optout.Message{ID: id, Account: account, From: from, Text: body})
 }
 
-func TestIDsOfTwoContactsDoNotMeetUnderTheSecondReading(t *testing.T) {
+func TestTextsOfTwoContactsWithOneIDDoNotMeet(t *testing.T) {
 	t.Run("messages", func(t *testing.T) {
 		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
 		for _, from := range []string{bareDigits, theirs} { // ids that are unique for each number only
@@ -57,14 +57,6 @@ func TestIDsOfTwoContactsDoNotMeetUnderTheSecondReading(t *testing.T) {
 		}
 		require.True(t, allowed(t, g, oursUS))
 		require.False(t, allowed(t, g, theirs), "nobody has read their text")
-	})
-	t.Run("a START of their own", func(t *testing.T) {
-		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
-		_, err := texted(t, g, "1", bareDigits, "STOP")
-		require.NoError(t, err)
-		_, err = texted(t, g, "1", theirs, "START")
-		require.NoError(t, err)
-		require.True(t, allowed(t, g, theirs))
 	})
 }
 

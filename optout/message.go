@@ -99,7 +99,6 @@ func receivedAt(at, now time.Time) time.Time {
 const (
 	requestPrefix = "request:"
 	randomPrefix  = "random:"
-	secondPrefix  = "second:" // under the second reading of digits: the ids of that contact never meet it
 )
 
 // messageID makes an id that every store keeps from the id that a sender gave.
@@ -107,7 +106,7 @@ func messageID(id string) string {
 	switch {
 	case id == "":
 		return randomPrefix + rand.Text()
-	case !storable(id), strings.HasPrefix(id, requestPrefix), strings.HasPrefix(id, randomPrefix), isSecond(id):
+	case !storable(id), strings.HasPrefix(id, requestPrefix), strings.HasPrefix(id, randomPrefix):
 		return hashed(id)
 	default:
 		return id
@@ -125,20 +124,6 @@ func requestID(id string) string {
 		return requestPrefix + id
 	}
 }
-
-// secondID is the id of an event under the second reading of digits, which is the number of
-// another contact: ids that are unique for each number must not meet there.
-func secondID(id string) string {
-	if isSecond(id) {
-		return id
-	}
-	if !storable(secondPrefix + id) {
-		return secondPrefix + hashed(id)
-	}
-	return secondPrefix + id
-}
-
-func isSecond(id string) bool { return strings.HasPrefix(id, secondPrefix) }
 
 func storable(id string) bool {
 	return len(id) <= store.MaxKeyLen && utf8.ValidString(id) && strings.IndexByte(id, 0) < 0

@@ -62,7 +62,6 @@ func (g *Guard) recordOther(ctx context.Context, s store.Store, ev store.Event, 
 	if digits.State.Status == store.OptedIn {
 		return nil // a START in the same digits is newer
 	}
-	ev.ID = secondID(ev.ID)
 	result, err := appendEvent(ctx, s, ev)
 	if err == nil {
 		done.other = []store.Result{result}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -78,21 +77,17 @@ func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, e
 				return nil, "", err
 			}
 			waiting := page.Records[:0]
-			elsewhere := make(map[string]bool) // by the digits that a text came from or is kept under
+			elsewhere := make(map[string]bool) // the keys whose texts give way
 			for _, r := range page.Records {
 				if r.Key.Account != account || r.Action != store.Hold {
 					return nil, "", errBadState
 				}
-				digits := r.Key.Number
-				if isSecond(r.ID) {
-					digits = secondPrefix + r.From
-				}
-				over, known := elsewhere[digits]
+				over, known := elsewhere[r.Key.Number]
 				if !known {
-					if over, err = g.reviewedElsewhere(ctx, s, r); err != nil {
+					if over, err = g.restarted(ctx, s, r); err != nil {
 						return nil, "", err
 					}
-					elsewhere[digits] = over
+					elsewhere[r.Key.Number] = over
 				}
 				if !over && !copies.seen(r) {
 					waiting = append(waiting, r)
@@ -121,15 +116,9 @@ func (c *copies) seen(r store.Record) bool {
 	return seen
 }
 
-// reviewedElsewhere reports whether a text that is kept under digits gives way to a START of
-// the number that they are read as, or one that is kept under the second reading of digits
-// waits under the digits too.
-func (g *Guard) reviewedElsewhere(ctx context.Context, s store.Store, r store.Record) (bool, error) {
-	if isSecond(r.ID) {
-		n := g.r().numbers.Read(r.From)
-		now, err := g.readDigits(ctx, s, r.Key.Account, &n)
-		return now.state.Status == store.Held, err
-	}
+// restarted reports whether a text that is kept under digits gives way to a START of the
+// number that they are read as.
+func (g *Guard) restarted(ctx context.Context, s store.Store, r store.Record) (bool, error) {
 	n, digits := g.digitsOnly(r.Key.Number)
 	if !digits {
 		return false, nil
@@ -246,10 +235,7 @@ func (g *Guard) copiesOf(text store.Record) []store.Record {
 	numbers, _ := appendKeys(nil, &n)
 	for _, number := range append(numbers, n.Digits) {
 		other := text
-		other.Key.Number, other.ID = number, strings.TrimPrefix(text.ID, secondPrefix)
-		if number == n.Other {
-			other.ID = secondID(text.ID)
-		}
+		other.Key.Number = number
 		known := func(r store.Record) bool { return r.Key == other.Key }
 		if number != "" && !slices.ContainsFunc(copies, known) {
 			copies = append(copies, other)

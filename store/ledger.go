@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"time"
@@ -211,19 +212,22 @@ func (l *Ledger) review(place, named int) (effective bool) {
 }
 
 // named returns the places of the texts that a record names: more than one, if two
-// policies have read one text in two ways. The opt-outs come first: the history is followed
-// anew to take one back, and the holds that the record ends would open again.
+// policies have read one text in two ways. Of texts that are alike they are those of the
+// same sender, if there are any. The opt-outs come first: the history is followed anew to
+// take one back, and the holds that the record ends would open again.
 func (l *Ledger) named(place int) []int {
-	var outs, holds []int
-	for _, i := range l.places(l.records[place].ID) {
-		if i >= place || !l.records[place].Names(l.records[i]) {
-			continue
-		}
-		if l.records[i].Action == OptOut {
-			outs = append(outs, i)
-		} else {
-			holds = append(holds, i)
+	r := &l.records[place]
+	var named []int
+	for _, i := range l.places(r.ID) {
+		if i < place && r.Names(l.records[i]) {
+			named = append(named, i)
 		}
 	}
-	return append(outs, holds...)
+	sent := slices.DeleteFunc(slices.Clone(named), func(i int) bool { return l.records[i].From != r.From })
+	if len(sent) > 0 {
+		named = sent
+	}
+	// OptOut comes before Hold.
+	slices.SortStableFunc(named, func(i, j int) int { return cmp.Compare(l.records[i].Action, l.records[j].Action) })
+	return named
 }

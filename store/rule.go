@@ -192,7 +192,7 @@ const reuseAfter = 72 * time.Hour
 //
 // A record of the same action makes the event a duplicate, which changes nothing. There
 // are exceptions, since the ids of some senders are not unique. An opt-out or a hold is a
-// new event if it differs from each stored one in Source, At or Text. An opt-out or a hold
+// new event if it differs from each stored one in Source, At, Text or From. An opt-out or a hold
 // without At is a new event too if it was received more than 72 hours later.
 //
 // An opt-in or a consent with the ID of another action is an error that wraps [ErrIDReused].
@@ -219,7 +219,7 @@ func Replay(ev Event, same []Record) (stored Record, duplicate bool, err error) 
 func repeats(ev Event, old Record) bool {
 	switch ev.Action {
 	case OptOut, Hold:
-		if ev.Source != old.Source || !ev.At.Equal(old.At) || ev.Text != old.Text {
+		if ev.Source != old.Source || ev.From != old.From || !ev.At.Equal(old.At) || ev.Text != old.Text {
 			return false
 		}
 		return !ev.At.IsZero() || ev.ReceivedAt.IsZero() || old.ReceivedAt.IsZero() ||

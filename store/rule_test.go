@@ -310,7 +310,8 @@ func TestReplay(t *testing.T) {
 		"an opt-out without its time":    {list{stop("m", minute(1))}, stop("m", never), false, nil},
 		"an opt-out from elsewhere":      {list{stop("m", minute(1))}, words("m", minute(1)), false, nil},
 		"a hold in other words":          {list{text}, with(text, func(ev *store.Event) { ev.Text = "No more" }), false, nil},
-		"a hold with other evidence":     {list{text}, with(text, func(ev *store.Event) { ev.Note, ev.From = "x", "y" }), true, nil},
+		"a hold with other evidence":     {list{text}, with(text, func(ev *store.Event) { ev.Note, ev.To = "x", "y" }), true, nil},
+		"a hold of another sender":       {list{text}, with(text, func(ev *store.Event) { ev.From = "y" }), false, nil},
 		"the second of two again":        {list{stop("m", minute(1)), stop("m", minute(2))}, stop("m", minute(1)), true, nil},
 
 		"undated, at once":                          {list{undated}, undated, true, nil},

@@ -346,7 +346,7 @@ func (k *key) duplicate(ev *event, received time.Time) (answer, *event) {
 			continue
 		}
 		if ev.want == wantOut || ev.want == wantHold {
-			if e.source != ev.source || !e.at.Equal(ev.at) || e.text != ev.text {
+			if e.source != ev.source || !e.at.Equal(ev.at) || e.text != ev.text || e.from != ev.from {
 				continue
 			}
 			if ev.at.IsZero() && !slices.ContainsFunc(e.tries, func(t try) bool { return received.Sub(t.received) <= 72*time.Hour }) {

@@ -166,7 +166,7 @@ func repeats(ev store.Event, old store.Record) bool {
 	if ev.Action != store.OptOut && ev.Action != store.Hold {
 		return true
 	}
-	if ev.Source != old.Source || !ev.At.Equal(old.At) || ev.Text != old.Text {
+	if ev.Source != old.Source || ev.From != old.From || !ev.At.Equal(old.At) || ev.Text != old.Text {
 		return false
 	}
 	undated := ev.At.IsZero() && !ev.ReceivedAt.IsZero() && !old.ReceivedAt.IsZero()
@@ -299,8 +299,14 @@ func keep(places []int, stays func(int) bool) []int {
 // each settles the texts that a record names, and reports whether that had an effect.
 func (b *Book) each(place int, settle func(text, place int) bool) bool {
 	effective := false
+	sender := func(text int) bool { return b.records[text].From == b.records[place].From }
+	named := func(text int) bool { return names(b.records[place].Event, b.records[text]) }
+	anyOfSender := false
 	for text := range place {
-		if names(b.records[place].Event, b.records[text]) && !b.voided[text] {
+		anyOfSender = anyOfSender || named(text) && sender(text)
+	}
+	for text := range place {
+		if named(text) && !b.voided[text] && (sender(text) || !anyOfSender) {
 			effective = settle(text, place) || effective
 		}
 	}
