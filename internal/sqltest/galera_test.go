@@ -242,7 +242,7 @@ func (c *cluster) aBrokenKeyHeals(t *testing.T) {
 		damage := func(*sql.Tx) error {
 			_, err := c.dbs[0].ExecContext(t.Context(), "UPDATE consent_state SET events = 1, status = ?, event_id = 'm0' WHERE account = ? AND number = ?",
 				int(store.OptedIn), key.Account, key.Number)
-			return err //nolint:wrapcheck // a conflict is tried again
+			return err
 		}
 		require.NoError(t, c.stores[2].InTx(t.Context(), func(_ context.Context, tx *sql.Tx) error { return damage(tx) }))
 		require.NoError(t, through(t.Context(), c.stores[1], sent("m3", key, store.OptOut, noon.Add(-time.Hour))), name)
