@@ -1,0 +1,70 @@
+package sqltest_test
+
+import (
+	"context"
+	"database/sql"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
+)
+
+// TestAnAppendEndsWhereTheServerHangsAtTheCommit: the driver of MySQL does not end a COMMIT
+// with its context, so there the DSN has a readTimeout. The message is then delivered again.
+func TestAnAppendEndsWhereTheServerHangsAtTheCommit(t *testing.T) {
+	for _, v := range named(mainPostgres, mainMySQL) {
+		t.Run(v.name, func(t *testing.T) {
+			if v.server(t).Foreign() {
+				t.Skip("the address of somebody else's server may be anywhere in its DSN")
+			}
+			if v.dialect == sqlstore.MySQL {
+				v.params = append(v.params, "readTimeout=1s")
+			}
+			dsn := v.database(t)
+			plain := v.on(t, v.open(t, dsn))
+			require.NoError(t, plain.Migrate(t.Context()))
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			defer l.Close()
+			r := &relay{to: hostPort.FindString(dsn)}
+			go r.serve(l)
+			commits := 0
+			plan := &faultPlan{before: func(kind callKind) {
+				if kind != callCommit {
+					return
+				}
+				if commits++; commits == 1 {
+					r.blocked.Lock()
+				}
+			}}
+			db := sql.OpenDB(faultConnector{v.connector(t, hostPort.ReplaceAllString(dsn, l.Addr().String())), plan})
+			defer db.Close()
+			st := v.on(t, db)
+
+			key := newKey()
+			ended := make(chan error, 1)
+			go func() {
+				ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+				defer cancel()
+				_, err := st.Append(ctx, sent("out", key, store.OptOut, noon))
+				ended <- err
+			}()
+			select {
+			case err = <-ended:
+			case <-time.After(30 * time.Second):
+				t.Error("it does not end")
+			}
+			r.blocked.Unlock()
+			require.Error(t, err, "whether it is committed is not known")
+
+			_, err = st.Append(t.Context(), sent("out", key, store.OptOut, noon))
+			require.NoError(t, err)
+			require.Equal(t, []string{"out"}, ids(t, plain, key))
+			consistent(t, plain, key)
+		})
+	}
+}
