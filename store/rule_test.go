@@ -131,6 +131,8 @@ func TestTheRule(t *testing.T) {
 		{"retracted, an opt-out is as if it had not come", "start@1 stop@2 retract:2", "in out in"},
 		{"retracted, another opt-out stays", "stop@2 stop@1 retract:1", "out =out out"},
 		{"retracted, a hold is as if it had been released", "hold@1 retract:1", "held none"},
+		{"retracted, a hold that did not open", "start@3 hold@1 retract:2", "in =in =in"},
+		{"retracted, a hold that an opt-in has ended", "hold@1 start@3 retract:1", "held in =in"},
 		{"retracted after a Release", "hold@1 release:1 retract:1", "held none =none"},
 
 		{"released after an opt-in has ended it, and then upheld", "hold@1/3 start@2 release:1 uphold:1", "held in =in =in"},
