@@ -128,7 +128,7 @@ func TestAuditFindsAndMendsEachDamage(t *testing.T) {
 // TestAuditReadsEveryKey of every account, also those that only one table has, over pages.
 func TestAuditReadsEveryKey(t *testing.T) {
 	const keys = 2_500 // more than two pages
-	eachMain(t, func(t *testing.T, v variant) {
+	eachLong(t, func(t *testing.T, v variant) {
 		t.Helper()
 		db := v.open(t, v.database(t))
 		st := v.on(t, db)

@@ -162,11 +162,7 @@ func (c storeCall) prepare(t *testing.T, plain store.Store, who contact) {
 // errorVariants are the drivers, and in the long form each with the ways in which it sends
 // arguments.
 func errorVariants() []variant {
-	names := []string{mainSQLite, "sqlite-mattn", mainPostgres, "postgres-pq", mainMySQL}
-	if *stressFlag {
-		names = append(names, "postgres-pgx-simple", "postgres-pq-binary", "mariadb-interpolate")
-	}
-	return named(names...)
+	return longVariants("sqlite-mattn", mainPostgres, "postgres-pq", mainMySQL, "postgres-pgx-simple", "postgres-pq-binary", "mariadb-interpolate")
 }
 
 // The short form fails one in skippedCalls of the calls to a driver: the calls to a store

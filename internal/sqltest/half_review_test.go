@@ -26,7 +26,7 @@ func TestAHostThatCommitsAfterAnErrorOpensNoHold(t *testing.T) {
 		"the next one":     event("next", store.Hold, 6),
 		"an older opt-out": event("stop", store.OptOut, -5),
 	}
-	eachMain(t, func(t *testing.T, v variant) {
+	eachLong(t, func(t *testing.T, v variant) {
 		t.Helper()
 		st, db := v.ready(t)
 		for _, action := range []store.Action{store.Hold, store.OptOut} {

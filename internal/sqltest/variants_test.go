@@ -80,6 +80,15 @@ func mainVariants() []variant {
 	return named(mainSQLite, mainPostgres, mainMySQL)
 }
 
+// longVariants are those of a test that takes long on a server: SQLite alone, and with
+// -stress also the others that are named.
+func longVariants(others ...string) []variant {
+	if !*stressFlag {
+		return named(mainSQLite)
+	}
+	return named(append(others, mainSQLite)...)
+}
+
 // named returns the variants with these names, but for those that are not in this
 // program.
 func named(names ...string) []variant {
@@ -98,6 +107,14 @@ func each(t *testing.T, f func(t *testing.T, v variant)) {
 func eachMain(t *testing.T, f func(t *testing.T, v variant)) {
 	t.Helper()
 	for _, v := range mainVariants() {
+		t.Run(v.name, func(t *testing.T) { f(t, v) })
+	}
+}
+
+// eachLong runs a test with the longVariants, one for each database.
+func eachLong(t *testing.T, f func(t *testing.T, v variant)) {
+	t.Helper()
+	for _, v := range longVariants(mainPostgres, mainMySQL) {
 		t.Run(v.name, func(t *testing.T) { f(t, v) })
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"os"
 	"testing"
 	"time"
@@ -12,6 +13,15 @@ import (
 
 	"github.com/seed-f10031e4/consent/internal/sqltest/server"
 )
+
+var stressFlag = flag.Bool("stress", false, "start clusters too")
+
+func onlyInStress(t *testing.T) {
+	t.Helper()
+	if !*stressFlag {
+		t.Skip("it starts several servers: -stress")
+	}
+}
 
 // begun returns what start starts, or skips the test with the reason why it cannot.
 func begun[T interface{ Stop() error }](t *testing.T, start func(context.Context) (T, error)) T {
@@ -53,6 +63,7 @@ func count(t *testing.T, db *sql.DB) (n int) {
 }
 
 func TestAClusterGoesOnWithoutANode(t *testing.T) {
+	onlyInStress(t)
 	c := begun(t, server.Galera)
 	require.Equal(t, 3, c.Size())
 	require.NoError(t, c.CreateDatabase(t.Context(), "kept", ""))
@@ -86,6 +97,7 @@ func TestAClusterGoesOnWithoutANode(t *testing.T) {
 }
 
 func TestAStandbyHasWhatWasCommitted(t *testing.T) {
+	onlyInStress(t)
 	p := begun(t, server.PostgresPair)
 	require.NoError(t, p.Primary.CreateDatabase(t.Context(), "kept", ""))
 	primary := open(t, "pgx", p.Primary.DSN("kept"))
