@@ -76,26 +76,33 @@ func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, e
 			if err != nil {
 				return nil, "", err
 			}
-			waiting := page.Records[:0]
-			elsewhere := make(map[string]bool) // the keys whose texts give way
-			for _, r := range page.Records {
-				if r.Key.Account != account || r.Action != store.Hold {
-					return nil, "", errBadState
-				}
-				over, known := elsewhere[r.Key.Number]
-				if !known {
-					if over, err = g.restarted(ctx, s, r); err != nil {
-						return nil, "", err
-					}
-					elsewhere[r.Key.Number] = over
-				}
-				if !over && !copies.seen(r) {
-					waiting = append(waiting, r)
-				}
-			}
-			return waiting, page.Next, nil
+			waiting, err := g.waiting(ctx, s, account, page.Records, &copies)
+			return waiting, page.Next, err
 		})
 	}
+}
+
+// waiting returns the records that a person should see: each text once, and none that
+// gives way to a START.
+func (g *Guard) waiting(ctx context.Context, s store.Store, account string, records []store.Record, copies *copies) ([]store.Record, error) {
+	waiting := records[:0]
+	over := make(map[string]bool) // the keys whose texts give way
+	for _, r := range records {
+		if r.Key.Account != account || r.Action != store.Hold {
+			return nil, errBadState
+		}
+		if _, known := over[r.Key.Number]; !known {
+			restarted, err := g.restarted(ctx, s, r)
+			if err != nil {
+				return nil, err
+			}
+			over[r.Key.Number] = restarted
+		}
+		if !over[r.Key.Number] && !copies.seen(r) {
+			waiting = append(waiting, r)
+		}
+	}
+	return waiting, nil
 }
 
 // copies recognises a text that was listed under another key. Copies follow one another,

@@ -8,6 +8,9 @@ const (
 	own      = "consent"
 	gate     = "gate"
 	bareMap  = "map"
+	regexps  = "regexps"
+	seq      = "seq"
+	asStore  = "store"
 	mapRead  = "map-read"
 	oneByOne = "one-by-one"
 	plain    = "plain"
@@ -51,11 +54,11 @@ func sections() []section {
 				{pkg: "keywords/revocation", pattern: "^BenchmarkRead$", benchtime: quick},
 			},
 			rows: []row{
-				{what: `"STOP"`, name: "Classify/STOP", way: own, plain: []string{bareMap, "regexps"}},
-				{what: "160 ordinary characters", name: "Classify/160-characters", way: own, plain: []string{bareMap, "regexps"}},
-				{what: "Cyrillic", name: "Classify/cyrillic", way: own, plain: []string{bareMap, "regexps"}},
-				{what: "a stream of real texts, every tenth a keyword", name: "Classify/mixed-stream", way: own, plain: []string{bareMap, "regexps"}},
-				{what: "a megabyte of blanks", name: "Classify/1MB-of-blanks", way: own, plain: []string{bareMap, "regexps"}},
+				{what: `"STOP"`, name: "Classify/STOP", way: own, plain: []string{bareMap, regexps}},
+				{what: "160 ordinary characters", name: "Classify/160-characters", way: own, plain: []string{bareMap, regexps}},
+				{what: "Cyrillic", name: "Classify/cyrillic", way: own, plain: []string{bareMap, regexps}},
+				{what: "a stream of real texts, every tenth a keyword", name: "Classify/mixed-stream", way: own, plain: []string{bareMap, regexps}},
+				{what: "a megabyte of blanks", name: "Classify/1MB-of-blanks", way: own, plain: []string{bareMap, regexps}},
 			},
 		},
 		{
@@ -88,10 +91,10 @@ func sections() []section {
 				{module: databases, pattern: "^BenchmarkGateSeq$", benchtime: "3x", together: true},
 			},
 			rows: []row{
-				{what: "memstore, a million", name: "GateSeq/1000000", way: "seq", plain: []string{oneByOne}, unit: perNumber},
-				{what: "SQLite", name: "GateSeq/sqlite-modernc", way: "seq", plain: []string{oneByOne}, unit: perNumber},
-				{what: "PostgreSQL", name: "GateSeq/postgres-pgx", way: "seq", plain: []string{oneByOne}, unit: perNumber},
-				{what: "MariaDB", name: "GateSeq/mariadb", way: "seq", plain: []string{oneByOne}, unit: perNumber},
+				{what: "memstore, a million", name: "GateSeq/1000000", way: seq, plain: []string{oneByOne}, unit: perNumber},
+				{what: "SQLite", name: "GateSeq/sqlite-modernc", way: seq, plain: []string{oneByOne}, unit: perNumber},
+				{what: "PostgreSQL", name: "GateSeq/postgres-pgx", way: seq, plain: []string{oneByOne}, unit: perNumber},
+				{what: "MariaDB", name: "GateSeq/mariadb", way: seq, plain: []string{oneByOne}, unit: perNumber},
 			},
 		},
 		{
@@ -102,12 +105,12 @@ func sections() []section {
 				{module: databases, pattern: "^BenchmarkAppend$", benchtime: "300ms", together: true},
 			},
 			rows: []row{
-				{what: "Get, SQLite", name: "Get/sqlite-modernc/1", way: "store", plain: []string{plain}},
-				{what: "Get, PostgreSQL", name: "Get/postgres-pgx/1", way: "store", plain: []string{plain}},
-				{what: "Get, MariaDB", name: "Get/mariadb/1", way: "store", plain: []string{plain}},
-				{what: "Append, SQLite", name: "Append/sqlite-modernc", way: "store", plain: []string{plain}},
-				{what: "Append, PostgreSQL", name: "Append/postgres-pgx", way: "store", plain: []string{plain}},
-				{what: "Append, MariaDB", name: "Append/mariadb", way: "store", plain: []string{plain}},
+				{what: "Get, SQLite", name: "Get/sqlite-modernc/1", way: asStore, plain: []string{plain}},
+				{what: "Get, PostgreSQL", name: "Get/postgres-pgx/1", way: asStore, plain: []string{plain}},
+				{what: "Get, MariaDB", name: "Get/mariadb/1", way: asStore, plain: []string{plain}},
+				{what: "Append, SQLite", name: "Append/sqlite-modernc", way: asStore, plain: []string{plain}},
+				{what: "Append, PostgreSQL", name: "Append/postgres-pgx", way: asStore, plain: []string{plain}},
+				{what: "Append, MariaDB", name: "Append/mariadb", way: asStore, plain: []string{plain}},
 			},
 		},
 	}

@@ -146,6 +146,8 @@ func (v view) agrees(d optout.Decision, requireOptIn bool) error {
 		wrong = "Allowed and Reason differ"
 	case v.blocked() == yes && d.Allowed:
 		wrong = "the gate is open"
+	case v.reading.sends == maybe && d.Reason == optout.ReasonInvalidNumber:
+		return nil // whether the digits are a number is left open, and the gate is closed
 	case v.out == yes && d.Reason != optout.ReasonOptedOut:
 		wrong = "opted out"
 	case v.out == no && v.held == yes && d.Reason != optout.ReasonHeld:

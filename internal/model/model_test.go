@@ -9,7 +9,8 @@ import (
 )
 
 var (
-	stress = flag.Bool("stress", false, "make 1,000,000 random steps")
+	stress = flag.Bool("stress", false, "make 100,000 random steps of each kind")
+	steps  = flag.Int("steps", 0, "the number of random steps of each kind")
 	seed   = flag.Uint64("seed", 1, "the seed of the random steps")
 )
 
@@ -24,8 +25,11 @@ func TestNoRandomStepBreaksAPromise(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			opts.Steps, opts.Seed = 6_000, *seed
-			if *stress {
-				opts.Steps = 250_000
+			switch {
+			case *steps > 0:
+				opts.Steps = *steps
+			case *stress:
+				opts.Steps = 100_000
 			}
 			Run(t, memory, opts)
 		})

@@ -42,6 +42,11 @@ func (w *world) reused(a arrival, keys []*key) (handled bool, err error) {
 		return true, nil
 	case a.err == nil && used == yes && (a.event.bare || a.before.reading.noPlus && a.event.at.IsZero()):
 		digits.store(a.event, a.try, false) // it counts under the digits alone
+		for _, k := range keys[:len(keys)-1] {
+			back := a.event
+			back.want = wantTakeBack
+			k.store(back, a.try, false) // and may take back what the same digits caused
+		}
 		return true, nil
 	case refused && used != no:
 		return true, nil
