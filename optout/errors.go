@@ -36,7 +36,9 @@ var (
 // the same message is delivered. Another delivery cannot help: a person should look at
 // the message.
 func Permanent(err error) bool {
-	for _, permanent := range []error{ErrInvalidNumber, ErrInvalidAccount, ErrInvalidMessage, ErrNoReview, store.ErrInvalid, store.ErrIDReused} {
+	for _, permanent := range []error{
+		ErrInvalidNumber, ErrInvalidAccount, ErrInvalidMessage, ErrNoReview, store.ErrInvalid, store.ErrIDReused,
+	} {
 		if errors.Is(err, permanent) {
 			return true
 		}

@@ -87,7 +87,8 @@ func (r Registration) Validate() error {
 		case list.texts == "":
 			faults = append(faults, fmt.Errorf("optout: %s: none", list.field))
 		case len(list.texts) > maxRegisteredKeywords:
-			faults = append(faults, fmt.Errorf("optout: %s: %d characters, over %d", list.field, utf8.RuneCountInString(list.texts), maxRegisteredKeywords))
+			faults = append(faults, fmt.Errorf("optout: %s: %d characters, over %d",
+				list.field, utf8.RuneCountInString(list.texts), maxRegisteredKeywords))
 		}
 		for text := range strings.SplitSeq(list.texts, ",") {
 			if list.texts != "" && (text == "" || strings.ContainsFunc(strings.ToUpper(text), notOfForm)) {
@@ -120,7 +121,8 @@ func (r Registration) Check(g *Guard) error {
 				continue
 			}
 			if got := g.Classify(text).Intent; got != list.intent {
-				faults = append(faults, fmt.Errorf("optout: %s: the keyword %.70q is registered as %v, and is %v here", list.field, text, list.intent, got))
+				faults = append(faults, fmt.Errorf("optout: %s: the keyword %.70q is registered as %v, and is %v here",
+					list.field, text, list.intent, got))
 			}
 		}
 	}

@@ -84,7 +84,9 @@ func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, e
 
 // waiting returns the records that a person should see: each text once, and none that
 // gives way to a START.
-func (g *Guard) waiting(ctx context.Context, s store.Store, account string, records []store.Record, copies *copies) ([]store.Record, error) {
+func (g *Guard) waiting(
+	ctx context.Context, s store.Store, account string, records []store.Record, copies *copies,
+) ([]store.Record, error) {
 	waiting := records[:0]
 	over := make(map[string]bool) // the keys whose texts give way
 	for _, r := range records {

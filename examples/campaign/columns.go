@@ -9,7 +9,10 @@ import (
 
 // What a column of phone numbers is called: the first line is surer than the second.
 var numberNames = [][]string{
-	{"phone", "phonenumber", "phoneno", "mobile", "mobilenumber", "mobilephone", "mobileno", "cell", "cellphone", "cellnumber", "telephone", "telephonenumber", "tel", "msisdn"},
+	{
+		"phone", "phonenumber", "phoneno", "mobile", "mobilenumber", "mobilephone", "mobileno",
+		"cell", "cellphone", "cellnumber", "telephone", "telephonenumber", "tel", "msisdn",
+	},
 	{"number", "to", "recipient", "e164"},
 }
 

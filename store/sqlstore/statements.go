@@ -243,7 +243,8 @@ func newStatements(d dialect, n names, locking bool) *statements {
 			"FROM (SELECT seq, bound_us FROM {holds}"+thisKey+" AND ended = 0 AND seq >= ? ORDER BY bound_us DESC, seq DESC LIMIT 2{share}) AS h "+
 			"LEFT JOIN {events} AS e ON e.account = ? AND e.number = ? AND e.seq = h.seq{share}"),
 		restarted: b.appends("opt-ins since", "SELECT {mark}, COUNT(*) FROM (SELECT 1 AS one FROM {events}"+thisKey+
-			" AND action = "+number(store.OptIn)+" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) LIMIT 1{share}) AS found"),
+			" AND action = "+number(store.OptIn)+
+			" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) LIMIT 1{share}) AS found"),
 		insert: b.appends("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 17)+"?)"),
 		count:  b.appends("count of events", "UPDATE {state} SET events = ?, half = ?"+thisKey+" AND events = ?"),
 		update: b.appends("state", update),
