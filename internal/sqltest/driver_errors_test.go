@@ -392,9 +392,11 @@ type column struct {
 // columns are those of the tables that have a contact's number.
 func (v variant) columns(t *testing.T, db *sql.DB, prefix string) []column {
 	t.Helper()
-	text := "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_name LIKE '" + prefix + "%' ORDER BY table_name, ordinal_position"
+	here := map[sqlstore.Dialect]string{sqlstore.PostgreSQL: "current_schema()", sqlstore.MySQL: "DATABASE()"}[v.dialect]
+	text := "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = " + here +
+		" ORDER BY table_name, ordinal_position"
 	if v.dialect == sqlstore.SQLite {
-		text = "SELECT m.name, c.name, c.type FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name LIKE '" + prefix + "%' ORDER BY m.name, c.cid"
+		text = "SELECT m.name, c.name, c.type FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid"
 	}
 	rows, err := db.QueryContext(t.Context(), text)
 	require.NoError(t, err)
@@ -405,7 +407,9 @@ func (v variant) columns(t *testing.T, db *sql.DB, prefix string) []column {
 		var kind string
 		require.NoError(t, rows.Scan(&c.table, &c.name, &kind))
 		c.number = strings.Contains(strings.ToLower(kind), "int")
-		columns = append(columns, c)
+		if strings.HasPrefix(c.table, prefix) {
+			columns = append(columns, c)
+		}
 	}
 	require.NoError(t, rows.Err())
 	require.NotEmpty(t, columns)
