@@ -9,7 +9,7 @@ const (
 	gate     = "gate"
 	bareMap  = "map"
 	regexps  = "regexps"
-	seq      = "seq"
+	seq      = "gateseq"
 	asStore  = "store"
 	mapRead  = "map-read"
 	oneByOne = "one-by-one"

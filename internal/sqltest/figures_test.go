@@ -277,9 +277,9 @@ func BenchmarkGateBatch(b *testing.B) {
 	}
 }
 
-// BenchmarkFilter decides about the recipients of a campaign, more with
+// BenchmarkGateSeq decides about the recipients of a campaign, more with
 // CONSENT_BENCH_ASKED, of whom a tenth opted out: one by one, and by GateSeq.
-func BenchmarkFilter(b *testing.B) {
+func BenchmarkGateSeq(b *testing.B) {
 	size := fromEnv(b, "CONSENT_BENCH_ASKED", 10_000)
 	for _, v := range benched() {
 		b.Run(v.name, func(b *testing.B) {
@@ -304,7 +304,7 @@ func BenchmarkFilter(b *testing.B) {
 				}
 				perNumber(b)
 			})
-			b.Run("filter", func(b *testing.B) {
+			b.Run("gateseq", func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
 					for _, err := range optout.GateSeq(b.Context(), guard, account, slices.Values(asked), func(number string) string { return number }) {
