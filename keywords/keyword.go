@@ -55,7 +55,7 @@ func (i *Intent) UnmarshalText(text []byte) error {
 // Keyword is one word, or a few, that asks for something if it is all that a
 // message says.
 type Keyword struct {
-	Text     string // as people are told to type it: "STOP"
+	Text     string // as a person types it: "STOP"
 	Intent   Intent // OptOut, OptIn or Help
 	Language string // BCP 47: "en", "fr-CA"
 	Source   string // who says that it is a keyword: a law, a carrier, the host
@@ -64,6 +64,6 @@ type Keyword struct {
 // Match is the keyword that a message is. The zero value means no keyword.
 type Match struct {
 	Intent   Intent
-	Keyword  string // as listed; empty if Intent is None
+	Keyword  string // as the Set lists it; "" if Intent is None
 	Language string // of the keyword
 }

@@ -16,7 +16,7 @@ import (
 var errMalformed = errors.New("a field of the post is malformed")
 
 // sms takes one inbound text as Twilio posts it, and answers with the reply for the
-// contact. The provider is told "done" (200) only when it is.
+// contact. It answers 200 only after the Guard has handled the text.
 func (s *server) sms(w http.ResponseWriter, r *http.Request) {
 	if !accept(w, r, "application/x-www-form-urlencoded") {
 		s.logger.ErrorContext(r.Context(), "post refused: it is no form, and an opt-out in it is lost")

@@ -16,7 +16,7 @@ type fault struct {
 	after bool
 }
 
-// faultyStore fails where it is told to. It is no store.Unwrapper: nothing finds a way
+// faultyStore fails at the call that arm names. It is no store.Unwrapper: nothing finds a way
 // around it.
 type faultyStore struct {
 	wrapped store.Store

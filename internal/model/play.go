@@ -157,7 +157,7 @@ type arrival struct {
 }
 
 // failed reports an error that is expected: of a fault, or of a context that had ended.
-// It returns an error if there is none and there should be one.
+// It returns an error if a step should have failed and did not.
 func (a arrival) failed() (bool, error) {
 	switch {
 	case a.step.cancelled && a.err == nil:

@@ -72,9 +72,9 @@ func (d damage) statements(v variant, key store.Key) []string {
 	return all
 }
 
-// TestAuditFindsAndMendsEachDamage on every database: it reports without a repair, and
-// changes nothing; with one the tables are what the events say, but for an opt-out or a
-// hold whose events were lost, which stays in force.
+// TestAuditFindsAndMendsEachDamage on every database: without a repair it reports
+// and changes nothing. With a repair the tables are what the events say. Only an opt-out or
+// a hold whose events were lost stays in force.
 func TestAuditFindsAndMendsEachDamage(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()

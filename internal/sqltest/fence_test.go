@@ -77,7 +77,7 @@ func TestALostLockIsAConflict(t *testing.T) {
 	})
 }
 
-// auditedKey returns what an audit finds of a key, but for what it keeps.
+// auditedKey returns the findings of an audit about a key, except those that Audit keeps.
 func auditedKey(tb testing.TB, st *sqlstore.Store, key store.Key) []sqlstore.Finding {
 	tb.Helper()
 	var all []sqlstore.Finding

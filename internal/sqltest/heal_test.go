@@ -22,7 +22,7 @@ func TestADamagedKeyHealsWithItsNextEvent(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()
 		st, db := v.ready(t)
-		for _, d := range damages()[:2] { // those after which the key's row is behind its events
+		for _, d := range damages()[:2] { // those that leave a state row older than its events
 			for i, ev := range next {
 				for _, key := range damagedKeys(t, st) {
 					must(t, db, d.statements(v, key)...)

@@ -29,8 +29,8 @@ func onlyInStress(t *testing.T) {
 	}
 }
 
-// started returns servers that end with the test, or skips the test with the reason why
-// there are none.
+// started returns servers that end with the test, or skips the test and prints why
+// no server could start.
 func started[T interface{ Stop() error }](t *testing.T, start func(context.Context) (T, error)) T {
 	t.Helper()
 	begin := time.Now()
