@@ -77,7 +77,7 @@ func TestALostLockIsAConflict(t *testing.T) {
 	})
 }
 
-// auditedKey returns the findings of an audit about a key, except those that Audit keeps.
+// auditedKey returns what an audit finds about one key.
 func auditedKey(tb testing.TB, st *sqlstore.Store, key store.Key) []sqlstore.Finding {
 	tb.Helper()
 	var all []sqlstore.Finding
