@@ -190,19 +190,22 @@ func lifts(start, old store.Record, before bool) bool {
 	return before && start.Lifts(store.State{Status: store.Held, At: old.At, ReceivedAt: old.ReceivedAt})
 }
 
-// startedElsewhere reports whether a START in digits, which has no time, is a redelivery that
-// other Options have recorded under the digits, and not under the number. Recorded under the
-// number now, it would lift what came after it.
+// startedElsewhere reports whether other Options have recorded a START in digits under the
+// digits, and not under the number: without a time, or with the same id at another time.
+// Recorded under the number now, the START would lift what came after its first delivery.
 func (g *Guard) startedElsewhere(ctx context.Context, s store.Store, start store.Event, keys []string) (bool, error) {
 	known := make([]bool, len(keys))
-	for i := len(keys) - 1; i >= 0; i-- {
+	last := len(keys) - 1
+	for i := last; i >= 0; i-- {
 		for old, err := range g.historyOf(ctx, s, store.Key{Account: start.Key.Account, Number: keys[i]}) {
 			if err != nil {
 				return false, err
 			}
-			known[i] = known[i] || old.ID == start.ID && old.Action == store.OptIn
+			same := old.ID == start.ID && old.Action == store.OptIn
+			dated := i == last && !start.At.IsZero() && old.At.Equal(start.At.Truncate(store.Precision)) // the times decide
+			known[i] = known[i] || same && !dated
 		}
-		if !known[len(keys)-1] {
+		if !known[last] {
 			return false, nil
 		}
 	}

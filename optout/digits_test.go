@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -128,6 +129,38 @@ func (c *counted) History(ctx context.Context, q store.HistoryQuery) (store.Reco
 }
 
 // A contact that opts out and in again and again in bare digits costs the same each time.
+func TestASTARTWhoseIDOtherOptionsKnowDoesNotLift(t *testing.T) {
+	at := func(hour int) time.Time { return time.Date(2026, 3, 2, hour, 0, 0, 999, time.UTC) }
+	receive := func(t *testing.T, g *optout.Guard, id, body string, at time.Time) {
+		t.Helper()
+		m := optout.Message{ID: id, Account: account, From: bareDigits, Text: body, At: at, ReceivedAt: at}
+		_, err := g.Receive(t.Context(), m)
+		require.NoError(t, err)
+	}
+	for name, again := range map[string]time.Time{"undated": {}, "at another time": at(6)} {
+		t.Run(name, func(t *testing.T) {
+			shared := memstore.New()
+			before, g := guardAt(t, shared, optout.Options{}), guardAt(t, shared, optout.Options{DefaultRegion: "US"})
+			first := at(3)
+			if again.IsZero() {
+				first = again
+			}
+			receive(t, before, "1", "START", first)
+			receive(t, g, "2", "STOP", at(5))
+			receive(t, g, "1", "START", again)
+			require.False(t, allowed(t, g, bareDigits), "the sender's ids are not unique, or the message was delivered again")
+		})
+	}
+	t.Run("at the same time the times decide", func(t *testing.T) {
+		shared := memstore.New()
+		before, g := guardAt(t, shared, optout.Options{}), guardAt(t, shared, optout.Options{DefaultRegion: "US"})
+		receive(t, g, "2", "STOP", at(5))
+		receive(t, before, "1", "START", at(6))
+		receive(t, g, "1", "START", at(6))
+		require.True(t, allowed(t, g, bareDigits))
+	})
+}
+
 func TestManyPairsOfSTOPAndSTARTInBareDigits(t *testing.T) {
 	c := &counted{Store: memstore.New()}
 	g := guardAt(t, c, optout.Options{DefaultRegion: "US"})

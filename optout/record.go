@@ -23,7 +23,7 @@ func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *nu
 	if digits := digitsKey(n); digits != "" {
 		keys = append(keys, digits)
 	}
-	if ev.Action == store.OptIn && ev.At.IsZero() && len(keys) > 1 {
+	if ev.Action == store.OptIn && len(keys) > 1 {
 		again, err := g.startedElsewhere(ctx, s, ev, keys)
 		if err != nil {
 			return done, err
