@@ -190,26 +190,31 @@ func lifts(start, old store.Record, before bool) bool {
 	return before && start.Lifts(store.State{Status: store.Held, At: old.At, ReceivedAt: old.ReceivedAt})
 }
 
-// startedElsewhere reports whether other Options have recorded a START in digits under the
-// digits, and not under the number: without a time, or with the same id at another time.
-// Recorded under the number now, the START would lift what came after its first delivery.
-func (g *Guard) startedElsewhere(ctx context.Context, s store.Store, start store.Event, keys []string) (bool, error) {
-	known := make([]bool, len(keys))
-	last := len(keys) - 1
-	for i := last; i >= 0; i-- {
-		for old, err := range g.historyOf(ctx, s, store.Key{Account: start.Key.Account, Number: keys[i]}) {
+// startKeys returns the keys under which a START in digits is recorded: its number and its
+// digits. Where other Options have recorded the START under the digits alone, without a time,
+// or where its id belongs to a START of another time, it returns the keys that know the id:
+// under the others it would lift what came after its first delivery.
+func (g *Guard) startKeys(ctx context.Context, s store.Store, start store.Event, keys []string) ([]string, error) {
+	at, digits := start.At.Truncate(store.Precision), keys[len(keys)-1]
+	var known []string
+	differs, undated := false, false
+	for _, key := range keys {
+		for old, err := range g.historyOf(ctx, s, store.Key{Account: start.Key.Account, Number: key}) {
 			if err != nil {
-				return false, err
+				return nil, err
 			}
-			same := old.ID == start.ID && old.Action == store.OptIn
-			dated := i == last && !start.At.IsZero() && old.At.Equal(start.At.Truncate(store.Precision)) // the times decide
-			known[i] = known[i] || same && !dated
-		}
-		if !known[last] {
-			return false, nil
+			if old.ID != start.ID || old.Action != store.OptIn {
+				continue
+			}
+			known = append(known, key)
+			differs = differs || !old.At.Equal(at)
+			undated = undated || key == digits && at.IsZero()
 		}
 	}
-	return !known[0], nil
+	if differs || undated {
+		return known, nil
+	}
+	return keys, nil
 }
 
 // restart takes back, under the second reading of digits, what the same digits have caused

@@ -24,12 +24,8 @@ func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *nu
 		keys = append(keys, digits)
 	}
 	if ev.Action == store.OptIn && len(keys) > 1 {
-		again, err := g.startedElsewhere(ctx, s, ev, keys)
-		if err != nil {
+		if keys, err = g.startKeys(ctx, s, ev, keys); err != nil {
 			return done, err
-		}
-		if again {
-			keys = keys[1:]
 		}
 	}
 	for _, key := range keys {
@@ -56,6 +52,9 @@ func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *nu
 // recordOther records an event under the second reading of digits.
 func (g *Guard) recordOther(ctx context.Context, s store.Store, ev store.Event, n *number.Number, done *recorded) error {
 	digits := done.results[len(done.results)-1]
+	if ev.Action == store.OptIn && digits.Record.Key.Number != n.Digits {
+		return nil // a START with the id of another one
+	}
 	if ev.Action == store.OptIn {
 		return g.restart(ctx, s, ev, digits.Record, n)
 	}

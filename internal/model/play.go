@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seed-f10031e4/consent/optout"
@@ -180,9 +181,23 @@ func (w *world) add(a arrival, keys []*key, acknowledged bool) (events []*event)
 	}
 	for _, k := range keys {
 		before, _ := k.duplicate(&a.event, a.try.received)
-		events = append(events, k.store(a.event, a.try, acknowledged && (elsewhere != yes || before != no)))
+		sure := acknowledged && (elsewhere != yes || before != no) && !a.leftToDigits(k)
+		events = append(events, k.store(a.event, a.try, sure))
 	}
 	return events
+}
+
+// leftToDigits reports an opt-out or a text that need not be stored under a number which
+// nobody dialled, since the same digits have sent a newer START.
+func (a arrival) leftToDigits(k *key) bool {
+	r := a.before.reading
+	if !r.abroad || r.sends == yes || k.name[0] == '#' || a.event.want == wantIn {
+		return false
+	}
+	digits := a.contact.key(a.step.account, digitsKey(a.contact.spell(a.step.spelling)))
+	return slices.ContainsFunc(digits.events, func(e *event) bool {
+		return e.want == wantIn && liftsAt(e, e.tries[0], &a.event, a.try, digits.events) != no
+	})
 }
 
 // reply compares the reply with what is expected: a text, none, or either of them.

@@ -122,7 +122,7 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		return found != no
 	})
 	// An undated START that other Options know under the digits may not count again.
-	sure := !failed && !(known && r.noPlus && a.event.at.IsZero())
+	sure := !failed && !(known && r.noPlus && a.event.at.IsZero()) && !(r.noPlus && a.knownAtAnotherTime())
 	optIn := w.add(a, keys[:1], sure)[0]
 	if r.noPlus && !r.refused {
 		keys[len(keys)-1].store(a.event, a.try, false) // under the digits alone
@@ -132,7 +132,7 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		back.want = wantTakeBack
 		// A START that counted here under other Options is the same START.
 		if before, same := k.duplicate(&a.event, a.try.received); before == no || same.digits != a.event.digits {
-			k.store(back, a.try, !failed)
+			k.store(back, a.try, sure)
 		}
 	}
 	if failed {
@@ -158,6 +158,19 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		expected = min(optIn.changed, not(after.blocked()), after.in)
 	}
 	return a.reply("START", replyOptIn, expected)
+}
+
+// knownAtAnotherTime reports whether the id of a START belongs to a START of another time,
+// under any key of the contact. Then it need not count.
+func (a arrival) knownAtAnotherTime() bool {
+	for _, k := range a.contact.keys[a.step.account] {
+		for _, e := range k.events {
+			if e.want == wantIn && e.id == a.event.id && !e.at.Equal(a.event.at) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // restarted reports whether a START changed what is to be answered.
