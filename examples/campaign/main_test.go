@@ -153,15 +153,19 @@ func TestUsage(t *testing.T) {
 		"two characters":    {[]string{"-delimiter", "::"}, 2, `-delimiter is "::"`},
 		"a quote":           {[]string{"-delimiter", `"`}, 2, "-delimiter"},
 		"an unknown db":     {[]string{"-db", "oracle://h/db"}, 2, `unknown database "oracle"`},
-		"an unknown column": {[]string{"-in", list, "-db", db, "-column", "fone"}, 2, `no column is called "fone"; there are "name", "phone", "cell"`},
-		"which of two":      {[]string{"-in", list, "-db", db}, 2, `-column; there are "name", "phone", "cell"`},
-		"a missing list":    {[]string{"-in", "none.csv", "-db", db}, 1, "none.csv"},
-		"a folder":          {[]string{"-in", ".", "-db", db}, 1, ". is a folder"},
-		"a missing db":      {[]string{"-in", list, "-column", "phone", "-db", "sqlite:none.db"}, 1, "none.db"},
-		"a db of others":    {[]string{"-in", list, "-column", "phone", "-db", empty}, 1, "sqlstore"},
-		"a server away":     {[]string{"-db", "mysql://u:s3cret@127.0.0.1:1/db"}, 1, "cannot open"},
-		"no account":        {[]string{"-account", ""}, 1, "account"},
-		"no folder":         {[]string{"-out", list}, 1, "-out: "},
+		"an unknown column": {
+			[]string{"-in", list, "-db", db, "-column", "fone"},
+			2,
+			`no column is called "fone"; there are "name", "phone", "cell"`,
+		},
+		"which of two":   {[]string{"-in", list, "-db", db}, 2, `-column; there are "name", "phone", "cell"`},
+		"a missing list": {[]string{"-in", "none.csv", "-db", db}, 1, "none.csv"},
+		"a folder":       {[]string{"-in", ".", "-db", db}, 1, ". is a folder"},
+		"a missing db":   {[]string{"-in", list, "-column", "phone", "-db", "sqlite:none.db"}, 1, "none.db"},
+		"a db of others": {[]string{"-in", list, "-column", "phone", "-db", empty}, 1, "sqlstore"},
+		"a server away":  {[]string{"-db", "mysql://u:s3cret@127.0.0.1:1/db"}, 1, "cannot open"},
+		"no account":     {[]string{"-account", ""}, 1, "account"},
+		"no folder":      {[]string{"-out", list}, 1, "-out: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())

@@ -17,9 +17,11 @@ import (
 )
 
 const (
-	optedOutReply = `"You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe."`
-	optedInReply  = `"You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply."`
-	helpReply     = `"Reply STOP to unsubscribe. Msg&Data Rates May Apply."`
+	optedOutReply = `"You have successfully been unsubscribed. You will not receive any more messages from this number. ` +
+		`Reply START to resubscribe."`
+	optedInReply = `"You have successfully been re-subscribed to messages from this number. ` +
+		`Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply."`
+	helpReply = `"Reply STOP to unsubscribe. Msg&Data Rates May Apply."`
 )
 
 // play plays JSON lines and returns the rows, each as "line intent state gate

@@ -55,7 +55,8 @@ func TestTheServerStopsWhenToldTo(t *testing.T) {
 	require.NoError(t, err)
 	defer conn.Close()
 	body := post("SM1", contact, "STOP")
-	_, err = fmt.Fprintf(conn, "POST /sms HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", formType, len(body))
+	_, err = fmt.Fprintf(conn, "POST /sms HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\n"+
+		"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n", formType, len(body))
 	require.NoError(t, err)
 	answers := bufio.NewReader(conn)
 	line, err := answers.ReadString('\n')

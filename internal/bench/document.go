@@ -65,7 +65,8 @@ func document(m *samples) string {
 		fmt.Fprintf(&text, "![%s](%s)\n", c.title, c.file)
 	}
 	for _, s := range sections() {
-		fmt.Fprintf(&text, "\n## %s\n\n%s\n\n| what | time | times as fast | allocations | benchmark |\n|---|---:|---|---:|---|\n", s.title, s.text)
+		fmt.Fprintf(&text, "\n## %s\n\n%s\n\n"+
+			"| what | time | times as fast | allocations | benchmark |\n|---|---:|---|---:|---|\n", s.title, s.text)
 		for _, r := range s.rows {
 			text.WriteString(r.line(m))
 		}

@@ -67,11 +67,14 @@ func TestAWrongUseIsAnError(t *testing.T) {
 // What a test prints may name the machine.
 func TestOnlyResultsAreKept(t *testing.T) {
 	require.Equal(t, "goos: linux\ncpu: A Fast One\nBenchmarkX-2\t1\t1 ns/op\n",
-		results("goos: linux\ncpu: A Fast One\nhost: secret\nBenchmarkX\n    x_test.go:1: /home/secret\nBenchmarkX-2\t1\t1 ns/op\nok  \t/secret\t1s\nPASS\n"))
+		results("goos: linux\ncpu: A Fast One\nhost: secret\nBenchmarkX\n    x_test.go:1: /home/secret\nBenchmarkX-2\t1\t1 ns/op\n"+
+			"ok  \t/secret\t1s\nPASS\n"))
 }
 
 func TestFigures(t *testing.T) {
-	for x, want := range map[float64]string{0: "0.00", 0.1: "0.10", 1.006: "1.01", 9.96: "10.0", 99.6: "100", 1234.5: "1,234", 1234567: "1,234,567"} {
+	for x, want := range map[float64]string{
+		0: "0.00", 0.1: "0.10", 1.006: "1.01", 9.96: "10.0", 99.6: "100", 1234.5: "1,234", 1234567: "1,234,567",
+	} {
 		require.Equal(t, want, digits(x))
 	}
 	for x, want := range map[float64]string{1.5e-9: "1.50 ns", 9.999e-7: "1.00 µs", 2e-3: "2.00 ms", 12: "12.0 s"} {

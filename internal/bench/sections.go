@@ -99,7 +99,8 @@ func sections() []section {
 		},
 		{
 			name: "sql", title: "SQL stores",
-			text: "`plain` is the same by hand on database/sql: a prepared SELECT, a transaction that writes the same rows. The databases commit to disk.",
+			text: "`plain` is the same by hand on database/sql: a prepared SELECT, a transaction that writes the same rows. " +
+				"The databases commit to disk.",
 			suites: []suite{
 				{module: databases, pattern: "^Benchmark(Get|GateBatch|List|Size)$", benchtime: quick, together: true},
 				{module: databases, pattern: "^BenchmarkAppend$", benchtime: "300ms", together: true},

@@ -18,7 +18,8 @@ func TestTheExportedAPIIsItsGoldenFile(t *testing.T) {
 	for _, pkg := range public {
 		t.Run(pkg, func(t *testing.T) {
 			golden(t, "api", pkg, exportedAPI(t, pkg),
-				"The exported API of "+pkg+" has changed. If that is meant: run `make golden`, look at the diff as a user would, and add a line to CHANGELOG.md.")
+				"The exported API of "+pkg+" has changed. If that is meant: "+
+					"run `make golden`, look at the diff as a user would, and add a line to CHANGELOG.md.")
 		})
 	}
 	noStrays(t, "api", public)

@@ -52,7 +52,8 @@ func TestEachPackageLinksWhatItsGoldenFileSays(t *testing.T) {
 	for _, pkg := range public {
 		t.Run(pkg, func(t *testing.T) {
 			golden(t, "deps", pkg, strings.Join(linked(t, pkg), "\n")+"\n",
-				"What a program links by importing "+pkg+" has changed. Every user pays for it: if it is worth that, run `make golden` and say why in the commit.")
+				"What a program links by importing "+pkg+" has changed. "+
+					"Every user pays for it: if it is worth that, run `make golden` and say why in the commit.")
 		})
 	}
 	noStrays(t, "deps", public)
@@ -77,9 +78,11 @@ func TestTheRootModuleRequiresOnlyWhatIsListed(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(run(t, nil, "go", "mod", "edit", "-json")), &mod))
 	for _, r := range mod.Require {
 		for _, driver := range drivers {
-			require.False(t, strings.HasPrefix(r.Path, driver), "go.mod requires the driver %s: users would inherit it. Tests with drivers are in internal/sqltest.", r.Path)
+			require.False(t, strings.HasPrefix(r.Path, driver),
+				"go.mod requires the driver %s: users would inherit it. Tests with drivers are in internal/sqltest.", r.Path)
 		}
-		require.Contains(t, mayRequire, r.Path, "go.mod requires it, and every user inherits that; if it must be, list it in mayRequire with the reason")
+		require.Contains(t, mayRequire, r.Path,
+			"go.mod requires it, and every user inherits that; if it must be, list it in mayRequire with the reason")
 	}
 	require.Empty(t, mod.Replace, "a replace holds for this module only: users would build something else")
 }

@@ -68,7 +68,8 @@ func TestEachPackageIsDocumentedAndShown(t *testing.T) {
 			fset := token.NewFileSet()
 			file, ok := sources(t, fset, pkg)[pkg+"/doc.go"]
 			require.True(t, ok, "%s has no doc.go", pkg)
-			require.True(t, strings.HasPrefix(file.Doc.Text(), "Package "+filepath.Base(pkg)+" "), "%s/doc.go does not begin with \"Package %s \"", pkg, filepath.Base(pkg))
+			require.True(t, strings.HasPrefix(file.Doc.Text(), "Package "+filepath.Base(pkg)+" "),
+				"%s/doc.go does not begin with \"Package %s \"", pkg, filepath.Base(pkg))
 
 			var tests []*ast.File
 			for _, file := range parse(t, fset, pkg, func(name string) bool { return strings.HasSuffix(name, "_test.go") }) {

@@ -83,7 +83,8 @@ func checkVars(t *testing.T, pkg, name string, file *ast.File, seen map[string]b
 				if ident.Name == "_" || mayVar[full] != "" || i < len(spec.Values) && harmless(spec.Values[i], ident.IsExported()) {
 					continue
 				}
-				require.Fail(t, "package-level variable", "%s: %s could be changed: make it a constant or a function, or list it in mayVar with the reason", name, full)
+				require.Fail(t, "package-level variable",
+					"%s: %s could be changed: make it a constant or a function, or list it in mayVar with the reason", name, full)
 			}
 		}
 	}

@@ -136,7 +136,8 @@ func (w *world) receive(s step) error {
 		return errors.New("an ordinary text or HELP asked the store")
 	case out.EventID != "":
 		return errors.New("an ordinary text or HELP was recorded")
-	case class == classHelp && out.Reply != "" && (before.reading.refused && repliesToNumbersOnly || s.providerReplied || out.Reply != replyHelp):
+	case class == classHelp && out.Reply != "" &&
+		(before.reading.refused && repliesToNumbersOnly || s.providerReplied || out.Reply != replyHelp):
 		return fmt.Errorf("HELP is answered with %q", out.Reply)
 	case class != classHelp && out.Reply != "":
 		return fmt.Errorf("an ordinary text is answered with %q", out.Reply)

@@ -61,7 +61,8 @@ func (s step) String() string {
 	f := newFamily(s.contact, s.contact < 2)
 	switch s.kind {
 	case stepReceive:
-		fmt.Fprintf(&b, "Receive %q from %s id %.20q At %s ReceivedAt %s", texts[s.text].text, f.spell(s.spelling), s.id, clock(s.at), clock(s.received))
+		fmt.Fprintf(&b, "Receive %q from %s id %.20q At %s ReceivedAt %s",
+			texts[s.text].text, f.spell(s.spelling), s.id, clock(s.at), clock(s.received))
 		if s.providerStop {
 			b.WriteString(" ProviderIntent opt-out")
 		}

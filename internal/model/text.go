@@ -55,8 +55,9 @@ func (c class) intent() keywords.Intent {
 
 // Replies by default, word for word.
 const (
-	replyOptOut = "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe."
-	replyOptIn  = "You have successfully been re-subscribed to messages from this number. " +
+	replyOptOut = "You have successfully been unsubscribed. You will not receive any more messages from this number. " +
+		"Reply START to resubscribe."
+	replyOptIn = "You have successfully been re-subscribed to messages from this number. " +
 		"Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 	replyHelp = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 )

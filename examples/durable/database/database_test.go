@@ -129,7 +129,9 @@ func TestOpenExistingMakesNoFile(t *testing.T) {
 }
 
 func TestOpenSpeaksToEachDatabase(t *testing.T) {
-	dialects := map[dbtest.Kind]sqlstore.Dialect{dbtest.SQLite: sqlstore.SQLite, dbtest.Postgres: sqlstore.PostgreSQL, dbtest.MySQL: sqlstore.MySQL}
+	dialects := map[dbtest.Kind]sqlstore.Dialect{
+		dbtest.SQLite: sqlstore.SQLite, dbtest.Postgres: sqlstore.PostgreSQL, dbtest.MySQL: sqlstore.MySQL,
+	}
 	for _, kind := range dbtest.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			name := kind.New(t)
