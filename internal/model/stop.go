@@ -23,6 +23,7 @@ func (w *world) optOut(a arrival) error {
 		before, _ := k.duplicate(&a.event, a.try.received)
 		all, some = min(all, before), max(some, before)
 	}
+	once := keys[0].mayBe(&a.event, a.try.received) == 1
 	events := w.add(a, keys, !failed)
 	if failed {
 		return nil
@@ -60,7 +61,7 @@ func (w *world) optOut(a arrival) error {
 	switch {
 	case some == no:
 		changed = events[0].changed
-	case all == yes && len(keys) == 1 && w.regionOf(events[0]) == a.guard.region:
+	case all == yes && len(keys) == 1 && once && w.regionOf(events[0]) == a.guard.region:
 		changed = events[0].changed
 	}
 	return a.reply("STOP", replyOptOut, min(changed, after.out))

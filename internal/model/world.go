@@ -346,26 +346,43 @@ func (c *contact) keysOf(account int, s spelling, r reading) []*key {
 func (k *key) duplicate(ev *event, received time.Time) (answer, *event) {
 	result, same := no, (*event)(nil)
 	for _, e := range k.events {
-		if e.want != ev.want || e.id != ev.id {
-			continue
-		}
-		if ev.want == wantOut || ev.want == wantHold {
-			if e.source != ev.source || !e.at.Equal(ev.at) || e.text != ev.text || e.from != ev.from {
-				continue
-			}
-			if ev.at.IsZero() && !slices.ContainsFunc(e.tries, func(t try) bool { return received.Sub(t.received) <= 72*time.Hour }) {
-				continue // in the same words, much later
-			}
-		}
-		exists := e.exists()
-		if e.want == wantIn && e.bare != ev.bare {
-			exists = min(exists, maybe) // whether digits that nobody dialled were recorded under a number is left open
-		}
-		if exists > result {
-			result, same = exists, e
+		if again := e.again(ev, received); again > result {
+			result, same = again, e
 		}
 	}
 	return result, same
+}
+
+// mayBe returns of how many events an event may be a redelivery.
+func (k *key) mayBe(ev *event, received time.Time) (events int) {
+	for _, e := range k.events {
+		if e.again(ev, received) != no {
+			events++
+		}
+	}
+	return events
+}
+
+// again reports whether a store that has e takes ev for a redelivery of it.
+func (e *event) again(ev *event, received time.Time) answer {
+	if e.want != ev.want || e.id != ev.id {
+		return no
+	}
+	same := e.exists()
+	if ev.want == wantOut || ev.want == wantHold {
+		if e.source != ev.source || !e.at.Equal(ev.at) || e.text != ev.text || e.from != ev.from {
+			return no
+		}
+		var soon blend // in the same words, much later, it is another one
+		for _, t := range e.tries {
+			soon.add(is(!ev.at.IsZero() || received.Sub(t.received) <= 72*time.Hour))
+		}
+		same = min(same, soon.answer)
+	}
+	if e.want == wantIn && e.bare != ev.bare {
+		same = min(same, maybe) // whether digits that nobody dialled were recorded under a number is left open
+	}
+	return same
 }
 
 // idUsed reports whether an id belongs to another kind of event.
