@@ -71,6 +71,9 @@ func PageLimit(limit int) (int, error) {
 }
 
 func validText(field, text string) error {
+	if text != "" && len(text) <= MaxKeyLen && isPlain(text) {
+		return nil
+	}
 	switch {
 	case text == "":
 		return fmt.Errorf("%w: %s is empty", ErrInvalid, field)
@@ -82,6 +85,17 @@ func validText(field, text string) error {
 		return fmt.Errorf("%w: %s holds a NUL", ErrInvalid, field)
 	}
 	return nil
+}
+
+// isPlain reports whether a text is ASCII without NUL, as nearly every account and number
+// is. It halves the time of Validate, of which a gate over memstore needs two.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i] == 0 || text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // normalTime refuses what microseconds since 1970 in 64 bits, or a date of four

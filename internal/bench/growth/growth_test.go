@@ -95,10 +95,14 @@ func newMap(n int) keeper {
 				Source: store.SourceKeyword, EventID: fmt.Sprintf("SM%032d", i),
 			}
 		}
-		asIs := func(number string) bool {
+		stateOf := func(number string) store.State { // as Get and Gate return it
 			lock.RLock()
 			defer lock.RUnlock()
-			return states[key{account, number}].Status == store.OptedOut
+			return states[key{account, number}]
+		}
+		asIs := func(number string) bool {
+			state := stateOf(number)
+			return state.Status == store.OptedOut
 		}
 		var reader *number.Reader
 		return map[string]func(string) bool{"map": asIs, "map-read": func(raw string) bool {
