@@ -1,8 +1,9 @@
 package keywords
 
 import (
-	"fmt"
-	"strconv"
+	"errors"
+
+	"github.com/seed-f10031e4/consent/internal/enum"
 )
 
 // Intent is what a message asks for.
@@ -16,41 +17,18 @@ const (
 	Help                 // who sends this, and how to opt out
 )
 
+var intents = enum.Words[Intent]{
+	Err: errors.New("keywords"), Kind: "Intent", Words: []string{"none", "opt-out", "opt-in", "help"},
+}
+
 // String returns "none", "opt-out", "opt-in" or "help".
-func (i Intent) String() string {
-	switch i {
-	case None:
-		return "none"
-	case OptOut:
-		return "opt-out"
-	case OptIn:
-		return "opt-in"
-	case Help:
-		return "help"
-	default:
-		return "Intent(" + strconv.Itoa(int(i)) + ")"
-	}
-}
+func (i Intent) String() string { return intents.String(i) }
 
-// MarshalText returns the same word as String. An unknown Intent is an error.
-func (i Intent) MarshalText() ([]byte, error) {
-	if i > Help {
-		return nil, fmt.Errorf("keywords: unknown intent %d", i)
-	}
-	return []byte(i.String()), nil
-}
+// MarshalText returns the word of String. An unknown Intent is an error.
+func (i Intent) MarshalText() ([]byte, error) { return intents.Marshal(i) }
 
-// UnmarshalText reads a word that MarshalText returns. Any other word is an
-// error, and leaves i as it is.
-func (i *Intent) UnmarshalText(text []byte) error {
-	for known := None; known <= Help; known++ {
-		if known.String() == string(text) {
-			*i = known
-			return nil
-		}
-	}
-	return fmt.Errorf("keywords: unknown intent %.40q", text)
-}
+// UnmarshalText reads a word of String. Any other text is an error, and leaves i as it is.
+func (i *Intent) UnmarshalText(text []byte) error { return intents.Unmarshal(text, i) }
 
 // Keyword is one word, or a few, that asks for something if it is all that a
 // message says.

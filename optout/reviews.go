@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/enum"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -146,18 +147,16 @@ const (
 	VerdictNoRequest         // it does not ask to stop: its hold, or its opt-out, is taken back
 )
 
-var verdicts = []string{"none", "request", "no-request"}
+var verdicts = enum.Words[Verdict]{Err: errEnum, Kind: "Verdict", Words: []string{"none", "request", "no-request"}}
 
 // String returns "request", "no-request", or "none" for the zero value.
-func (v Verdict) String() string { return word("Verdict", verdicts, uint8(v)) }
+func (v Verdict) String() string { return verdicts.String(v) }
 
 // MarshalText returns the word of String.
-func (v Verdict) MarshalText() ([]byte, error) { return marshal("Verdict", verdicts, uint8(v)) }
+func (v Verdict) MarshalText() ([]byte, error) { return verdicts.Marshal(v) }
 
 // UnmarshalText reads a word of String.
-func (v *Verdict) UnmarshalText(text []byte) error {
-	return unmarshal("Verdict", verdicts, text, (*uint8)(v))
-}
+func (v *Verdict) UnmarshalText(text []byte) error { return verdicts.Unmarshal(text, v) }
 
 // Resolution is what a person decided about a text.
 type Resolution struct {

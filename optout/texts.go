@@ -3,9 +3,8 @@ package optout
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 
+	"github.com/seed-f10031e4/consent/internal/enum"
 	"github.com/seed-f10031e4/consent/keywords/revocation"
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -23,18 +22,19 @@ const (
 	PolicyOptOut               // a text that certainly asks to stop opts out, with the confirmation; a possible one is held
 )
 
-var policies = []string{"ignore", "hold", "opt-out"}
+var policies = enum.Words[Policy]{Err: errEnum, Kind: "Policy", Words: []string{"ignore", "hold", "opt-out"}}
+
+// errEnum begins the errors about enumerations.
+var errEnum = errors.New("optout")
 
 // String returns "ignore", "hold" or "opt-out".
-func (p Policy) String() string { return word("Policy", policies, uint8(p)) }
+func (p Policy) String() string { return policies.String(p) }
 
 // MarshalText returns the word of String.
-func (p Policy) MarshalText() ([]byte, error) { return marshal("Policy", policies, uint8(p)) }
+func (p Policy) MarshalText() ([]byte, error) { return policies.Marshal(p) }
 
 // UnmarshalText reads a word of String.
-func (p *Policy) UnmarshalText(text []byte) error {
-	return unmarshal("Policy", policies, text, (*uint8)(p))
-}
+func (p *Policy) UnmarshalText(text []byte) error { return policies.Unmarshal(text, p) }
 
 // action is what a reading comes to: OptOut, Hold, or NoAction.
 func (p Policy) action(r revocation.Reading) store.Action {
@@ -63,7 +63,7 @@ func (p Policy) languages() []string {
 
 // valid refuses an unknown policy, and one that the store has no power for.
 func (p Policy) valid(s store.Store) error {
-	if int(p) >= len(policies) {
+	if int(p) >= len(policies.Words) {
 		return fmt.Errorf("optout: Texts: no policy %v, want PolicyIgnore, PolicyHold or PolicyOptOut", p)
 	}
 	if p == PolicyIgnore {
@@ -72,28 +72,5 @@ func (p Policy) valid(s store.Store) error {
 	if _, ok := store.As[store.Reviewer](s); !ok {
 		return fmt.Errorf("optout: Texts: %v: the store is no store.Reviewer and cannot list held texts: %w", p, errors.ErrUnsupported)
 	}
-	return nil
-}
-
-func word(kind string, words []string, value uint8) string {
-	if int(value) < len(words) {
-		return words[value]
-	}
-	return kind + "(" + strconv.Itoa(int(value)) + ")"
-}
-
-func marshal(kind string, words []string, value uint8) ([]byte, error) {
-	if int(value) >= len(words) {
-		return nil, fmt.Errorf("optout: no %s has the value %d", kind, value)
-	}
-	return []byte(words[value]), nil
-}
-
-func unmarshal(kind string, words []string, text []byte, to *uint8) error {
-	i := slices.Index(words, string(text))
-	if i < 0 {
-		return fmt.Errorf("optout: no %s is called %.20q", kind, text)
-	}
-	*to = uint8(i) //nolint:gosec // few words
 	return nil
 }

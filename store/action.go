@@ -1,10 +1,6 @@
 package store
 
-import (
-	"fmt"
-	"slices"
-	"strconv"
-)
+import "github.com/seed-f10031e4/consent/internal/enum"
 
 // Action is what an event asks for. No event has the zero value.
 type Action uint8
@@ -22,19 +18,19 @@ const (
 	Retract                // a START takes back an opt-out or a hold that the same digits caused under this number
 )
 
-var actions = []string{"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract"}
+var actions = enum.Words[Action]{Err: ErrInvalid, Kind: "Action", Words: []string{
+	"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract",
+}}
 
 // String returns "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask",
 // "retract", or "none" for the zero value.
-func (a Action) String() string { return word("Action", actions, uint8(a)) }
+func (a Action) String() string { return actions.String(a) }
 
 // MarshalText returns the word of String.
-func (a Action) MarshalText() ([]byte, error) { return marshal("Action", actions, uint8(a)) }
+func (a Action) MarshalText() ([]byte, error) { return actions.Marshal(a) }
 
 // UnmarshalText reads a word of String. Any other text is [ErrInvalid].
-func (a *Action) UnmarshalText(text []byte) error {
-	return unmarshal("Action", actions, text, (*uint8)(a))
-}
+func (a *Action) UnmarshalText(text []byte) error { return actions.Unmarshal(text, a) }
 
 // settles reports whether an action is about another event: the text with the same ID.
 func (a Action) settles() bool { return a == Release || a == Uphold || a == Retract }
@@ -50,38 +46,15 @@ const (
 	Held                   // a text that may ask to stop waits for a person: no messages
 )
 
-var statuses = []string{"unknown", "opted-in", "opted-out", "held"}
+var statuses = enum.Words[Status]{Err: ErrInvalid, Kind: "Status", Words: []string{
+	"unknown", "opted-in", "opted-out", "held",
+}}
 
 // String returns "unknown", "opted-in", "opted-out" or "held".
-func (s Status) String() string { return word("Status", statuses, uint8(s)) }
+func (s Status) String() string { return statuses.String(s) }
 
 // MarshalText returns the word of String.
-func (s Status) MarshalText() ([]byte, error) { return marshal("Status", statuses, uint8(s)) }
+func (s Status) MarshalText() ([]byte, error) { return statuses.Marshal(s) }
 
 // UnmarshalText reads a word of String. Any other text is [ErrInvalid].
-func (s *Status) UnmarshalText(text []byte) error {
-	return unmarshal("Status", statuses, text, (*uint8)(s))
-}
-
-func word(kind string, words []string, value uint8) string {
-	if int(value) < len(words) {
-		return words[value]
-	}
-	return kind + "(" + strconv.Itoa(int(value)) + ")"
-}
-
-func marshal(kind string, words []string, value uint8) ([]byte, error) {
-	if int(value) >= len(words) {
-		return nil, fmt.Errorf("%w: %s %d", ErrInvalid, kind, value)
-	}
-	return []byte(words[value]), nil
-}
-
-func unmarshal(kind string, words []string, text []byte, to *uint8) error {
-	i := slices.Index(words, string(text))
-	if i < 0 {
-		return fmt.Errorf("%w: no %s is called %.20q", ErrInvalid, kind, text)
-	}
-	*to = uint8(i) //nolint:gosec // few words
-	return nil
-}
+func (s *Status) UnmarshalText(text []byte) error { return statuses.Unmarshal(text, s) }

@@ -38,7 +38,7 @@ func (ev Event) Normalize() (Event, error) {
 	if err := ev.Key.Validate(); err != nil {
 		return Event{}, err
 	}
-	if ev.Action == NoAction || int(ev.Action) >= len(actions) {
+	if ev.Action == NoAction || int(ev.Action) >= len(actions.Words) {
 		return Event{}, fmt.Errorf("%w: Action is %v", ErrInvalid, ev.Action)
 	}
 	if ev.Source != "" {

@@ -14,6 +14,7 @@ import (
 // cannot be misused, with the reason why they may be there.
 var mayVar = map[string]string{
 	"keywords.asciiClass":       "a table, read only",
+	"keywords.intents":          "the words of an enum, read only",
 	"keywords.standard":         "an immutable Set, read only",
 	"optout.policies":           "the words of an enum, read only",
 	"optout.verdicts":           "the words of an enum, read only",

@@ -123,6 +123,9 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 	})
 	// An undated START that other Options know under the digits may not count again.
 	sure := !failed && !(known && r.noPlus && a.event.at.IsZero()) && !(r.noPlus && a.knownAtAnotherTime())
+	if first.idUsed(&a.event) == yes {
+		sure = sure && before == yes // if it was not stored before, its id is another action's
+	}
 	optIn := w.add(a, keys[:1], sure)[0]
 	if r.noPlus && !r.refused {
 		keys[len(keys)-1].store(a.event, a.try, false) // under the digits alone

@@ -151,9 +151,10 @@ func (k *key) ins(o *event) []lifter {
 			// An opt-out that is older and arrives later may find nothing of the START under
 			// this reading, which is the safe direction.
 			concerns = maybe
-		case !o.stored:
+		case !o.stored, len(o.tries) > 1 && o.at.IsZero():
 			// A write that failed halfway left nothing under the digits by which START could
-			// find it: it may stay in force, which is the safe direction.
+			// find it, or something of another time: it may stay in force, which is the safe
+			// direction.
 			concerns = maybe
 		}
 		ins = append(ins, lifter{e, concerns})
