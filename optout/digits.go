@@ -191,30 +191,28 @@ func lifts(start, old store.Record, before bool) bool {
 }
 
 // startKeys returns the keys under which a START in digits is recorded: its number and its
-// digits. Where other Options have recorded the START under the digits alone, without a time,
-// or where its id belongs to a START of another time, it returns the keys that know the id:
-// under the others it would lift what came after its first delivery.
+// digits. Where other Options have recorded the START under the digits alone, or where its id
+// belongs to a START of another time, it returns the keys that know the id: under the others
+// the START would lift what came after its first delivery.
 func (g *Guard) startKeys(ctx context.Context, s store.Store, start store.Event, keys []string) ([]string, error) {
 	at, digits := start.At.Truncate(store.Precision), keys[len(keys)-1]
 	var known []string
-	differs, undated := false, false
+	again := false
 	for _, key := range keys {
 		for old, err := range g.historyOf(ctx, s, store.Key{Account: start.Key.Account, Number: key}) {
 			if err != nil {
 				return nil, err
 			}
-			if old.ID != start.ID || old.Action != store.OptIn {
-				continue
+			if old.ID == start.ID && old.Action == store.OptIn {
+				known = append(known, key)
+				again = again || key == digits || !old.At.Equal(at)
 			}
-			known = append(known, key)
-			differs = differs || !old.At.Equal(at)
-			undated = undated || key == digits && at.IsZero()
 		}
 	}
-	if differs || undated {
+	if again {
 		return known, nil
 	}
-	return keys, nil
+	return keys, nil // where only the number knows the START, the digits were not reached
 }
 
 // restart takes back, under the second reading of digits, what the same digits have caused

@@ -129,36 +129,46 @@ func (c *counted) History(ctx context.Context, q store.HistoryQuery) (store.Reco
 }
 
 // A contact that opts out and in again and again in bare digits costs the same each time.
-func TestASTARTWhoseIDOtherOptionsKnowDoesNotLift(t *testing.T) {
+func TestASTARTWithAKnownIDLiftsNothing(t *testing.T) {
 	at := func(hour int) time.Time { return time.Date(2026, 3, 2, hour, 0, 0, 999, time.UTC) }
-	receive := func(t *testing.T, g *optout.Guard, id, body string, at time.Time) {
+	shared := func(t *testing.T) (noRegion, american *optout.Guard) {
 		t.Helper()
-		m := optout.Message{ID: id, Account: account, From: bareDigits, Text: body, At: at, ReceivedAt: at}
+		s := memstore.New()
+		return guardAt(t, s, optout.Options{}), guardAt(t, s, optout.Options{DefaultRegion: "US"})
+	}
+	receive := func(t *testing.T, g *optout.Guard, id, from, body string, at time.Time) {
+		t.Helper()
+		m := optout.Message{ID: id, Account: account, From: from, Text: body, At: at, ReceivedAt: at}
 		_, err := g.Receive(t.Context(), m)
 		require.NoError(t, err)
 	}
-	for name, again := range map[string]time.Time{"undated": {}, "at another time": at(6)} {
-		t.Run(name, func(t *testing.T) {
-			shared := memstore.New()
-			before, g := guardAt(t, shared, optout.Options{}), guardAt(t, shared, optout.Options{DefaultRegion: "US"})
-			first := at(3)
-			if again.IsZero() {
-				first = again
-			}
-			receive(t, before, "1", "START", first)
-			receive(t, g, "2", "STOP", at(5))
-			receive(t, g, "1", "START", again)
-			require.False(t, allowed(t, g, bareDigits), "the sender's ids are not unique, or the message was delivered again")
+	t.Run("known under the digits at another time", func(t *testing.T) {
+		before, g := shared(t)
+		receive(t, before, "1", bareDigits, "START", at(3))
+		receive(t, g, "2", oursUS, "STOP", at(5))
+		receive(t, g, "1", bareDigits, "START", at(6))
+		require.False(t, allowed(t, g, bareDigits))
+	})
+	t.Run("known under the number at another time", func(t *testing.T) {
+		_, g := shared(t)
+		receive(t, g, "1", oursUS, "START", at(3))
+		receive(t, g, "2", bareDigits, "STOP", at(5))
+		receive(t, g, "1", bareDigits, "START", at(6))
+		require.False(t, allowed(t, g, bareDigits))
+		for r, err := range g.History(t.Context(), account, bareDigits) {
+			require.NoError(t, err)
+			require.False(t, r.ID == "1" && r.From == bareDigits, "it is not a START of its own")
+		}
+	})
+	for name, first := range map[string]time.Time{"without a time": {}, "with its time": at(6)} {
+		t.Run("redelivered to other Options, "+name, func(t *testing.T) {
+			before, g := shared(t)
+			receive(t, before, "1", bareDigits, "START", first)
+			receive(t, g, "2", oursUS, "STOP", time.Time{})
+			receive(t, g, "1", bareDigits, "START", first)
+			require.False(t, allowed(t, g, bareDigits))
 		})
 	}
-	t.Run("at the same time the times decide", func(t *testing.T) {
-		shared := memstore.New()
-		before, g := guardAt(t, shared, optout.Options{}), guardAt(t, shared, optout.Options{DefaultRegion: "US"})
-		receive(t, g, "2", "STOP", at(5))
-		receive(t, before, "1", "START", at(6))
-		receive(t, g, "1", "START", at(6))
-		require.True(t, allowed(t, g, bareDigits))
-	})
 }
 
 func TestManyPairsOfSTOPAndSTARTInBareDigits(t *testing.T) {

@@ -192,7 +192,8 @@ func (w *world) add(a arrival, keys []*key, acknowledged bool) (events []*event)
 // nobody dialled, since the same digits have sent a newer START.
 func (a arrival) leftToDigits(k *key) bool {
 	r := a.before.reading
-	if !r.abroad || r.sends == yes || k.name[0] == '#' || a.event.want == wantIn {
+	dialled := len(r.lines) > 0 && k.name == r.lines[0] && !(r.abroad && r.sends != yes)
+	if !r.noPlus || dialled || k.name[0] == '#' || a.event.want == wantIn {
 		return false
 	}
 	digits := a.contact.key(a.step.account, digitsKey(a.contact.spell(a.step.spelling)))

@@ -121,10 +121,10 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		found, _ := a.contact.keys[account][name].duplicate(&a.event, a.try.received)
 		return found != no
 	})
-	// An undated START that other Options know under the digits may not count again.
-	sure := !failed && !(known && r.noPlus && a.event.at.IsZero()) && !(r.noPlus && a.knownAtAnotherTime())
-	if first.idUsed(&a.event) == yes {
-		sure = sure && before == yes // if it was not stored before, its id is another action's
+	// A START that other Options know under the digits may not count again.
+	sure := !failed && !(r.noPlus && (known && before != yes || a.knownAtAnotherTime()))
+	if first.idUsed(&a.event) != no {
+		sure = sure && before == yes // if it was not stored before, its id may be another action's
 	}
 	optIn := w.add(a, keys[:1], sure)[0]
 	if r.noPlus && !r.refused {
