@@ -54,8 +54,13 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	}
 	f.wrong = f.wrong || p.rule.does&wrongNumber != 0
 	if certainty > f.best.Certainty {
-		f.best = Reading{Certainty: certainty, Rule: p.rule.id, Reason: p.rule.reason, Language: p.language}
+		f.best = p.rule.reading(certainty, p.language)
 	}
+}
+
+// reading returns what the rule says.
+func (r *rule) reading(certainty Certainty, language string) Reading {
+	return Reading{Certainty: certainty, Rule: r.id, Reason: r.reason, Language: language}
 }
 
 // note keeps the first two rules of different ids.
