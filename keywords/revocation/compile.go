@@ -51,13 +51,13 @@ type grammar struct {
 	typos     []typoTarget  // recognised inside a request
 	alone     []typoTarget  // recognised as the whole message
 
-	polite, fillers, thanks, playful, busy, instead            wordSet
-	negation, third, conditional, starter, joiner, addressed   wordSet
-	pronoun, toBe                                              wordSet
-	around, tail, limit, place, placeWords, footer             wordSet
-	keyword, weakKeyword, optIn, longKeyword                   wordSet
-	common, hotVerb, hotObject, otherVerb, otherObject, sender wordSet
-	me, my, you, nay, get, stopOnly, stopBefore, stopAfter     wordSet
+	polite, fillers, thanks, playful, busy, instead          wordSet
+	negation, third, conditional, starter, joiner, addressed wordSet
+	pronoun, toBe                                            wordSet
+	around, tail, limit, place, placeWords, footer           wordSet
+	keyword, weakKeyword, optIn, longKeyword                 wordSet
+	hotVerb, hotObject, otherVerb, otherObject, sender       wordSet
+	me, my, you, nay, get, stopOnly, stopBefore, stopAfter   wordSet
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {
@@ -81,6 +81,7 @@ type compiler struct {
 	classes  map[string]wordSet // by name
 	unions   map[string]wordSet // of classes and words, as a pattern writes them
 	anchors  map[string]bool    // whether each is a rare word
+	common   wordSet            // words that as anchors count in short messages only
 }
 
 // compile makes the grammar of a rulebook. It refuses a pattern that names no class,
@@ -151,7 +152,10 @@ func (c *compiler) addAll(book *rulebook) error {
 	for symbol, word := range book.symbols {
 		c.symbols[symbol] = c.words[word]
 	}
-	errs := []error{c.nameClasses()}
+	if err := c.nameClasses(); err != nil {
+		return err
+	}
+	var errs []error
 	for _, text := range book.patterns {
 		if text.isPhrase {
 			errs = append(errs, c.addPhrase(text))
@@ -188,7 +192,7 @@ func (c *compiler) nameClasses() error {
 		"HOTVERB": &g.hotVerb, "HOTOBJECT": &g.hotObject, "OTHERVERB": &g.otherVerb, "OTHEROBJECT": &g.otherObject, "SENDER": &g.sender,
 		"KEYWORD": &g.keyword, "WEAKKEYWORD": &g.weakKeyword, "OPTIN": &g.optIn, "LONGKEYWORD": &g.longKeyword,
 		"ME": &g.me, "MY": &g.my, "YOU": &g.you, "NAY": &g.nay, "GET": &g.get, "STOPONLY": &g.stopOnly, "STOPBEFORE": &g.stopBefore,
-		"STOPAFTER": &g.stopAfter, "COMMON": &g.common,
+		"STOPAFTER": &g.stopAfter, "COMMON": &c.common,
 	} {
 		if *to = c.classes[name]; *to == nil {
 			return fmt.Errorf("revocation: no class %s", name)

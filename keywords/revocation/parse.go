@@ -14,6 +14,7 @@ type parser struct {
 	class    string
 	rule     *rule
 	hasSure  bool                    // the line of the rule's certainties was there
+	isPhrase bool                    // the lines are parts of one pattern
 	under    func(text string) error // reads a line under the one at the margin
 }
 
@@ -62,7 +63,7 @@ func (p *parser) begin(text string) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	p.rule, p.under = nil, nil
+	p.rule, p.isPhrase, p.under = nil, false, nil
 	kind, name, _ := strings.Cut(text, " ")
 	switch {
 	case kind == "language" && name != "":
@@ -78,8 +79,8 @@ func (p *parser) begin(text string) error {
 	case kind == "more" && p.findRule(name):
 		p.under = p.pattern
 	case kind == "parts" && p.findRule(name):
-		p.under = p.part
-		return p.addPattern(patternText{isPhrase: true})
+		p.under, p.isPhrase = p.pattern, true
+		return p.addPattern()
 	case text == "typos inside":
 		p.under = func(text string) error { return p.typo(&p.book.inside, text) }
 	case text == "typos alone":
@@ -166,30 +167,25 @@ func (p *parser) sure(fields []string) error {
 	return nil
 }
 
-// pattern reads a pattern of words, or an example of the one before.
+// pattern reads a pattern of words, a part of a phrase, or an example of the pattern
+// before it.
 func (p *parser) pattern(text string) error {
-	if isExample(text) {
-		return p.example(text)
+	last := &patternText{}
+	if n := len(p.book.patterns); n > 0 && p.book.patterns[n-1].rule == p.rule {
+		last = &p.book.patterns[n-1]
 	}
-	return p.addPattern(patternText{parts: []string{text}})
-}
-
-// part reads a part of a phrase, or an example of the phrase.
-func (p *parser) part(text string) error {
-	if isExample(text) {
-		return p.example(text)
+	switch {
+	case isExample(text) && last.rule == nil:
+		return p.errorf("%q comes before the pattern", text)
+	case strings.HasPrefix(text, "+ "):
+		last.yes = append(last.yes, text[2:])
+	case isExample(text):
+		last.no = append(last.no, text[2:])
+	case p.isPhrase:
+		last.parts = append(last.parts, text)
+	default:
+		return p.addPattern(text)
 	}
-	phrase := &p.book.patterns[len(p.book.patterns)-1]
-	phrase.parts = append(phrase.parts, text)
-	return nil
-}
-
-func (p *parser) addPattern(text patternText) error {
-	if p.language == "" {
-		return p.errorf("a pattern before the language")
-	}
-	text.line, text.language, text.rule = p.line, p.language, p.rule
-	p.book.patterns = append(p.book.patterns, text)
 	return nil
 }
 
@@ -197,17 +193,13 @@ func isExample(text string) bool {
 	return strings.HasPrefix(text, "+ ") || strings.HasPrefix(text, "- ")
 }
 
-func (p *parser) example(text string) error {
-	n := len(p.book.patterns)
-	if n == 0 || p.book.patterns[n-1].rule != p.rule {
-		return p.errorf("%q comes before the pattern", text)
+func (p *parser) addPattern(parts ...string) error {
+	if p.language == "" {
+		return p.errorf("a pattern before the language")
 	}
-	of := &p.book.patterns[n-1]
-	if text[0] == '+' {
-		of.yes = append(of.yes, text[2:])
-	} else {
-		of.no = append(of.no, text[2:])
-	}
+	p.book.patterns = append(p.book.patterns, patternText{
+		line: p.line, language: p.language, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
+	})
 	return nil
 }
 

@@ -21,16 +21,11 @@ const (
 
 // String returns "none", "possible" or "certain".
 func (c Certainty) String() string {
-	switch c {
-	case None:
-		return "none"
-	case Possible:
-		return "possible"
-	case Certain:
-		return "certain"
-	default:
-		return "Certainty(" + strconv.Itoa(int(c)) + ")"
+	names := [...]string{"none", "possible", "certain"}
+	if int(c) < len(names) {
+		return names[c]
 	}
+	return "Certainty(" + strconv.Itoa(int(c)) + ")"
 }
 
 // MarshalText returns the same word as String. An unknown Certainty is an error.
