@@ -14,6 +14,7 @@ import (
 // cannot be misused, with the reason why they may be there.
 var mayVar = map[string]string{
 	"keywords.asciiClass":           "a table, read only",
+	"keywords.packsFile":            "an embedded file, never assigned to",
 	"keywords.standard":             "an immutable Set, read only",
 	"keywords/revocation.ruleFiles": "embedded files, which cannot be written",
 	"optout.policies":               "the words of an enum, read only",
