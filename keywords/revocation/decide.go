@@ -1,5 +1,7 @@
 package revocation
 
+import "slices"
+
 // finding is what the rules found so far.
 type finding struct {
 	best          Reading
@@ -337,10 +339,9 @@ func (r *reader) otherWords(g *grammar) Reading {
 
 // onlyEmoji reads a message without a word that counts.
 func (r *reader) onlyEmoji(g *grammar) Reading {
-	for _, t := range r.raw {
-		if t.word != 0 && t.word == g.words["🛑"] {
-			return Reading{Certainty: Possible, Rule: "stop-emoji", Language: "und", Reason: "a stop sign or a raised hand, without words"}
-		}
+	stop := g.words["🛑"]
+	if stop == 0 || !slices.ContainsFunc(r.raw, func(t token) bool { return t.word == stop }) {
+		return Reading{}
 	}
-	return Reading{}
+	return Reading{Certainty: Possible, Rule: "stop-emoji", Language: "und", Reason: "a stop sign or a raised hand, without words"}
 }

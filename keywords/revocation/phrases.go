@@ -2,6 +2,7 @@ package revocation
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -92,13 +93,7 @@ func (r *reader) phrases(g *grammar) Reading {
 
 func (r *reader) hasAll(parts [][]phrasePart) bool {
 	for _, alternatives := range parts {
-		found := false
-		for _, a := range alternatives {
-			if found = r.hasPart(a); found {
-				break
-			}
-		}
-		if !found {
+		if !slices.ContainsFunc(alternatives, r.hasPart) {
 			return false
 		}
 	}

@@ -31,7 +31,7 @@ func (t *typoTarget) isTypoOf(word []byte) bool {
 // is missing makes other words too easily, unless the keyword is a long one.
 func (t *typoTarget) isSlip(word []byte) bool {
 	switch {
-	case len(t.word) > 5 && t.word != "cancel" && t.word != "remove" && t.word != "revoke":
+	case len(t.word) > 5 && t.word != "cancel" && t.word != "revoke":
 		return true
 	case len(word) < len(t.word):
 		return false
