@@ -65,14 +65,15 @@ func (p *parser) begin(text string) error {
 	}
 	p.rule, p.isPhrase, p.under = nil, false, nil
 	kind, name, _ := strings.Cut(text, " ")
+	isName := name != "" && !strings.Contains(name, " ")
 	switch {
-	case kind == "language" && name != "":
+	case kind == "language" && isName:
 		p.language = name
-	case kind == "class" && isClass(strings.TrimPrefix(name, "+")):
+	case kind == "class" && isName && isClass(strings.TrimPrefix(name, "+")):
 		return p.beginClass(name)
 	case text == "pairs":
 		p.under = p.pairs
-	case kind == "rule" && name != "":
+	case kind == "rule" && isName:
 		p.rule, p.hasSure = &rule{id: name}, false
 		p.book.rules = append(p.book.rules, p.rule)
 		p.under = p.header

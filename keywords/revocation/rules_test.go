@@ -117,6 +117,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"more nosuch":                                `:1: "more nosuch"`,
 		"parts nosuch":                               `:1: "parts nosuch"`,
 		"typos outside":                              `:1: "typos outside"`,
+		"class TWO WORDS\n  stop":                    `:1: "class TWO WORDS"`,
 		"class lower\n  stop":                        `:1: "class lower"`,
 		"class STOP\n  stop":                         `:1: class STOP`,
 		"class +NOSUCH\n  stop":                      `:1: class +NOSUCH`,
