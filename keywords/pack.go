@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Pack is the list of the keywords of a country or a language, at a date.
@@ -19,9 +20,6 @@ type Pack struct {
 
 	mandatory, words, optional []Keyword
 }
-
-// drawnUp is the date of the first version of every pack.
-const drawnUp = "2026-11-23"
 
 // Mandatory returns the words that the rule of the pack demands. [Set.Without]
 // refuses to remove them.
@@ -38,14 +36,14 @@ func (p Pack) Optional() []Keyword { return slices.Clone(p.optional) }
 
 // Packs returns every pack, the countries first.
 func Packs() []Pack {
-	return append([]Pack{unitedStates(), canada()}, languages()...)
+	return slices.Clone(packsOnce())
 }
 
 // PackNamed returns the pack of a name, in any case. An unknown name is an error that
 // has the name, and the names of all packs.
 func PackNamed(name string) (Pack, error) {
 	var known []string
-	for _, p := range Packs() {
+	for _, p := range packsOnce() {
 		if strings.EqualFold(p.Name, name) {
 			return p, nil
 		}
@@ -98,6 +96,27 @@ func newOf(packs []Pack, words []Keyword) (*Set, error) {
 	return s, nil
 }
 
+// UnitedStates returns [Default] with the words of the pack "united-states". These
+// are the seven words with which 47 CFR 64.1200(a)(10) definitively revokes consent
+// (stop, quit, end, revoke, opt out, cancel, unsubscribe), also as OPTOUT and
+// OPT-OUT, and STOP ALL. No Set that is made from it can remove them. It is built
+// once.
+//
+// The same rule gives effect to any words that a reasonable person would understand
+// as a request to stop. A list of keywords cannot do this: see
+// [github.com/seed-f10031e4/consent/keywords/revocation].
+func UnitedStates() *Set { return unitedStatesSet() }
+
+var unitedStatesSet = sync.OnceValue(func() *Set { return ofPack("united-states") })
+
+// Canada returns [Default] with the words of the pack "canada". Canadian short codes
+// must answer STOP, ARRET, HELP, AIDE and INFO, to subscribers and to others. These
+// words cannot be removed. The pack adds END, QUIT, CANCEL, UNSUBSCRIBE and UNSUB. It
+// is built once.
+func Canada() *Set { return canadaSet() }
+
+var canadaSet = sync.OnceValue(func() *Set { return ofPack("canada") })
+
 // ofPack returns the default list with one pack. It cannot fail, since the tests
 // build all packs. If it did, the empty Set would make optout.New fail.
 func ofPack(name string) *Set {
@@ -125,15 +144,6 @@ func appendNew(words []Keyword, more iter.Seq[Keyword]) []Keyword {
 		if !slices.Contains(words, w) {
 			words = append(words, w)
 		}
-	}
-	return words
-}
-
-// list makes keywords that differ in their text only.
-func list(intent Intent, language, source string, texts ...string) []Keyword {
-	words := make([]Keyword, len(texts))
-	for i, text := range texts {
-		words[i] = Keyword{Text: text, Intent: intent, Language: language, Source: source}
 	}
 	return words
 }

@@ -13,14 +13,17 @@ import (
 // mayVar lists the package-level variables that are none of the kinds that
 // cannot be misused, with the reason why they may be there.
 var mayVar = map[string]string{
-	"keywords.asciiClass":       "a table, read only",
-	"keywords.intents":          "the words of an enum, read only",
-	"keywords.standard":         "an immutable Set, read only",
-	"optout.policies":           "the words of an enum, read only",
-	"optout.verdicts":           "the words of an enum, read only",
-	"store.actions":             "the words of an enum, read only",
-	"store.statuses":            "the words of an enum, read only",
-	"store/sqlstore.migrations": "embedded files, which cannot be written",
+	"keywords.asciiClass":             "a table, read only",
+	"keywords.intents":                "the words of an enum, read only",
+	"keywords.packsFile":              "an embedded file, never assigned to",
+	"keywords.standard":               "an immutable Set, read only",
+	"keywords/revocation.certainties": "the words of an enum, read only",
+	"keywords/revocation.ruleFiles":   "embedded files, which cannot be written",
+	"optout.policies":                 "the words of an enum, read only",
+	"optout.verdicts":                 "the words of an enum, read only",
+	"store.actions":                   "the words of an enum, read only",
+	"store.statuses":                  "the words of an enum, read only",
+	"store/sqlstore.migrations":       "embedded files, which cannot be written",
 }
 
 // mayImport lists who may import what no other library package may: sqlstore

@@ -1,5 +1,7 @@
 package revocation
 
+import "slices"
+
 // finding is what the rules found so far.
 type finding struct {
 	best          Reading
@@ -54,8 +56,13 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	}
 	f.wrong = f.wrong || p.rule.does&wrongNumber != 0
 	if certainty > f.best.Certainty {
-		f.best = Reading{Certainty: certainty, Rule: p.rule.id, Reason: p.rule.reason, Language: p.language}
+		f.best = p.rule.reading(certainty, p.language)
 	}
+}
+
+// reading returns what the rule says.
+func (r *rule) reading(certainty Certainty, language string) Reading {
+	return Reading{Certainty: certainty, Rule: r.id, Reason: r.reason, Language: language}
 }
 
 // note keeps the first two rules of different ids.
@@ -332,10 +339,9 @@ func (r *reader) otherWords(g *grammar) Reading {
 
 // onlyEmoji reads a message without a word that counts.
 func (r *reader) onlyEmoji(g *grammar) Reading {
-	for _, t := range r.raw {
-		if t.word != 0 && t.word == g.words["🛑"] {
-			return Reading{Certainty: Possible, Rule: "stop-emoji", Language: "und", Reason: "a stop sign or a raised hand, without words"}
-		}
+	stop := g.words["🛑"]
+	if stop == 0 || !slices.ContainsFunc(r.raw, func(t token) bool { return t.word == stop }) {
+		return Reading{}
 	}
-	return Reading{}
+	return Reading{Certainty: Possible, Rule: "stop-emoji", Language: "und", Reason: "a stop sign or a raised hand, without words"}
 }

@@ -13,29 +13,11 @@
 // condition or a question, with a limit ("while I'm driving"), in play, in a
 // quotation, and in the middle of a long text.
 //
-// # Patterns
+// # Rules
 //
-// The rules are tables of patterns, a file for each language or group of
-// languages. Each rule has an id, a reason and a source. A pattern matches words
-// that follow each other:
-//
-//	sign    meaning                                      example           matches
-//	word    this word                                    take              "take"
-//	NAME    any word of the list NAME                    TAKE me           "get me", "take me"
-//	a|b     one of several words or lists                text|MSGS         "text", "messages"
-//	?       the word may be missing                      MY? number        "number", "my number"
-//	+       the word, once or more                       ANY+ texts        "all these texts"
-//	*       the word, once or more, or missing           ANY* texts        "texts", "all these texts"
-//	.       any word                                     my . number       "my old number"
-//	^       the beginning of a phrase                    ^ [stop]          "stop" in "Hello, stop"
-//	$       the end of a phrase                          [texts] $         "texts" in "no texts, ok"
-//	[a]     the anchor: the search begins at this word   take me [off]     "take me off"
-//	(a)     an anchor that is a common word, searched    (stop) my texts   "stop my texts"
-//	        for in short messages only
-//
-// Every pattern has one anchor. The rarest word is the best one. No pattern goes
-// past the end of a phrase: a comma, a full stop.
-//
-// Languages in other letters than Latin, and those without blanks between words,
-// have rules of parts instead. All parts must be in the message, in any order.
+// The rules are text files, one for each language or family of languages, in the
+// directory rules. Each rule has an id, a reason, a source and its patterns of words.
+// The README of the directory explains them. Languages in other letters than Latin,
+// and those without blanks between words, have patterns of parts instead. All parts
+// must be in the message, in any order.
 package revocation

@@ -8,39 +8,6 @@ import (
 	"github.com/seed-f10031e4/consent/internal/textfold"
 )
 
-// reactions are the words with which phones tell of a reaction in a text, folded.
-// What follows is the text reacted to, in quotation marks, which is not the
-// sender's own; it is often the footer "Reply STOP to end".
-// Sources: qksms #1330, openclaw #60677; Apple's and Google's translations.
-func reactions() [][]string {
-	return [][]string{
-		{ // English
-			"liked", "loved", "disliked", "laughed at", "emphasized", "emphasised", "questioned", "reacted", "removed a", "removed an",
-			"removed", "to",
-		},
-		{ // Spanish
-			"le gusto", "le gusta", "me gusta", "me gusto", "le encanto", "me encanta", "le encanta", "no le gusto", "no me gusta",
-			"le dio risa", "le hace gracia", "le hizo gracia",
-			"se rio de", "se rie de", "enfatizo", "exclamo", "destaco", "pregunto", "cuestiono", "reacciono", "ha reaccionado", "elimino",
-			"elimino un", "elimino una", "quito",
-		},
-		{ // French
-			"a aime", "a adore", "n a pas aime", "na pas aime", "a ri", "a ri de", "a souligne", "a mis en evidence", "a insiste sur",
-			"a exclame", "a questionne", "a pose une question", "a reagi",
-			"a supprime", "a retire", "aime", "adore",
-		},
-		{ // German
-			"gefallt", "gefallt mir", "gefiel", "hat", "lacht uber", "liebt", "betont", "betonte", "hinterfragt", "hat eine frage zu", "mag",
-			"findet", "reagierte", "fand",
-		},
-		{ // Italian, Portuguese, Dutch
-			"ha messo mi piace", "piace", "ha amato", "ha riso", "ha enfatizzato", "ha reagito", "adora", "ha rimosso",
-			"curtiu", "amou", "adorou", "nao curtiu", "nao gostou", "riu de", "enfatizou", "questionou", "reagiu", "removeu",
-			"vond", "vindt", "reageerde", "lachte om", "benadrukte",
-		},
-	}
-}
-
 const (
 	openingQuotes = "“„«\"‟「"
 	closingQuotes = "”“»\"‟」"

@@ -1,10 +1,10 @@
 package revocation
 
 import (
-	"fmt"
-	"strconv"
+	"errors"
 	"strings"
 
+	"github.com/seed-f10031e4/consent/internal/enum"
 	"github.com/seed-f10031e4/consent/internal/textfold"
 	"github.com/seed-f10031e4/consent/keywords"
 )
@@ -19,39 +19,18 @@ const (
 	Certain                   // no reasonable person would read the message otherwise
 )
 
+var certainties = enum.Words[Certainty]{
+	Err: errors.New("revocation"), Kind: "Certainty", Words: []string{"none", "possible", "certain"},
+}
+
 // String returns "none", "possible" or "certain".
-func (c Certainty) String() string {
-	switch c {
-	case None:
-		return "none"
-	case Possible:
-		return "possible"
-	case Certain:
-		return "certain"
-	default:
-		return "Certainty(" + strconv.Itoa(int(c)) + ")"
-	}
-}
+func (c Certainty) String() string { return certainties.String(c) }
 
-// MarshalText returns the same word as String. An unknown Certainty is an error.
-func (c Certainty) MarshalText() ([]byte, error) {
-	if c > Certain {
-		return nil, fmt.Errorf("revocation: unknown certainty %d", c)
-	}
-	return []byte(c.String()), nil
-}
+// MarshalText returns the word of String. An unknown Certainty is an error.
+func (c Certainty) MarshalText() ([]byte, error) { return certainties.Marshal(c) }
 
-// UnmarshalText reads a word that MarshalText returns. Any other word is an
-// error, and leaves c as it is.
-func (c *Certainty) UnmarshalText(text []byte) error {
-	for known := None; known <= Certain; known++ {
-		if known.String() == string(text) {
-			*c = known
-			return nil
-		}
-	}
-	return fmt.Errorf("revocation: unknown certainty %.40q", text)
-}
+// UnmarshalText reads a word of String. Any other text is an error, and leaves c as it is.
+func (c *Certainty) UnmarshalText(text []byte) error { return certainties.Unmarshal(text, c) }
 
 // Reading is what [Read] makes of a message. The zero value means an ordinary
 // text.

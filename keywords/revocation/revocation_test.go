@@ -284,7 +284,7 @@ func TestCertaintyIsSpelled(t *testing.T) {
 	got := revocation.Certain
 	for _, word := range []string{"", "no", "Certain", "certain ", strings.Repeat("x", 1_000)} {
 		err := got.UnmarshalText([]byte(word))
-		require.ErrorContains(t, err, "unknown certainty")
+		require.ErrorContains(t, err, "no Certainty is called")
 		require.Less(t, len(err.Error()), 100)
 	}
 	require.Equal(t, revocation.Certain, got)

@@ -1,7 +1,13 @@
 package revocation
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -9,31 +15,58 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestGrammarCompiles(t *testing.T) {
-	_, err := compile(vocabularies())
+func rulesOf(t require.TestingT) *rulebook {
+	book, err := readRules()
 	require.NoError(t, err)
+	return book
+}
+
+// with returns the rules with those of one more file.
+func with(t require.TestingT, content string) (*rulebook, error) {
+	p := parser{book: rulesOf(t)}
+	return p.book, p.parse("added.txt", content)
+}
+
+func TestRulesCompile(t *testing.T) {
+	_, err := compile(rulesOf(t))
+	require.NoError(t, err)
+}
+
+func TestEveryFileIsReadAndReadable(t *testing.T) {
+	files, err := ruleFiles.ReadDir("rules")
+	require.NoError(t, err)
+	var names []string
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(file.Name(), ".txt"))
+		text, err := ruleFiles.ReadFile(path.Join("rules", file.Name()))
+		require.NoError(t, err)
+		for number, line := range strings.Split(string(text), "\n") {
+			require.LessOrEqual(t, utf8.RuneCountInString(line), 140, "%s:%d", file.Name(), number+1)
+			require.Equal(t, strings.TrimRight(line, " \t\r"), line, "%s:%d", file.Name(), number+1)
+		}
+	}
+	require.ElementsMatch(t, names, strings.Fields(ruleOrder))
 }
 
 func TestEachRuleSaysWhatAndWhy(t *testing.T) {
 	id := regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
-	for _, language := range vocabularies() {
-		require.NotEmpty(t, language.language)
-		for _, r := range language.rules {
-			require.Regexp(t, id, r.id)
-			require.NotEmpty(t, r.reason, r.id)
-			require.NotEmpty(t, r.source, r.id)
-			require.NotEmpty(t, r.patterns, r.id)
-			require.GreaterOrEqual(t, r.whole, r.clause, "%s: no rule is surer among other words", r.id)
-			require.GreaterOrEqual(t, r.clause, r.within, r.id)
-		}
+	book := rulesOf(t)
+	for _, r := range book.rules {
+		require.Regexp(t, id, r.id)
+		require.NotEmpty(t, r.reason, r.id)
+		require.NotEmpty(t, r.source, r.id)
+		require.GreaterOrEqual(t, r.whole, r.clause, "%s: no rule is surer among other words", r.id)
+		require.GreaterOrEqual(t, r.clause, r.within, r.id)
+		require.True(t, slices.ContainsFunc(book.patterns, func(p patternText) bool { return p.rule == r }), "%s has no pattern", r.id)
 	}
 }
 
 // The letters of a vocabulary are those of folded messages; another would never match.
 func TestVocabularyIsFolded(t *testing.T) {
-	g := grammarOnce()
-	for _, word := range g.spelling[1:] {
-		if _, isSymbol := g.symbols[firstRune(word)]; isSymbol {
+	c := newCompiler(rulesOf(t))
+	symbols := grammarOnce().symbols
+	for _, word := range c.spelling[1:] {
+		if first, _ := utf8.DecodeRuneInString(word); symbols[first] != 0 {
 			continue
 		}
 		bare := strings.NewReplacer("*", "", "'", "").Replace(word)
@@ -41,30 +74,122 @@ func TestVocabularyIsFolded(t *testing.T) {
 	}
 }
 
-func firstRune(word string) rune {
-	c, _ := utf8.DecodeRuneInString(word)
-	return c
+// TestPatternsMatchTheirExamples plays the lines that begin with + and -.
+func TestPatternsMatchTheirExamples(t *testing.T) {
+	book := rulesOf(t)
+	c := newCompiler(book)
+	require.NoError(t, c.addAll(book))
+	played := 0
+	for _, text := range book.patterns {
+		for _, message := range text.yes {
+			require.True(t, matches(t, c, text, message), "%s:%d: must match %q", text.file, text.number, message)
+		}
+		for _, message := range text.no {
+			require.False(t, matches(t, c, text, message), "%s:%d: must not match %q", text.file, text.number, message)
+		}
+		played += len(text.yes) + len(text.no)
+	}
+	require.Positive(t, played)
 }
 
-func TestCompileNamesWhatIsWrong(t *testing.T) {
-	base := vocabularies()[0]
-	for pattern, want := range map[string]string{
-		"stop NOSUCH [texting]": "no class NOSUCH",
-		"stop texting":          "has no anchor",
-		"[stop] [texting]":      "has two anchors",
-	} {
-		broken := base
-		broken.rules = []rule{{id: "broken", patterns: []string{pattern}}}
-		_, err := compile([]vocabulary{broken})
-		require.ErrorContains(t, err, want)
-		require.ErrorContains(t, err, "broken")
+// matches reports whether a pattern matches somewhere in a message.
+func matches(t *testing.T, c *compiler, text patternText, message string) bool {
+	t.Helper()
+	var r reader
+	r.split(c.grammar, message)
+	if text.isPhrase {
+		require.NoError(t, c.addPhrase(text))
+		return r.hasAll(c.phrases[len(c.phrases)-1].parts)
 	}
-	broken := base
-	broken.pairs = "one two three"
-	_, err := compile([]vocabulary{broken})
-	require.ErrorContains(t, err, "one two three")
-	_, err = compile([]vocabulary{base, {language: "xx", classes: map[string]string{"STOP": "stop"}}})
-	require.ErrorContains(t, err, "class STOP")
+	p, anchor, err := c.pattern(text)
+	require.NoError(t, err)
+	for at, token := range r.core {
+		if _, _, ok := p.match(r.core, at); ok && token.word != 0 && anchor.has(token.word) {
+			return true
+		}
+	}
+	return false
+}
+
+const addedRule = "language xx\nrule added\n  reason: a\n  source: b\n  whole: certain clause: possible within: none\n"
+
+func TestWhatIsWrongIsNamed(t *testing.T) {
+	for content, want := range map[string]string{
+		"nonsense":                                   `:1: "nonsense" may not be at the margin`,
+		"# one\n\n  stop":                            `:3: "stop" is under no line at the margin`,
+		"language":                                   `:1: "language"`,
+		"more nosuch":                                `:1: "more nosuch"`,
+		"parts nosuch":                               `:1: "parts nosuch"`,
+		"typos outside":                              `:1: "typos outside"`,
+		"class TWO WORDS\n  stop":                    `:1: "class TWO WORDS"`,
+		"class lower\n  stop":                        `:1: "class lower"`,
+		"class STOP\n  stop":                         `:1: class STOP`,
+		"class +NOSUCH\n  stop":                      `:1: class +NOSUCH`,
+		"pairs\n  one two = three":                   `:2: "one two = three"`,
+		"pairs\n  dont = do":                         `:2: "dont = do"`,
+		"pairs\n  stop = do not":                     `counts as "dont", too`,
+		"typos alone\n  stop":                        `:2: "stop"`,
+		"typos alone\n  stop 9":                      `:2: "stop 9"`,
+		"typos inside\n  s 1":                        `:2: "s 1"`,
+		"symbols\n  and":                             `:2: "and" has no characters`,
+		"pairs\n  dont = do not,":                    `goes on in no line`,
+		"pairs\n  dont = do not,\nx":                 `:3: "dont = do not," goes on in no line`,
+		"more remove-me\n  [stop]":                   `:2: a pattern before the language`,
+		"rule a\n  reason: b":                        `the rule a needs`,
+		"rule a\n  whole: sure":                      `:2: ["whole:" "sure"]`,
+		addedRule + "  does: evil":                   `:6: no rule does "evil"`,
+		addedRule + "  + stop":                       `:6: "+ stop" comes before the pattern`,
+		addedRule + "  stop NO [all]":                `:6: rule added: "stop NO [all]" names no class NO`,
+		addedRule + "  stop texting":                 `:6: rule added: "stop texting" has no anchor`,
+		addedRule + "  [stop] [all]":                 `:6: rule added: "[stop] [all]" has two anchors`,
+		addedRule + "  [stop|]":                      `:6: rule added: "[stop|]" has "" where a word should be`,
+		addedRule + "  a|[stop] b":                   `:6: rule added: "a|[stop] b" has "[stop" where`,
+		"language xx\nparts other-request\n  стоп|_": `:2: "_" in "стоп|_" matches any text`,
+		"language xx\nparts other-request":           `:2: a phrase of no parts`,
+		strings.Replace(addedRule, "within: none", "within: no", 1): `:5: revocation: no Certainty is called "no"`,
+	} {
+		book, err := with(t, content)
+		if err == nil {
+			_, err = compile(book)
+		}
+		require.ErrorContains(t, err, "revocation: rules/added.txt:", content)
+		require.ErrorContains(t, err, want, content)
+	}
+	_, err := compile(newRulebook())
+	require.ErrorContains(t, err, "no class")
+}
+
+// FuzzRules adds a file to the rules. It is refused with a word about where and why,
+// or it makes rules that read any text.
+func FuzzRules(f *testing.F) {
+	for _, content := range []string{
+		addedRule + "  does: orders\n  [stop] ANY* it $\n    + stop it\n    - it\n", "language xx\nparts other-request\n  _стоп_|да\n  нет\n",
+		"class OWN\n  stop it\nclass +OWN\n  now\npairs\n  stop = stop it,\n    stop now\n", "more remove-me\n  ^ (stop)+\n",
+		"typos alone\n  stop 3 not shop\ntypos inside\n  texting 1\nsymbols\n  and &+\nreactions\n  liked, loved\n", "rule a\n\n# b\n",
+	} {
+		f.Add(content, "stop it now & stpp")
+	}
+	for name := range strings.FieldsSeq(ruleOrder) {
+		text, err := ruleFiles.ReadFile("rules/" + name + ".txt")
+		require.NoError(f, err)
+		f.Add(string(text), name)
+	}
+	f.Fuzz(func(t *testing.T, content, message string) {
+		book, err := with(t, content)
+		patterns := len(rulesOf(t).patterns)
+		if err == nil {
+			require.GreaterOrEqual(t, len(book.patterns), patterns)
+			var g *grammar
+			if g, err = compile(book); err == nil {
+				for _, text := range []string{message, content} {
+					reading := g.readAll(text)
+					require.Equal(t, reading, g.readAll(text))
+				}
+				return
+			}
+		}
+		require.ErrorContains(t, err, "revocation: rules/added.txt:")
+	})
 }
 
 func TestDistance(t *testing.T) {
@@ -84,4 +209,25 @@ func TestDistance(t *testing.T) {
 	} {
 		require.Equal(t, c.want, distance([]byte(c.a), c.b), "%s, %s", c.a, c.b)
 	}
+}
+
+// TestTheVersionChangesWithTheRules hashes what the rules say, without comments and
+// examples.
+func TestTheVersionChangesWithTheRules(t *testing.T) {
+	hash := sha256.New()
+	for _, name := range ruleOrder {
+		text, err := ruleFiles.ReadFile(path.Join("rules", name+".txt"))
+		require.NoError(t, err)
+		for line := range strings.Lines(string(text)) {
+			line = strings.TrimSpace(line)
+			example := strings.HasPrefix(line, "+ ") || strings.HasPrefix(line, "- ")
+			if line != "" && line[0] != '#' && !example {
+				_, _ = io.WriteString(hash, line+"\n")
+			}
+		}
+	}
+	want, err := os.ReadFile("testdata/version.txt")
+	require.NoError(t, err)
+	got := Version() + " " + hex.EncodeToString(hash.Sum(nil)) + "\n"
+	require.Equal(t, string(want), got, "The rules have changed. Raise rulesVersion, and put this line into testdata/version.txt.")
 }

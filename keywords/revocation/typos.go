@@ -9,46 +9,14 @@ import (
 // typoTarget is a word that is recognised with typing errors.
 type typoTarget struct {
 	word string
-	most int // errors
-	not  []string
+	most int      // errors
+	not  []string // other words
 }
 
-// typosInside are the words recognised inside a request: long ones, by one letter
-// too many, too few, wrong or swapped.
-func typosInside() []typoTarget {
-	return []typoTarget{
-		{"unsubscribe", 2, []string{"subscribe", "subscribed", "subscriber", "resubscribe"}},
-		{"texting", 1, []string{"testing", "exting", "tenting"}},
-		{"messaging", 1, []string{"massaging"}},
-		{"messages", 1, []string{"massages"}},
-		{"sending", 1, []string{
-			"spending", "sanding", "sensing", "seeding", "seeing", "ending", "bending", "lending", "mending",
-			"tending", "vending", "fending",
-		}},
-		{"contacting", 1, []string{"contracting"}},
-		{"harassing", 2, nil},
-		{"spamming", 1, []string{"slamming", "spanning", "scamming"}},
-		{"remove", 1, []string{"remote", "removed", "remover", "removes"}},
-		{"subscription", 1, nil},
-	}
-}
-
-// typosAlone are the keywords recognised with typing errors if they are the whole
-// message.
-func typosAlone() []typoTarget {
-	return []typoTarget{
-		{"stop", 1, []string{
-			"shop", "slop", "step", "stoop", "strop", "stomp", "atop", "top", "sop", "stow", "stops", "stoup", "stob",
-			"sto", "snop", "swop", "stot", "stoic", "stoke", "estop",
-		}},
-		{"stopall", 1, nil},
-		{"cancel", 1, []string{"cancels", "canal", "chancel", "cance"}},
-		{"optout", 1, nil},
-		{"revoke", 1, []string{"revoked", "revokes", "evoke"}},
-		{"quit", 1, []string{"quid", "quiz", "quite", "suit", "quilt", "quip", "quits", "unit", "quiet", "qui", "quint", "quirt"}},
-		{"unsubscribe", 3, []string{"subscribe", "subscribed", "subscriber", "subscribes", "resubscribe"}},
-	}
-}
+const (
+	minTypo  = 4 // letters of a word that is recognised with errors
+	maxTypos = 3 // errors
+)
 
 // isTypoOf reports whether a word is the target with typing errors.
 func (t *typoTarget) isTypoOf(word []byte) bool {
@@ -63,7 +31,7 @@ func (t *typoTarget) isTypoOf(word []byte) bool {
 // is missing makes other words too easily, unless the keyword is a long one.
 func (t *typoTarget) isSlip(word []byte) bool {
 	switch {
-	case len(t.word) > 5 && t.word != "cancel" && t.word != "remove" && t.word != "revoke":
+	case len(t.word) > 5 && t.word != "cancel" && t.word != "revoke":
 		return true
 	case len(word) < len(t.word):
 		return false

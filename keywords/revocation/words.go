@@ -237,10 +237,8 @@ func (r *reader) between(g *grammar, s string) int {
 
 // dropOuterQuotes forgets quotation marks around the whole message: "STOP".
 func (r *reader) dropOuterQuotes() {
-	for _, t := range r.raw {
-		if t.marks&quoted == 0 {
-			return
-		}
+	if slices.ContainsFunc(r.raw, func(t token) bool { return t.marks&quoted == 0 }) {
+		return
 	}
 	for i := range r.raw {
 		r.raw[i].marks &^= quoted
@@ -343,13 +341,9 @@ func (r *reader) dropEffect(g *grammar) {
 
 // dropStaccato forgets the full stops if every word has one ("Stop. Texting.").
 func (r *reader) dropStaccato() {
-	if len(r.raw) < 3 || len(r.raw) > 8 {
+	isRunning := slices.ContainsFunc(r.raw, func(t token) bool { return t.marks&sentence == 0 })
+	if len(r.raw) < 3 || len(r.raw) > 8 || isRunning {
 		return
-	}
-	for _, t := range r.raw {
-		if t.marks&sentence == 0 {
-			return
-		}
 	}
 	for i := range r.raw[1:] {
 		r.raw[i+1].marks &^= sentence | phrase

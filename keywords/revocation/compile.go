@@ -1,0 +1,309 @@
+package revocation
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/seed-f10031e4/consent/keywords"
+)
+
+// wordSet is a set of words, a bit each.
+type wordSet []uint64
+
+func (s wordSet) has(word wordID) bool { return s[word>>6]>>(word&63)&1 != 0 }
+
+func (s wordSet) add(word wordID) { s[word>>6] |= 1 << (word & 63) }
+
+func (s wordSet) addAll(more wordSet) {
+	for i, bits := range more {
+		s[i] |= bits
+	}
+}
+
+type element struct {
+	words          wordSet
+	optional, many bool
+	edge           bool // ^ or $
+	any            bool // . is one word, whatever it is
+}
+
+// pattern is a compiled one, ready to be matched from its anchor to both sides.
+type pattern struct {
+	rule        *rule
+	language    string
+	left, right []element // left is read backwards
+}
+
+// grammar is all the rules, compiled.
+type grammar struct {
+	words     map[string]wordID
+	pairs     map[[2]wordID]wordID
+	symbols   map[rune]wordID
+	anchored  [][]*pattern // by the word of the anchor
+	phrases   []phraseRule
+	reactions []string
+	rareHints map[hint]bool // the rare words at which a pattern begins
+	allHints  map[hint]bool // the common ones, too
+	typos     []typoTarget  // recognised inside a request
+	alone     []typoTarget  // recognised as the whole message
+
+	polite, fillers, thanks, playful, busy, instead          wordSet
+	negation, third, conditional, starter, joiner, addressed wordSet
+	pronoun, toBe                                            wordSet
+	around, tail, limit, place, placeWords, footer           wordSet
+	keyword, weakKeyword, optIn, longKeyword                 wordSet
+	hotVerb, hotObject, otherVerb, otherObject, sender       wordSet
+	me, my, you, nay, get, stopOnly, stopBefore, stopAfter   wordSet
+}
+
+var grammarOnce = sync.OnceValue(func() *grammar {
+	book, err := readRules()
+	if err == nil {
+		var g *grammar
+		if g, err = compile(book); err == nil {
+			return g
+		}
+	}
+	// Not reachable: TestRulesCompile builds it. Nothing would be found.
+	return &grammar{anchored: make([][]*pattern, 1)}
+})
+
+func (g *grammar) is(word wordID, words wordSet) bool { return word != 0 && words.has(word) }
+
+// compiler is what only the making of a grammar needs.
+type compiler struct {
+	*grammar
+	spelling []string           // by wordID
+	classes  map[string]wordSet // by name
+	unions   map[string]wordSet // of classes and words, as a pattern writes them
+	anchors  map[string]bool    // whether each is a rare word
+	common   wordSet            // words that as anchors count in short messages only
+}
+
+// compile makes the grammar of a rulebook. It refuses a pattern that names no class,
+// or has not one anchor.
+func compile(book *rulebook) (*grammar, error) {
+	c := newCompiler(book)
+	if err := c.addAll(book); err != nil {
+		return nil, err
+	}
+	return c.grammar, nil
+}
+
+// newCompiler gives every word of the rulebook its place.
+func newCompiler(book *rulebook) *compiler {
+	c := &compiler{
+		grammar: &grammar{
+			words:     map[string]wordID{},
+			pairs:     map[[2]wordID]wordID{},
+			symbols:   map[rune]wordID{},
+			rareHints: map[hint]bool{},
+			allHints:  map[hint]bool{},
+			reactions: book.reactions,
+			typos:     book.inside,
+			alone:     book.alone,
+		},
+		spelling: []string{""},
+		classes:  map[string]wordSet{},
+		unions:   map[string]wordSet{},
+		anchors:  map[string]bool{},
+	}
+	for _, words := range book.classes {
+		c.addWords(words...)
+	}
+	for two, one := range book.pairs {
+		c.addWords(two[0], two[1], one)
+	}
+	for _, text := range book.patterns {
+		if text.isPhrase {
+			continue
+		}
+		for term := range strings.FieldsSeq(text.parts[0]) {
+			names, _, _ := splitTerm(term)
+			for name := range strings.SplitSeq(names, "|") {
+				if name != "." && name != "^" && name != "$" && !isClass(name) {
+					c.addWords(name)
+				}
+			}
+		}
+	}
+	c.anchored = make([][]*pattern, len(c.spelling))
+	return c
+}
+
+// addAll adds the classes first, since the patterns name them.
+func (c *compiler) addAll(book *rulebook) error {
+	if len(c.spelling) > math.MaxUint16 {
+		return fmt.Errorf("revocation: %d words are too many", len(c.spelling))
+	}
+	for name, words := range book.classes {
+		c.classes[name] = c.newSet()
+		for _, word := range words {
+			c.classes[name].add(c.words[word])
+		}
+	}
+	for two, one := range book.pairs {
+		c.pairs[[2]wordID{c.words[two[0]], c.words[two[1]]}] = c.words[one]
+	}
+	for symbol, word := range book.symbols {
+		c.symbols[symbol] = c.words[word]
+	}
+	if err := c.nameClasses(); err != nil {
+		return err
+	}
+	var errs []error
+	for _, text := range book.patterns {
+		if text.isPhrase {
+			errs = append(errs, c.addPhrase(text))
+		} else {
+			errs = append(errs, c.addPattern(text))
+		}
+	}
+	c.addHints()
+	return errors.Join(errs...)
+}
+
+func (c *compiler) addWords(words ...string) {
+	for _, word := range words {
+		if c.words[word] == 0 && word != "" {
+			c.words[word] = wordID(len(c.spelling))
+			c.spelling = append(c.spelling, word)
+		}
+	}
+}
+
+// newSet returns an empty set.
+func (c *compiler) newSet() wordSet { return make(wordSet, len(c.spelling)/64+1) }
+
+func isClass(name string) bool { return len(name) > 1 && 'A' <= name[0] && name[0] <= 'Z' }
+
+// nameClasses finds the classes that say how a match is meant.
+func (c *compiler) nameClasses() error {
+	g := c.grammar
+	for name, to := range map[string]*wordSet{
+		"POLITE": &g.polite, "FILLER": &g.fillers, "THANKS": &g.thanks, "PLAYFUL": &g.playful, "BUSY": &g.busy, "INSTEAD": &g.instead,
+		"NEGATION": &g.negation, "PRONOUN": &g.pronoun, "TOBE": &g.toBe, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter,
+		"JOINER": &g.joiner, "ADDRESSED": &g.addressed,
+		"AROUND": &g.around, "TAIL": &g.tail, "LIMIT": &g.limit, "PLACE": &g.place, "PLACEWORDS": &g.placeWords, "FOOTER": &g.footer,
+		"HOTVERB": &g.hotVerb, "HOTOBJECT": &g.hotObject, "OTHERVERB": &g.otherVerb, "OTHEROBJECT": &g.otherObject, "SENDER": &g.sender,
+		"KEYWORD": &g.keyword, "WEAKKEYWORD": &g.weakKeyword, "OPTIN": &g.optIn, "LONGKEYWORD": &g.longKeyword,
+		"ME": &g.me, "MY": &g.my, "YOU": &g.you, "NAY": &g.nay, "GET": &g.get, "STOPONLY": &g.stopOnly, "STOPBEFORE": &g.stopBefore,
+		"STOPAFTER": &g.stopAfter, "COMMON": &c.common,
+	} {
+		if *to = c.classes[name]; *to == nil {
+			return fmt.Errorf("revocation: no class %s", name)
+		}
+	}
+	return nil
+}
+
+// addPattern adds a pattern to those of its anchor.
+func (c *compiler) addPattern(text patternText) error {
+	p, anchor, err := c.pattern(text)
+	if err != nil {
+		return text.errorf("rule %s: %q %w", text.rule.id, text.parts[0], err)
+	}
+	for word := range c.anchored {
+		if anchor.has(wordID(word)) {
+			c.anchored[word] = append(c.anchored[word], p)
+			isRare := strings.Contains(text.parts[0], "[") && p.rule.whole != None && !c.common.has(wordID(word)) && len(c.spelling[word]) >= 3
+			c.anchors[c.spelling[word]] = c.anchors[c.spelling[word]] || isRare
+		}
+	}
+	return nil
+}
+
+// pattern compiles a pattern, and returns the words of its anchor, too.
+func (c *compiler) pattern(text patternText) (*pattern, wordSet, error) {
+	p := &pattern{rule: text.rule, language: text.language}
+	var anchor wordSet
+	for term := range strings.FieldsSeq(text.parts[0]) {
+		e, isAnchor, err := c.element(term)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case isAnchor && anchor != nil:
+			return nil, nil, errors.New("has two anchors")
+		case isAnchor:
+			anchor = e.words
+		case anchor == nil:
+			p.left = append(p.left, e)
+		default:
+			p.right = append(p.right, e)
+		}
+	}
+	if anchor == nil {
+		return nil, nil, errors.New("has no anchor")
+	}
+	slices.Reverse(p.left)
+	return p, anchor, nil
+}
+
+func (c *compiler) element(term string) (e element, isAnchor bool, err error) {
+	switch term {
+	case "^", "$":
+		return element{edge: true}, false, nil
+	case ".":
+		return element{any: true}, false, nil
+	}
+	names, e, isAnchor := splitTerm(term)
+	e.words, err = c.union(names)
+	return e, isAnchor, err
+}
+
+// splitTerm takes the signs from the names in a term of a pattern.
+func splitTerm(term string) (names string, e element, isAnchor bool) {
+	bare := strings.Trim(term, "[]()")
+	e.optional = strings.HasSuffix(bare, "?") || strings.HasSuffix(bare, "*")
+	e.many = strings.HasSuffix(bare, "*") || strings.HasSuffix(bare, "+")
+	return strings.TrimRight(bare, "?*+"), e, bare != term
+}
+
+// union returns the words of classes and words with "|" between. Patterns that say
+// the same share it.
+func (c *compiler) union(names string) (wordSet, error) {
+	if words := c.unions[names]; words != nil {
+		return words, nil
+	}
+	words := c.newSet()
+	for name := range strings.SplitSeq(names, "|") {
+		switch {
+		case name == "" || strings.ContainsAny(name, "[]()"):
+			return nil, fmt.Errorf("has %q where a word should be", name)
+		case !isClass(name):
+			words.add(c.words[name])
+		case c.classes[name] == nil:
+			return nil, fmt.Errorf("names no class %s", name)
+		default:
+			words.addAll(c.classes[name])
+		}
+	}
+	c.unions[names] = words
+	return words, nil
+}
+
+// addHints makes the sets by which mayAsk passes over ordinary texts.
+func (c *compiler) addHints() {
+	for word, isRare := range c.anchors {
+		c.addHint(word, isRare)
+	}
+	for word := range keywords.Default().All() {
+		c.addHint(word.Text, len(word.Text) > 2)
+	}
+}
+
+// addHint adds a word of ASCII letters and digits. mayAsk looks for no other.
+func (c *compiler) addHint(word string, isRare bool) {
+	h := hintOf(word)
+	if int(h.length) < len(word) {
+		return
+	}
+	c.allHints[h] = true
+	if isRare {
+		c.rareHints[h] = true
+	}
+}

@@ -1,0 +1,254 @@
+package revocation
+
+import (
+	"strconv"
+	"strings"
+)
+
+// parser reads files into a rulebook.
+type parser struct {
+	line
+
+	book     *rulebook
+	language string
+	class    string
+	rule     *rule
+	hasSure  bool                    // the line of the rule's certainties was there
+	isPhrase bool                    // the lines are parts of one pattern
+	under    func(text string) error // reads a line under the one at the margin
+}
+
+// parse reads a file, up to the first line that is wrong.
+func (p *parser) parse(file, content string) error {
+	p.line, p.language, p.rule, p.under = line{file: file}, "", nil, nil
+	begun := "" // what goes on in the next line
+	for text := range strings.Lines(content) {
+		p.number++
+		isMargin := text[0] != ' ' && text[0] != '\t'
+		text = strings.TrimSpace(text)
+		if text == "" || text[0] == '#' && isMargin {
+			continue
+		}
+		var err error
+		switch {
+		case isMargin && begun != "":
+			err = p.errorf("%q goes on in no line", begun)
+		case isMargin:
+			err = p.begin(text)
+		case p.under == nil:
+			err = p.errorf("%q is under no line at the margin", text)
+		case goesOn(text):
+			begun += text
+		default:
+			err = p.under(begun + text)
+			begun = ""
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if begun != "" {
+		return p.errorf("%q goes on in no line", begun)
+	}
+	return p.end()
+}
+
+// goesOn reports whether the next line belongs to this one.
+func goesOn(text string) bool {
+	return !isExample(text) && (strings.HasSuffix(text, "|") || strings.HasSuffix(text, ","))
+}
+
+// begin reads a line at the margin.
+func (p *parser) begin(text string) error {
+	if err := p.end(); err != nil {
+		return err
+	}
+	p.rule, p.isPhrase, p.under = nil, false, nil
+	kind, name, _ := strings.Cut(text, " ")
+	isName := name != "" && !strings.Contains(name, " ")
+	switch {
+	case kind == "language" && isName:
+		p.language = name
+	case kind == "class" && isName && isClass(strings.TrimPrefix(name, "+")):
+		return p.beginClass(name)
+	case text == "pairs":
+		p.under = p.pairs
+	case kind == "rule" && isName:
+		p.rule, p.hasSure = &rule{id: name}, false
+		p.book.rules = append(p.book.rules, p.rule)
+		p.under = p.header
+	case kind == "more" && p.findRule(name):
+		p.under = p.pattern
+	case kind == "parts" && p.findRule(name):
+		p.under, p.isPhrase = p.pattern, true
+		return p.addPattern()
+	case text == "typos inside":
+		p.under = func(text string) error { return p.typo(&p.book.inside, text) }
+	case text == "typos alone":
+		p.under = func(text string) error { return p.typo(&p.book.alone, text) }
+	case text == "symbols":
+		p.under = p.symbol
+	case text == "reactions":
+		p.under = p.reactions
+	default:
+		return p.errorf("%q may not be at the margin here", text)
+	}
+	return nil
+}
+
+// end refuses a rule that does not say all it must.
+func (p *parser) end() error {
+	if r := p.rule; r != nil && (r.reason == "" || r.source == "" || !p.hasSure) {
+		return p.errorf("before its patterns, the rule %s needs a reason, a source and its certainties", r.id)
+	}
+	return nil
+}
+
+// beginClass reads the name of a class. One called "+NAME" adds its words to a class
+// that was there before.
+func (p *parser) beginClass(name string) error {
+	bare, adds := strings.CutPrefix(name, "+")
+	if _, isThere := p.book.classes[bare]; isThere != adds {
+		return p.errorf("class %s: %s is there twice, or not before this line", name, bare)
+	}
+	p.class, p.under = bare, p.words
+	return nil
+}
+
+func (p *parser) words(text string) error {
+	p.book.classes[p.class] = append(p.book.classes[p.class], strings.Fields(text)...)
+	return nil
+}
+
+// findRule makes the last rule of this id the rule of the patterns that follow.
+func (p *parser) findRule(id string) bool {
+	for _, r := range p.book.rules {
+		if r.id == id {
+			p.rule, p.hasSure = r, true
+		}
+	}
+	return p.rule != nil
+}
+
+// header reads a line between the id of a rule and its first pattern.
+func (p *parser) header(text string) error {
+	switch name, value, _ := strings.Cut(text, ": "); name {
+	case "reason":
+		p.rule.reason = value
+	case "source":
+		p.rule.source = value
+	case "whole":
+		return p.sure(strings.Fields(text))
+	case "does":
+		for word := range strings.FieldsSeq(value) {
+			flag := saysNamed(word)
+			if flag == 0 {
+				return p.errorf("no rule does %q", word)
+			}
+			p.rule.does |= flag
+		}
+	default:
+		p.under = p.pattern
+		return p.pattern(text)
+	}
+	return nil
+}
+
+// sure reads the certainties: "whole: certain clause: possible within: none".
+func (p *parser) sure(fields []string) error {
+	if len(fields) != 6 || fields[2] != "clause:" || fields[4] != "within:" {
+		return p.errorf("%q are not the certainties of whole, clause and within", fields)
+	}
+	for i, to := range [...]*Certainty{&p.rule.whole, &p.rule.clause, &p.rule.within} {
+		if err := to.UnmarshalText([]byte(fields[2*i+1])); err != nil {
+			return p.errorf("%w", err)
+		}
+	}
+	p.hasSure = true
+	return nil
+}
+
+// pattern reads a pattern of words, a part of a phrase, or an example of the pattern
+// before it.
+func (p *parser) pattern(text string) error {
+	last := &patternText{}
+	if n := len(p.book.patterns); n > 0 && p.book.patterns[n-1].rule == p.rule {
+		last = &p.book.patterns[n-1]
+	}
+	switch {
+	case isExample(text) && last.rule == nil:
+		return p.errorf("%q comes before the pattern", text)
+	case strings.HasPrefix(text, "+ "):
+		last.yes = append(last.yes, text[2:])
+	case isExample(text):
+		last.no = append(last.no, text[2:])
+	case p.isPhrase:
+		last.parts = append(last.parts, text)
+	default:
+		return p.addPattern(text)
+	}
+	return nil
+}
+
+func isExample(text string) bool {
+	return strings.HasPrefix(text, "+ ") || strings.HasPrefix(text, "- ")
+}
+
+func (p *parser) addPattern(parts ...string) error {
+	if p.language == "" {
+		return p.errorf("a pattern before the language")
+	}
+	p.book.patterns = append(p.book.patterns, patternText{
+		line: p.line, language: p.language, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
+	})
+	return nil
+}
+
+// pairs reads "dont = do not, do no".
+func (p *parser) pairs(text string) error {
+	one, all, _ := strings.Cut(text, " = ")
+	for pair := range strings.SplitSeq(all, ",") {
+		words := strings.Fields(pair)
+		if len(words) != 2 || len(strings.Fields(one)) != 1 {
+			return p.errorf("%q is not a word, and the pairs of words that count as it", text)
+		}
+		two := [2]string(words)
+		if other := p.book.pairs[two]; other != "" && other != one {
+			return p.errorf("%q counts as %q, too", two, other)
+		}
+		p.book.pairs[two] = one
+	}
+	return nil
+}
+
+// typo reads "messages 1 not massages".
+func (p *parser) typo(to *[]typoTarget, text string) error {
+	word, rest, _ := strings.Cut(text, " ")
+	most, not, _ := strings.Cut(rest, " not ")
+	n, err := strconv.Atoi(most)
+	if err != nil || n < 1 || n > maxTypos || len(word) < minTypo {
+		return p.errorf("%q is not a word of %d letters, 1 to %d errors, and words that are others", text, minTypo, maxTypos)
+	}
+	*to = append(*to, typoTarget{word: word, most: n, not: strings.Fields(not)})
+	return nil
+}
+
+// symbol reads "and &": a word, and the characters that count as it.
+func (p *parser) symbol(text string) error {
+	word, characters, _ := strings.Cut(text, " ")
+	if characters == "" {
+		return p.errorf("%q has no characters", word)
+	}
+	for _, c := range characters {
+		p.book.symbols[c] = word
+	}
+	return nil
+}
+
+// reactions reads "liked, loved".
+func (p *parser) reactions(text string) error {
+	for words := range strings.SplitSeq(text, ",") {
+		p.book.reactions = append(p.book.reactions, strings.TrimSpace(words))
+	}
+	return nil
+}
