@@ -215,7 +215,7 @@ func TestDistance(t *testing.T) {
 // examples.
 func TestTheVersionChangesWithTheRules(t *testing.T) {
 	hash := sha256.New()
-	for _, name := range ruleOrder {
+	for name := range strings.FieldsSeq(ruleOrder) {
 		text, err := ruleFiles.ReadFile(path.Join("rules", name+".txt"))
 		require.NoError(t, err)
 		for line := range strings.Lines(string(text)) {
