@@ -30,19 +30,9 @@ type lookup struct {
 // appendKeys appends the keys of the store that decide about a number. A text that no
 // store keeps has none.
 func appendKeys(keys []string, n *number.Number) ([]string, lookup) {
-	if n.Key == "" {
-		return keys, lookup{}
-	}
 	before := len(keys)
-	keys = append(keys, n.Key)
-	digits := digitsKey(n)
-	if digits != "" {
-		keys = append(keys, digits)
-	}
-	if n.Other != "" {
-		keys = append(keys, n.Other)
-	}
-	return keys, lookup{keys: len(keys) - before, digits: digits != ""}
+	keys = n.AppendKeys(keys)
+	return keys, lookup{keys: len(keys) - before, digits: digitsKey(n) != ""}
 }
 
 // found is what the store knows of a number.

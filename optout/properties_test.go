@@ -68,7 +68,7 @@ func (s said) message() optout.Message {
 // digits closed under their second reading, and nothing else there.
 func closedUnder(key string, all []said) bool {
 	return slices.ContainsFunc(all, func(stop said) bool {
-		if stop.opens() || !slices.Contains(stop.read.Keys(), key) {
+		if stop.opens() || !slices.Contains(stop.read.AppendKeys(nil), key) {
 			return false
 		}
 		return !slices.ContainsFunc(all, func(start said) bool {

@@ -44,35 +44,21 @@ type Number struct {
 	Digits string
 }
 
-// AppendReadings appends the keys that the text can be read as: Key, and Other if
-// there is one. It appends nothing if Key is "".
-func (n *Number) AppendReadings(keys []string) []string {
+// AppendKeys appends the keys that an opt-out from the text is kept under, each once: Key,
+// Digits and Other. It appends nothing if Key is "".
+func (n *Number) AppendKeys(keys []string) []string {
 	if n.Key == "" {
 		return keys
 	}
 	keys = append(keys, n.Key)
+	if n.Digits != "" && n.Digits != n.Key {
+		keys = append(keys, n.Digits)
+	}
 	if n.Other != "" {
 		keys = append(keys, n.Other)
 	}
 	return keys
 }
-
-// Readings returns what AppendReadings appends.
-func (n *Number) Readings() []string { return n.AppendReadings(nil) }
-
-// AppendKeys appends all keys that an opt-out from the text is kept under: Key,
-// Other and Digits, each once. Key is the first of them. It appends nothing if Key
-// is "".
-func (n *Number) AppendKeys(keys []string) []string {
-	keys = n.AppendReadings(keys)
-	if n.Digits != "" && n.Digits != n.Key { // Other has a plus sign
-		keys = append(keys, n.Digits)
-	}
-	return keys
-}
-
-// Keys returns what AppendKeys appends.
-func (n *Number) Keys() []string { return n.AppendKeys(nil) }
 
 // Reader reads numbers as they are written in a region. It is safe for concurrent
 // use. A nil Reader reads as one without a region.
