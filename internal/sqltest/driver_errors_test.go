@@ -54,7 +54,8 @@ func (c contact) forms() []string {
 	var forms []string
 	for _, secret := range []string{c.key.Account, c.key.Number[1:], c.text, c.note} {
 		raw := []byte(secret)
-		forms = append(forms, secret, hex.EncodeToString(raw), strings.Trim(fmt.Sprintf("%d", raw), "[]"), base64.RawStdEncoding.EncodeToString(raw))
+		forms = append(forms, secret, hex.EncodeToString(raw),
+			strings.Trim(fmt.Sprintf("%d", raw), "[]"), base64.RawStdEncoding.EncodeToString(raw))
 	}
 	return forms
 }
@@ -128,7 +129,8 @@ func storeCalls() []storeCall {
 	}
 	var calls []storeCall
 	for _, c := range on {
-		calls = append(calls, storeCall{c.name, c.before, func(ctx context.Context, st *sqlstore.Store, who contact) error { return c.do(ctx, st, who) }},
+		onStore := func(ctx context.Context, st *sqlstore.Store, who contact) error { return c.do(ctx, st, who) }
+		calls = append(calls, storeCall{c.name, c.before, onStore},
 			storeCall{c.name + ", in a transaction", c.before, func(ctx context.Context, st *sqlstore.Store, who contact) error {
 				return st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error { return c.do(ctx, st.WithTx(tx), who) })
 			}})
@@ -162,7 +164,8 @@ func (c storeCall) prepare(t *testing.T, plain store.Store, who contact) {
 // errorVariants are the drivers, and in the long form each with the ways in which it sends
 // arguments.
 func errorVariants() []variant {
-	return longVariants("sqlite-mattn", mainPostgres, "postgres-pq", mainMySQL, "postgres-pgx-simple", "postgres-pq-binary", "mariadb-interpolate")
+	return longVariants("sqlite-mattn", mainPostgres, "postgres-pq", mainMySQL,
+		"postgres-pgx-simple", "postgres-pq-binary", "mariadb-interpolate")
 }
 
 // The short form fails one in skippedCalls of the calls to a driver: the calls to a store
@@ -176,25 +179,35 @@ func (v variant) quotes(t *testing.T, look *sql.DB, c contact) []error {
 	entry := c.key.Account + "-" + number + "-1"
 	row := fmt.Sprintf("Failing row contains (%s, %s, \\x%x, %s).", c.key.Account, number, c.text, c.note)
 	// As database/sql says of a row that it cannot read.
-	scan := fmt.Errorf("sql: Scan error on column index 1, name \"number\": converting driver.Value type string (%q) to a int64: invalid syntax", number)
+	scan := fmt.Errorf("sql: Scan error on column index 1, name \"number\": "+
+		"converting driver.Value type string (%q) to a int64: invalid syntax", number)
 	var quotes []error
 	switch v.driver {
 	case "mysql":
 		quotes = []error{
 			&mysql.MySQLError{Number: 1062, SQLState: [5]byte([]byte("23000")), Message: "Duplicate entry '" + entry + "' for key 'PRIMARY'"},
-			&mysql.MySQLError{Number: 1064, SQLState: [5]byte([]byte("42000")), Message: "You have an error in your SQL syntax near 'x'" + hexed + "', x'" + hex.EncodeToString([]byte(c.text)) + "'' at line 1"},
+			&mysql.MySQLError{
+				Number: 1064, SQLState: [5]byte([]byte("42000")),
+				Message: "You have an error in your SQL syntax near 'x'" + hexed + "', x'" + hex.EncodeToString([]byte(c.text)) + "'' at line 1",
+			},
 			&mysql.MySQLError{Number: 1213, SQLState: [5]byte([]byte("40001")), Message: "Deadlock found at " + entry + ": " + c.text},
 		}
 	case "pgx":
 		quotes = []error{
 			&pgconn.PgError{Severity: "ERROR", Code: "22P02", Message: "malformed array literal: \"{" + number + "\"", Detail: row, Where: c.text},
-			&pgconn.PgError{Severity: "ERROR", Code: "23505", Message: "duplicate key " + entry, Detail: "Key (account, number)=(" + entry + ") already exists."},
+			&pgconn.PgError{
+				Severity: "ERROR", Code: "23505", Message: "duplicate key " + entry,
+				Detail: "Key (account, number)=(" + entry + ") already exists.",
+			},
 			&pgconn.PgError{Severity: "ERROR", Code: "40001", Message: "could not serialize access to " + c.text, Detail: row},
 		}
 	case "postgres":
 		quotes = []error{
 			&pq.Error{Severity: "ERROR", Code: "22P02", Message: "malformed array literal: \"{" + number + "\"", Detail: row, Where: c.text},
-			&pq.Error{Severity: "ERROR", Code: "23505", Message: "duplicate key " + entry, Detail: "Key (account, number)=(" + entry + ") already exists."},
+			&pq.Error{
+				Severity: "ERROR", Code: "23505", Message: "duplicate key " + entry,
+				Detail: "Key (account, number)=(" + entry + ") already exists.",
+			},
 			&pq.Error{Severity: "ERROR", Code: "40001", Message: "could not serialize access to " + c.text, Detail: row},
 		}
 	default: // their errors cannot be made, only provoked
@@ -489,8 +502,10 @@ func (v variant) trigger(table, write string) []string {
 			"CREATE TRIGGER refuse BEFORE " + write + " ON " + table + " FOR EACH ROW EXECUTE FUNCTION " + table + "_refuse()",
 		}
 	case sqlstore.MySQL:
-		return []string{"CREATE TRIGGER " + table + "_refuse BEFORE " + write + " ON " + table + " FOR EACH ROW BEGIN DECLARE said VARCHAR(128); " +
-			"SET said = CONCAT('refused: ', NEW.account, '-', NEW.number, ' ', HEX(NEW.number)); SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = said; END"}
+		return []string{"CREATE TRIGGER " + table + "_refuse BEFORE " + write + " ON " + table + " FOR EACH ROW BEGIN " +
+			"DECLARE said VARCHAR(128); " +
+			"SET said = CONCAT('refused: ', NEW.account, '-', NEW.number, ' ', HEX(NEW.number)); " +
+			"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = said; END"}
 	default:
 		return []string{"CREATE TRIGGER " + table + "_refuse BEFORE " + write + " ON " + table +
 			" BEGIN SELECT RAISE(ABORT, 'refused: ' || NEW.account || '-' || NEW.number || ' ' || hex(NEW.number)); END"}
@@ -532,6 +547,7 @@ func (v variant) wrongRow(db *sql.DB, prefix, table, column string) func(*testin
 		}
 		quoted := strings.ReplaceAll(who.text, "'", "''")
 		// Where the database refuses this, the calls meet the column alone.
-		_, _ = db.ExecContext(t.Context(), fmt.Sprintf("UPDATE %s SET %s = '%s %s' WHERE number = '%s'", table, column, who.key.Number, quoted, who.key.Number))
+		_, _ = db.ExecContext(t.Context(), fmt.Sprintf("UPDATE %s SET %s = '%s %s' WHERE number = '%s'",
+			table, column, who.key.Number, quoted, who.key.Number))
 	}
 }

@@ -106,7 +106,10 @@ func playWithFaults(t *testing.T, v variant, db *sql.DB, plain *sqlstore.Store, 
 	key := store.Key{Account: account, Number: from}
 	want := []string{}
 	for i, text := range []string{"STOP", "START", "STOP"} {
-		m := optout.Message{ID: fmt.Sprint("SM", i), Account: account, From: from, To: ours, Text: text, At: noon.Add(time.Duration(i) * time.Minute)}
+		m := optout.Message{
+			ID: fmt.Sprint("SM", i), Account: account, From: from, To: ours, Text: text,
+			At: noon.Add(time.Duration(i) * time.Minute),
+		}
 		out, err := guard.Receive(t.Context(), m)
 		if err != nil {
 			require.Empty(t, out.Reply)

@@ -51,8 +51,10 @@ func fromEnv(b *testing.B, name string, n int) int {
 func fillUp(b *testing.B, v variant, db *sql.DB, n int) {
 	b.Helper()
 	const rows = 500 // of one statement; SQLite takes 32,766 arguments
-	state := "INSERT INTO " + v.table("state") + " (account, number, status, action, at_us, received_us, recorded_us, source, event_id, events, holds_from, untidy, half) VALUES "
-	event := "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, action, at_us, received_us, recorded_us, source, prior, effective, " +
+	state := "INSERT INTO " + v.table("state") + " (account, number, status, action, at_us, received_us, " +
+		"recorded_us, source, event_id, events, holds_from, untidy, half) VALUES "
+	event := "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, action, at_us, received_us, " +
+		"recorded_us, source, prior, effective, " +
 		"sender, recipient, body, keyword, keyword_set, actor, note) VALUES "
 	at := noon.UnixMicro()
 	for first := 0; first < n; first += rows {
@@ -119,7 +121,8 @@ func BenchmarkGet(b *testing.B) {
 		b.Run(v.name, func(b *testing.B) {
 			st, db, n := measured(b, v)
 			guard := newGuard(b, st)
-			text := v.question("SELECT status, at_us, received_us, recorded_us, source, event_id FROM " + v.table("state") + " WHERE account = ? AND number = ?")
+			text := v.question("SELECT status, at_us, received_us, recorded_us, source, event_id FROM " + v.table("state") +
+				" WHERE account = ? AND number = ?")
 			plain, err := db.PrepareContext(b.Context(), text)
 			require.NoError(b, err)
 			defer func() { require.NoError(b, plain.Close()) }()
@@ -217,7 +220,8 @@ func plainAppend(ctx context.Context, v variant, db *sql.DB, number string, n in
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	upsert := "INSERT INTO " + v.table("state") + " (account, number, status, action, recorded_us, source, event_id, events, holds_from, untidy, half) VALUES (?, ?, 2, 1, 0, 'keyword', ?, 1, 0, 0, 0) "
+	upsert := "INSERT INTO " + v.table("state") + " (account, number, status, action, recorded_us, source, " +
+		"event_id, events, holds_from, untidy, half) VALUES (?, ?, 2, 1, 0, 'keyword', ?, 1, 0, 0, 0) "
 	if v.dialect == sqlstore.MySQL {
 		upsert += "ON DUPLICATE KEY UPDATE events = events + 1"
 	} else {
@@ -228,11 +232,13 @@ func plainAppend(ctx context.Context, v variant, db *sql.DB, number string, n in
 		return err
 	}
 	var status, events int64
-	row := tx.QueryRowContext(ctx, v.question("SELECT status, events FROM "+v.table("state")+" WHERE account = ? AND number = ?"), account, number)
+	row := tx.QueryRowContext(ctx, v.question("SELECT status, events FROM "+v.table("state")+
+		" WHERE account = ? AND number = ?"), account, number)
 	if err := row.Scan(&status, &events); err != nil {
 		return err
 	}
-	insert := "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, action, at_us, received_us, recorded_us, source, prior, effective, " +
+	insert := "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, action, at_us, received_us, " +
+		"recorded_us, source, prior, effective, " +
 		"sender, recipient, body, keyword, keyword_set, actor, note) VALUES (?, ?, ?, ?, 1, ?, NULL, ?, 'keyword', 0, 1, ?, ?, ?, ?, ?, ?, ?)"
 	_, err = tx.ExecContext(ctx, v.question(insert), account, number, events, id, noon.UnixMicro(), time.Now().UnixMicro(),
 		[]byte(number), []byte(ours), []byte("STOP"), []byte("STOP"), []byte{}, []byte{}, []byte{})
@@ -331,7 +337,8 @@ func BenchmarkList(b *testing.B) {
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/number")
 			}
 			b.Run("plain", func(b *testing.B) {
-				text := v.question("SELECT number, status, at_us, received_us, recorded_us, source, event_id FROM " + v.table("state") + " WHERE account = ? AND status = 2 ORDER BY number")
+				text := v.question("SELECT number, status, at_us, received_us, recorded_us, source, event_id FROM " +
+					v.table("state") + " WHERE account = ? AND status = 2 ORDER BY number")
 				for b.Loop() {
 					require.Equal(b, n, plainList(b, db, text))
 				}

@@ -211,7 +211,8 @@ func uniq(all []string) map[string]bool {
 func (c *cluster) brokenKeys(t *testing.T, account string) (broken []string) {
 	t.Helper()
 	for _, db := range c.dbs {
-		broken = append(broken, numbersOf(t, db, "SELECT s.number FROM consent_state s JOIN consent_events e ON e.account = s.account AND e.number = s.number "+
+		broken = append(broken, numbersOf(t, db, "SELECT s.number FROM consent_state s "+
+			"JOIN consent_events e ON e.account = s.account AND e.number = s.number "+
 			"WHERE s.account = ? GROUP BY s.number, s.events HAVING s.events <> MAX(e.seq) OR s.events <> COUNT(*)", account)...)
 	}
 	return broken
@@ -241,7 +242,8 @@ func (c *cluster) aBrokenKeyHeals(t *testing.T) {
 			require.NoError(t, err)
 		}
 		damage := func(*sql.Tx) error {
-			_, err := c.dbs[0].ExecContext(t.Context(), "UPDATE consent_state SET events = 1, status = ?, event_id = 'm0' WHERE account = ? AND number = ?",
+			_, err := c.dbs[0].ExecContext(t.Context(),
+				"UPDATE consent_state SET events = 1, status = ?, event_id = 'm0' WHERE account = ? AND number = ?",
 				int(store.OptedIn), key.Account, key.Number)
 			return err
 		}

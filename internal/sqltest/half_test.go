@@ -68,7 +68,8 @@ func TestAHostThatCommitsAfterAnErrorLosesNoOptOut(t *testing.T) {
 						require.ErrorIs(t, err, errBroken)
 						state, err := st.Get(t.Context(), key)
 						require.NoError(t, err)
-						require.False(t, action == store.OptIn && state.Status == store.OptedIn, "statement %d of an opt-in failed, and the gate is open", fails)
+						require.False(t, action == store.OptIn && state.Status == store.OptedIn,
+							"statement %d of an opt-in failed, and the gate is open", fails)
 					}
 					_, err = st.Append(t.Context(), ev)
 					require.NoError(t, err, "statement %d of %v failed, and it can never be stored", fails, action)

@@ -265,7 +265,8 @@ func TestCheckRefusesConnectionsThatDoNotReadWhatIsCommitted(t *testing.T) {
 			st, db := v.ready(t)
 			var isolation string // its name differs between servers
 			require.NoError(t, db.QueryRowContext(t.Context(),
-				"SELECT LOWER(variable_name) FROM information_schema.session_variables WHERE variable_name IN ('tx_isolation', 'transaction_isolation') LIMIT 1").Scan(&isolation))
+				"SELECT LOWER(variable_name) FROM information_schema.session_variables "+
+					"WHERE variable_name IN ('tx_isolation', 'transaction_isolation') LIMIT 1").Scan(&isolation))
 			require.NoError(t, st.Check(t.Context()))
 			for setting, says := range map[string]string{
 				"autocommit=0":                        "autocommit",

@@ -259,11 +259,13 @@ func fillTables(t *testing.T, v variant, db *sql.DB, rows int) {
 	status := "CASE WHEN n % 100 = 0 THEN 1 ELSE 2 END"
 	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
 	must(t, db,
-		"INSERT INTO "+v.table("state")+" (account, number, status, action, at_us, recorded_us, source, event_id, events, holds_from, untidy, half) "+
+		"INSERT INTO "+v.table("state")+" (account, number, status, action, at_us, "+
+			"recorded_us, source, event_id, events, holds_from, untidy, half) "+
 			fmt.Sprintf(numbers, rows-1, acct+", "+number+", "+status+", 3 - "+status+", 1000000, 1000000, 'keyword', 'm', 1, 0, 0, 0"),
 		"INSERT INTO "+v.table("events")+" (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, "+
 			"sender, recipient, body, keyword, keyword_set, actor, note) "+
-			fmt.Sprintf(numbers, rows-1, acct+", "+number+", 1, 'm', 3 - "+status+", 1000000, 1000000, 'keyword', 0, 1"+strings.Repeat(", "+blob, 7)))
+			fmt.Sprintf(numbers, rows-1,
+				acct+", "+number+", 1, 'm', 3 - "+status+", 1000000, 1000000, 'keyword', 0, 1"+strings.Repeat(", "+blob, 7)))
 	for _, table := range []string{v.table("state"), v.table("events")} {
 		must(t, db, map[sqlstore.Dialect]string{sqlstore.MySQL: "ANALYZE TABLE "}[v.dialect]+
 			map[sqlstore.Dialect]string{sqlstore.SQLite: "ANALYZE ", sqlstore.PostgreSQL: "ANALYZE "}[v.dialect]+table)
@@ -330,7 +332,8 @@ func TestPlansAreUnderstood(t *testing.T) {
 			fillTables(t, v, db, 2_000)
 			plan := explain(t, v, db, statement{query: "SELECT number FROM " + v.table("events") + " WHERE event_id = 'x'"})
 			require.Regexp(t, fullScan(v.dialect), plan)
-			plan = explain(t, v, db, statement{query: "SELECT number FROM " + v.table("state") + " WHERE account = 'acme' ORDER BY recorded_us, source LIMIT 5"})
+			plan = explain(t, v, db, statement{query: "SELECT number FROM " + v.table("state") +
+				" WHERE account = 'acme' ORDER BY recorded_us, source LIMIT 5"})
 			require.Regexp(t, fullScan(v.dialect), plan)
 		})
 	}

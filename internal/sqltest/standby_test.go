@@ -67,7 +67,8 @@ func TestAnAcknowledgedOptOutSurvivesAFailover(t *testing.T) {
 	for i, f := range all {
 		_, st := f.open(t, pair.Standby.DSN(name))
 		missing := f.missing(t, st)
-		t.Logf("%v: %d acknowledged, %d of them while the receiver was stopped, %d lost", f, len(f.acknowledged), len(f.acknowledged)-before[i], missing)
+		t.Logf("%v: %d acknowledged, %d of them while the receiver was stopped, %d lost",
+			f, len(f.acknowledged), len(f.acknowledged)-before[i], missing)
 		lost += missing
 		_, err := st.Append(t.Context(), sent("out", newKey(), store.OptOut, noon))
 		require.NoError(t, err, "the new primary takes opt-outs")

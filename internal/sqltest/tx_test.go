@@ -85,7 +85,9 @@ func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 			require.NoError(t, err)
 			defer conn.Close()
 			key := newKey()
-			for name, no := range map[string]sqlstore.DBTX{"DB": db, "Conn": conn, "wrapped DB": wrappedDB{db}, "a library's DB": ownDB{db}, "nil": nil} {
+			for name, no := range map[string]sqlstore.DBTX{
+				"DB": db, "Conn": conn, "wrapped DB": wrappedDB{db}, "a library's DB": ownDB{db}, "nil": nil,
+			} {
 				bound := st.WithTx(no)
 				_, err := bound.Get(t.Context(), key)
 				require.Error(t, err, name)
@@ -407,7 +409,9 @@ func levels(d sqlstore.Dialect) map[string]*sql.TxOptions {
 		return map[string]*sql.TxOptions{"default": nil, "read only": {ReadOnly: true}}
 	}
 	all := map[string]*sql.TxOptions{"default": nil}
-	for _, level := range []sql.IsolationLevel{sql.LevelReadUncommitted, sql.LevelReadCommitted, sql.LevelRepeatableRead, sql.LevelSerializable} {
+	for _, level := range []sql.IsolationLevel{
+		sql.LevelReadUncommitted, sql.LevelReadCommitted, sql.LevelRepeatableRead, sql.LevelSerializable,
+	} {
 		all[level.String()] = &sql.TxOptions{Isolation: level}
 		all[level.String()+", read only"] = &sql.TxOptions{Isolation: level, ReadOnly: true}
 	}

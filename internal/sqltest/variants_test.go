@@ -51,7 +51,11 @@ func allVariants() []variant {
 	all := []variant{
 		{mainSQLite, "sqlite", sqlstore.SQLite, []string{"_pragma=busy_timeout(5000)", "_pragma=journal_mode(WAL)"}, sqlstore.Options{}},
 		{bareSQLite, "sqlite", sqlstore.SQLite, nil, sqlstore.Options{}},
-		{"sqlite-modernc-immediate", "sqlite", sqlstore.SQLite, []string{"_pragma=busy_timeout(5000)", "_pragma=journal_mode(WAL)", "_txlock=immediate"}, sqlstore.Options{Schema: "main"}},
+		{
+			"sqlite-modernc-immediate", "sqlite", sqlstore.SQLite,
+			[]string{"_pragma=busy_timeout(5000)", "_pragma=journal_mode(WAL)", "_txlock=immediate"},
+			sqlstore.Options{Schema: "main"},
+		},
 
 		{mainPostgres, "pgx", sqlstore.PostgreSQL, nil, sqlstore.Options{}},
 		{"postgres-pgx-simple", "pgx", sqlstore.PostgreSQL, []string{"default_query_exec_mode=simple_protocol"}, sqlstore.Options{}},
@@ -64,7 +68,11 @@ func allVariants() []variant {
 		{"mariadb-found", "mysql", sqlstore.MySQL, []string{"clientFoundRows=true"}, sqlstore.Options{}},
 		{"mariadb-interpolate", "mysql", sqlstore.MySQL, []string{"interpolateParams=true"}, sqlstore.Options{}},
 		{"mariadb-time", "mysql", sqlstore.MySQL, []string{"parseTime=true"}, sqlstore.Options{}},
-		{"mariadb-all", "mysql", sqlstore.MySQL, []string{"clientFoundRows=true", "interpolateParams=true", "parseTime=true", "multiStatements=true"}, sqlstore.Options{TablePrefix: "all_"}},
+		{
+			"mariadb-all", "mysql", sqlstore.MySQL,
+			[]string{"clientFoundRows=true", "interpolateParams=true", "parseTime=true", "multiStatements=true"},
+			sqlstore.Options{TablePrefix: "all_"},
+		},
 	}
 	if mattn {
 		all = append(all, variant{"sqlite-mattn", "sqlite3", sqlstore.SQLite, []string{"_journal_mode=WAL"}, sqlstore.Options{TablePrefix: "m_"}})

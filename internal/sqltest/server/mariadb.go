@@ -67,7 +67,8 @@ func initMariaDB(_ context.Context, s *Server) error {
 
 // writeMariaUser writes what the server runs at each start.
 func writeMariaUser(s *Server) error {
-	if err := os.WriteFile(filepath.Join(s.dir, "init.sql"), []byte(mariaUser), 0o644); err != nil { //nolint:gosec // the server, another user, reads it
+	users := filepath.Join(s.dir, "init.sql")
+	if err := os.WriteFile(users, []byte(mariaUser), 0o644); err != nil { //nolint:gosec // the server, another user, reads it
 		return fmt.Errorf("server: %w", err)
 	}
 	return nil
