@@ -70,7 +70,7 @@ func (p *packsParser) begin(fields []string) error {
 	case "optional":
 		p.list = &pack.optional
 	default:
-		return fmt.Errorf("%q is none of mandatory, more and optional", fields[0])
+		return fmt.Errorf("%q is not mandatory, more or optional", fields[0])
 	}
 	p.common = Keyword{Language: fields[2], Source: pack.Source}
 	return p.common.Intent.UnmarshalText([]byte(fields[1]))

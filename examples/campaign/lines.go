@@ -86,9 +86,9 @@ func (r *records) line() (line, error) {
 	} else {
 		l.text = string(text)
 	}
-	r.err = err // nil but for the last line
+	r.err = err // nil until the last line
 	if l.text == "" && err != nil {
-		return line{}, err //nolint:wrapcheck // the list wraps it, but for io.EOF
+		return line{}, err //nolint:wrapcheck // the list wraps it, except io.EOF
 	}
 	return l, nil
 }

@@ -19,9 +19,9 @@ const (
 	tooLong     = "too_long"
 )
 
-// row is a recipient, or a line that is none.
+// row is a recipient, or a line that is not a row.
 type row struct {
-	line  int      // the first it stands on
+	line  int      // the first line of the row
 	cells []string // as many as there are columns
 	bad   string   // why it cannot be used, "" where it can
 	found int      // cells on it

@@ -10,7 +10,7 @@ import (
 )
 
 // progress is a bar on a terminal, and elsewhere nothing. What is written to it
-// stands above the bar.
+// is above the bar.
 type progress struct {
 	stderr io.Writer
 	bar    *progressbar.ProgressBar // nil for none

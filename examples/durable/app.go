@@ -12,7 +12,7 @@ import (
 	"github.com/seed-f10031e4/consent/optout"
 )
 
-// app is the same as in quickstart: it does not see which store is behind the Guard.
+// app is the same as in quickstart: it does not see which store the Guard has.
 type app struct {
 	guard   *optout.Guard
 	contact string

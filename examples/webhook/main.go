@@ -79,7 +79,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	return 0
 }
 
-// shutdownTimeout is how long requests in flight may take once the server is told
+// shutdownTimeout is how long requests in flight may take once the server is asked
 // to stop: a STOP that is being stored is worth some patience.
 const shutdownTimeout = 10 * time.Second
 

@@ -91,7 +91,7 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, status int, what
 	s.write(w, r, status, "application/json", string(body)+"\n")
 }
 
-// decode reads one JSON object and nothing behind it.
+// decode reads one JSON object, and refuses what follows it.
 func decode(body io.Reader, into any) error {
 	decoder := json.NewDecoder(body)
 	decoder.DisallowUnknownFields()

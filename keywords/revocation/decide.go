@@ -144,7 +144,7 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	}
 	sure := n.strong > 0 && !r.isDoubtful(n.first, n.first+1)
 	last := r.core[len(r.core)-1]
-	reading := Reading{Certainty: Possible, Rule: "keyword-among-words", Language: "en", Reason: "a keyword stands beside other words"}
+	reading := Reading{Certainty: Possible, Rule: "keyword-among-words", Language: "en", Reason: "a keyword is beside other words"}
 	switch {
 	case n.others == 0 && n.optIn:
 		reading.Rule, reading.Reason = "two-keywords", "keywords that ask for different things"

@@ -142,7 +142,7 @@ func parsePostgres(name string) (Source, error) {
 }
 
 // parseMySQL makes the driver's own form of the URL,
-// USER:PASSWORD@tcp(HOST:PORT)/DATABASE. What is behind a ? is the driver's too.
+// USER:PASSWORD@tcp(HOST:PORT)/DATABASE. What follows a ? is for the driver, too.
 func parseMySQL(name string) (Source, error) {
 	u, err := parseURL(name)
 	if err != nil {
@@ -150,7 +150,7 @@ func parseMySQL(name string) (Source, error) {
 	}
 	config, err := mysql.ParseDSN("/?" + u.RawQuery)
 	if err != nil {
-		return Source{}, fmt.Errorf("-db: behind the ?: %w", err)
+		return Source{}, fmt.Errorf("-db: after the ?: %w", err)
 	}
 	config.User = u.User.Username()
 	config.Passwd, _ = u.User.Password()
