@@ -151,7 +151,7 @@ func (k *key) ins(o *event) []lifter {
 			// An opt-out that is older and arrives later may find nothing of the START under
 			// this reading, which is the safe direction.
 			concerns = maybe
-		case !o.stored, len(o.tries) > 1 && o.at.IsZero():
+		case !o.stored, len(o.tries) > 1 && (o.at.IsZero() || e.at.IsZero()):
 			// A write that failed halfway left nothing under the digits by which START could
 			// find it, or something of another time: it may stay in force, which is the safe
 			// direction.
