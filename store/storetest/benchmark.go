@@ -1,10 +1,6 @@
 package storetest
 
 import (
-	"errors"
-	"strconv"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -25,7 +21,7 @@ func Benchmark(b *testing.B, newStore Factory) {
 	b.Helper()
 	for _, bench := range []struct {
 		name string
-		run  func(*bencher)
+		run  func(*testing.B, *probe)
 	}{
 		{"Get/miss", benchGetMiss},
 		{"Get/hit", benchGetHit},
@@ -42,147 +38,99 @@ func Benchmark(b *testing.B, newStore Factory) {
 			if s == nil {
 				b.Fatal("there is no store")
 			}
-			b.ReportAllocs()
 			o, _ := (*Options)(nil).settings() // the defaults are right
-			bench.run(&bencher{B: b, probe: newProbe(b.Context(), s, o)})
+			p := newProbe(b.Context(), s, o)
+			defer func() { // the probe ends the goroutine if the store fails
+				out := p.outcome()
+				if out.err != nil {
+					b.Error(out.err)
+				}
+				if out.skipped != "" {
+					b.Skip(out.skipped)
+				}
+			}()
+			b.ReportAllocs()
+			bench.run(b, p)
 		})
 	}
 }
 
-// bencher calls a store in the goroutine of a benchmark, which a probe's own calls would
-// end.
-type bencher struct {
-	*testing.B
-	probe *probe
-}
-
-func (b *bencher) must(err error) {
-	b.Helper()
-	if err != nil {
-		b.Fatal(err)
-	}
-}
-
-// append appends one event, again if it lost against another.
-func (b *bencher) append(ev store.Event) error {
-	_, err := b.probe.tryAppend(b.probe.ctx, ev)
-	return err
-}
-
-// contacts returns numbers of the account that are opted out.
-func (b *bencher) contacts() []string {
-	b.Helper()
-	p := b.probe
-	numbers := make([]string, benchContacts)
-	for i := range numbers {
-		numbers[i] = p.key().Number
-	}
-	errs := make([]error, p.workers)
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for worker := range p.workers {
-		wg.Go(func() {
-			for i := next.Add(1); i <= benchContacts && errs[worker] == nil; i = next.Add(1) {
-				key := store.Key{Account: p.account, Number: numbers[i-1]}
-				errs[worker] = b.append(p.event(key, store.OptOut, minute(1)))
-			}
-		})
-	}
-	wg.Wait()
-	b.must(errors.Join(errs...))
-	return numbers
-}
-
-func benchGetMiss(b *bencher) {
-	b.contacts()
-	key := b.probe.key()
+func benchGetMiss(b *testing.B, p *probe) {
+	p.populate(benchContacts)
+	key := p.key()
 	for b.Loop() {
-		_, err := b.probe.store.Get(b.probe.ctx, key)
-		b.must(err)
+		p.get(key)
 	}
 }
 
-func benchGetHit(b *bencher) {
-	numbers := b.contacts()
+func benchGetHit(b *testing.B, p *probe) {
+	states := p.populate(benchContacts)
 	i := 0
 	for b.Loop() {
-		_, err := b.probe.store.Get(b.probe.ctx, store.Key{Account: b.probe.account, Number: numbers[i%len(numbers)]})
-		b.must(err)
+		p.get(states[i%len(states)].Key)
 		i++
 	}
 }
 
-func benchAppendNew(b *bencher) {
+func benchAppendNew(b *testing.B, p *probe) {
 	for b.Loop() {
-		b.must(b.append(b.probe.event(b.probe.key(), store.OptOut, minute(1))))
+		p.append(p.event(p.key(), out(1)))
 	}
 }
 
-func benchAppendDuplicate(b *bencher) {
-	ev := b.probe.event(b.probe.key(), store.OptOut, minute(1))
-	b.must(b.append(ev))
+func benchAppendDuplicate(b *testing.B, p *probe) {
+	ev := p.event(p.key(), out(1))
+	p.append(ev)
 	for b.Loop() {
-		b.must(b.append(ev))
+		p.append(ev)
 	}
 }
 
 // benchAppendHeld appends texts to a key that has a thousand open holds.
-func benchAppendHeld(b *bencher) {
-	key := b.probe.key()
+func benchAppendHeld(b *testing.B, p *probe) {
+	key := p.key()
 	for n := range benchEvents {
-		b.must(b.append(b.probe.event(key, store.Hold, minute(n))))
+		p.append(p.event(key, held(n+1)))
 	}
 	for b.Loop() {
-		b.must(b.append(b.probe.event(key, store.Hold, minute(benchEvents))))
+		p.append(p.event(key, held(benchEvents+1)))
 	}
 }
 
-func benchHotkey(b *bencher) {
-	key := b.probe.key()
+func benchHotkey(b *testing.B, p *probe) {
+	key := p.key()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if err := b.append(b.probe.event(key, store.OptOut, minute(1))); err != nil {
-				b.Error(err)
-				return
-			}
+			p.append(p.event(key, out(1)))
 		}
 	})
 }
 
-func benchHistory(b *bencher) {
-	key := b.probe.key()
+func benchHistory(b *testing.B, p *probe) {
+	key := p.key()
 	for n := range benchEvents {
-		ev := b.probe.event(key, store.OptOut, minute(n))
-		ev.Text, ev.Note = "Stop", strconv.Itoa(n)
-		b.must(b.append(ev))
+		ev := p.event(key, out(n+1))
+		ev.Text = "Stop"
+		p.append(ev)
 	}
+	history := p.historyOf(key)
 	for b.Loop() {
-		_, err := b.probe.store.History(b.probe.ctx, store.HistoryQuery{Key: key})
-		b.must(err)
+		history.first(0)
 	}
 }
 
-func benchGetBatch(b *bencher) {
-	batch, ok := store.As[store.BatchGetter](b.probe.store)
-	if !ok {
-		b.Skip("the store has no BatchGetter")
-	}
-	numbers := b.contacts()[:benchBatch]
+func benchGetBatch(b *testing.B, p *probe) {
+	p.batches()
+	numbers := numbersOf(p.populate(benchContacts))[:benchBatch]
 	for b.Loop() {
-		_, err := batch.GetBatch(b.probe.ctx, b.probe.account, numbers)
-		b.must(err)
+		p.getBatch(p.account, numbers)
 	}
 }
 
-func benchList(b *bencher) {
-	l, ok := b.probe.canList()
-	if !ok {
-		b.Skip("the store has no Lister")
-	}
-	b.contacts()
-	q := store.ListQuery{Account: b.probe.account, Limit: benchBatch}
+func benchList(b *testing.B, p *probe) {
+	list := p.listOf(p.account, store.Unknown).orSkip()
+	p.populate(benchContacts)
 	for b.Loop() {
-		_, err := l.List(b.probe.ctx, q)
-		b.must(err)
+		list.first(benchBatch)
 	}
 }

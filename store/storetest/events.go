@@ -1,100 +1,16 @@
 package storetest
 
 import (
-	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// What the cases append: events, keys, and texts and times that are easily stored wrong.
-
-// minute returns a time of the provider's clock, later for a larger n.
-func minute(n int) time.Time {
-	return time.Date(2024, time.May, 17, 10, 0, 0, 123_456_000, time.UTC).Add(time.Duration(n) * time.Minute)
-}
-
-// event returns an event with an id that no one has used.
-func (p *probe) event(key store.Key, action store.Action, at time.Time) store.Event {
-	source := store.SourceKeyword
-	if action == store.Consent {
-		source = store.SourceAgent
-	}
-	if action == store.Hold {
-		source = store.SourceText
-	}
-	return store.Event{ID: fmt.Sprintf("id-%d", p.names.Add(1)), Key: key, Action: action, At: at, Source: source}
-}
-
-// alternate returns an opt-out or an opt-in by turns, each newer than the last.
-func (p *probe) alternate(key store.Key, n int) store.Event {
-	if n%2 == 0 {
-		return p.event(key, store.OptIn, minute(n))
-	}
-	return p.event(key, store.OptOut, minute(n))
-}
-
-// review returns the event of a person who has read a text.
-func (p *probe) review(action store.Action, text store.Event) store.Event {
-	ev := store.Event{
-		ID: text.ID, Key: text.Key, Action: action, At: text.At, ReceivedAt: text.ReceivedAt, Text: text.Text,
-		Source: store.SourceReview, Actor: "anna", Note: "about the appointment",
-	}
-	if action == store.Retract {
-		ev.Source = store.SourceKeyword
-	}
-	return ev
-}
-
-// arrival is an event of the rule's cases: what is asked for, and when.
-type arrival struct {
-	action store.Action
-	source store.Source // "": that of the action
-	at     int          // minute; 0: not known
-	known  int          // minute of ReceivedAt; 0: not known
-}
-
-func out(at int) arrival     { return arrival{action: store.OptOut, at: at} }
-func in(at int) arrival      { return arrival{action: store.OptIn, at: at} }
-func consent(at int) arrival { return arrival{action: store.Consent, at: at} }
-func held(at int) arrival    { return arrival{action: store.Hold, at: at} }
-
-func (a arrival) by(source store.Source) arrival { a.source = source; return a }
-func (a arrival) received(minute int) arrival    { a.known = minute; return a }
-
-// String shows an arrival: "opt-in@1(agent)".
-func (a arrival) String() string {
-	text := a.action.String()
-	if a.at != 0 {
-		text += "@" + strconv.Itoa(a.at)
-	}
-	if a.known != 0 {
-		text += "/received@" + strconv.Itoa(a.known)
-	}
-	if a.source != "" {
-		text += "(" + string(a.source) + ")"
-	}
-	return text
-}
-
-// arrive returns the event of an arrival at a key.
-func (p *probe) arrive(key store.Key, a arrival) store.Event {
-	ev := p.event(key, a.action, time.Time{})
-	if a.source != "" {
-		ev.Source = a.source
-	}
-	if a.at != 0 {
-		ev.At = minute(a.at)
-	}
-	if a.known != 0 {
-		ev.ReceivedAt = minute(a.known)
-	}
-	return ev
-}
+// What the cases append: random and numerous events, and texts and times that are easily
+// stored wrong.
 
 // anyArrival is a random one. Its time is as often old as new, and sometimes not known.
 func (p *probe) anyArrival() arrival {
@@ -119,20 +35,20 @@ func (p *probe) anyOf(actions ...store.Action) arrival {
 func (p *probe) fill(key store.Key, n int) []store.Record {
 	records := make([]store.Record, n)
 	for i := range records {
-		ev := p.arrive(key, p.anyArrival())
-		ev.Note = strconv.Itoa(i)
-		records[i] = p.appendNew(ev).Record
+		records[i] = p.add(key, p.anyArrival()).Record
 	}
 	return records
 }
 
-// populate opts out n numbers of an account.
-func (p *probe) populate(account string, n int) {
-	p.parallel(p.workers, func(worker int) {
-		for i := worker; i < n; i += p.workers {
-			p.append(p.event(store.Key{Account: account, Number: p.key().Number}, store.OptOut, minute(1)))
-		}
-	})
+// populate opts out n new numbers of the case's account, and returns their states in byte
+// order.
+func (p *probe) populate(n int) []store.State {
+	states := make([]store.State, n)
+	for i := range states {
+		states[i].Key = p.key()
+	}
+	p.spread(n, func(i int) { states[i] = p.add(states[i].Key, out(1)).State })
+	return states
 }
 
 // contacts appends to numbers of the case's account, some of which are alike, and returns
@@ -141,22 +57,16 @@ func (p *probe) contacts() []string {
 	numbers := append(alike("Ab"), "1", "10", "2", "+1", "+10", "+2", "~", "\uffee", "😀", "a", "A", "z", "Z", "_")
 	slices.Sort(numbers)
 	numbers = slices.Compact(numbers)
+	received := moments()
 	for i, number := range numbers {
-		ev := p.alternate(store.Key{Account: p.account, Number: number}, i)
+		ev := p.event(store.Key{Account: p.account, Number: number}, turn(i))
 		if i%5 == 4 {
 			ev.Action = store.Hold
 		}
-		ev.ReceivedAt = moments()[i%len(moments())]
+		ev.ReceivedAt = received[i%len(received)]
 		p.appendNew(ev)
 	}
 	return numbers
-}
-
-// hold opens a hold of a new key of an account.
-func (p *probe) hold(account string, received int) store.Event {
-	ev := p.arrive(store.Key{Account: account, Number: p.key().Number}, held(1).received(received))
-	ev.Text = "pls \x00\xff no more"
-	return p.appendNew(ev).Record.Event
 }
 
 // badTexts are no account, number or id. What remains if a store cuts one of them is a

@@ -62,7 +62,7 @@ func historyMutants() []mutant {
 		{"the first of more than 1,000 events is lost", "HistoryThousand", func(s *naive) {
 			s.page = func(records []store.Record) []store.Record {
 				if len(records) == store.MaxLimit {
-					records[0].Note = ""
+					records[0] = store.Record{}
 				}
 				return slices.Clone(records)
 			}

@@ -86,6 +86,34 @@ func (p *probe) failf(format string, args ...any) {
 	runtime.Goexit()
 }
 
+// checkf fails unless ok.
+func (p *probe) checkf(ok bool, format string, args ...any) {
+	if !ok {
+		p.failf(format, args...)
+	}
+}
+
+// mustf fails if there is an error.
+func (p *probe) mustf(err error, format string, args ...any) {
+	if err != nil {
+		p.failf("%s: %w", fmt.Sprintf(format, args...), err)
+	}
+}
+
+// samef fails if there is a difference, as [diff] and [diffs] return it.
+func (p *probe) samef(difference, format string, args ...any) {
+	if difference != "" {
+		p.failf("%s: %s", fmt.Sprintf(format, args...), difference)
+	}
+}
+
+// invalidf fails unless an error says that no store takes the argument.
+func (p *probe) invalidf(err error, format string, args ...any) {
+	if !errors.Is(err, store.ErrInvalid) {
+		p.failf("%s: error is %v", fmt.Sprintf(format, args...), err)
+	}
+}
+
 func (p *probe) fail(err error) {
 	p.seen.mu.Lock()
 	defer p.seen.mu.Unlock()
@@ -147,9 +175,20 @@ func (p *probe) rounds(atLeast, atMost int, budget time.Duration) iter.Seq[int] 
 	}
 }
 
-// key returns a key of the case's account that no one has used.
-func (p *probe) key() store.Key {
-	return store.Key{Account: p.account, Number: fmt.Sprintf("+1555%07d", p.names.Add(1))}
+// spread calls f with 0 to n-1, in as many goroutines as call the store at once.
+func (p *probe) spread(n int, f func(i int)) {
+	p.parallel(p.workers, func(worker int) {
+		for i := worker; i < n; i += p.workers {
+			f(i)
+		}
+	})
+}
+
+// key returns a key of the case's account that no one has used, greater than those before.
+func (p *probe) key() store.Key { return p.keyIn(p.account) }
+
+func (p *probe) keyIn(account string) store.Key {
+	return store.Key{Account: account, Number: fmt.Sprintf("+1555%07d", p.names.Add(1))}
 }
 
 // otherAccount returns an account that no one has used.
@@ -178,6 +217,3 @@ func (p *probe) on(s store.Store) *probe {
 	other.store = s
 	return &other
 }
-
-// isInvalid reports whether err says that no store takes the argument.
-func isInvalid(err error) bool { return errors.Is(err, store.ErrInvalid) }

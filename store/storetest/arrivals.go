@@ -1,0 +1,156 @@
+package storetest
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// arrival is what an event asks for, and when. The zero arrival is nothing.
+type arrival struct {
+	action store.Action
+	source store.Source // "": that of the action
+	at     int          // minute; 0: not known
+	known  int          // minute of ReceivedAt; 0: not known
+	text   int          // in a sequence: the step whose ID it has, from 1; a review is about its text
+}
+
+func out(at int) arrival     { return arrival{action: store.OptOut, at: at} }
+func in(at int) arrival      { return arrival{action: store.OptIn, at: at} }
+func consent(at int) arrival { return arrival{action: store.Consent, at: at} }
+func held(at int) arrival    { return arrival{action: store.Hold, at: at} }
+func ask(at int) arrival     { return arrival{action: store.Ask, at: at} }
+
+func release(text int) arrival { return arrival{action: store.Release, text: text} }
+func uphold(text int) arrival  { return arrival{action: store.Uphold, text: text} }
+func retract(text int) arrival { return arrival{action: store.Retract, text: text} }
+
+func (a arrival) by(source store.Source) arrival { a.source = source; return a }
+func (a arrival) received(minute int) arrival    { a.known = minute; return a }
+func (a arrival) again(text int) arrival         { a.text = text; return a }
+
+// turn returns an opt-out or an opt-in by turns, each newer than the last.
+func turn(n int) arrival {
+	if n%2 == 0 {
+		return in(n + 1)
+	}
+	return out(n + 1)
+}
+
+// String shows an arrival: "opt-in@1(agent)".
+func (a arrival) String() string {
+	text := a.action.String()
+	if a.at != 0 {
+		text += "@" + strconv.Itoa(a.at)
+	}
+	if a.known != 0 {
+		text += "/received@" + strconv.Itoa(a.known)
+	}
+	if a.source != "" {
+		text += "(" + string(a.source) + ")"
+	}
+	if a.text != 0 {
+		text += " of " + strconv.Itoa(a.text)
+	}
+	return text
+}
+
+// minute returns a time of the provider's clock, later for a larger n.
+func minute(n int) time.Time {
+	return time.Date(2024, time.May, 17, 10, 0, 0, 123_456_000, time.UTC).Add(time.Duration(n) * time.Minute)
+}
+
+// event returns the event of an arrival at a key, with an id that no one has used.
+func (p *probe) event(key store.Key, a arrival) store.Event {
+	ev := store.Event{ID: fmt.Sprintf("id-%d", p.names.Add(1)), Key: key, Action: a.action, Source: a.source}
+	switch {
+	case a.source != "":
+	case a.action == store.Consent:
+		ev.Source = store.SourceAgent
+	case a.action == store.Hold:
+		ev.Source = store.SourceText
+	default:
+		ev.Source = store.SourceKeyword
+	}
+	if a.at != 0 {
+		ev.At = minute(a.at)
+	}
+	if a.known != 0 {
+		ev.ReceivedAt = minute(a.known)
+	}
+	if ev.Source == store.SourceText {
+		ev.Text = "pls no more"
+	}
+	return ev
+}
+
+// review returns the event of a person who has read a text, or of a contact who takes it
+// back.
+func (p *probe) review(action store.Action, text store.Event) store.Event {
+	ev := store.Event{
+		ID: text.ID, Key: text.Key, Action: action, At: text.At, ReceivedAt: text.ReceivedAt, Text: text.Text,
+		Source: store.SourceReview, Actor: "anna", Note: "about the appointment",
+	}
+	if action == store.Retract {
+		ev.Source = store.SourceKeyword
+	}
+	return ev
+}
+
+// step is an arrival, the effect that it must have, and what is in force after it.
+type step struct {
+	arrival
+	effect effect
+	then   store.Status
+}
+
+// effect is whether an event is Effective. The zero effect: the rule says it, not the case.
+type effect string
+
+const (
+	wins  effect = "wins"
+	loses effect = "loses"
+)
+
+const (
+	isUnknown = store.Unknown
+	isIn      = store.OptedIn
+	isOut     = store.OptedOut
+	isHeld    = store.Held
+)
+
+func (a arrival) wins(then store.Status) step  { return step{a, wins, then} }
+func (a arrival) loses(then store.Status) step { return step{a, loses, then} }
+func (a arrival) comes() step                  { return step{arrival: a} }
+
+// sequence lets events arrive at a new key, and fails if one does not have the effect
+// that it must have, or if a read answers another state than the last. It leaves out the
+// zero step.
+func (p *probe) sequence(steps ...step) {
+	key := p.key()
+	events := make([]store.Event, len(steps))
+	for i, s := range steps {
+		if s.action == store.NoAction {
+			continue
+		}
+		ev := p.event(key, s.arrival)
+		switch {
+		case s.text == 0:
+		case s.action == store.Release, s.action == store.Uphold, s.action == store.Retract:
+			ev = p.review(s.action, events[s.text-1])
+		default:
+			ev.ID, ev.Text = events[s.text-1].ID, events[s.text-1].Text
+		}
+		res := p.appendNew(ev)
+		_, state := p.settled(key)
+		p.samef(diff(state, res.State), "event %d of %v: the state returned", i+1, steps)
+		if s.effect != "" && (res.Record.Effective != (s.effect == wins) || state.Status != s.then) {
+			p.failf("event %d of %v: Effective is %t, and it %s; the state is %v, want %v",
+				i+1, steps, res.Record.Effective, s.effect, state.Status, s.then)
+		}
+		events[i] = ev
+	}
+	p.everywhere(p.get(key))
+}
