@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -12,24 +13,33 @@ import (
 type arrival struct {
 	action store.Action
 	source store.Source // "": that of the action
-	at     int          // minute; 0: not known
-	known  int          // minute of ReceivedAt; 0: not known
+	at     time.Time    // zero: not known
+	known  time.Time    // to the host: ReceivedAt; zero: not known
 	text   int          // in a sequence: the step whose ID it has, from 1; a review is about its text
 }
 
-func out(at int) arrival     { return arrival{action: store.OptOut, at: at} }
-func in(at int) arrival      { return arrival{action: store.OptIn, at: at} }
-func consent(at int) arrival { return arrival{action: store.Consent, at: at} }
-func held(at int) arrival    { return arrival{action: store.Hold, at: at} }
-func ask(at int) arrival     { return arrival{action: store.Ask, at: at} }
+func out(at int) arrival     { return arrival{action: store.OptOut, at: minute(at)} }
+func in(at int) arrival      { return arrival{action: store.OptIn, at: minute(at)} }
+func consent(at int) arrival { return arrival{action: store.Consent, at: minute(at)} }
+func held(at int) arrival    { return arrival{action: store.Hold, at: minute(at)} }
+func ask(at int) arrival     { return arrival{action: store.Ask, at: minute(at)} }
 
 func release(text int) arrival { return arrival{action: store.Release, text: text} }
 func uphold(text int) arrival  { return arrival{action: store.Uphold, text: text} }
 func retract(text int) arrival { return arrival{action: store.Retract, text: text} }
 
 func (a arrival) by(source store.Source) arrival { a.source = source; return a }
-func (a arrival) received(minute int) arrival    { a.known = minute; return a }
+func (a arrival) sent(at time.Time) arrival      { a.at = at; return a }
+func (a arrival) received(at int) arrival        { a.known = minute(at); return a }
 func (a arrival) again(text int) arrival         { a.text = text; return a }
+
+// minute returns a time, later for a larger n; 0: not known.
+func minute(n int) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Date(2024, time.May, 17, 10, n, 0, 123_456_000, time.UTC)
+}
 
 // turn returns an opt-out or an opt-in by turns, each newer than the last.
 func turn(n int) arrival {
@@ -39,14 +49,17 @@ func turn(n int) arrival {
 	return out(n + 1)
 }
 
-// String shows an arrival: "opt-in@1(agent)".
+// String shows an arrival: "opt-in@10:01:00.123456Z(agent)".
 func (a arrival) String() string {
-	text := a.action.String()
-	if a.at != 0 {
-		text += "@" + strconv.Itoa(a.at)
+	show := func(at time.Time) string {
+		return strings.TrimPrefix(showTime(at), minute(1).Format("2006-01-02T"))
 	}
-	if a.known != 0 {
-		text += "/received@" + strconv.Itoa(a.known)
+	text := a.action.String()
+	if !a.at.IsZero() {
+		text += "@" + show(a.at)
+	}
+	if !a.known.IsZero() {
+		text += "/received@" + show(a.known)
 	}
 	if a.source != "" {
 		text += "(" + string(a.source) + ")"
@@ -57,14 +70,10 @@ func (a arrival) String() string {
 	return text
 }
 
-// minute returns a time of the provider's clock, later for a larger n.
-func minute(n int) time.Time {
-	return time.Date(2024, time.May, 17, 10, 0, 0, 123_456_000, time.UTC).Add(time.Duration(n) * time.Minute)
-}
-
 // event returns the event of an arrival at a key, with an id that no one has used.
 func (p *probe) event(key store.Key, a arrival) store.Event {
-	ev := store.Event{ID: fmt.Sprintf("id-%d", p.names.Add(1)), Key: key, Action: a.action, Source: a.source}
+	id := fmt.Sprintf("id-%d", p.names.Add(1))
+	ev := store.Event{ID: id, Key: key, Action: a.action, At: a.at, ReceivedAt: a.known, Source: a.source}
 	switch {
 	case a.source != "":
 	case a.action == store.Consent:
@@ -73,12 +82,6 @@ func (p *probe) event(key store.Key, a arrival) store.Event {
 		ev.Source = store.SourceText
 	default:
 		ev.Source = store.SourceKeyword
-	}
-	if a.at != 0 {
-		ev.At = minute(a.at)
-	}
-	if a.known != 0 {
-		ev.ReceivedAt = minute(a.known)
 	}
 	if ev.Source == store.SourceText {
 		ev.Text = "pls no more"
@@ -144,12 +147,12 @@ func (p *probe) sequence(steps ...step) {
 			ev.ID, ev.Text = events[s.text-1].ID, events[s.text-1].Text
 		}
 		res := p.appendNew(ev)
+		if s.effect != "" && (res.Record.Effective != (s.effect == wins) || res.State.Status != s.then) {
+			p.failf("event %d of %v: Effective is %t, and it %s; the state is %v, want %v",
+				i+1, steps, res.Record.Effective, s.effect, res.State.Status, s.then)
+		}
 		_, state := p.settled(key)
 		p.samef(diff(state, res.State), "event %d of %v: the state returned", i+1, steps)
-		if s.effect != "" && (res.Record.Effective != (s.effect == wins) || state.Status != s.then) {
-			p.failf("event %d of %v: Effective is %t, and it %s; the state is %v, want %v",
-				i+1, steps, res.Record.Effective, s.effect, state.Status, s.then)
-		}
 		events[i] = ev
 	}
 	p.everywhere(p.get(key))

@@ -56,7 +56,7 @@ func Benchmark(b *testing.B, newStore Factory) {
 }
 
 func benchGetMiss(b *testing.B, p *probe) {
-	p.populate(benchContacts)
+	p.populate(p.account, benchContacts)
 	key := p.key()
 	for b.Loop() {
 		p.get(key)
@@ -64,7 +64,7 @@ func benchGetMiss(b *testing.B, p *probe) {
 }
 
 func benchGetHit(b *testing.B, p *probe) {
-	states := p.populate(benchContacts)
+	states := p.populate(p.account, benchContacts)
 	i := 0
 	for b.Loop() {
 		p.get(states[i%len(states)].Key)
@@ -121,7 +121,7 @@ func benchHistory(b *testing.B, p *probe) {
 
 func benchGetBatch(b *testing.B, p *probe) {
 	p.batches()
-	numbers := numbersOf(p.populate(benchContacts))[:benchBatch]
+	numbers := numbersOf(p.populate(p.account, benchContacts))[:benchBatch]
 	for b.Loop() {
 		p.getBatch(p.account, numbers)
 	}
@@ -129,7 +129,7 @@ func benchGetBatch(b *testing.B, p *probe) {
 
 func benchList(b *testing.B, p *probe) {
 	list := p.listOf(p.account, store.Unknown).orSkip()
-	p.populate(benchContacts)
+	p.populate(p.account, benchContacts)
 	for b.Loop() {
 		list.first(benchBatch)
 	}

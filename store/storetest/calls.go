@@ -134,10 +134,10 @@ func (p *probe) follows(key store.Key, records []store.Record, state store.State
 
 // endsf fails if a key's state does not have the status, and returns it.
 func (p *probe) endsf(key store.Key, want store.Status, format string, args ...any) store.State {
-	_, state := p.settled(key)
-	if state.Status != want {
+	if state := p.get(key); state.Status != want {
 		p.failf("%s: the state is %v, want %v", fmt.Sprintf(format, args...), state.Status, want)
 	}
+	_, state := p.settled(key)
 	return state
 }
 

@@ -19,7 +19,7 @@ func (p *probe) needsContext(method string, call func(context.Context) error) {
 func (p *probe) ended() map[string]context.Context {
 	cancelled, cancel := context.WithCancel(p.ctx)
 	cancel()
-	expired, cancel := context.WithDeadline(p.ctx, minute(0))
+	expired, cancel := context.WithDeadline(p.ctx, minute(1))
 	cancel()
 	return map[string]context.Context{"cancelled": cancelled, "past its deadline": expired}
 }

@@ -8,49 +8,33 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
+// redelivers appends events to a key, and after each of them once more all that came so far.
+func (p *probe) redelivers(events ...store.Event) {
+	for i, last := range events {
+		p.appendNew(last)
+		for _, ev := range events[:i+1] {
+			p.isDuplicate(ev, fmt.Sprintf("%v redelivered after %v", ev.Action, last.Action))
+		}
+	}
+}
+
 func duplicate(p *probe) {
 	key := p.key()
-	stop := p.event(key, out(2))
+	stop, start := p.event(key, out(2)), p.event(key, in(3))
 	stop.Text, stop.Note = "Stop", "first"
-	p.appendNew(stop)
-	p.isDuplicate(stop, "the opt-out redelivered at once")
-	other := stop
-	other.ReceivedAt, other.Keyword, other.Note = minute(9), "STOP", "second"
-	p.isDuplicate(other, "the opt-out redelivered with other evidence")
-
-	start := p.add(key, in(3)).Record.Event
-	p.isDuplicate(start, "the opt-in redelivered")
-	p.isDuplicate(stop, "the opt-out redelivered after a newer opt-in")
-	late := p.add(key, out(1)).Record.Event
-	p.isDuplicate(late, "an event that did not win redelivered")
-	p.add(key, out(4))
-	p.isDuplicate(start, "the opt-in redelivered after a newer opt-out")
+	late := p.event(key, out(1)) // does not win
+	p.redelivers(stop, start, late, p.event(key, out(4)), p.event(key, consent(6)))
+	stop.ReceivedAt, stop.Keyword, stop.Note = minute(9), "STOP", "second"
+	p.isDuplicate(stop, "the opt-out redelivered with other evidence")
 	start.At, start.Source, start.Text = minute(5), store.SourceWeb, "start"
 	p.isDuplicate(start, "the opt-in redelivered with a newer time than the opt-out's")
-	yes := p.add(key, consent(6)).Record.Event
-	p.isDuplicate(yes, "a consent redelivered")
 }
 
 func duplicateReview(p *probe) {
 	key := p.key()
-	text := p.add(key, held(1).received(2)).Record.Event
-	p.isDuplicate(text, "the hold redelivered")
-	p.appendNew(p.review(store.Release, text))
-	p.isDuplicate(p.review(store.Release, text), "the Release repeated")
-	p.isDuplicate(text, "the hold redelivered after its Release")
-	p.appendNew(p.review(store.Uphold, text))
-	p.isDuplicate(p.review(store.Uphold, text), "the Uphold repeated")
-	p.isDuplicate(p.review(store.Release, text), "the Release repeated after an Uphold")
-	p.add(key, in(4))
-	p.isDuplicate(p.review(store.Uphold, text), "the Uphold repeated after an opt-in")
-	p.isDuplicate(text, "the hold redelivered after an opt-in")
-
-	stop := p.add(key, out(5)).Record.Event
-	p.appendNew(p.review(store.Retract, stop))
-	p.isDuplicate(p.review(store.Retract, stop), "the Retract repeated")
-	p.isDuplicate(stop, "the opt-out redelivered after its Retract")
-	asked := p.add(key, ask(6)).Record.Event
-	p.isDuplicate(asked, "the question redelivered")
+	text, stop := p.event(key, held(1).received(2)), p.event(key, out(5))
+	p.redelivers(text, p.review(store.Release, text), p.review(store.Uphold, text), p.event(key, in(4)),
+		stop, p.review(store.Retract, stop), p.event(key, ask(6)))
 }
 
 func duplicateLater(p *probe) {
@@ -97,9 +81,7 @@ func concurrentDuplicates(p *probe) {
 }
 
 // stops are the two ways to close a number, which are new with the ID of another event.
-func stops() map[store.Status]func(at int) arrival {
-	return map[store.Status]func(int) arrival{isOut: out, isHeld: held}
-}
+func stops() []step { return []step{out(1).wins(isOut), held(1).wins(isHeld)} }
 
 // again lets the contact opt in, and then delivers an event with a known id that is new.
 func (p *probe) again(ev store.Event, status store.Status, what string) {
@@ -112,8 +94,8 @@ func (p *probe) again(ev store.Event, status store.Status, what string) {
 }
 
 func reusedID(p *probe) {
-	for status, stop := range stops() {
-		first := p.event(p.key(), stop(1))
+	for _, stop := range stops() {
+		first := p.event(p.key(), stop.arrival)
 		first.Text = "Stop"
 		p.appendNew(first)
 		delivered := []store.Event{first}
@@ -131,7 +113,7 @@ func reusedID(p *probe) {
 		} {
 			ev := first
 			c.change(&ev)
-			p.again(ev, status, c.what)
+			p.again(ev, stop.then, c.what)
 			delivered = append(delivered, ev)
 		}
 		for _, ev := range delivered {
@@ -142,8 +124,7 @@ func reusedID(p *probe) {
 
 func sameAsStored(p *probe) {
 	for _, stop := range stops() {
-		ev := p.event(p.key(), stop(1))
-		ev.At = minute(1).Add(300 * time.Nanosecond)
+		ev := p.event(p.key(), stop.sent(minute(1).Add(300*time.Nanosecond)))
 		ev.Text = strings.Repeat("x", store.MaxTextLen+10) + "a"
 		p.appendNew(ev)
 		ev.At = minute(1).Add(900 * time.Nanosecond)
@@ -157,9 +138,9 @@ func sameAsStored(p *probe) {
 
 func undatedAgain(p *probe) {
 	const limit, days400 = 72 * time.Hour, 400 * 24 * time.Hour
-	for status, stop := range stops() {
-		first := p.event(p.key(), stop(0))
-		first.ReceivedAt, first.Text = minute(0), "Stop"
+	for _, stop := range stops() {
+		first := p.event(p.key(), stop.sent(time.Time{}))
+		first.ReceivedAt, first.Text = minute(1), "Stop"
 		p.appendNew(first)
 		received := func(after time.Duration) store.Event {
 			ev := first
@@ -173,7 +154,7 @@ func undatedAgain(p *probe) {
 		unknown.ReceivedAt = time.Time{}
 		p.isDuplicate(unknown, fmt.Sprintf("%v without any time", first.Action))
 		for _, after := range []time.Duration{limit + time.Microsecond, days400} {
-			p.again(received(after), status, fmt.Sprintf("received %v later", after))
+			p.again(received(after), stop.then, fmt.Sprintf("received %v later", after))
 		}
 		dated := first
 		dated.Key, dated.At = p.key(), minute(1)
@@ -184,12 +165,12 @@ func undatedAgain(p *probe) {
 }
 
 func reusedIDOptOut(p *probe) {
-	for status, stop := range stops() {
+	for _, stop := range stops() {
 		for _, before := range []arrival{in(1), consent(1), ask(1)} {
 			first := p.add(p.key(), before).Record.Event
-			ev := p.event(first.Key, stop(2))
+			ev := p.event(first.Key, stop.sent(minute(2)))
 			ev.ID = first.ID
-			p.applies(ev, status)
+			p.applies(ev, stop.then)
 			p.isDuplicate(ev, "the event redelivered")
 			p.isDuplicate(first, "the first event redelivered")
 		}

@@ -101,7 +101,7 @@ func historyCursor(p *probe) {
 		other.refuses(good, "the cursor of another key")
 	}
 	if list := p.listOf(p.account, store.Unknown); list.offered() {
-		p.turns(p.account, 4)
+		p.populate(p.account, 4)
 		history.refuses(list.next(), "a cursor of List")
 	}
 }

@@ -53,17 +53,17 @@ func holdEnds(p *probe) {
 func holdWaits(p *probe) {
 	reviews := p.reviewsOf(p.account)
 	for _, years := range []int{0, 1, 10, 30, 54, 100} {
-		ev := p.event(p.key(), held(0))
-		ev.At = minute(0).AddDate(-years, 0, 0)
-		ev.ReceivedAt = ev.At.Add(time.Second)
-		p.appendNew(ev)
+		key := p.key()
+		old := held(0).sent(minute(1).AddDate(-years, 0, 0))
+		old.known = old.at.Add(time.Second)
+		p.add(key, old)
 		for range 3 { // a look at it may be what ends it
-			p.everywhere(p.endsf(ev.Key, isHeld, "a hold of %d years", years))
+			p.everywhere(p.endsf(key, isHeld, "a hold of %d years", years))
 		}
-		p.add(ev.Key, ask(1), consent(2))
-		p.endsf(ev.Key, isHeld, "a hold of %d years, after a question and a consent", years)
+		p.add(key, ask(1), consent(2))
+		p.endsf(key, isHeld, "a hold of %d years, after a question and a consent", years)
 		if reviews.offered() {
-			waits := slices.ContainsFunc(reviews.all(0), func(r store.Record) bool { return r.Key == ev.Key })
+			waits := slices.ContainsFunc(reviews.all(0), func(r store.Record) bool { return r.Key == key })
 			p.checkf(waits, "a hold of %d years does not wait for a review", years)
 		}
 	}

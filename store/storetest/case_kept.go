@@ -10,8 +10,8 @@ import (
 func times(p *probe) {
 	all := append(moments(), time.Time{})
 	for i, at := range all {
-		ev := p.event(p.key(), out(1))
-		ev.At, ev.ReceivedAt = at, all[len(all)-1-i]
+		ev := p.event(p.key(), out(0).sent(at))
+		ev.ReceivedAt = all[len(all)-1-i]
 		p.keeps(ev)
 	}
 	p.keeps(p.event(p.key(), out(0))) // neither time is known
@@ -19,19 +19,9 @@ func times(p *probe) {
 
 func timesToMicrosecond(p *probe) {
 	const below = 900 * time.Nanosecond
-	key := p.key()
-	arrive := func(a arrival, at time.Time) {
-		ev := p.event(key, a)
-		ev.At = at
-		p.appendNew(ev)
-	}
-	arrive(out(1), minute(1))
-	arrive(in(1), minute(1).Add(below))
-	p.endsf(key, isOut, "an opt-in %v after the opt-out, which is a tie", below)
-	arrive(in(1), minute(1).Add(time.Microsecond))
-	p.endsf(key, isIn, "an opt-in a microsecond after the opt-out")
-	arrive(out(1), minute(1).Add(time.Microsecond+below))
-	p.endsf(key, isOut, "an opt-out %v after the opt-in, which is a tie", below)
+	next := minute(1).Add(time.Microsecond)
+	tie, late := in(0).sent(minute(1).Add(below)), out(0).sent(next.Add(below))
+	p.sequence(out(1).wins(isOut), tie.loses(isOut), in(0).sent(next).wins(isIn), late.wins(isOut))
 }
 
 // timesCompared lets two events compete whose times a narrow or textual way of comparing
@@ -40,42 +30,21 @@ func timesCompared(p *probe) {
 	at := func(year int, after time.Duration) time.Time {
 		return time.Date(year, time.March, 1, 12, 0, 0, 0, time.UTC).Add(after)
 	}
-	for _, pair := range [][2]time.Time{
-		{at(2024, 0), at(2040, 0)},
-		{at(2040, 0), at(2041, 0)},
-		{at(2024, 0), at(2110, 0)},
-		{at(1960, 0), at(1961, 0)},
-		{at(1960, 0), at(2024, 0)},
-		{at(1970, -60*24*time.Hour), at(1970, 0)},
-		{at(2024, 0), at(2300, 0)},
-		{at(1600, 0), at(2024, 0)},
-		{at(2, 0), at(9999, 0)},
-		{at(999, 0), at(1000, 0)},
-		{at(2024, 0), at(2024, time.Microsecond)},
-		{at(2024, 0), at(2024, time.Millisecond)},
-		{at(2024, 9*time.Microsecond), at(2024, 10*time.Microsecond)},
-		{at(2024, 900*time.Millisecond), at(2024, time.Second)},
-		{at(2024, 999_999*time.Microsecond), at(2024, time.Second)},
-	} {
-		older, newer := pair[0], pair[1]
-		for made, stop := range stops() {
-			p.compete(stop(1), older, in(1), newer, isIn)
-			p.compete(stop(1), newer, in(1), older, made)
-			p.compete(in(1), older, stop(1), newer, made)
-			p.compete(in(1), newer, stop(1), older, isIn)
+	times := []time.Time{ // in their order
+		at(2, 0), at(999, 0), at(1000, 0), at(1600, 0), at(1960, 0), at(1961, 0), at(1970, -60*24*time.Hour), at(1970, 0),
+		at(2024, 0), at(2024, time.Microsecond), at(2024, 9*time.Microsecond), at(2024, 10*time.Microsecond), at(2024, time.Millisecond),
+		at(2024, 900*time.Millisecond), at(2024, 999_999*time.Microsecond), at(2024, time.Second),
+		at(2040, 0), at(2041, 0), at(2110, 0), at(2300, 0), at(9999, 0),
+	}
+	for i, newer := range times[1:] {
+		older := times[i]
+		for _, stop := range stops() {
+			p.sequence(stop.sent(older).comes(), in(0).sent(newer).wins(isIn))
+			p.sequence(stop.sent(newer).comes(), in(0).sent(older).loses(stop.then))
+			p.sequence(in(0).sent(older).wins(isIn), stop.sent(newer).wins(stop.then))
+			p.sequence(in(0).sent(newer).wins(isIn), stop.sent(older).loses(isIn))
 		}
 	}
-}
-
-// compete lets two events arrive at a new key, and fails if what is in force is not what
-// their times say.
-func (p *probe) compete(first arrival, at time.Time, second arrival, then time.Time, status store.Status) {
-	one := p.event(p.key(), first)
-	other := p.event(one.Key, second)
-	one.At, other.At = at, then
-	p.appendNew(one)
-	p.appendNew(other)
-	p.endsf(one.Key, status, "%v at %s, and after it %v at %s", one.Action, showTime(at), other.Action, showTime(then))
 }
 
 func evidence(p *probe) {

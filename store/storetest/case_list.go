@@ -39,18 +39,9 @@ func listCancelled(p *probe) {
 	p.needsContext("List of an account without numbers", p.listOf(p.otherAccount(), store.Unknown).read)
 }
 
-// turns appends to n new numbers of an account, which are opted in and out by turns.
-func (p *probe) turns(account string, n int) []store.State {
-	var states []store.State
-	for i := range n {
-		states = append(states, p.add(p.keyIn(account), turn(i)).State)
-	}
-	return states
-}
-
 func listLimit(p *probe) {
 	p.listOf(p.account, store.Unknown).orSkip()
-	states := p.turns(p.account, 12)
+	states := p.populate(p.account, 12)
 	for _, status := range statuses() {
 		p.listOf(p.account, status).hasLimits(withStatus(states, status))
 	}
@@ -58,7 +49,7 @@ func listLimit(p *probe) {
 
 func listThousand(p *probe) {
 	list := p.listOf(p.account, store.Unknown).orSkip()
-	list.hasLargestPages(p.populate(p.thousand()))
+	list.hasLargestPages(p.populate(p.account, p.thousand()))
 }
 
 func listStable(p *probe) {
@@ -111,12 +102,12 @@ func (p *probe) stableList(account string, status store.Status) {
 
 func listCursor(p *probe) {
 	list := p.listOf(p.account, store.Unknown).orSkip()
-	p.turns(p.account, 4)
+	p.populate(p.account, 4)
 	good := list.refusesBroken()
 	account := p.otherAccount()
 	other := p.listOf(account, store.Unknown)
 	other.refuses(good, "the cursor of another account, on an account without numbers")
-	p.turns(account, 4)
+	p.populate(account, 4)
 	other.refuses(good, "the cursor of another account")
 	for _, of := range []store.Status{store.Unknown, store.OptedIn, store.OptedOut} {
 		next := p.listOf(p.account, of).next()
@@ -133,7 +124,7 @@ func listCursor(p *probe) {
 
 func listSlice(p *probe) {
 	list := p.listOf(p.account, store.Unknown).orSkip()
-	states := p.turns(p.account, 6)
+	states := p.populate(p.account, 6)
 	list.isCallers()
 	p.samef(diffs(states, p.gets(p.account, numbersOf(states))), "the page was written to, and Get has it")
 }

@@ -42,22 +42,12 @@ func undatedOptOut(p *probe) {
 	p.sequence(out(2).received(5).wins(isOut), in(4).wins(isIn))
 	p.sequence(in(0).received(5).wins(isIn), out(4).wins(isOut))
 
-	for _, undated := range []arrival{out(0), held(0)} { // to the second
-		second := minute(5).Truncate(time.Second)
-		for sent, lifts := range map[time.Time]bool{
-			second.Add(-time.Microsecond): false, second: true, second.Add(time.Microsecond): true, minute(5): true,
-		} {
-			stop := p.event(p.key(), undated)
-			stop.ReceivedAt = second.Add(900 * time.Millisecond)
-			p.appendNew(stop)
-			start := p.event(stop.Key, in(0))
-			start.At = sent
-			p.appendNew(start)
-			if _, state := p.settled(stop.Key); (state.Status == isIn) != lifts {
-				p.failf("%v received at %s, an opt-in sent at %s: the state is %v",
-					undated, showTime(stop.ReceivedAt), showTime(sent), state.Status)
-			}
-		}
+	// The receipt counts to the second, and minute has a fraction of one.
+	second := minute(5).Truncate(time.Second)
+	for _, undated := range []step{out(0).received(5).wins(isOut), held(0).received(5).wins(isHeld)} {
+		older := in(0).sent(second.Add(-time.Microsecond))
+		p.sequence(undated, older.loses(undated.then), in(0).sent(second).wins(isIn))
+		p.sequence(undated, in(0).sent(second.Add(time.Microsecond)).wins(isIn))
 	}
 }
 
@@ -143,20 +133,20 @@ func everyOrder(p *probe) {
 // dated is the status in which a set of events with times must end: OptedOut if no opt-in
 // is newer than each opt-out, and otherwise Held if none is newer than each hold.
 func dated(set []arrival) store.Status {
-	newest := map[store.Action]int{} // none: 0
+	newest := map[store.Action]time.Time{} // none: zero
 	for _, a := range set {
-		newest[a.action] = max(newest[a.action], a.at)
+		if a.at.After(newest[a.action]) {
+			newest[a.action] = a.at
+		}
 	}
 	start, stop, hold := newest[store.OptIn], newest[store.OptOut], newest[store.Hold]
 	switch {
-	case stop > 0 && stop >= start:
+	case !stop.IsZero() && !stop.Before(start):
 		return isOut
-	case hold > 0 && hold >= start:
+	case !hold.IsZero() && !hold.Before(start):
 		return isHeld
-	case start > 0, newest[store.Consent] > 0:
-		return isIn
 	default:
-		return isUnknown
+		return isIn // there is an opt-in or a consent in each set
 	}
 }
 

@@ -23,10 +23,10 @@ func (p *probe) anyOf(actions ...store.Action) arrival {
 	a := arrival{
 		action: actions[p.rand.IntN(len(actions))],
 		source: sources[p.rand.IntN(len(sources))],
-		at:     max(0, p.rand.IntN(15)-2),
+		at:     minute(max(0, p.rand.IntN(15)-2)),
 	}
 	if p.rand.IntN(2) == 0 {
-		a.known = p.rand.IntN(15)
+		a.known = minute(p.rand.IntN(15))
 	}
 	return a
 }
@@ -40,14 +40,14 @@ func (p *probe) fill(key store.Key, n int) []store.Record {
 	return records
 }
 
-// populate opts out n new numbers of the case's account, and returns their states in byte
-// order.
-func (p *probe) populate(n int) []store.State {
+// populate opts n new numbers of an account in and out by turns, and returns their states
+// in byte order.
+func (p *probe) populate(account string, n int) []store.State {
 	states := make([]store.State, n)
 	for i := range states {
-		states[i].Key = p.key()
+		states[i].Key = p.keyIn(account)
 	}
-	p.spread(n, func(i int) { states[i] = p.add(states[i].Key, out(1)).State })
+	p.spread(n, func(i int) { states[i] = p.add(states[i].Key, turn(i)).State })
 	return states
 }
 
@@ -105,7 +105,7 @@ func moments() []time.Time {
 	zone := func(t time.Time, seconds int) time.Time { return t.In(time.FixedZone("", seconds)) }
 	now := time.Now()
 	return []time.Time{
-		minute(0), now, now.Local(), zone(now, 14*3_600), zone(now, -12*3_600), zone(now, 20_700), zone(now, -1_172),
+		minute(1), now, now.Local(), zone(now, 14*3_600), zone(now, -12*3_600), zone(now, 20_700), zone(now, -1_172),
 		utc(1970, 1, 1, 0, 0, 0, 0), utc(1970, 1, 1, 0, 0, 0, 1), utc(1969, 12, 31, 23, 59, 59, 999_999), // the epoch is no zero time
 		utc(2038, 1, 19, 3, 14, 8, 0), utc(1901, 12, 13, 20, 45, 51, 999_999), // 32 bits of seconds
 		utc(2106, 2, 7, 6, 28, 16, 0),                              // the same without a sign
@@ -113,7 +113,7 @@ func moments() []time.Time {
 		utc(2024, 2, 29, 23, 59, 59, 999_999), utc(2024, 3, 31, 1, 30, 0, 0), utc(2016, 12, 31, 23, 59, 59, 500_000),
 		utc(2, 1, 1, 0, 0, 0, 0), zone(utc(2, 1, 1, 0, 0, 0, 1), -7_200), utc(1000, 1, 1, 0, 0, 0, 1), utc(1582, 10, 10, 0, 0, 0, 0),
 		utc(9999, 12, 31, 23, 59, 59, 999_999), zone(utc(9999, 12, 31, 23, 59, 59, 0), 7_200),
-		minute(0).Add(999), utc(1960, 1, 1, 0, 0, 0, 0).Add(1), utc(1960, 1, 1, 0, 0, 0, 0).Add(-1), // below a microsecond
+		minute(1).Add(999), utc(1960, 1, 1, 0, 0, 0, 0).Add(1), utc(1960, 1, 1, 0, 0, 0, 0).Add(-1), // below a microsecond
 	}
 }
 
