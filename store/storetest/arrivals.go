@@ -31,7 +31,7 @@ func retract(text int) arrival { return arrival{action: store.Retract, text: tex
 func (a arrival) by(source store.Source) arrival { a.source = source; return a }
 func (a arrival) sent(at time.Time) arrival      { a.at = at; return a }
 func (a arrival) received(at int) arrival        { a.known = minute(at); return a }
-func (a arrival) again(text int) arrival         { a.text = text; return a }
+func (a arrival) again() arrival                 { a.text = 1; return a } // with the ID of the first step
 
 // minute returns a time, later for a larger n; 0: not known.
 func minute(n int) time.Time {
@@ -130,8 +130,8 @@ func (a arrival) comes() step                  { return step{arrival: a} }
 
 // sequence lets events arrive at a new key, and fails if one does not have the effect
 // that it must have, or if a read answers another state than the last. It leaves out the
-// zero step.
-func (p *probe) sequence(steps ...step) {
+// zero step, and returns the events.
+func (p *probe) sequence(steps ...step) []store.Event {
 	key := p.key()
 	events := make([]store.Event, len(steps))
 	for i, s := range steps {
@@ -156,4 +156,5 @@ func (p *probe) sequence(steps ...step) {
 		events[i] = ev
 	}
 	p.everywhere(p.get(key))
+	return events
 }

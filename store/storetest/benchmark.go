@@ -19,20 +19,7 @@ const (
 // A benchmark of an optional interface that the store does not have is skipped.
 func Benchmark(b *testing.B, newStore Factory) {
 	b.Helper()
-	for _, bench := range []struct {
-		name string
-		run  func(*testing.B, *probe)
-	}{
-		{"Get/miss", benchGetMiss},
-		{"Get/hit", benchGetHit},
-		{"Append/new", benchAppendNew},
-		{"Append/duplicate", benchAppendDuplicate},
-		{"Append/held-1000", benchAppendHeld},
-		{"Append/hotkey-parallel", benchHotkey},
-		{"History/page", benchHistory},
-		{"GetBatch/1000", benchGetBatch},
-		{"List/1000", benchList},
-	} {
+	for _, bench := range benchmarks() {
 		b.Run(bench.name, func(b *testing.B) {
 			s := newStore(b)
 			if s == nil {
@@ -50,87 +37,79 @@ func Benchmark(b *testing.B, newStore Factory) {
 				}
 			}()
 			b.ReportAllocs()
-			bench.run(b, p)
+			call := bench.prepare(p)
+			if bench.parallel {
+				b.RunParallel(func(pb *testing.PB) {
+					for pb.Next() {
+						call(0)
+					}
+				})
+				return
+			}
+			for n := 0; b.Loop(); n++ {
+				call(n)
+			}
 		})
 	}
 }
 
-func benchGetMiss(b *testing.B, p *probe) {
-	p.populate(p.account, benchContacts)
-	key := p.key()
-	for b.Loop() {
-		p.get(key)
-	}
+// benchmark fills a store, and returns the call that is measured. It gets the number of
+// the calls before.
+type benchmark struct {
+	name     string
+	parallel bool
+	prepare  func(*probe) (call func(n int))
 }
 
-func benchGetHit(b *testing.B, p *probe) {
-	states := p.populate(p.account, benchContacts)
-	i := 0
-	for b.Loop() {
-		p.get(states[i%len(states)].Key)
-		i++
-	}
-}
-
-func benchAppendNew(b *testing.B, p *probe) {
-	for b.Loop() {
-		p.append(p.event(p.key(), out(1)))
-	}
-}
-
-func benchAppendDuplicate(b *testing.B, p *probe) {
-	ev := p.event(p.key(), out(1))
-	p.append(ev)
-	for b.Loop() {
-		p.append(ev)
-	}
-}
-
-// benchAppendHeld appends texts to a key that has a thousand open holds.
-func benchAppendHeld(b *testing.B, p *probe) {
-	key := p.key()
-	for n := range benchEvents {
-		p.append(p.event(key, held(n+1)))
-	}
-	for b.Loop() {
-		p.append(p.event(key, held(benchEvents+1)))
-	}
-}
-
-func benchHotkey(b *testing.B, p *probe) {
-	key := p.key()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			p.append(p.event(key, out(1)))
-		}
-	})
-}
-
-func benchHistory(b *testing.B, p *probe) {
-	key := p.key()
-	for n := range benchEvents {
-		ev := p.event(key, out(n+1))
-		ev.Text = "Stop"
-		p.append(ev)
-	}
-	history := p.historyOf(key)
-	for b.Loop() {
-		history.first(0)
-	}
-}
-
-func benchGetBatch(b *testing.B, p *probe) {
-	p.batches()
-	numbers := numbersOf(p.populate(p.account, benchContacts))[:benchBatch]
-	for b.Loop() {
-		p.getBatch(p.account, numbers)
-	}
-}
-
-func benchList(b *testing.B, p *probe) {
-	list := p.listOf(p.account, store.Unknown).orSkip()
-	p.populate(p.account, benchContacts)
-	for b.Loop() {
-		list.first(benchBatch)
+func benchmarks() []benchmark {
+	return []benchmark{
+		{name: "Get/miss", prepare: func(p *probe) func(int) {
+			p.populate(p.account, benchContacts)
+			key := p.key()
+			return func(int) { p.get(key) }
+		}},
+		{name: "Get/hit", prepare: func(p *probe) func(int) {
+			states := p.populate(p.account, benchContacts)
+			return func(n int) { p.get(states[n%len(states)].Key) }
+		}},
+		{name: "Append/new", prepare: func(p *probe) func(int) {
+			return func(int) { p.append(p.event(p.key(), out(1))) }
+		}},
+		{name: "Append/duplicate", prepare: func(p *probe) func(int) {
+			ev := p.event(p.key(), out(1))
+			p.append(ev)
+			return func(int) { p.append(ev) }
+		}},
+		{name: "Append/held-1000", prepare: func(p *probe) func(int) {
+			key := p.key()
+			for n := range benchEvents {
+				p.append(p.event(key, held(n+1)))
+			}
+			return func(int) { p.append(p.event(key, held(benchEvents+1))) }
+		}},
+		{name: "Append/hotkey-parallel", parallel: true, prepare: func(p *probe) func(int) {
+			key := p.key()
+			return func(int) { p.append(p.event(key, out(1))) }
+		}},
+		{name: "History/page", prepare: func(p *probe) func(int) {
+			key := p.key()
+			for n := range benchEvents {
+				ev := p.event(key, out(n+1))
+				ev.Text = "Stop"
+				p.append(ev)
+			}
+			history := p.historyOf(key)
+			return func(int) { history.first(0) }
+		}},
+		{name: "GetBatch/1000", prepare: func(p *probe) func(int) {
+			p.batches()
+			numbers := numbersOf(p.populate(p.account, benchContacts))[:benchBatch]
+			return func(int) { p.getBatch(p.account, numbers) }
+		}},
+		{name: "List/1000", prepare: func(p *probe) func(int) {
+			list := p.listOf(p.account, store.Unknown).orSkip()
+			p.populate(p.account, benchContacts)
+			return func(int) { list.first(benchBatch) }
+		}},
 	}
 }

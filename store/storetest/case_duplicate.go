@@ -166,16 +166,13 @@ func undatedAgain(p *probe) {
 
 func reusedIDOptOut(p *probe) {
 	for _, stop := range stops() {
-		for _, before := range []arrival{in(1), consent(1), ask(1)} {
-			first := p.add(p.key(), before).Record.Event
-			ev := p.event(first.Key, stop.sent(minute(2)))
-			ev.ID = first.ID
-			p.applies(ev, stop.then)
-			p.isDuplicate(ev, "the event redelivered")
-			p.isDuplicate(first, "the first event redelivered")
+		for _, was := range []arrival{in(1), consent(1), ask(1)} {
+			for _, ev := range p.sequence(was.comes(), stop.sent(minute(2)).again().wins(stop.then)) {
+				p.isDuplicate(ev, ev.Action.String()+" redelivered")
+			}
 		}
 	}
-	p.sequence(held(1).wins(isHeld), out(1).again(1).wins(isOut))
+	p.sequence(held(1).wins(isHeld), out(1).again().wins(isOut))
 }
 
 func reusedIDOptIn(p *probe) {

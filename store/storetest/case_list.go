@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,41 +64,30 @@ func listStable(p *probe) {
 // everywhere, and some that are there change their status to and fro.
 func (p *probe) stableList(account string, status store.Status) {
 	key := func(number string) store.Key { return store.Key{Account: account, Number: number} }
-	steady := map[string]int{} // how often each was listed
-	var changing []string
+	var stay, change []string
 	for i, number := range strings.Split("bcdefghijklmnopq", "") {
 		is := p.add(key(number), turn(i)).State.Status
 		if i%4 >= 2 && (status == store.Unknown || is == status) {
-			steady[number] = 0
+			stay = append(stay, number)
 		} else {
-			changing = append(changing, number)
+			change = append(change, number)
 		}
 	}
 	page := 0
-	states := p.listOf(account, status).pages(2, func([]store.State) {
+	listed := numbersOf(p.listOf(account, status).pages(2, func([]store.State) {
 		if page == 6 { // the listing comes to its end
 			return
 		}
 		for _, number := range []string{"a", "f5", "z"} {
 			p.add(key(number+strconv.Itoa(page)), turn(page))
 		}
-		for i, number := range changing {
+		for i, number := range change {
 			p.add(key(number), turn(100+page+i))
 		}
 		page++
-	})
-	last := ""
-	for _, state := range states {
-		number := state.Key.Number
-		p.checkf(number > last, "%q is listed after %q: twice, or out of order", number, last)
-		last = number
-		if _, ok := steady[number]; ok {
-			steady[number]++
-		}
-	}
-	for number, listed := range steady {
-		p.checkf(listed == 1, "%q, which keeps its status, is listed %d times", number, listed)
-	}
+	}))
+	p.checkf(slices.IsSorted(listed), "the numbers %q are not in order", listed)
+	p.listedOnce(listed, stay)
 }
 
 func listCursor(p *probe) {

@@ -16,13 +16,6 @@ import (
 // books are what a store has to hold, by the rule written a second time.
 type books map[store.Key]*rulebook.Book
 
-func (b books) of(key store.Key) *rulebook.Book {
-	if b[key] == nil {
-		b[key] = rulebook.New(key)
-	}
-	return b[key]
-}
-
 func randomEvents(p *probe) {
 	for range p.rounds(1, 40, 150*time.Millisecond) {
 		p.random(p.anyArrival, func(books) {})
@@ -45,22 +38,25 @@ func reviewsRandom(p *probe) {
 // random appends events whose ids, times, texts and keys repeat, to the store and to
 // books, and now and then looks at the books.
 func (p *probe) random(anyArrival func() arrival, look func(books)) {
-	all := books{}
 	one, other, number := p.otherAccount(), p.otherAccount(), p.key().Number
 	keys := []store.Key{{Account: one, Number: number}, p.keyIn(one), {Account: other, Number: number}}
+	all := books{}
+	for _, key := range keys {
+		all[key] = rulebook.New(key)
+	}
 	for step := range 250 {
 		key := keys[p.rand.IntN(len(keys))]
-		ev := p.anyEvent(p.event(key, anyArrival()), all.of(key).Records())
+		ev := p.anyEvent(p.event(key, anyArrival()), all[key].Records())
 		ev.Note = strconv.Itoa(step)
-		p.agrees(all.of(key), ev, step+1)
+		p.agrees(all[key], ev, step+1)
 		if step%20 == 19 {
 			look(all)
 		}
 	}
 	for _, key := range keys {
 		records, state := p.settled(key)
-		p.samef(diffs(all.of(key).Records(), records), "History at the end")
-		p.samef(diff(all.of(key).State(), state), "Get at the end")
+		p.samef(diffs(all[key].Records(), records), "History at the end")
+		p.samef(diff(all[key].State(), state), "Get at the end")
 	}
 }
 

@@ -76,43 +76,45 @@ func reviewsCancelled(p *probe) {
 	p.needsContext("Reviews of an account where nothing waits", p.reviewsOf(p.otherAccount()).read)
 }
 
-func reviewsLimit(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
-	for n := range 12 {
-		p.hold(1 + n/3) // some at the same time
-	}
-	all := reviews.all(0)
-	p.checkf(len(all) == 12, "of 12 reviews %d are listed", len(all))
-	reviews.hasLimits(all)
-}
-
-func reviewsThousand(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
-	all := make([]store.Record, store.MaxLimit+2)
-	one := p.key() // half of the holds are of one key
-	p.spread(len(all), func(i int) {
+// holds opens n holds, half of them of one key and some received at the same time, and
+// returns them as Reviews lists them.
+func (p *probe) holds(n int) []store.Record {
+	one := p.key()
+	p.spread(n, func(i int) {
 		key := one
 		if i%2 == 0 {
 			key = p.key()
 		}
-		all[i] = p.add(key, held(1).received(1+i)).Record
+		p.add(key, held(1).received(1+i/3))
 	})
-	reviews.hasLargestPages(all)
+	all := p.reviewsOf(p.account).all(0)
+	p.checkf(len(all) == n, "of %d holds %d are listed", n, len(all))
+	return all
+}
+
+func reviewsLimit(p *probe) {
+	reviews := p.reviewsOf(p.account).orSkip()
+	reviews.hasLimits(p.holds(12))
+}
+
+func reviewsThousand(p *probe) {
+	reviews := p.reviewsOf(p.account).orSkip()
+	reviews.hasLargestPages(p.holds(store.MaxLimit + 2))
 }
 
 // reviewsStable ends and opens holds between the pages.
 func reviewsStable(p *probe) {
 	reviews := p.reviewsOf(p.account).orSkip()
 	var holds []store.Event
-	steady := map[string]int{} // how often each was listed
+	var stay, listed []string
 	for n := range 16 {
 		holds = append(holds, p.hold(10+n/2))
 		if n%4 < 2 {
-			steady[holds[n].ID] = 0
+			stay = append(stay, holds[n].ID)
 		}
 	}
 	page := 0
-	records := reviews.pages(3, func([]store.Record) {
+	for _, r := range reviews.pages(3, func([]store.Record) {
 		if page < len(holds)/4 { // one before the place, or at it, and one after it
 			p.append(p.review(store.Release, holds[4*page+2]))
 			p.append(p.review(store.Release, holds[len(holds)-1-4*page]))
@@ -121,18 +123,10 @@ func reviewsStable(p *probe) {
 			p.add(holds[4*page].Key, held(2).received(2))
 			page++
 		}
-	})
-	listed := map[string]bool{}
-	for _, r := range records {
-		p.checkf(!listed[r.ID], "%s is listed twice", quote(r.ID))
-		listed[r.ID] = true
-		if _, ok := steady[r.ID]; ok {
-			steady[r.ID]++
-		}
+	}) {
+		listed = append(listed, r.ID)
 	}
-	for id, n := range steady {
-		p.checkf(n == 1, "%s, which waits all the time, is listed %d times", quote(id), n)
-	}
+	p.listedOnce(listed, stay)
 	p.reviewsOneKey()
 }
 
@@ -171,12 +165,9 @@ func reviewsCursor(p *probe) {
 
 func reviewsSlice(p *probe) {
 	reviews := p.reviewsOf(p.account).orSkip()
-	var keys []store.Key
-	for n := range 6 {
-		keys = append(keys, p.hold(n+1).Key)
-	}
+	holds := p.holds(6)
 	reviews.isCallers()
-	for _, key := range keys { // what was written to is not what is stored
-		p.settled(key)
+	for _, hold := range holds { // what was written to is not what is stored
+		p.settled(hold.Key)
 	}
 }

@@ -129,6 +129,20 @@ func (l listing[T]) hasLargestPages(want []T) {
 	}
 }
 
+// listedOnce fails if an entry is listed twice, or if one that stays is not listed.
+func (p *probe) listedOnce(listed, stay []string) {
+	times := map[string]int{}
+	for _, id := range listed {
+		times[id]++
+	}
+	for id, n := range times {
+		p.checkf(n == 1, "%q is listed %d times", id, n)
+	}
+	for _, id := range stay {
+		p.checkf(times[id] == 1, "%q, which does not change, is not listed", id)
+	}
+}
+
 // isCallers writes to pages, and fails if that is seen in another one.
 func (l listing[T]) isCallers() {
 	for _, limit := range []int{0, 3} {

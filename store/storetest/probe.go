@@ -26,16 +26,9 @@ type probe struct {
 	workers int
 	rand    *mathrand.Rand // of the case's own goroutine
 	source  *source
-	account string        // of most of the keys; no other run has it
-	names   *atomic.Int64 // that were given out
-	seen    *verdict
-}
-
-// verdict is what a case has seen so far.
-type verdict struct {
-	mu      sync.Mutex
-	err     error
-	skipped string
+	account string                   // of most of the keys; no other run has it
+	names   *atomic.Int64            // that were given out
+	end     *atomic.Pointer[outcome] // the first failure, or why the case is skipped
 }
 
 func newProbe(ctx context.Context, s store.Store, o Options) *probe {
@@ -49,7 +42,7 @@ func newProbe(ctx context.Context, s store.Store, o Options) *probe {
 		source:  source,
 		account: "storetest-" + strings.ToLower(rand.Text()),
 		names:   new(atomic.Int64),
-		seen:    new(verdict),
+		end:     new(atomic.Pointer[outcome]),
 	}
 }
 
@@ -68,16 +61,18 @@ func (s *source) Uint64() uint64 {
 
 // outcome is called when the case has ended.
 func (p *probe) outcome() outcome {
-	p.seen.mu.Lock()
-	defer p.seen.mu.Unlock()
-	err := p.seen.err
+	end := p.end.Load()
+	if end == nil {
+		return outcome{}
+	}
+	err := end.err
 	if err != nil && p.source.used {
 		err = fmt.Errorf("%w (Options.Seed %d)", err, p.options.Seed)
 	}
 	if err != nil && p.ctx.Err() != nil {
 		err = fmt.Errorf("%w (the case ran longer than Options.Timeout, %v)", err, p.options.Timeout)
 	}
-	return outcome{err: err, skipped: p.seen.skipped}
+	return outcome{err: err, skipped: end.skipped}
 }
 
 // failf says what was seen, and ends the goroutine. The first failure counts.
@@ -114,25 +109,13 @@ func (p *probe) invalidf(err error, format string, args ...any) {
 	}
 }
 
-func (p *probe) fail(err error) {
-	p.seen.mu.Lock()
-	defer p.seen.mu.Unlock()
-	if p.seen.err == nil {
-		p.seen.err = err
-	}
-}
+func (p *probe) fail(err error) { p.end.CompareAndSwap(nil, &outcome{err: err}) }
 
-func (p *probe) failed() bool {
-	p.seen.mu.Lock()
-	defer p.seen.mu.Unlock()
-	return p.seen.err != nil
-}
+func (p *probe) failed() bool { return p.end.Load() != nil }
 
 // skip ends the case, because what it needs is missing.
 func (p *probe) skip(reason string) {
-	p.seen.mu.Lock()
-	p.seen.skipped = reason
-	p.seen.mu.Unlock()
+	p.end.CompareAndSwap(nil, &outcome{skipped: reason})
 	runtime.Goexit()
 }
 
