@@ -86,7 +86,6 @@ func invalidEvent(p *probe) {
 	key := p.key()
 	for _, ev := range p.badEvents(key) {
 		p.refused(ev, store.ErrInvalid, "Append")
-		p.untouched(key, "after a refused event")
 	}
 	for _, key := range p.badKeys() {
 		_, err := p.tryAppend(p.ctx, p.event(key, out(1)))

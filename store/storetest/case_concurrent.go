@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/seed-f10031e4/consent/internal/rulebook"
@@ -17,15 +16,7 @@ func atomicAppend(p *probe) {
 	const events = 8
 	for range p.rounds(20, 400, 150*time.Millisecond) {
 		key := p.key()
-		var done atomic.Bool
-		p.parallel(1+max(2, p.workers/2), func(i int) {
-			if i > 0 {
-				for !done.Load() && !p.failed() {
-					p.bothOrNeither(key)
-				}
-				return
-			}
-			defer done.Store(true)
+		p.beside(max(2, p.workers/2), func() { p.bothOrNeither(key) }, 1, func(int) {
 			for n := 1; n <= events; n++ {
 				ev := p.event(key, turn(n))
 				ev.ID = strconv.Itoa(n)
@@ -132,7 +123,7 @@ func concurrentCalls(p *probe) {
 }
 
 func twoProcesses(p *probe) {
-	second := p.on(p.reopen())
+	second := p.reopen()
 	for range p.rounds(1, 20, 300*time.Millisecond) {
 		p.race(p, second)
 	}
@@ -141,13 +132,13 @@ func twoProcesses(p *probe) {
 
 // reopened opens the data a second time, and reads what the first store acknowledged.
 func reopened(p *probe) {
-	second := p.on(p.reopen()) // which has seen nothing yet
+	second := p.reopen() // which has seen nothing yet
 	var events []store.Event
 	for _, a := range []arrival{out(1), in(1), consent(1), held(1), held(0).received(3), ask(0)} {
 		events = append(events, p.add(p.key(), a).Record.Event)
 	}
 	p.appendNew(p.review(store.Release, events[3]))
-	others := []*probe{second, p.on(p.reopen())} // the other opens what was appended
+	others := []*probe{second, p.reopen()} // the other opens what was appended
 	for _, other := range others {
 		for _, ev := range events {
 			records, state := p.settled(ev.Key)

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"sync/atomic"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -60,28 +59,18 @@ func (p *probe) isStart(listed, all []store.Record, before int) {
 }
 
 func historyConcurrent(p *probe) {
-	const perWorker = 10
+	const perWriter = 10
 	writers := max(2, p.workers/2)
 	for range p.rounds(1, 10, 300*time.Millisecond) {
 		key := p.key()
 		before := p.fill(key, 5)
-		arrivals := make([]arrival, writers*perWorker)
+		arrivals := make([]arrival, writers*perWriter)
 		for i := range arrivals {
 			arrivals[i] = p.anyArrival()
 		}
-		var writing atomic.Int64
-		writing.Store(int64(writers))
 		var listings [][]store.Record
-		p.parallel(writers+1, func(i int) {
-			if i == writers {
-				for writing.Load() > 0 && !p.failed() {
-					listings = append(listings, p.historyOf(key).all(3))
-				}
-				return
-			}
-			defer writing.Add(-1)
-			p.add(key, arrivals[i*perWorker:(i+1)*perWorker]...)
-		})
+		p.beside(1, func() { listings = append(listings, p.historyOf(key).all(3)) },
+			writers, func(i int) { p.add(key, arrivals[i*perWriter:(i+1)*perWriter]...) })
 		all, _ := p.settled(key)
 		for _, listed := range listings {
 			p.isStart(listed, all, len(before))

@@ -145,6 +145,22 @@ func (p *probe) parallel(n int, f func(i int)) {
 	}
 }
 
+// beside calls read again and again in some goroutines, while others write.
+func (p *probe) beside(readers int, read func(), writers int, write func(writer int)) {
+	var writing atomic.Int64
+	writing.Store(int64(writers))
+	p.parallel(writers+readers, func(i int) {
+		if i < writers {
+			defer writing.Add(-1)
+			write(i)
+			return
+		}
+		for writing.Load() > 0 && !p.failed() {
+			read()
+		}
+	})
+}
+
 // rounds counts to atLeast, and on to atMost while the budget lasts: what shows by chance
 // is tried more often on a fast store.
 func (p *probe) rounds(atLeast, atMost int, budget time.Duration) iter.Seq[int] {
@@ -179,23 +195,15 @@ func (p *probe) otherAccount() string {
 	return fmt.Sprintf("%s-%d", p.account, p.names.Add(1))
 }
 
-// reopen opens the data of the store a second time, or skips the case.
-func (p *probe) reopen() store.Store {
+// reopen opens the data of the store a second time, or skips the case. It returns the
+// same probe at work on the second store.
+func (p *probe) reopen() *probe {
 	if p.options.Reopen == nil {
 		p.skip("Options.Reopen is not set")
 	}
 	s, err := p.options.Reopen(p.store)
-	if err == nil && s == nil {
-		err = errors.New("it returned no store")
-	}
-	if err != nil {
-		p.failf("Options.Reopen: %w", err)
-	}
-	return s
-}
-
-// on returns the same probe at work on another store.
-func (p *probe) on(s store.Store) *probe {
+	p.mustf(err, "Options.Reopen")
+	p.checkf(s != nil, "Options.Reopen returned no store")
 	other := *p
 	other.store = s
 	return &other
