@@ -84,13 +84,13 @@ func concurrentDuplicates(p *probe) {
 func stops() []step { return []step{out(1).wins(isOut), held(1).wins(isHeld)} }
 
 // again lets the contact opt in, and then delivers an event with a known id that is new.
-func (p *probe) again(ev store.Event, status store.Status, what string) {
+func (p *probe) again(ev store.Event, then store.Status) {
 	p.add(ev.Key, in(0))
 	res := p.append(ev)
-	if res.Duplicate || res.State.Status != status {
-		p.failf("%v %s: Duplicate is %t, the state is %v", ev.Action, what, res.Duplicate, res.State.Status)
+	if res.Duplicate || res.State.Status != then {
+		p.failf("a new event (%s, text %s): Duplicate is %t, the state is %v", showEvent(ev), quote(ev.Text), res.Duplicate, res.State.Status)
 	}
-	p.isDuplicate(ev, "the same "+what+" redelivered")
+	p.isDuplicate(ev, "the new event redelivered")
 }
 
 func reusedID(p *probe) {
@@ -99,22 +99,17 @@ func reusedID(p *probe) {
 		first.Text = "Stop"
 		p.appendNew(first)
 		delivered := []store.Event{first}
-		undated := func(ev *store.Event) { ev.At = time.Time{} }
-		for _, c := range []struct {
-			what   string
-			change func(*store.Event)
-		}{
-			{"with another At", func(ev *store.Event) { ev.At = minute(3) }},
-			{"a microsecond newer", func(ev *store.Event) { ev.At = minute(3).Add(time.Microsecond) }},
-			{"without a time", undated},
-			{"with other words", func(ev *store.Event) { undated(ev); ev.Text = "stop" }},
-			{"with a blank at the end", func(ev *store.Event) { undated(ev); ev.Text = "Stop " }},
-			{"from another source", func(ev *store.Event) { undated(ev); ev.Source = store.SourceCarrier }},
+		for _, other := range []store.Event{
+			{At: minute(3), Text: "Stop", Source: first.Source},
+			{At: minute(3).Add(time.Microsecond), Text: "Stop", Source: first.Source},
+			{Text: "Stop", Source: first.Source},
+			{Text: "stop", Source: first.Source},
+			{Text: "Stop ", Source: first.Source},
+			{Text: "Stop", Source: store.SourceCarrier},
 		} {
-			ev := first
-			c.change(&ev)
-			p.again(ev, stop.then, c.what)
-			delivered = append(delivered, ev)
+			other.ID, other.Key, other.Action = first.ID, first.Key, first.Action
+			p.again(other, stop.then)
+			delivered = append(delivered, other)
 		}
 		for _, ev := range delivered {
 			p.isDuplicate(ev, "redelivered after all of them")
@@ -139,23 +134,23 @@ func sameAsStored(p *probe) {
 func undatedAgain(p *probe) {
 	const limit, days400 = 72 * time.Hour, 400 * 24 * time.Hour
 	for _, stop := range stops() {
-		first := p.event(p.key(), stop.sent(time.Time{}))
-		first.ReceivedAt, first.Text = minute(1), "Stop"
+		first := p.event(p.key(), stop.sent(time.Time{}).received(1))
+		first.Text = "Stop"
 		p.appendNew(first)
-		received := func(after time.Duration) store.Event {
+		later := func(after time.Duration) store.Event {
 			ev := first
 			ev.ReceivedAt = first.ReceivedAt.Add(after)
 			return ev
 		}
 		for _, after := range []time.Duration{0, time.Minute, 48 * time.Hour, limit, -limit, -2 * limit} {
-			p.isDuplicate(received(after), fmt.Sprintf("%v without a time, received %v later", first.Action, after))
+			p.isDuplicate(later(after), fmt.Sprintf("%v without a time, received %v later", first.Action, after))
 		}
 		unknown := first
 		unknown.ReceivedAt = time.Time{}
 		p.isDuplicate(unknown, fmt.Sprintf("%v without any time", first.Action))
-		for _, after := range []time.Duration{limit + time.Microsecond, days400} {
-			p.again(received(after), stop.then, fmt.Sprintf("received %v later", after))
-		}
+		p.again(later(limit+time.Microsecond), stop.then)
+		p.again(later(days400), stop.then)
+
 		dated := first
 		dated.Key, dated.At = p.key(), minute(1)
 		p.appendNew(dated)

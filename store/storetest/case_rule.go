@@ -122,7 +122,7 @@ func everyOrder(p *probe) {
 		{held(3), in(2), consent(9), held(1)},
 		{held(1), in(2), out(4), held(3)},
 	} {
-		for order := range permutations(set) {
+		for _, order := range permutations(set) {
 			key := p.key()
 			p.add(key, order...)
 			p.endsf(key, dated(set), "%v", order)

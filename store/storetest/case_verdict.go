@@ -65,7 +65,7 @@ func reviewNamesAll(p *probe) {
 func reviewSettlesAll(p *probe) {
 	readings := []arrival{held(1).received(2), out(1).received(2).by(store.SourceText), held(1).received(2).by(store.SourceWeb)}
 	for _, verdict := range []step{release(1).wins(isUnknown), retract(1).wins(isUnknown), uphold(1).wins(isOut)} {
-		for order := range permutations(readings) {
+		for _, order := range permutations(readings) {
 			p.sequence(order[0].comes(), order[1].again().comes(), order[2].again().comes(), verdict, in(3).wins(isIn))
 		}
 	}

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -135,23 +134,16 @@ func scribble[T any](s []T) {
 	clear(s[:cap(s)])
 }
 
-// permutations yields every order of a set. What it yields is the caller's.
-func permutations[T any](set []T) iter.Seq[[]T] {
-	return func(yield func([]T) bool) {
-		permute(slices.Clone(set), 0, yield)
+// permutations returns every order of a set.
+func permutations[T any](set []T) [][]T {
+	if len(set) == 0 {
+		return [][]T{nil}
 	}
-}
-
-func permute[T any](set []T, fixed int, yield func([]T) bool) bool {
-	if fixed == len(set) {
-		return yield(slices.Clone(set))
-	}
-	for i := fixed; i < len(set); i++ {
-		set[fixed], set[i] = set[i], set[fixed]
-		if !permute(set, fixed+1, yield) {
-			return false
+	var orders [][]T
+	for i, first := range set {
+		for _, rest := range permutations(slices.Delete(slices.Clone(set), i, i+1)) {
+			orders = append(orders, append([]T{first}, rest...))
 		}
-		set[fixed], set[i] = set[i], set[fixed]
 	}
-	return true
+	return orders
 }
