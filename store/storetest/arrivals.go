@@ -42,12 +42,7 @@ func minute(n int) time.Time {
 }
 
 // turn returns an opt-out or an opt-in by turns, each newer than the last.
-func turn(n int) arrival {
-	if n%2 == 0 {
-		return in(n + 1)
-	}
-	return out(n + 1)
-}
+func turn(n int) arrival { return []arrival{in(n + 1), out(n + 1)}[n%2] }
 
 // String shows an arrival: "opt-in@10:01:00.123456Z(agent)".
 func (a arrival) String() string {

@@ -116,17 +116,12 @@ func (p *probe) settled(key store.Key) ([]store.Record, store.State) {
 func (p *probe) follows(key store.Key, records []store.Record, state store.State) {
 	book := rulebook.New(key)
 	for i, r := range records {
-		prior := book.State().Status
-		effective := book.Add(r)
-		switch {
-		case r.Key != key:
-			p.failf("the history of %s has a record of %s", showKey(key), showKey(r.Key))
-		case r.Prior != prior:
-			p.failf("record %d of %d (%s): Prior is %v, the records before it lead to %v",
-				i+1, len(records), showEvent(r.Event), r.Prior, prior)
-		case r.Effective != effective:
-			p.failf("record %d of %d (%s): Effective is %t, by the rule it is %t",
-				i+1, len(records), showEvent(r.Event), r.Effective, effective)
+		ev := r.Event
+		ev.Key = key
+		want, err := book.Append(ev, r.RecordedAt)
+		if d := diff(want.Record, r); err != nil || d != "" {
+			p.failf("record %d of %d (%s) is not what follows from those before: %s, error %v",
+				i+1, len(records), showEvent(r.Event), d, err)
 		}
 	}
 	p.samef(diff(book.State(), state), "the state does not follow from the history of %d records", len(records))
@@ -168,13 +163,6 @@ func (p *probe) keeps(ev store.Event) store.Record {
 	p.samef(diffs(append(before, res.Record), after), "History after Append")
 	p.samef(diff(res.State, state), "Get after Append")
 	return res.Record
-}
-
-// applies appends an event that becomes the state, which has the status.
-func (p *probe) applies(ev store.Event, status store.Status) {
-	r := p.keeps(ev)
-	p.checkf(r.Effective, "it is not applied (%s)", showEvent(ev))
-	p.endsf(ev.Key, status, "it is not applied (%s)", showEvent(ev))
 }
 
 // isDuplicate appends an event, and fails if it is not taken for a duplicate or changes

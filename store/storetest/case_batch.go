@@ -27,16 +27,12 @@ func batchEqualsGets(p *probe) {
 			p.samef(diffs(p.gets(account, numbers), p.getBatch(account, numbers)), "of %d numbers", len(numbers))
 		}
 	}
-	p.bigBatch(known)
-}
 
-// bigBatch asks for more than one statement of a database may take.
-func (p *probe) bigBatch(known []string) {
-	size := 2_500
+	size := 2_500 // more than one statement of a database may take
 	if p.options.Long {
 		size = 70_000
 	}
-	numbers := make([]string, size)
+	numbers = make([]string, size)
 	want := make([]store.State, size)
 	states := p.gets(p.account, known)
 	for i := range numbers {

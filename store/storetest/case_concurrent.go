@@ -65,17 +65,15 @@ func (p *probe) race(probes ...*probe) {
 func (p *probe) allThere(key store.Key, results []store.Result) {
 	records, _ := p.settled(key)
 	p.checkf(len(records) == len(results), "of %d events that were appended %d are stored", len(results), len(records))
-	place := make(map[string]int, len(records))
 	states := make([]store.State, len(records)) // after each record
 	book := rulebook.New(key)
 	for i, r := range records {
-		place[r.ID] = i
 		book.Add(r)
 		states[i] = book.State()
 	}
 	for _, res := range results {
-		at, ok := place[res.Record.ID]
-		p.checkf(ok, "an event is lost (%s)", showEvent(res.Record.Event))
+		at := slices.IndexFunc(records, func(r store.Record) bool { return r.ID == res.Record.ID })
+		p.checkf(at >= 0, "an event is lost (%s)", showEvent(res.Record.Event))
 		p.samef(diff(records[at], res.Record), "Append returned another record than is stored")
 		was := slices.ContainsFunc(states[at:], func(s store.State) bool { return diff(s, res.State) == "" })
 		p.checkf(was, "Append returned a state that never was, or was before the event (%s)", showEvent(res.Record.Event))

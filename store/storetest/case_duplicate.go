@@ -188,16 +188,16 @@ func reusedIDOptIn(p *probe) {
 
 func idPerKey(p *probe) {
 	first := p.event(p.key(), out(1))
-	p.applies(first, isOut)
+	p.keeps(first)
 	for _, key := range []store.Key{p.key(), {Account: p.otherAccount(), Number: first.Key.Number}} {
 		same := first
 		same.Key = key
-		p.applies(same, isOut)
+		p.keeps(same)
 		p.isDuplicate(same, "the event redelivered")
 	}
 	start := p.event(p.key(), in(1))
 	start.ID = first.ID // an opt-in, where the opt-out was another number's
-	p.applies(start, isIn)
+	p.keeps(start)
 }
 
 func idByteForByte(p *probe) {
@@ -205,6 +205,6 @@ func idByteForByte(p *probe) {
 	for i, id := range alike("Id-Ab") {
 		ev := p.event(key, out(i+1))
 		ev.ID = id
-		p.applies(ev, isOut)
+		p.keeps(ev)
 	}
 }
