@@ -48,31 +48,6 @@ func answersNow(p *probe) {
 	}
 }
 
-// badEvents returns events on a key that no store takes.
-func (p *probe) badEvents(key store.Key) []store.Event {
-	var bad []store.Event
-	add := func(change func(*store.Event)) {
-		ev := p.event(key, out(1))
-		change(&ev)
-		if _, err := ev.Normalize(); err != nil {
-			bad = append(bad, ev)
-		}
-	}
-	for _, text := range badTexts() {
-		add(func(ev *store.Event) { ev.ID = text })
-		add(func(ev *store.Event) { ev.Source = store.Source(text) })
-	}
-	for _, action := range []store.Action{store.NoAction, store.Retract + 20, 100, 255} {
-		add(func(ev *store.Event) { ev.Action = action })
-	}
-	for _, year := range []int{-5_000, 0, 1, 10_000, 300_000} {
-		at := time.Date(year, time.June, 1, 0, 0, 0, 0, time.UTC)
-		add(func(ev *store.Event) { ev.At = at })
-		add(func(ev *store.Event) { ev.ReceivedAt = at })
-	}
-	return bad
-}
-
 // badKeys returns keys that no store takes.
 func (p *probe) badKeys() []store.Key {
 	var keys []store.Key
@@ -82,35 +57,48 @@ func (p *probe) badKeys() []store.Key {
 	return keys
 }
 
+// badEvents returns events on a good key that no store takes.
+func (p *probe) badEvents(key store.Key) []store.Event {
+	var events []store.Event
+	for _, action := range []store.Action{store.NoAction, store.Retract + 20, 100, 255} {
+		events = append(events, p.event(key, arrival{action: action}))
+	}
+	for _, year := range []int{-5_000, 0, 1, 10_000, 300_000} {
+		at := time.Date(year, time.June, 1, 0, 0, 0, 0, time.UTC)
+		events = append(events, p.event(key, out(0).sent(at)), p.event(key, arrival{action: store.OptOut, known: at}))
+	}
+	for _, text := range badTexts() {
+		ev := p.event(key, out(1).by(store.Source(text))) // of which the empty one is that of the action
+		if text != "" {
+			events = append(events, ev)
+		}
+		ev.ID, ev.Source = text, store.SourceKeyword
+		events = append(events, ev)
+	}
+	return events
+}
+
 func invalidEvent(p *probe) {
 	key := p.key()
 	for _, ev := range p.badEvents(key) {
 		p.refused(ev, store.ErrInvalid, "Append")
 	}
+	p.add(key, out(1)) // the key itself is a good one
 	for _, key := range p.badKeys() {
 		_, err := p.tryAppend(p.ctx, p.event(key, out(1)))
 		p.invalidf(err, "Append to %s", showKey(key))
 	}
 	for _, text := range badTexts() {
-		for _, rest := range remains(text) {
-			p.untouched(store.Key{Account: p.account, Number: rest}, "after a refused number")
+		before, after, _ := strings.Cut(text, "\x00")
+		for _, rest := range []string{ // what a store may have made of it
+			text[:min(len(text), store.MaxKeyLen)], before, before + after,
+			strings.ToValidUTF8(text, ""), strings.ToValidUTF8(text, "\ufffd"),
+		} {
+			if key := (store.Key{Account: p.account, Number: rest}); key.Validate() == nil {
+				p.untouched(key, "after a refused number")
+			}
 		}
 	}
-	p.add(key, out(1)) // the key itself is a good one
-}
-
-// remains returns the numbers that cutting a bad text can lead to.
-func remains(text string) []string {
-	before, after, _ := strings.Cut(text, "\x00")
-	var good []string
-	for _, rest := range []string{
-		text[:min(len(text), store.MaxKeyLen)], before, before + after, strings.ToValidUTF8(text, ""), strings.ToValidUTF8(text, "\ufffd"),
-	} {
-		if (store.Key{Account: "a", Number: rest}).Validate() == nil {
-			good = append(good, rest)
-		}
-	}
-	return good
 }
 
 func invalidKey(p *probe) {

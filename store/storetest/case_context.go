@@ -140,7 +140,8 @@ func cancelledRead(p *probe) {
 	} {
 		p.withFuses(func(ctx context.Context, look int) {
 			difference, err := read(ctx)
-			p.checkf(err != nil || difference == "", "%s, cancelled at look %d at its context: no error, and: %s", method, look, difference)
+			p.checkf(err != nil || difference == "", "%s, cancelled at look %d at its context: no error, and %s",
+				method, look, difference)
 		})
 	}
 }

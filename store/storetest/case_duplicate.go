@@ -88,7 +88,8 @@ func (p *probe) again(ev store.Event, then store.Status) {
 	p.add(ev.Key, in(0))
 	res := p.append(ev)
 	if res.Duplicate || res.State.Status != then {
-		p.failf("a new event (%s, text %s): Duplicate is %t, the state is %v", showEvent(ev), quote(ev.Text), res.Duplicate, res.State.Status)
+		p.failf("a new event (%s, text %s): Duplicate is %t, the state is %v",
+			showEvent(ev), quote(ev.Text), res.Duplicate, res.State.Status)
 	}
 	p.isDuplicate(ev, "the new event redelivered")
 }

@@ -32,8 +32,8 @@ func timesCompared(p *probe) {
 	}
 	times := []time.Time{ // in their order
 		at(2, 0), at(999, 0), at(1000, 0), at(1600, 0), at(1960, 0), at(1961, 0), at(1970, -60*24*time.Hour), at(1970, 0),
-		at(2024, 0), at(2024, time.Microsecond), at(2024, 9*time.Microsecond), at(2024, 10*time.Microsecond), at(2024, time.Millisecond),
-		at(2024, 900*time.Millisecond), at(2024, 999_999*time.Microsecond), at(2024, time.Second),
+		at(2024, 0), at(2024, time.Microsecond), at(2024, 9*time.Microsecond), at(2024, 10*time.Microsecond),
+		at(2024, time.Millisecond), at(2024, 900*time.Millisecond), at(2024, 999_999*time.Microsecond), at(2024, time.Second),
 		at(2040, 0), at(2041, 0), at(2110, 0), at(2300, 0), at(9999, 0),
 	}
 	for i, newer := range times[1:] {
@@ -84,14 +84,9 @@ func longText(p *probe) {
 		r := p.appendNew(ev).Record
 		p.samef(diffs([]store.Record{r}, p.history(ev.Key)), "History")
 		got := r.Text
-		switch {
-		case len(got) > store.MaxTextLen:
-			p.failf("of %d bytes %d are stored", len(text), len(got))
-		case len(got) < kept || got[:kept] != text[:kept]:
-			p.failf("of %s not the first %d bytes are stored: %s", quote(text), kept, quote(got))
-		case strings.HasPrefix(text, got):
-			p.failf("of %s is stored %s, and no mark", quote(text), quote(got))
-		}
+		p.checkf(len(got) <= store.MaxTextLen, "of %d bytes %d are stored", len(text), len(got))
+		p.checkf(strings.HasPrefix(got, text[:kept]), "of %s not the first %d bytes are stored: %s", quote(text), kept, quote(got))
+		p.checkf(!strings.HasPrefix(text, got), "of %s is stored %s, and no mark", quote(text), quote(got))
 		ev.Text = got
 		p.samef(diff(ev, r.Event), "beside the text")
 	}

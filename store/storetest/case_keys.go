@@ -47,7 +47,8 @@ func keySplit(p *probe) {
 	for _, sep := range []string{
 		":", "/", "|", "-", "_", ",", ";", ".", "#", " ", "\n", "\t", "\x01", "\x1f", "\\", `"`, "'", "+", "%", "\u2028", "😀",
 	} {
-		keys = append(keys, store.Key{Account: a + "a" + sep + "b", Number: "c"}, store.Key{Account: a + "a", Number: "b" + sep + "c"})
+		keys = append(keys,
+			store.Key{Account: a + "a" + sep + "b", Number: "c"}, store.Key{Account: a + "a", Number: "b" + sep + "c"})
 	}
 	p.apart(keys)
 }

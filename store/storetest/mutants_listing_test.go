@@ -34,6 +34,14 @@ func opens(change func(c store.Cursor, query string, place int, err error) (int,
 	}
 }
 
+// The pages of a store.
+
+func ofHistory(s *naive) *func([]store.Record) []store.Record { return &s.page }
+
+func ofList(s *naive) *func([]store.State) []store.State { return &s.statePage }
+
+func ofReviews(s *naive) *func([]store.Record) []store.Record { return &s.reviewed }
+
 // ownSlice returns pages of the same length as the same slice.
 func ownSlice[T any](page func(s *naive) *func([]T) []T) func(*naive) {
 	return func(s *naive) {
@@ -244,7 +252,7 @@ func listMutants() []mutant {
 				return 0, store.ErrBadCursor
 			}
 		}},
-		{"a page of List is the store's own slice", "ListSlice", ownSlice(func(s *naive) *func([]store.State) []store.State { return &s.statePage })},
+		{"a page of List is the store's own slice", "ListSlice", ownSlice(ofList)},
 	}
 }
 
@@ -303,7 +311,9 @@ func reviewsMutants() []mutant {
 			}
 		}},
 		{"Reviews has no largest page", "ReviewsThousand", boundless},
-		{"Reviews has at most 100 of one key", "ReviewsThousand", waiting(func(_ *contact, places []int) []int { return places[:min(100, len(places))] })},
+		{"Reviews has at most 100 of one key", "ReviewsThousand", waiting(func(_ *contact, places []int) []int {
+			return places[:min(100, len(places))]
+		})},
 		{"Reviews lists the last of a page again", "ReviewsStable", func(s *naive) {
 			var last []store.Record
 			s.reviewed = func(page []store.Record) []store.Record {
@@ -316,12 +326,14 @@ func reviewsMutants() []mutant {
 				return slices.Index(slices.Sorted(slices.Values(c.ledger().Open())), place)
 			}
 		}},
-		{"Reviews takes the cursor of another account", "ReviewsCursor", opens(func(c store.Cursor, query string, place int, err error) (int, error) {
-			if strings.HasPrefix(query, "reviews\x00") && strings.Contains(string(c), "-") {
-				return 0, nil
+		{"Reviews takes the cursor of another account", "ReviewsCursor", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				if strings.HasPrefix(query, "reviews\x00") && strings.Contains(string(c), "-") {
+					return 0, nil
+				}
+				return openCursor(c, query)
 			}
-			return place, err
-		})},
-		{"a page of Reviews is the store's own slice", "ReviewsSlice", ownSlice(func(s *naive) *func([]store.Record) []store.Record { return &s.reviewed })},
+		}},
+		{"a page of Reviews is the store's own slice", "ReviewsSlice", ownSlice(ofReviews)},
 	}
 }

@@ -400,8 +400,8 @@ func contextMutants() []mutant {
 				return ctx.Err()
 			}
 		}},
-		{"a cut answer is taken for a whole one", "CancelledRead", cut(func(s *naive) *func([]store.Record) []store.Record { return &s.page })},
-		{"Reviews takes a cut answer for a whole one", "CancelledRead", cut(func(s *naive) *func([]store.Record) []store.Record { return &s.reviewed })},
+		{"a cut answer is taken for a whole one", "CancelledRead", cut(ofHistory)},
+		{"Reviews takes a cut answer for a whole one", "CancelledRead", cut(ofReviews)},
 	}
 }
 
