@@ -1,10 +1,6 @@
 package storetest
 
-import (
-	"testing"
-
-	"github.com/seed-f10031e4/consent/store"
-)
+import "testing"
 
 // The sizes that the benchmarks work on.
 const (
@@ -107,7 +103,7 @@ func benchmarks() []benchmark {
 			return func(int) { p.getBatch(p.account, numbers) }
 		}},
 		{name: "List/1000", prepare: func(p *probe) func(int) {
-			list := p.listOf(p.account, store.Unknown).orSkip()
+			list := p.lists()
 			p.populate(p.account, benchContacts)
 			return func(int) { list.first(benchBatch) }
 		}},

@@ -41,15 +41,20 @@ func (p *probe) bothOrNeither(key store.Key) {
 	p.checkf(of <= len(after), "the state is that of event %d, and %d records are stored after", of, len(after))
 }
 
-func concurrentAppends(p *probe) {
+func concurrentAppends(p *probe) { p.races(p) }
+
+func twoProcesses(p *probe) { p.races(p, p.reopen()) }
+
+// races lets goroutines append to one key again and again, by turns through some probes.
+func (p *probe) races(probes ...*probe) {
 	for range p.rounds(1, 20, 300*time.Millisecond) {
-		p.race(p, p)
+		p.race(probes)
 	}
-	p.converges(p, p)
+	p.converges(probes)
 }
 
-// race lets goroutines append to one key, by turns through one of two probes.
-func (p *probe) race(probes ...*probe) {
+// race fails if of concurrent Appends a record is lost, or is not as Append returned it.
+func (p *probe) race(probes []*probe) {
 	const perWorker = 12
 	key := p.key()
 	events := make([]store.Event, p.workers*perWorker)
@@ -58,11 +63,7 @@ func (p *probe) race(probes ...*probe) {
 	}
 	results := make([]store.Result, len(events))
 	p.spread(len(events), func(i int) { results[i] = probes[i%len(probes)].appendNew(events[i]) })
-	p.allThere(key, results)
-}
 
-// allThere fails if a record is lost, or is not as Append returned it.
-func (p *probe) allThere(key store.Key, results []store.Result) {
 	records, _ := p.settled(key)
 	p.checkf(len(records) == len(results), "of %d events that were appended %d are stored", len(results), len(records))
 	states := make([]store.State, len(records)) // after each record
@@ -81,7 +82,7 @@ func (p *probe) allThere(key store.Key, results []store.Result) {
 }
 
 // converges lets goroutines race to the newest of events that all carry a time.
-func (p *probe) converges(probes ...*probe) {
+func (p *probe) converges(probes []*probe) {
 	key := p.key()
 	arrivals := make([]arrival, 4*p.workers)
 	for i := range arrivals {
@@ -118,14 +119,6 @@ func concurrentCalls(p *probe) {
 	for _, key := range keys {
 		p.settled(key)
 	}
-}
-
-func twoProcesses(p *probe) {
-	second := p.reopen()
-	for range p.rounds(1, 20, 300*time.Millisecond) {
-		p.race(p, second)
-	}
-	p.converges(p, second)
 }
 
 // reopened opens the data a second time, and reads what the first store acknowledged.

@@ -18,11 +18,9 @@ func heldState(p *probe) {
 			ev.From, ev.Text, ev.Keyword, ev.KeywordSet, ev.Note = "+15550001", "pls no more", "stop-sending", "r1", "why"
 			records = append(records, p.keeps(ev))
 		}
-		hardest := records[1]
-		p.everywhere(store.State{
-			Key: key, Status: isHeld, Action: store.Hold, At: hardest.At, ReceivedAt: hardest.ReceivedAt,
-			RecordedAt: hardest.RecordedAt, Source: hardest.Source, EventID: hardest.ID,
-		})
+		state := p.endsf(key, isHeld, "three holds are open")
+		p.checkf(state.EventID == records[1].ID, "the state is that of event %q, want %q", state.EventID, records[1].ID)
+		p.everywhere(state)
 	}
 }
 

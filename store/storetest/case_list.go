@@ -9,7 +9,7 @@ import (
 )
 
 func listEqualsGets(p *probe) {
-	list := p.listOf(p.account, store.Unknown).orSkip()
+	list := p.lists()
 	p.samef(diffs(nil, list.all(0)), "of an account without numbers")
 	numbers := p.contacts()
 	other := p.otherAccount()
@@ -27,21 +27,21 @@ func listEqualsGets(p *probe) {
 }
 
 func listInvalid(p *probe) {
-	p.listOf(p.account, store.Unknown).orSkip()
+	p.lists()
 	for _, text := range badTexts() {
 		p.invalidf(p.listOf(text, store.Unknown).read(p.ctx), "List of the account %s", quote(text))
 	}
 }
 
 func listCancelled(p *probe) {
-	list := p.listOf(p.account, store.Unknown).orSkip()
+	list := p.lists()
 	p.add(p.key(), out(1))
 	p.needsContext("List", list.read)
 	p.needsContext("List of an account without numbers", p.listOf(p.otherAccount(), store.Unknown).read)
 }
 
 func listLimit(p *probe) {
-	p.listOf(p.account, store.Unknown).orSkip()
+	p.lists()
 	states := p.populate(p.account, 12)
 	for _, status := range statuses() {
 		p.listOf(p.account, status).hasLimits(withStatus(states, status))
@@ -49,12 +49,12 @@ func listLimit(p *probe) {
 }
 
 func listThousand(p *probe) {
-	list := p.listOf(p.account, store.Unknown).orSkip()
+	list := p.lists()
 	list.hasLargestPages(p.populate(p.account, p.thousand()))
 }
 
 func listStable(p *probe) {
-	p.listOf(p.account, store.Unknown).orSkip()
+	p.lists()
 	for _, status := range []store.Status{store.Unknown, store.OptedOut, store.OptedIn} {
 		p.stableList(p.otherAccount(), status)
 	}
@@ -91,7 +91,7 @@ func (p *probe) stableList(account string, status store.Status) {
 }
 
 func listCursor(p *probe) {
-	list := p.listOf(p.account, store.Unknown).orSkip()
+	list := p.lists()
 	p.populate(p.account, 4)
 	good := list.refusesBroken()
 	account := p.otherAccount()
@@ -113,7 +113,7 @@ func listCursor(p *probe) {
 }
 
 func listSlice(p *probe) {
-	list := p.listOf(p.account, store.Unknown).orSkip()
+	list := p.lists()
 	states := p.populate(p.account, 6)
 	list.isCallers()
 	p.samef(diffs(states, p.gets(p.account, numbersOf(states))), "the page was written to, and Get has it")

@@ -20,7 +20,7 @@ func randomEvents(p *probe) {
 }
 
 func reviewsRandom(p *probe) {
-	p.reviewsOf(p.account).orSkip()
+	p.reviews()
 	actions := slices.Repeat([]store.Action{store.Hold}, 8)
 	actions = append(actions, store.OptOut, store.OptIn, store.OptIn, store.Consent)
 	for range p.rounds(3, 10, 150*time.Millisecond) {

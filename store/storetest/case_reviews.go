@@ -12,7 +12,7 @@ func (p *probe) hold(received int) store.Event {
 }
 
 func reviewsOrder(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
+	reviews := p.reviews()
 	p.samef(diffs(nil, reviews.all(0)), "of an account without numbers")
 	var keys []store.Key
 	for _, received := range []int{9, 3, 7, 3, 11, 1, 3} {
@@ -43,7 +43,7 @@ func reviewsOrder(p *probe) {
 }
 
 func reviewsHidden(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
+	reviews := p.reviews()
 	first := p.hold(1)
 	p.add(first.Key, out(2))
 	p.samef(diffs(nil, reviews.all(0)), "of an opted-out key")
@@ -57,14 +57,14 @@ func reviewsHidden(p *probe) {
 }
 
 func reviewsInvalid(p *probe) {
-	p.reviewsOf(p.account).orSkip()
+	p.reviews()
 	for _, text := range badTexts() {
 		p.invalidf(p.reviewsOf(text).read(p.ctx), "Reviews of the account %s", quote(text))
 	}
 }
 
 func reviewsCancelled(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
+	reviews := p.reviews()
 	p.hold(1)
 	p.needsContext("Reviews", reviews.read)
 	p.needsContext("Reviews of an account where nothing waits", p.reviewsOf(p.otherAccount()).read)
@@ -87,18 +87,18 @@ func (p *probe) holds(n int) []store.Record {
 }
 
 func reviewsLimit(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
+	reviews := p.reviews()
 	reviews.hasLimits(p.holds(12))
 }
 
 func reviewsThousand(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
+	reviews := p.reviews()
 	reviews.hasLargestPages(p.holds(store.MaxLimit + 2))
 }
 
 // reviewsStable ends and opens holds between the pages.
 func reviewsStable(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
+	reviews := p.reviews()
 	var holds []store.Event
 	var stay, listed []string
 	for n := range 16 {
@@ -139,7 +139,7 @@ func (p *probe) reviewsOneKey() {
 }
 
 func reviewsCursor(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
+	reviews := p.reviews()
 	first := p.hold(1).Key
 	p.hold(2)
 	p.add(first, held(5))
@@ -159,7 +159,7 @@ func reviewsCursor(p *probe) {
 }
 
 func reviewsSlice(p *probe) {
-	reviews := p.reviewsOf(p.account).orSkip()
+	reviews := p.reviews()
 	holds := p.holds(6)
 	reviews.isCallers()
 	for _, hold := range holds { // what was written to is not what is stored

@@ -13,10 +13,9 @@ import (
 // listing is what a store answers in pages: the History of a key, a List or the Reviews of
 // an account. The promises of all three are alike.
 type listing[T store.Record | store.State] struct {
-	probe   *probe
-	method  string
-	missing string // the interface of a store that has no such listing
-	page    func(ctx context.Context, after store.Cursor, limit int) ([]T, store.Cursor, error)
+	probe  *probe
+	method string
+	page   func(ctx context.Context, after store.Cursor, limit int) ([]T, store.Cursor, error)
 }
 
 func (p *probe) historyOf(key store.Key) listing[store.Record] {
@@ -32,7 +31,7 @@ func (p *probe) listOf(account string, status store.Status) listing[store.State]
 		page, err := store.List(ctx, p.store, store.ListQuery{Account: account, Status: status, After: after, Limit: limit})
 		return page.States, page.Next, err
 	}
-	return listing[store.State]{probe: p, method: "List", missing: "Lister", page: page}
+	return listing[store.State]{probe: p, method: "List", page: page}
 }
 
 func (p *probe) reviewsOf(account string) listing[store.Record] {
@@ -40,7 +39,25 @@ func (p *probe) reviewsOf(account string) listing[store.Record] {
 		page, err := store.Reviews(ctx, p.store, store.ReviewQuery{Account: account, After: after, Limit: limit})
 		return page.Records, page.Next, err
 	}
-	return listing[store.Record]{probe: p, method: "Reviews", missing: "Reviewer", page: page}
+	return listing[store.Record]{probe: p, method: "Reviews", page: page}
+}
+
+// lists returns the List of the case's account, or skips the case.
+func (p *probe) lists() listing[store.State] {
+	list := p.listOf(p.account, store.Unknown)
+	if !list.offered() {
+		p.skip("the store has no Lister")
+	}
+	return list
+}
+
+// reviews returns the Reviews of the case's account, or skips the case.
+func (p *probe) reviews() listing[store.Record] {
+	reviews := p.reviewsOf(p.account)
+	if !reviews.offered() {
+		p.skip("the store has no Reviewer")
+	}
+	return reviews
 }
 
 // offered reports whether the store has the listing. A wrapper may have the method and
@@ -50,22 +67,14 @@ func (l listing[T]) offered() bool {
 	return !errors.Is(err, errors.ErrUnsupported)
 }
 
-// orSkip skips the case if the store does not have the listing.
-func (l listing[T]) orSkip() listing[T] {
-	if !l.offered() {
-		l.probe.skip("the store has no " + l.missing)
-	}
-	return l
-}
-
 // read returns the error of reading the first page.
 func (l listing[T]) read(ctx context.Context) error {
 	_, _, err := l.page(ctx, "", 0)
 	return err
 }
 
-// lacks returns a function that reads the first page, and returns how it differs.
-func (l listing[T]) lacks(want []T) func(context.Context) (difference string, err error) {
+// differs returns a function that reads the first page, and names what is not as wanted.
+func (l listing[T]) differs(want []T) func(context.Context) (difference string, err error) {
 	return func(ctx context.Context) (string, error) {
 		entries, _, err := l.page(ctx, "", 0)
 		return diffs(want, entries), err

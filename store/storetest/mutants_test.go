@@ -356,7 +356,7 @@ func appendMutants() []mutant {
 	}
 }
 
-// cut plants a listing that ends where the context does.
+// cut plants a listing that answers in part when the context has ended.
 func cut(page func(s *naive) *func([]store.Record) []store.Record) func(*naive) {
 	return func(s *naive) {
 		var ended bool
