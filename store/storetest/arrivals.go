@@ -3,7 +3,6 @@ package storetest
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -44,10 +43,13 @@ func minute(n int) time.Time {
 // turn returns an opt-out or an opt-in by turns, each newer than the last.
 func turn(n int) arrival { return []arrival{in(n + 1), out(n + 1)}[n%2] }
 
-// String shows an arrival: "opt-in@10:01:00.123456Z(agent)".
+// String shows an arrival as the case has it: "opt-in@1(agent)".
 func (a arrival) String() string {
 	show := func(at time.Time) string {
-		return strings.TrimPrefix(showTime(at), minute(1).Format("2006-01-02T"))
+		if later := at.Sub(minute(1)); later%time.Minute == 0 && later.Abs() < 24*time.Hour {
+			return strconv.Itoa(1 + int(later/time.Minute))
+		}
+		return showTime(at)
 	}
 	text := a.action.String()
 	if !a.at.IsZero() {
@@ -143,8 +145,8 @@ func (p *probe) sequence(steps ...step) []store.Event {
 		}
 		res := p.appendNew(ev)
 		if s.effect != "" && (res.Record.Effective != (s.effect == wins) || res.State.Status != s.then) {
-			p.failf("event %d of %v: Effective is %t, and it %s; the state is %v, want %v",
-				i+1, steps, res.Record.Effective, s.effect, res.State.Status, s.then)
+			p.failf("event %d of %v, which %s: Effective is %t; the state is %v, want %v",
+				i+1, steps, s.effect, res.Record.Effective, res.State.Status, s.then)
 		}
 		_, state := p.settled(key)
 		p.samef(diff(state, res.State), "event %d of %v: the state returned", i+1, steps)
