@@ -119,9 +119,11 @@ func (p *probe) follows(key store.Key, records []store.Record, state store.State
 		ev := r.Event
 		ev.Key = key
 		want, err := book.Append(ev, r.RecordedAt)
-		if d := diff(want.Record, r); err != nil || d != "" {
-			p.failf("record %d of %d (%s) is not what follows from those before: %s, error %v",
-				i+1, len(records), showEvent(r.Event), d, err)
+		if err != nil {
+			p.failf("record %d of %d (%s) is of an event that is refused: %w", i+1, len(records), showEvent(r.Event), err)
+		}
+		if d := diff(want.Record, r); d != "" {
+			p.failf("record %d of %d (%s), by the rule: %s", i+1, len(records), showEvent(r.Event), d)
 		}
 	}
 	p.samef(diff(book.State(), state), "the state does not follow from the history of %d records", len(records))
