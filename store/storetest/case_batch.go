@@ -1,36 +1,38 @@
 package storetest
 
 import (
+	"context"
 	"slices"
 	"strconv"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
+// batches skips the case if the store has no GetBatch of its own.
+func (p *probe) batches() {
+	if _, ok := store.As[store.BatchGetter](p.store); !ok {
+		p.skip("the store has no BatchGetter")
+	}
+}
+
 func batchEqualsGets(p *probe) {
-	b := p.batchGetter()
+	p.batches()
 	known := p.contacts()
 	p.rand.Shuffle(len(known), func(i, j int) { known[i], known[j] = known[j], known[i] })
 	numbers := slices.Concat(known, []string{"unknown", "unknown"}, known[:10], []string{"+15559999"})
 	other := p.otherAccount()
-	p.appendNew(p.event(store.Key{Account: other, Number: "unknown"}, store.OptOut, minute(1)))
+	p.add(store.Key{Account: other, Number: "unknown"}, out(1))
 	for _, numbers := range [][]string{numbers, numbers[:1], {"unknown"}, {known[0], known[0]}, {}, nil} {
 		for _, account := range []string{p.account, other} {
-			if d := diffStates(p.gets(account, numbers), p.getBatch(b, account, numbers)); d != "" {
-				p.failf("of %d numbers: %s", len(numbers), d)
-			}
+			p.samef(diffs(p.gets(account, numbers), p.getBatch(account, numbers)), "of %d numbers", len(numbers))
 		}
 	}
-	p.bigBatch(b, known)
-}
 
-// bigBatch asks for more than one statement of a database may take.
-func (p *probe) bigBatch(b store.BatchGetter, known []string) {
-	size := 2_500
+	size := 2_500 // more than one statement of a database may take
 	if p.options.Long {
 		size = 70_000
 	}
-	numbers := make([]string, size)
+	numbers = make([]string, size)
 	want := make([]store.State, size)
 	states := p.gets(p.account, known)
 	for i := range numbers {
@@ -41,59 +43,46 @@ func (p *probe) bigBatch(b store.BatchGetter, known []string) {
 			numbers[i], want[i] = known[n], states[n]
 		}
 	}
-	if d := diffStates(want, p.getBatch(b, p.account, numbers)); d != "" {
-		p.failf("of %d numbers: %s", size, d)
-	}
+	p.samef(diffs(want, p.getBatch(p.account, numbers)), "of %d numbers", size)
 }
 
 func batchInvalid(p *probe) {
-	b := p.batchGetter()
+	p.batches()
 	good := p.key().Number
 	for _, text := range badTexts() {
 		for _, numbers := range [][]string{{text}, {good, text}, {text, good}} {
-			if _, err := b.GetBatch(p.ctx, p.account, numbers); !isInvalid(err) {
-				p.failf("GetBatch of the number %s: error is %v", quote(text), err)
-			}
+			_, err := store.GetBatch(p.ctx, p.store, p.account, numbers)
+			p.invalidf(err, "GetBatch of the number %s", quote(text))
 		}
-		if _, err := b.GetBatch(p.ctx, text, []string{good}); !isInvalid(err) {
-			p.failf("GetBatch of the account %s: error is %v", quote(text), err)
-		}
+		_, err := store.GetBatch(p.ctx, p.store, text, []string{good})
+		p.invalidf(err, "GetBatch of the account %s", quote(text))
 	}
 }
 
 func batchCancelled(p *probe) {
-	b := p.batchGetter()
+	p.batches()
 	key := p.key()
-	p.appendNew(p.event(key, store.OptOut, minute(1)))
-	for what, ctx := range p.ended() {
-		if _, err := b.GetBatch(ctx, key.Account, []string{key.Number, "unknown"}); err == nil {
-			p.failf("%s: no error", what)
-		}
-	}
+	p.add(key, out(1))
+	p.needsContext("GetBatch", func(ctx context.Context) error {
+		_, err := store.GetBatch(ctx, p.store, key.Account, []string{key.Number, "unknown"})
+		return err
+	})
 }
 
 func batchSlice(p *probe) {
-	b := p.batchGetter()
+	p.batches()
 	all := p.contacts()[:10]
 	want := p.gets(p.account, all)
 	for range 3 {
 		numbers := slices.Clone(all)
-		got := p.getBatch(b, p.account, numbers)
-		if !slices.Equal(numbers, all) {
-			p.failf("GetBatch wrote to its argument")
-		}
+		got := p.getBatch(p.account, numbers)
+		p.checkf(slices.Equal(numbers, all), "GetBatch wrote to its argument")
 		slices.Reverse(numbers)
-		if d := diffStates(want, got); d != "" {
-			p.failf("an argument was written to after the call, or a result: %s", d)
-		}
+		p.samef(diffs(want, got), "an argument was written to after the call, or a result")
 		scribble(got)
-		reversed := p.getBatch(b, p.account, numbers) // the same slice
+		reversed := p.getBatch(p.account, numbers) // the same slice
 		slices.Reverse(reversed)
-		if d := diffStates(want, reversed); d != "" {
-			p.failf("the slice of an earlier call, with other numbers: %s", d)
-		}
+		p.samef(diffs(want, reversed), "the slice of an earlier call, with other numbers")
 	}
-	if d := diffStates(want, p.gets(p.account, all)); d != "" {
-		p.failf("the states were written to, and Get has it: %s", d)
-	}
+	p.samef(diffs(want, p.gets(p.account, all)), "the states were written to, and Get has it")
 }

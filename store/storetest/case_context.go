@@ -2,72 +2,90 @@ package storetest
 
 import (
 	"context"
+	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// ended returns contexts that have ended before the call.
-func (p *probe) ended() map[string]context.Context {
+// needsContext fails if a call succeeds under a context that has ended before.
+func (p *probe) needsContext(method string, call func(context.Context) error) {
 	cancelled, cancel := context.WithCancel(p.ctx)
 	cancel()
-	expired, cancel := context.WithDeadline(p.ctx, minute(0))
+	expired, cancel := context.WithDeadline(p.ctx, minute(1))
 	cancel()
-	return map[string]context.Context{"cancelled": cancelled, "past its deadline": expired}
+	p.checkf(call(cancelled) != nil, "%s, the context is cancelled: no error", method)
+	p.checkf(call(expired) != nil, "%s, the context is past its deadline: no error", method)
 }
 
 func cancelledContext(p *probe) {
-	used := p.key()
-	p.appendNew(p.event(used, store.OptOut, minute(1)))
-	for what, ctx := range p.ended() {
-		key := p.key()
-		if _, err := p.tryAppend(ctx, p.event(key, store.OptOut, minute(1))); err == nil {
-			p.failf("%s: Append to a new key: no error", what)
-		}
-		p.untouched(key, what)
-		p.unchanged(used, what, func() {
-			if _, err := p.tryAppend(ctx, p.event(used, store.OptIn, minute(2))); err == nil {
-				p.failf("%s: Append: no error", what)
-			}
+	used, fresh := p.key(), p.key()
+	p.add(used, out(1))
+	for _, key := range []store.Key{used, fresh} {
+		p.unchanged(key, "Append", func() {
+			p.needsContext("Append", func(ctx context.Context) error {
+				_, err := p.tryAppend(ctx, p.event(key, in(2)))
+				return err
+			})
 		})
-		for _, key := range []store.Key{used, key} {
-			if _, err := p.store.Get(ctx, key); err == nil {
-				p.failf("%s: Get: no error", what)
-			}
-			if _, err := p.store.History(ctx, store.HistoryQuery{Key: key}); err == nil {
-				p.failf("%s: History: no error", what)
-			}
-		}
+		p.needsContext("Get", func(ctx context.Context) error {
+			_, err := p.store.Get(ctx, key)
+			return err
+		})
+		p.needsContext("History", p.historyOf(key).read)
 	}
 }
 
-// maxLooks is how often a call may look at its context before the cases with a fuse pass
-// it by.
-const maxLooks = 20
+// fuse is a context that cancels itself on the n-th call of Done or Err, so that a case
+// can interrupt a store at every step.
+type fuse struct {
+	context.Context
+	cancel context.CancelFunc
+	looks  atomic.Int64
+	n      int64
+}
+
+func (f *fuse) Done() <-chan struct{} {
+	f.look()
+	return f.Context.Done()
+}
+
+func (f *fuse) Err() error {
+	f.look()
+	return f.Context.Err()
+}
+
+func (f *fuse) look() {
+	if f.looks.Add(1) >= f.n {
+		f.cancel()
+	}
+}
+
+// withFuses calls f with a fuse for each look at a context, and for more than a call takes.
+func (p *probe) withFuses(f func(ctx context.Context, look int)) {
+	const maxLooks = 20
+	for look := 1; look <= maxLooks; look++ {
+		ctx, cancel := context.WithCancel(p.ctx)
+		f(&fuse{Context: ctx, cancel: cancel, n: int64(look)}, look)
+		cancel()
+	}
+}
 
 func cancelledMidway(p *probe) {
-	for _, key := range []store.Key{p.key(), p.key()} {
-		for n := 1; n <= maxLooks; n++ {
-			ctx := newFuse(p.ctx, n)
-			p.interrupted(ctx, p.alternate(key, n))
-			ctx.cancel()
-		}
-	}
-	for n := 1; n <= maxLooks; n++ { // the first event of a key
-		ctx := newFuse(p.ctx, n)
-		p.interrupted(ctx, p.alternate(p.key(), n))
-		ctx.cancel()
-	}
+	used := p.key()
+	p.withFuses(func(ctx context.Context, look int) { p.interrupted(ctx, p.event(used, turn(look))) })
+	p.withFuses(func(ctx context.Context, look int) { p.interrupted(ctx, p.event(p.key(), turn(look))) }) // the first of a key
 }
 
 func cancelledByTime(p *probe) {
 	key := p.key()
 	start := time.Now()
-	p.appendNew(p.alternate(key, 0))
+	p.add(key, turn(0))
 	longest := max(2*time.Since(start), 2*time.Millisecond)
 	for n := range p.rounds(10, 40, 500*time.Millisecond) {
 		ctx, cancel := context.WithTimeout(p.ctx, time.Duration(p.rand.Int64N(int64(longest))))
-		p.interrupted(ctx, p.alternate(key, n+1))
+		p.interrupted(ctx, p.event(key, turn(n+1)))
 		cancel()
 	}
 }
@@ -76,77 +94,54 @@ func cancelledByTime(p *probe) {
 // does not, as a caller who had an error would.
 func (p *probe) interrupted(ctx context.Context, ev store.Event) {
 	res, err := p.tryAppend(ctx, ev)
-	if err == nil && res.Duplicate {
-		p.failf("a new event is taken for a duplicate (%s)", showEvent(ev))
-	}
-	records, _ := p.settled(ev.Key)
-	if stored := count(records, ev); err == nil && stored != 1 {
-		p.failf("Append returned no error, and the event is stored %d times", stored)
+	p.settled(ev.Key)
+	if err == nil {
+		p.checkf(!res.Duplicate, "a new event is taken for a duplicate (%s)", showEvent(ev))
+		p.isStored(ev, "Append returned no error")
 	}
 	p.append(ev)
-	records, state := p.settled(ev.Key)
-	if stored := count(records, ev); stored != 1 || state.EventID != ev.ID {
-		p.failf("redelivered after the error %v: the event is stored %d times, the state is that of event %q", err, stored, state.EventID)
-	}
+	p.isStored(ev, fmt.Sprintf("redelivered after the error %v", err))
 }
 
-func count(records []store.Record, ev store.Event) int {
-	n := 0
-	for _, stored := range records {
-		if stored.ID == ev.ID && stored.Action == ev.Action {
-			n++
+// isStored fails if an event is not stored once, or is not in force.
+func (p *probe) isStored(ev store.Event, what string) {
+	records, state := p.settled(ev.Key)
+	stored := 0
+	for _, r := range records {
+		if r.ID == ev.ID {
+			stored++
 		}
 	}
-	return n
+	p.checkf(stored == 1 && state.EventID == ev.ID, "%s: the event is stored %d times, the state is that of event %q",
+		what, stored, state.EventID)
 }
 
 func cancelledRead(p *probe) {
 	key := p.key()
 	for n := range 10 {
-		p.appendNew(p.alternate(key, n))
+		p.add(key, turn(n))
 	}
 	records, state := p.settled(key)
-	text := p.hold(p.otherAccount(), 1)
-	waiting, _ := p.settled(text.Key)
+	text := p.add(p.keyIn(p.otherAccount()), held(1).received(1)).Record
 	numbers := []string{key.Number, p.key().Number, key.Number}
-	states := []store.State{state, {Key: store.Key{Account: key.Account, Number: numbers[1]}}, state}
-	b, canBatch := p.canBatch()
-	l, canList := p.canList()
-	r, canReview := p.canReview()
-	for n := 1; n <= maxLooks; n++ {
-		p.underFuse(n, "Get", func(ctx context.Context) (string, error) {
+	states := p.gets(key.Account, numbers)
+	for method, read := range map[string]func(context.Context) (difference string, err error){
+		"Get": func(ctx context.Context) (string, error) {
 			got, err := p.store.Get(ctx, key)
-			return diffState(state, got), err
+			return diff(state, got), err
+		},
+		"GetBatch": func(ctx context.Context) (string, error) {
+			got, err := store.GetBatch(ctx, p.store, key.Account, numbers)
+			return diffs(states, got), err
+		},
+		"History": p.historyOf(key).differs(records),
+		"List":    p.listOf(key.Account, store.Unknown).differs(states[:1]),
+		"Reviews": p.reviewsOf(text.Key.Account).differs([]store.Record{text}),
+	} {
+		p.withFuses(func(ctx context.Context, look int) {
+			difference, err := read(ctx)
+			p.checkf(err != nil || difference == "", "%s, cancelled at look %d at its context: no error, and %s",
+				method, look, difference)
 		})
-		p.underFuse(n, "History", func(ctx context.Context) (string, error) {
-			page, err := p.store.History(ctx, store.HistoryQuery{Key: key})
-			return diffRecords(records, page.Records), err
-		})
-		if canBatch {
-			p.underFuse(n, "GetBatch", func(ctx context.Context) (string, error) {
-				got, err := b.GetBatch(ctx, key.Account, numbers)
-				return diffStates(states, got), err
-			})
-		}
-		if canList {
-			p.underFuse(n, "List", func(ctx context.Context) (string, error) {
-				page, err := l.List(ctx, store.ListQuery{Account: key.Account})
-				return diffStates(states[:1], page.States), err
-			})
-		}
-		if canReview {
-			p.underFuse(n, "Reviews", func(ctx context.Context) (string, error) {
-				page, err := r.Reviews(ctx, store.ReviewQuery{Account: text.Key.Account})
-				return diffRecords(waiting, page.Records), err
-			})
-		}
-	}
-}
-
-func (p *probe) underFuse(n int, method string, read func(context.Context) (diff string, err error)) {
-	ctx := newFuse(p.ctx, n)
-	defer ctx.cancel()
-	if d, err := read(ctx); err == nil && d != "" {
-		p.failf("%s, cancelled at look %d at its context: no error, and: %s", method, n, d)
 	}
 }

@@ -13,31 +13,19 @@ import (
 func (p *probe) apart(keys []store.Key) {
 	want := make([]store.Record, len(keys))
 	for i, key := range keys {
-		ev := p.event(key, store.OptOut, minute(i))
-		if i%2 == 1 {
-			ev.Action = store.OptIn
-		}
+		ev := p.event(key, turn(i))
 		ev.ID, ev.Note = "one-id", "key "+strconv.Itoa(i)
 		res, err := p.tryAppend(p.ctx, ev)
-		if errors.Is(err, store.ErrIDReused) {
-			p.failf("%s is taken for another key: %w", showKey(key), err)
+		if res.Duplicate || res.Record.Prior != store.Unknown || errors.Is(err, store.ErrIDReused) {
+			p.failf("%s is taken for another key: of its first event Duplicate is %t, Prior is %v, the error is %v",
+				showKey(key), res.Duplicate, res.Record.Prior, err)
 		}
-		if err != nil {
-			p.failf("Append to %s: %w", showKey(key), err)
-		}
-		if res.Duplicate || res.Record.Prior != store.Unknown {
-			p.failf("%s is taken for another key: of its first event Duplicate is %t and Prior %v", showKey(key), res.Duplicate, res.Record.Prior)
-		}
+		p.mustf(err, "Append to %s", showKey(key))
 		want[i] = res.Record
 	}
 	for i, key := range keys {
-		records, state := p.settled(key)
-		if d := diffRecords(want[i:i+1], records); d != "" {
-			p.failf("History of %s: %s", showKey(key), d)
-		}
-		if !state.At.Equal(want[i].At) {
-			p.failf("Get of %s: At is %s, want %s", showKey(key), showTime(state.At), showTime(want[i].At))
-		}
+		records, _ := p.settled(key)
+		p.samef(diffs(want[i:i+1], records), "History of %s", showKey(key))
 	}
 }
 
@@ -59,7 +47,8 @@ func keySplit(p *probe) {
 	for _, sep := range []string{
 		":", "/", "|", "-", "_", ",", ";", ".", "#", " ", "\n", "\t", "\x01", "\x1f", "\\", `"`, "'", "+", "%", "\u2028", "😀",
 	} {
-		keys = append(keys, store.Key{Account: a + "a" + sep + "b", Number: "c"}, store.Key{Account: a + "a", Number: "b" + sep + "c"})
+		keys = append(keys,
+			store.Key{Account: a + "a" + sep + "b", Number: "c"}, store.Key{Account: a + "a", Number: "b" + sep + "c"})
 	}
 	p.apart(keys)
 }
@@ -78,31 +67,18 @@ func patterns(text string) []string {
 func keyNoPattern(p *probe) {
 	number := "15550001"
 	account := p.otherAccount()
-	p.appendNew(p.event(store.Key{Account: account, Number: number}, store.OptOut, minute(1)))
-	p.appendNew(p.event(store.Key{Account: account, Number: "held" + number}, store.Hold, minute(1)))
-	b, canBatch := p.canBatch()
+	p.add(store.Key{Account: account, Number: number}, out(1))
+	p.add(store.Key{Account: account, Number: "held" + number}, held(1))
 	for _, pattern := range patterns(number) {
-		key := store.Key{Account: account, Number: pattern}
-		p.untouched(key, "of a number that is like a pattern")
-		if canBatch {
-			if d := diffStates([]store.State{{Key: key}}, p.getBatch(b, account, []string{pattern})); d != "" {
-				p.failf("GetBatch of a number that is like a pattern: %s", d)
-			}
-		}
+		p.everywhere(store.State{Key: store.Key{Account: account, Number: pattern}}) // Unknown
 	}
-	l, canList := p.canList()
-	r, canReview := p.canReview()
 	for _, pattern := range patterns(account) {
-		p.untouched(store.Key{Account: pattern, Number: number}, "of an account that is like a pattern")
-		if canList {
-			if states := p.list(l, store.ListQuery{Account: pattern}); len(states) > 0 {
-				p.failf("List of the account %s: %d states of another account", quote(pattern), len(states))
-			}
+		p.untouched(store.Key{Account: pattern, Number: number}, "an account that is like a pattern")
+		if list := p.listOf(pattern, store.Unknown); list.offered() {
+			p.samef(diffs(nil, list.all(0)), "List of the account %s", quote(pattern))
 		}
-		if canReview {
-			if waiting := p.reviews(r, pattern, 0); len(waiting) > 0 {
-				p.failf("Reviews of the account %s: %d records of another account", quote(pattern), len(waiting))
-			}
+		if reviews := p.reviewsOf(pattern); reviews.offered() {
+			p.samef(diffs(nil, reviews.all(0)), "Reviews of the account %s", quote(pattern))
 		}
 	}
 }
@@ -124,44 +100,20 @@ func keyLength(p *probe) {
 	p.apart(keys)
 	id := strings.Repeat("i", store.MaxKeyLen)
 	for i, id := range []string{id, id[1:] + "j", strings.Repeat("😀", store.MaxKeyLen/4)} {
-		ev := p.event(keys[0], store.OptOut, minute(100+i))
+		ev := p.event(keys[0], out(100+i))
 		ev.ID, ev.Source = id, store.Source(strings.Repeat("s", store.MaxKeyLen))
-		p.applies(ev, store.OptedOut)
+		p.keeps(ev)
 		p.isDuplicate(ev, "an event with a long id redelivered")
 	}
 }
 
 func accounts(p *probe) {
-	number := p.key().Number
-	mine := store.Key{Account: p.account, Number: number}
-	p.appendNew(p.event(mine, store.OptOut, minute(1)))
-	theirs := store.Key{Account: p.otherAccount(), Number: number}
+	mine := p.key()
+	theirs := store.Key{Account: p.otherAccount(), Number: mine.Number}
+	stopped := p.add(mine, out(1)).State
 	p.untouched(theirs, "only another account was appended to")
-	p.appendNew(p.event(theirs, store.OptIn, minute(2)))
-	p.appendNew(p.event(store.Key{Account: theirs.Account, Number: p.key().Number}, store.OptIn, minute(2)))
-	for key, want := range map[store.Key]store.Status{mine: store.OptedOut, theirs: store.OptedIn} {
-		records, state := p.settled(key)
-		if state.Status != want || len(records) != 1 {
-			p.failf("the state is %v with %d records, want %v with 1", state.Status, len(records), want)
-		}
-		p.onlyOwn(key, want)
-	}
-}
-
-// onlyOwn asks the optional interfaces that the store has.
-func (p *probe) onlyOwn(key store.Key, want store.Status) {
-	if b, ok := p.canBatch(); ok {
-		if state := p.getBatch(b, key.Account, []string{key.Number})[0]; state.Status != want {
-			p.failf("GetBatch: the state is %v, want %v", state.Status, want)
-		}
-	}
-	l, ok := p.canList()
-	if !ok {
-		return
-	}
-	for _, state := range p.list(l, store.ListQuery{Account: key.Account}) {
-		if state.Key.Account != key.Account || state.Status != want {
-			p.failf("List: a state of another account: %s is %v", showKey(state.Key), state.Status)
-		}
-	}
+	started := p.add(theirs, in(2)).State
+	p.add(p.keyIn(theirs.Account), in(2))
+	p.everywhere(stopped)
+	p.everywhere(started)
 }

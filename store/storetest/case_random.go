@@ -3,6 +3,7 @@ package storetest
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,62 +13,47 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// books are what a store has to hold, by the rule written a second time.
-type books map[store.Key]*rulebook.Book
-
-func (b books) of(key store.Key) *rulebook.Book {
-	if b[key] == nil {
-		b[key] = rulebook.New(key)
-	}
-	return b[key]
-}
-
 func randomEvents(p *probe) {
 	for range p.rounds(1, 40, 150*time.Millisecond) {
-		p.random(p.anyArrival, func(books) {})
+		p.random(p.anyArrival, func([]store.Key) {})
 	}
 }
 
-func randomReviews(p *probe) {
-	r := p.reviewer()
+func reviewsRandom(p *probe) {
+	p.reviews()
 	actions := slices.Repeat([]store.Action{store.Hold}, 8)
 	actions = append(actions, store.OptOut, store.OptIn, store.OptIn, store.Consent)
 	for range p.rounds(3, 10, 150*time.Millisecond) {
-		p.random(func() arrival { return p.anyOf(actions...) }, func(all books) {
-			accounts := map[string]bool{}
-			for key := range all {
-				accounts[key.Account] = true
-			}
-			for account := range accounts {
-				p.waits(r, all, account)
-			}
+		p.random(func() arrival { return p.anyOf(actions...) }, func(keys []store.Key) {
+			p.waits(keys[:2]...)
+			p.waits(keys[2])
 		})
 	}
 }
 
 // random appends events whose ids, times, texts and keys repeat, to the store and to
-// books, and now and then looks at the books.
-func (p *probe) random(anyArrival func() arrival, look func(books)) {
-	all := books{}
-	one, other, number := p.otherAccount(), p.otherAccount(), p.key().Number
-	keys := []store.Key{{Account: one, Number: number}, {Account: one, Number: p.key().Number}, {Account: other, Number: number}}
+// books by the rule written a second time, and now and then looks at the keys: two of one
+// account and one of another.
+func (p *probe) random(anyArrival func() arrival, look func(keys []store.Key)) {
+	one := p.keyIn(p.otherAccount())
+	keys := []store.Key{one, p.keyIn(one.Account), {Account: p.otherAccount(), Number: one.Number}}
+	books := map[store.Key]*rulebook.Book{}
+	for _, key := range keys {
+		books[key] = rulebook.New(key)
+	}
 	for step := range 250 {
 		key := keys[p.rand.IntN(len(keys))]
-		ev := p.anyEvent(p.arrive(key, anyArrival()), all.of(key).Records())
+		ev := p.anyEvent(p.event(key, anyArrival()), books[key].Records())
 		ev.Note = strconv.Itoa(step)
-		p.agrees(all.of(key), ev, step+1)
+		p.agrees(books[key], ev, step+1)
 		if step%20 == 19 {
-			look(all)
+			look(keys)
 		}
 	}
-	for _, key := range keys {
+	for key, book := range books {
 		records, state := p.settled(key)
-		if d := diffRecords(all.of(key).Records(), records); d != "" {
-			p.failf("History at the end: %s", d)
-		}
-		if d := diffState(all.of(key).State(), state); d != "" {
-			p.failf("Get at the end: %s", d)
-		}
+		p.samef(diffs(book.Records(), records), "History at the end")
+		p.samef(diff(book.State(), state), "Get at the end")
 	}
 }
 
@@ -119,58 +105,45 @@ func (p *probe) anyReview(stored []store.Record) store.Event {
 
 // agrees appends one event to both, and compares.
 func (p *probe) agrees(book *rulebook.Book, ev store.Event, step int) {
+	what := fmt.Sprintf("step %d (%s)", step, showEvent(ev))
 	kept, err := ev.Normalize()
-	if err != nil {
-		p.failf("step %d: Normalize: %w", step, err)
-	}
+	p.mustf(err, "%s: Normalize", what)
 	repeated, wantErr := book.Repeats(kept)
 	res, err := p.tryAppend(p.ctx, ev)
-	switch {
-	case wantErr != nil:
-		if !errors.Is(err, wantErr) {
-			p.failf("step %d (%s): error is %v, want %w", step, showEvent(ev), err, wantErr)
-		}
+	if wantErr != nil {
+		p.checkf(errors.Is(err, wantErr), "%s: error is %v, want %v", what, err, wantErr)
 		return
-	case err != nil:
-		p.failf("step %d (%s): %w", step, showEvent(ev), err)
-	case res.Duplicate != (len(repeated) > 0):
-		p.failf("step %d (%s): Duplicate is %t", step, showEvent(ev), res.Duplicate)
-	case res.Duplicate:
-		if !slices.ContainsFunc(repeated, func(r store.Record) bool { return diffRecord(r, res.Record) == "" }) {
-			p.failf("step %d (%s): the record returned is not one that is stored with this content", step, showEvent(ev))
-		}
-	default:
+	}
+	p.mustf(err, "%s", what)
+	p.checkf(res.Duplicate == (len(repeated) > 0), "%s: Duplicate is %t", what, res.Duplicate)
+	if res.Duplicate {
+		same := func(r store.Record) bool { return diff(r, res.Record) == "" }
+		p.checkf(slices.ContainsFunc(repeated, same), "%s: the record returned is not one that is stored with this content", what)
+	} else {
 		want, _ := book.Append(kept, res.Record.RecordedAt)
-		if d := diffRecord(want.Record, res.Record); d != "" {
-			p.failf("step %d (%s): the record returned: %s", step, showEvent(ev), d)
-		}
+		p.samef(diff(want.Record, res.Record), "%s: the record returned", what)
 	}
-	if d := diffState(book.State(), res.State); d != "" {
-		p.failf("step %d (%s): the state returned: %s", step, showEvent(ev), d)
-	}
+	p.samef(diff(book.State(), res.State), "%s: the state returned", what)
 }
 
-// waits fails if what waits in an account is not what the books have.
-func (p *probe) waits(r store.Reviewer, all books, account string) {
+// waits fails if what waits in the account of keys is not what is open by the rule.
+func (p *probe) waits(keys ...store.Key) {
 	var want []store.Record
-	for key, book := range all {
-		if key.Account == account && book.State().Status == store.Held {
-			want = append(want, book.Open()...)
+	for _, key := range keys {
+		if records, state := p.settled(key); state.Status == store.Held {
+			want = append(want, rulebook.Of(key, records).Open()...)
 		}
 	}
+	received := func(a, b store.Record) int { return a.ReceivedOrRecorded().Compare(b.ReceivedOrRecorded()) }
 	for _, limit := range []int{0, 3} {
-		got := p.reviews(r, account, limit)
-		if !slices.IsSortedFunc(got, func(a, b store.Record) int { return a.ReceivedOrRecorded().Compare(b.ReceivedOrRecorded()) }) {
-			p.failf("Reviews in pages of %d are not sorted by when they were received", limit)
-		}
+		got := p.reviewsOf(keys[0].Account).all(limit)
+		p.checkf(slices.IsSortedFunc(got, received), "Reviews in pages of %d are not sorted by when they were received", limit)
 		for _, records := range [][]store.Record{want, got} { // those of one time may be in any order
 			slices.SortFunc(records, func(a, b store.Record) int {
-				return cmp.Or(a.ReceivedOrRecorded().Compare(b.ReceivedOrRecorded()), strings.Compare(a.Key.Number, b.Key.Number),
-					a.RecordedAt.Compare(b.RecordedAt), strings.Compare(a.ID, b.ID), strings.Compare(a.Note, b.Note))
+				return cmp.Or(received(a, b), strings.Compare(a.Key.Number, b.Key.Number),
+					strings.Compare(a.ID, b.ID), strings.Compare(a.Note, b.Note))
 			})
 		}
-		if d := diffRecords(want, got); d != "" {
-			p.failf("Reviews in pages of %d: %s", limit, d)
-		}
+		p.samef(diffs(want, got), "Reviews in pages of %d", limit)
 	}
 }

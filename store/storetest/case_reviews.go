@@ -1,33 +1,32 @@
 package storetest
 
 import (
-	"slices"
 	"time"
 
-	"github.com/seed-f10031e4/consent/internal/rulebook"
 	"github.com/seed-f10031e4/consent/store"
 )
 
+// hold opens a hold of a new key of the case's account, and returns its text.
+func (p *probe) hold(received int) store.Event {
+	return p.add(p.key(), held(1).received(received)).Record.Event
+}
+
 func reviewsOrder(p *probe) {
-	r := p.reviewer()
-	if waiting := p.reviews(r, p.account, 0); len(waiting) > 0 {
-		p.failf("%d reviews wait in an account without numbers", len(waiting))
-	}
+	reviews := p.reviews()
+	p.samef(diffs(nil, reviews.all(0)), "of an account without numbers")
 	var keys []store.Key
 	for _, received := range []int{9, 3, 7, 3, 11, 1, 3} {
-		keys = append(keys, p.hold(p.account, received).Key)
+		keys = append(keys, p.hold(received).Key)
 	}
-	twice := p.hold(p.account, 5).Key
-	p.appendNew(p.arrive(twice, held(2).received(2)))
-	p.appendNew(p.arrive(twice, held(3))) // no time of receipt: when it was recorded
-	keys = append(keys, twice)
-	for _, text := range []store.Event{p.hold(p.account, 4), p.hold(p.account, 12)} {
+	twice := p.hold(5).Key
+	p.add(twice, held(2).received(2), held(3)) // no time of receipt: when it was recorded
+	for _, text := range []store.Event{p.hold(4), p.hold(12)} {
 		p.appendNew(p.review(store.Release, text))
 		keys = append(keys, text.Key)
 	}
-	ended := p.hold(p.account, 6)
-	p.appendNew(p.event(ended.Key, store.OptIn, minute(20)))
-	p.hold(p.otherAccount(), 2)
+	ended := p.hold(6).Key
+	p.add(ended, in(20))
+	p.add(p.keyIn(p.otherAccount()), held(1).received(2))
 	// Below a second, and where times have more digits, or 32 bits end.
 	for _, received := range []time.Time{
 		minute(30).Add(2 * time.Microsecond), minute(30).Add(10 * time.Microsecond), minute(30).Add(time.Microsecond), minute(30),
@@ -35,180 +34,135 @@ func reviewsOrder(p *probe) {
 		time.Date(2001, time.September, 9, 1, 46, 39, 0, time.UTC), time.Date(1961, time.March, 1, 0, 0, 0, 0, time.UTC),
 		time.Date(1960, time.March, 1, 0, 0, 0, 0, time.UTC),
 	} {
-		ev := p.event(p.key(), store.Hold, received)
-		ev.ReceivedAt = received
+		ev := p.event(p.key(), held(0))
+		ev.At, ev.ReceivedAt, ev.Text = received, received, "pls \x00\xff no more"
 		p.appendNew(ev)
 		keys = append(keys, ev.Key)
 	}
-	all := books{}
-	for _, key := range append(keys, ended.Key) {
-		records, _ := p.settled(key)
-		all[key] = rulebook.Of(key, records)
-	}
-	p.waits(r, all, p.account)
+	p.waits(append(keys, twice, ended)...)
+}
+
+func reviewsHidden(p *probe) {
+	reviews := p.reviews()
+	first := p.hold(1)
+	p.add(first.Key, out(2))
+	p.samef(diffs(nil, reviews.all(0)), "of an opted-out key")
+	late := p.add(first.Key, held(5)).Record
+	p.appendNew(p.review(store.Release, first))
+	p.add(first.Key, in(4))
+	p.endsf(first.Key, isHeld, "the opt-out is lifted by what is older than the hold")
+	p.samef(diffs([]store.Record{late}, reviews.all(0)), "the opt-out is lifted, the hold waits again")
+	p.appendNew(p.review(store.Uphold, late.Event))
+	p.samef(diffs(nil, reviews.all(0)), "the hold was upheld")
 }
 
 func reviewsInvalid(p *probe) {
-	r := p.reviewer()
+	p.reviews()
 	for _, text := range badTexts() {
-		if _, err := r.Reviews(p.ctx, store.ReviewQuery{Account: text}); !isInvalid(err) {
-			p.failf("Reviews of the account %s: error is %v", quote(text), err)
-		}
+		p.invalidf(p.reviewsOf(text).read(p.ctx), "Reviews of the account %s", quote(text))
 	}
 }
 
 func reviewsCancelled(p *probe) {
-	r := p.reviewer()
-	p.hold(p.account, 1)
-	for what, ctx := range p.ended() {
-		for _, account := range []string{p.account, p.otherAccount()} {
-			if _, err := r.Reviews(ctx, store.ReviewQuery{Account: account}); err == nil {
-				p.failf("%s: no error", what)
-			}
+	reviews := p.reviews()
+	p.hold(1)
+	p.needsContext("Reviews", reviews.read)
+	p.needsContext("Reviews of an account where nothing waits", p.reviewsOf(p.otherAccount()).read)
+}
+
+// holds opens n holds, half of them of one key and some received at the same time, and
+// returns them as Reviews lists them.
+func (p *probe) holds(n int) []store.Record {
+	one := p.key()
+	p.spread(n, func(i int) {
+		key := one
+		if i%2 == 0 {
+			key = p.key()
 		}
-	}
+		p.add(key, held(1).received(1+i/3))
+	})
+	all := p.reviewsOf(p.account).all(0)
+	p.checkf(len(all) == n, "of %d holds %d are listed", n, len(all))
+	return all
 }
 
 func reviewsLimit(p *probe) {
-	r := p.reviewer()
-	for n := range 12 {
-		p.hold(p.account, 1+n/3) // some at the same time
-	}
-	all := p.reviews(r, p.account, 0)
-	if len(all) != 12 {
-		p.failf("of 12 reviews %d are listed", len(all))
-	}
-	for _, limit := range []int{1, 2, 3, 5, 6, 11, 12, 13, store.MaxLimit} {
-		if d := diffRecords(all, p.reviews(r, p.account, limit)); d != "" {
-			p.failf("pages of %d, put together: %s", limit, d)
-		}
-	}
-	for _, limit := range []int{-1, -1_000_000} {
-		if _, err := r.Reviews(p.ctx, store.ReviewQuery{Account: p.account, Limit: limit}); err == nil {
-			p.failf("Limit %d: no error", limit)
-		}
-	}
+	reviews := p.reviews()
+	reviews.hasLimits(p.holds(12))
 }
 
 func reviewsThousand(p *probe) {
-	r := p.reviewer()
-	const all = store.MaxLimit + 2
-	one := p.key() // half of the holds are of one key
-	p.parallel(p.workers, func(i int) {
-		for n := i; n < all; n += p.workers {
-			key := one
-			if n%2 == 0 {
-				key = p.key()
-			}
-			p.appendNew(p.arrive(key, held(1).received(1+n/100)))
-		}
-	})
-	for _, limit := range []int{0, store.MaxLimit, store.MaxLimit + 1, 1_000_000_000} {
-		// A store may refuse what is over the limit.
-		_, err := r.Reviews(p.ctx, store.ReviewQuery{Account: p.account, Limit: limit})
-		if limit > store.MaxLimit && isInvalid(err) {
-			continue
-		}
-		if got := p.reviews(r, p.account, limit); len(got) != all {
-			p.failf("of %d reviews %d are listed", all, len(got))
-		}
-	}
-}
-
-// reviewsOneKey ends holds of one key, received at one time, when they are listed.
-func reviewsOneKey(p *probe, r store.Reviewer) {
-	const all = 4
-	account := p.otherAccount()
-	first := p.hold(account, 5)
-	for range all - 1 {
-		p.appendNew(p.arrive(first.Key, held(1).received(5)))
-	}
-	listed := map[string]bool{}
-	q := store.ReviewQuery{Account: account, Limit: 1}
-	pages(p, "Reviews", q.Limit, func(after store.Cursor) ([]store.Record, store.Cursor, error) {
-		q.After = after
-		page, err := r.Reviews(p.ctx, q)
-		for _, text := range page.Records {
-			listed[text.ID] = true
-			p.append(p.review(store.Release, text.Event))
-		}
-		return page.Records, page.Next, err
-	})
-	if len(listed) != all {
-		p.failf("of %d holds of one key and one time, each released when it is listed, %d are listed", all, len(listed))
-	}
+	reviews := p.reviews()
+	reviews.hasLargestPages(p.holds(store.MaxLimit + 2))
 }
 
 // reviewsStable ends and opens holds between the pages.
 func reviewsStable(p *probe) {
-	r := p.reviewer()
+	reviews := p.reviews()
 	var holds []store.Event
+	var stay, listed []string
 	for n := range 16 {
-		holds = append(holds, p.hold(p.account, 10+n/2))
-	}
-	steady := map[string]int{} // how often each was listed
-	for i, hold := range holds {
-		if i%4 < 2 {
-			steady[hold.ID] = 0
+		holds = append(holds, p.hold(10+n/2))
+		if n%4 < 2 {
+			stay = append(stay, holds[n].ID)
 		}
 	}
 	page := 0
-	q := store.ReviewQuery{Account: p.account, Limit: 3}
-	records := pages(p, "Reviews", q.Limit, func(after store.Cursor) ([]store.Record, store.Cursor, error) {
-		if after != "" && page < len(holds)/4 { // one before the place, or at it, and one after it
+	records := reviews.pages(3, func([]store.Record) {
+		if page < len(holds)/4 { // one before the place, or at it, and one after it
 			p.append(p.review(store.Release, holds[4*page+2]))
 			p.append(p.review(store.Release, holds[len(holds)-1-4*page]))
-			p.hold(p.account, 1)
-			p.hold(p.account, 10+page)
-			p.appendNew(p.arrive(holds[4*page].Key, held(2).received(2)))
+			p.hold(1)
+			p.hold(10 + page)
+			p.add(holds[4*page].Key, held(2).received(2))
 			page++
 		}
-		q.After = after
-		page, err := r.Reviews(p.ctx, q)
-		return page.Records, page.Next, err
 	})
-	listed := map[string]bool{}
 	for _, r := range records {
-		if listed[r.ID] {
-			p.failf("%s is listed twice", quote(r.ID))
-		}
-		listed[r.ID] = true
-		if _, ok := steady[r.ID]; ok {
-			steady[r.ID]++
-		}
+		listed = append(listed, r.ID)
 	}
-	for id, n := range steady {
-		if n != 1 {
-			p.failf("%s, which waits all the time, is listed %d times", quote(id), n)
+	p.listedOnce(listed, stay)
+	p.reviewsOneKey()
+}
+
+// reviewsOneKey ends holds of one key, received at one time, when they are listed.
+func (p *probe) reviewsOneKey() {
+	key := p.keyIn(p.otherAccount())
+	hold := held(1).received(5)
+	p.add(key, hold, hold, hold, hold)
+	listed := p.reviewsOf(key.Account).pages(1, func(page []store.Record) {
+		for _, text := range page {
+			p.append(p.review(store.Release, text.Event))
 		}
+	})
+	p.samef(diffs(p.history(key)[:4], listed), "holds of one key and one time, each released when it is listed")
+}
+
+func reviewsCursor(p *probe) {
+	reviews := p.reviews()
+	first := p.hold(1).Key
+	p.hold(2)
+	p.add(first, held(5))
+	good := reviews.refusesBroken()
+	history := p.historyOf(first)
+	reviews.refuses(history.next(), "a cursor of History")
+	history.refuses(good, "a cursor of Reviews")
+	if list := p.listOf(p.account, store.Unknown); list.offered() {
+		reviews.refuses(list.next(), "a cursor of List")
+		list.refuses(good, "a cursor of Reviews")
 	}
-	reviewsOneKey(p, r)
+	account := p.otherAccount()
+	other := p.reviewsOf(account)
+	other.refuses(good, "the cursor of another account, on one where nothing waits")
+	p.add(p.keyIn(account), held(1).received(1), held(1).received(2))
+	other.refuses(good, "the cursor of another account")
 }
 
 func reviewsSlice(p *probe) {
-	r := p.reviewer()
-	for n := range 6 {
-		p.hold(p.account, n+1)
-	}
-	for _, limit := range []int{0, 3} {
-		read := func() []store.Record {
-			page, err := r.Reviews(p.ctx, store.ReviewQuery{Account: p.account, Limit: limit})
-			if err != nil {
-				p.failf("Reviews: %w", err)
-			}
-			return page.Records
-		}
-		got := read()
-		want := slices.Clone(got)
-		for range 2 {
-			scribble(got)
-			got = read()
-			if d := diffRecords(want, got); d != "" {
-				p.failf("the page was written to, and the next one has it: %s", d)
-			}
-		}
-		for _, record := range want {
-			p.settled(record.Key)
-		}
+	reviews := p.reviews()
+	holds := p.holds(6)
+	reviews.isCallers()
+	for _, hold := range holds { // what was written to is not what is stored
+		p.settled(hold.Key)
 	}
 }

@@ -9,42 +9,30 @@ func cases() []testCase {
 		{"AnswersNow", answersNow, "Every read answers what is in force now, whatever it answered before"},
 		{"InvalidEvent", invalidEvent, "An event that no store takes is ErrInvalid, and nothing is written"},
 		{"InvalidKey", invalidKey, "A key that no store takes is ErrInvalid"},
-		{
-			"SetByStore", setByStore,
-			"RecordedAt, Prior and Effective are set by the store: its clock, what was in force before, and whether the event became the state",
-		},
+		{"SetByStore", setByStore, "RecordedAt, Prior and Effective are set by the store: its clock, what was in " +
+			"force before, and whether the event became the state"},
 
-		{
-			"Duplicate", duplicate,
-			"A second Append of the same (Key, ID, Action) changes nothing and returns the stored record and the state now, with Duplicate set",
-		},
+		{"Duplicate", duplicate, "A second Append of the same (Key, ID, Action) changes nothing and returns the " +
+			"stored record and the state now, with Duplicate set"},
 		{"DuplicateReview", duplicateReview, "A second Append of the same Hold, Release, Uphold, Retract or Ask changes nothing"},
 		{"DuplicateLater", duplicateLater, "A second Append is a Duplicate however many events lie between"},
-		{
-			"ConcurrentDuplicates", concurrentDuplicates,
-			"Of concurrent Appends of one event exactly one is no Duplicate, and the event is stored once",
-		},
+		{"ConcurrentDuplicates", concurrentDuplicates, "Of concurrent Appends of one event exactly one is no " +
+			"Duplicate, and the event is stored once"},
 		{"ReusedID", reusedID, "An opt-out or a hold that differs from the stored one in Source, At or Text is applied as a new event"},
 		{"SameAsStored", sameAsStored, "An event is compared with the stored one as it is stored: microseconds, cut"},
-		{
-			"UndatedAgain", undatedAgain,
-			"An opt-out or a hold without At, in the same words, is new if its receipt is more than 72 hours later, and otherwise a Duplicate",
-		},
+		{"UndatedAgain", undatedAgain, "An opt-out or a hold without At, in the same words, is new if its receipt is " +
+			"more than 72 hours later, and otherwise a Duplicate"},
 		{"ReusedIDOptOut", reusedIDOptOut, "An opt-out or a hold with the ID of another Action is applied"},
-		{
-			"ReusedIDOptIn", reusedIDOptIn,
-			"An opt-in or a consent with the ID of another Action is refused with ErrIDReused, and nothing is written",
-		},
+		{"ReusedIDOptIn", reusedIDOptIn, "An opt-in or a consent with the ID of another Action is refused with " +
+			"ErrIDReused, and nothing is written"},
 		{"IDPerKey", idPerKey, "One ID on two numbers, or in two accounts, is two events"},
 		{"IDByteForByte", idByteForByte, "IDs that differ only in case, accent or trailing blank are different IDs"},
 
 		{"NewerWins", newerWins, "Of an opt-out and an opt-in that both carry the provider's time, the newer At wins"},
 		{"TieIsOptOut", tieIsOptOut, "On a tie of the provider's times the opt-out wins"},
 		{"MissingTime", missingTime, "If one of two events carries no provider's time, the order of arrival decides"},
-		{
-			"UndatedOptOut", undatedOptOut,
-			"An opt-in that was sent before an opt-out without a time was received, to the second, does not lift it",
-		},
+		{"UndatedOptOut", undatedOptOut, "An opt-in that was sent before an opt-out without a time was received, to " +
+			"the second, does not lift it"},
 		{"HarderOptOut", harderOptOut, "Of two opt-outs the one that is harder to lift stays in force"},
 		{"ConsentOnlyOnUnknown", consentOnlyOnUnknown, "Consent takes effect only if nothing is in force, and never lifts an opt-out"},
 		{"ConsentReplaced", consentReplaced, "Any opt-out, whatever its At, replaces a consent, as does the contact's own opt-in"},
@@ -53,39 +41,27 @@ func cases() []testCase {
 		{"EveryOrder", everyOrder, "With times on all events, every order of arrival ends in the same status"},
 		{"Added", added, "An opt-out or a hold that is added anywhere in a sequence never opens the gate"},
 
-		{
-			"HeldState", heldState,
-			"A key with an open hold is Held, with the times, source and id of the hold that is the hardest to lift, as every read answers it",
-		},
-		{
-			"HoldOpens", holdOpens,
-			"A hold opens unless an opt-in in force would have lifted it, and waits unseen while the contact is opted out",
-		},
+		{"HeldState", heldState, "A key with an open hold is Held, with the times, source and id of the hold that is " +
+			"the hardest to lift, as every read answers it"},
+		{"HoldOpens", holdOpens, "A hold opens unless an opt-in in force would have lifted it, and waits unseen while " +
+			"the contact is opted out"},
 		{"HoldEnds", holdEnds, "A hold ends by an opt-in that would lift an opt-out in its place"},
 		{"HoldWaits", holdWaits, "A held number never becomes allowed by waiting"},
 		{"HoldConcurrent", holdConcurrent, "Of goroutines that hold and release one key none is lost, and they agree on the state"},
 		{"AskChangesNothing", askChangesNothing, "Ask has no effect"},
 
-		{
-			"ReleaseEndsOne", releaseEndsOne,
-			"A Release ends the hold that it names and nothing else, and what was in force before is in force again",
-		},
-		{
-			"ReviewNamesAll", reviewNamesAll,
-			"A review names its text in ID, At, ReceivedAt and Text: one that matches no text in all four is ErrInvalid, and nothing is written",
-		},
+		{"ReleaseEndsOne", releaseEndsOne, "A Release ends the hold that it names and nothing else, and what was in " +
+			"force before is in force again"},
+		{"ReviewNamesAll", reviewNamesAll, "A review names its text in ID, At, ReceivedAt and Text: one that matches " +
+			"no text in all four is ErrInvalid, and nothing is written"},
 		{"ReviewSettlesAll", reviewSettlesAll, "A review settles its text however it was recorded: as a hold, as a request, or as both"},
 		{"ReviewNotPastOptOut", reviewNotPastOptOut, "No review opens the gate past an opt-out"},
 		{"UpholdOptsOut", upholdOptsOut, "An Uphold of an open hold ends in OptedOut, and puts an opt-out in the place of the text"},
 		{"UpholdAfterStart", upholdAfterStart, "If a START ended the hold, an Uphold has no effect"},
-		{
-			"UpholdAfterRelease", upholdAfterRelease,
-			"An Uphold of a released text is in force unless a START was sent, or without a time received, after the text was received",
-		},
-		{
-			"TextTakenBack", textTakenBack,
-			"A Release of an opt-out that was read from a text takes back what that text did, and nothing else",
-		},
+		{"UpholdAfterRelease", upholdAfterRelease, "An Uphold of a released text is in force unless a START was sent, " +
+			"or without a time received, after the text was received"},
+		{"TextTakenBack", textTakenBack, "A Release of an opt-out that was read from a text takes back what that text " +
+			"did, and nothing else"},
 		{"Retracts", retracts, "A Retract takes back the opt-out or the hold that it names and what a review made of it, and nothing else"},
 		{"RandomEvents", randomEvents, "Every event is recorded and applied by the rule"},
 
@@ -114,27 +90,21 @@ func cases() []testCase {
 
 		{"HistoryOrder", historyOrder, "History is in the order of recording"},
 		{"HistoryLimit", historyLimit, "A page of History has at most Limit records, and Next is \"\" at the end"},
-		{
-			"HistoryThousand", historyThousand,
-			"History keeps every record, however many there are, in pages of 100 for Limit 0 and never more than 1,000",
-		},
+		{"HistoryThousand", historyThousand, "History keeps every record, however many there are, in pages of 100 for " +
+			"Limit 0 and never more than 1,000"},
 		{"HistoryStable", historyStable, "Pages of History are stable under appends between them"},
 		{"HistoryConcurrent", historyConcurrent, "Pages of History are stable under concurrent appends"},
 		{"HistoryCursor", historyCursor, "A foreign or broken cursor is ErrBadCursor"},
 		{"HistorySlice", historySlice, "Slices that History returns are the caller's"},
 
-		{
-			"BatchEqualsGets", batchEqualsGets,
-			"GetBatch returns the states in the given order and length, duplicates kept, each as Get would return it",
-		},
+		{"BatchEqualsGets", batchEqualsGets, "GetBatch returns the states in the given order and length, duplicates " +
+			"kept, each as Get would return it"},
 		{"BatchInvalid", batchInvalid, "GetBatch of a key that no store takes is ErrInvalid"},
 		{"BatchCancelled", batchCancelled, "GetBatch with a cancelled context fails"},
 		{"BatchSlice", batchSlice, "Slices that GetBatch returns are the caller's, and its arguments are not retained"},
 
-		{
-			"ListEqualsGets", listEqualsGets,
-			"List returns the account's states with the given status, in the byte order of their numbers, each as Get would return it",
-		},
+		{"ListEqualsGets", listEqualsGets, "List returns the account's states with the given status, in the byte " +
+			"order of their numbers, each as Get would return it"},
 		{"ListInvalid", listInvalid, "List of an account that no store takes is ErrInvalid"},
 		{"ListCancelled", listCancelled, "List with a cancelled context fails"},
 		{"ListLimit", listLimit, "A page of List has at most Limit states, and Next is \"\" at the end"},
@@ -143,12 +113,10 @@ func cases() []testCase {
 		{"ListCursor", listCursor, "A cursor that is broken, or of another query, is ErrBadCursor"},
 		{"ListSlice", listSlice, "Slices that List returns are the caller's"},
 
-		{
-			"ReviewsOrder", reviewsOrder,
-			"Reviews lists each open hold of a key that is Held, the one that was received first at the beginning",
-		},
-		{"ReviewsHidden", hiddenHold, "Reviews lists no hold of a key that is opted out, until the opt-out is lifted"},
-		{"ReviewsRandom", randomReviews, "Reviews lists what waits by the rule, after any events"},
+		{"ReviewsOrder", reviewsOrder, "Reviews lists each open hold of a key that is Held, the one that was received " +
+			"first at the beginning"},
+		{"ReviewsHidden", reviewsHidden, "Reviews lists no hold of a key that is opted out, until the opt-out is lifted"},
+		{"ReviewsRandom", reviewsRandom, "Reviews lists what waits by the rule, after any events"},
 		{"ReviewsInvalid", reviewsInvalid, "Reviews of an account that no store takes is ErrInvalid"},
 		{"ReviewsCancelled", reviewsCancelled, "Reviews with a cancelled context fails"},
 		{"ReviewsLimit", reviewsLimit, "A page of Reviews has at most Limit records, and Next is \"\" at the end"},

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -9,113 +10,68 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// diff collects the fields in which two values differ.
-type diff struct{ fields []string }
-
-// String names the first few, which tell what went wrong.
-func (d *diff) String() string {
-	const most = 4
-	if more := len(d.fields) - most; more > 0 {
-		return fmt.Sprintf("%s, and %d more", strings.Join(d.fields[:most], ", "), more)
+// diff names the fields in which got is not want; "" if they are the same.
+func diff[T store.State | store.Record | store.Event](want, got T) string {
+	if want == got {
+		return ""
 	}
-	return strings.Join(d.fields, ", ")
-}
-
-func (d *diff) add(same bool, field, want, got string) {
-	if !same {
-		d.fields = append(d.fields, fmt.Sprintf("%s is %s, want %s", field, got, want))
+	fields := diffFields("", reflect.ValueOf(want), reflect.ValueOf(got))
+	const most = 4 // tell what went wrong
+	if more := len(fields) - most; more > 0 {
+		return fmt.Sprintf("%s, and %d more", strings.Join(fields[:most], ", "), more)
 	}
+	return strings.Join(fields, ", ")
 }
 
-func (d *diff) text(field, want, got string) {
-	d.add(want == got, field, quote(want), quote(got))
-}
-
-func (d *diff) time(field string, want, got time.Time) {
-	d.add(want.Equal(got), field, showTime(want), showTime(got))
-}
-
-// word compares an Action or a Status.
-func (d *diff) word(field string, want, got fmt.Stringer) {
-	d.add(want == got, field, want.String(), got.String())
-}
-
-func (d *diff) key(want, got store.Key) {
-	d.text("Key.Account", want.Account, got.Account)
-	d.text("Key.Number", want.Number, got.Number)
-}
-
-// diffState names the fields in which got is not want; "" if they are the same.
-func diffState(want, got store.State) string {
-	var d diff
-	d.key(want.Key, got.Key)
-	d.word("Status", want.Status, got.Status)
-	d.word("Action", want.Action, got.Action)
-	d.time("At", want.At, got.At)
-	d.time("ReceivedAt", want.ReceivedAt, got.ReceivedAt)
-	d.time("RecordedAt", want.RecordedAt, got.RecordedAt)
-	d.text("Source", string(want.Source), string(got.Source))
-	d.text("EventID", want.EventID, got.EventID)
-	return d.String()
-}
-
-// diffRecord names the fields in which got is not want; "" if they are the same.
-func diffRecord(want, got store.Record) string {
-	var d diff
-	d.text("ID", want.ID, got.ID)
-	d.key(want.Key, got.Key)
-	d.word("Action", want.Action, got.Action)
-	d.time("At", want.At, got.At)
-	d.time("ReceivedAt", want.ReceivedAt, got.ReceivedAt)
-	d.text("Source", string(want.Source), string(got.Source))
-	d.text("From", want.From, got.From)
-	d.text("To", want.To, got.To)
-	d.text("Text", want.Text, got.Text)
-	d.text("Keyword", want.Keyword, got.Keyword)
-	d.text("KeywordSet", want.KeywordSet, got.KeywordSet)
-	d.text("Actor", want.Actor, got.Actor)
-	d.text("Note", want.Note, got.Note)
-	d.time("RecordedAt", want.RecordedAt, got.RecordedAt)
-	d.word("Prior", want.Prior, got.Prior)
-	d.add(want.Effective == got.Effective, "Effective", strconv.FormatBool(want.Effective), strconv.FormatBool(got.Effective))
-	return d.String()
-}
-
-// diffEvent compares an event with a record of it.
-func diffEvent(want store.Event, got store.Record) string {
-	return diffRecord(store.Record{Event: want, RecordedAt: got.RecordedAt, Prior: got.Prior, Effective: got.Effective}, got)
-}
-
-// diffRecords compares two histories.
-func diffRecords(want, got []store.Record) string {
+// diffs compares two histories or listings.
+func diffs[T store.State | store.Record](want, got []T) string {
 	if len(want) != len(got) {
-		return fmt.Sprintf("%d records, want %d", len(got), len(want))
+		return fmt.Sprintf("%d entries, want %d", len(got), len(want))
 	}
 	for i := range want {
-		if d := diffRecord(want[i], got[i]); d != "" {
-			return fmt.Sprintf("record %d: %s", i+1, d)
+		if d := diff(want[i], got[i]); d != "" {
+			return fmt.Sprintf("entry %d: %s", i+1, d)
 		}
 	}
 	return ""
 }
 
-// diffStates compares two listings.
-func diffStates(want, got []store.State) string {
-	if len(want) != len(got) {
-		return fmt.Sprintf("%d states, want %d", len(got), len(want))
-	}
-	for i := range want {
-		if d := diffState(want[i], got[i]); d != "" {
-			return fmt.Sprintf("state %d: %s", i+1, d)
+// diffFields compares two structs, whose fields' names begin with a prefix.
+func diffFields(prefix string, want, got reflect.Value) []string {
+	var fields []string
+	for i := range want.NumField() {
+		field, w, g := want.Type().Field(i), want.Field(i), got.Field(i)
+		name := prefix + field.Name
+		wantAt, isTime := reflect.TypeAssert[time.Time](w)
+		gotAt, _ := reflect.TypeAssert[time.Time](g)
+		switch {
+		case w.Equal(g), isTime && wantAt.Equal(gotAt): // in any zone
+		case isTime, w.Kind() != reflect.Struct:
+			fields = append(fields, fmt.Sprintf("%s is %s, want %s", name, show(g), show(w)))
+		case field.Anonymous:
+			fields = append(fields, diffFields(prefix, w, g)...)
+		default:
+			fields = append(fields, diffFields(name+".", w, g)...)
 		}
 	}
-	return ""
+	return fields
+}
+
+func show(field reflect.Value) string {
+	if field.Kind() == reflect.String {
+		return quote(field.String())
+	}
+	if at, ok := reflect.TypeAssert[time.Time](field); ok {
+		return showTime(at)
+	}
+	return fmt.Sprint(field.Interface())
 }
 
 func showKey(key store.Key) string { return quote(key.Account) + " " + quote(key.Number) }
 
 func showEvent(ev store.Event) string {
-	return fmt.Sprintf("id %s, %v, at %s, source %s", quote(ev.ID), ev.Action, showTime(ev.At), quote(string(ev.Source)))
+	return fmt.Sprintf("id %s, %v, at %s, received at %s, source %s",
+		quote(ev.ID), ev.Action, showTime(ev.At), showTime(ev.ReceivedAt), quote(string(ev.Source)))
 }
 
 func showTime(t time.Time) string {

@@ -1,100 +1,15 @@
 package storetest
 
 import (
-	"fmt"
-	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// What the cases append: events, keys, and texts and times that are easily stored wrong.
-
-// minute returns a time of the provider's clock, later for a larger n.
-func minute(n int) time.Time {
-	return time.Date(2024, time.May, 17, 10, 0, 0, 123_456_000, time.UTC).Add(time.Duration(n) * time.Minute)
-}
-
-// event returns an event with an id that no one has used.
-func (p *probe) event(key store.Key, action store.Action, at time.Time) store.Event {
-	source := store.SourceKeyword
-	if action == store.Consent {
-		source = store.SourceAgent
-	}
-	if action == store.Hold {
-		source = store.SourceText
-	}
-	return store.Event{ID: fmt.Sprintf("id-%d", p.names.Add(1)), Key: key, Action: action, At: at, Source: source}
-}
-
-// alternate returns an opt-out or an opt-in by turns, each newer than the last.
-func (p *probe) alternate(key store.Key, n int) store.Event {
-	if n%2 == 0 {
-		return p.event(key, store.OptIn, minute(n))
-	}
-	return p.event(key, store.OptOut, minute(n))
-}
-
-// review returns the event of a person who has read a text.
-func (p *probe) review(action store.Action, text store.Event) store.Event {
-	ev := store.Event{
-		ID: text.ID, Key: text.Key, Action: action, At: text.At, ReceivedAt: text.ReceivedAt, Text: text.Text,
-		Source: store.SourceReview, Actor: "anna", Note: "about the appointment",
-	}
-	if action == store.Retract {
-		ev.Source = store.SourceKeyword
-	}
-	return ev
-}
-
-// arrival is an event of the rule's cases: what is asked for, and when.
-type arrival struct {
-	action store.Action
-	source store.Source // "": that of the action
-	at     int          // minute; 0: not known
-	known  int          // minute of ReceivedAt; 0: not known
-}
-
-func out(at int) arrival     { return arrival{action: store.OptOut, at: at} }
-func in(at int) arrival      { return arrival{action: store.OptIn, at: at} }
-func consent(at int) arrival { return arrival{action: store.Consent, at: at} }
-func held(at int) arrival    { return arrival{action: store.Hold, at: at} }
-
-func (a arrival) by(source store.Source) arrival { a.source = source; return a }
-func (a arrival) received(minute int) arrival    { a.known = minute; return a }
-
-// String shows an arrival: "opt-in@1(agent)".
-func (a arrival) String() string {
-	text := a.action.String()
-	if a.at != 0 {
-		text += "@" + strconv.Itoa(a.at)
-	}
-	if a.known != 0 {
-		text += "/received@" + strconv.Itoa(a.known)
-	}
-	if a.source != "" {
-		text += "(" + string(a.source) + ")"
-	}
-	return text
-}
-
-// arrive returns the event of an arrival at a key.
-func (p *probe) arrive(key store.Key, a arrival) store.Event {
-	ev := p.event(key, a.action, time.Time{})
-	if a.source != "" {
-		ev.Source = a.source
-	}
-	if a.at != 0 {
-		ev.At = minute(a.at)
-	}
-	if a.known != 0 {
-		ev.ReceivedAt = minute(a.known)
-	}
-	return ev
-}
+// What the cases append: random and numerous events, and texts and times that are easily
+// stored wrong.
 
 // anyArrival is a random one. Its time is as often old as new, and sometimes not known.
 func (p *probe) anyArrival() arrival {
@@ -107,10 +22,10 @@ func (p *probe) anyOf(actions ...store.Action) arrival {
 	a := arrival{
 		action: actions[p.rand.IntN(len(actions))],
 		source: sources[p.rand.IntN(len(sources))],
-		at:     max(0, p.rand.IntN(15)-2),
+		at:     minute(max(0, p.rand.IntN(15)-2)),
 	}
 	if p.rand.IntN(2) == 0 {
-		a.known = p.rand.IntN(15)
+		a.known = minute(p.rand.IntN(15))
 	}
 	return a
 }
@@ -119,20 +34,20 @@ func (p *probe) anyOf(actions ...store.Action) arrival {
 func (p *probe) fill(key store.Key, n int) []store.Record {
 	records := make([]store.Record, n)
 	for i := range records {
-		ev := p.arrive(key, p.anyArrival())
-		ev.Note = strconv.Itoa(i)
-		records[i] = p.appendNew(ev).Record
+		records[i] = p.add(key, p.anyArrival()).Record
 	}
 	return records
 }
 
-// populate opts out n numbers of an account.
-func (p *probe) populate(account string, n int) {
-	p.parallel(p.workers, func(worker int) {
-		for i := worker; i < n; i += p.workers {
-			p.append(p.event(store.Key{Account: account, Number: p.key().Number}, store.OptOut, minute(1)))
-		}
-	})
+// populate opts n new numbers of an account in and out by turns, and returns their states
+// in byte order.
+func (p *probe) populate(account string, n int) []store.State {
+	states := make([]store.State, n)
+	for i := range states {
+		states[i].Key = p.keyIn(account)
+	}
+	p.spread(n, func(i int) { states[i] = p.add(states[i].Key, turn(i)).State })
+	return states
 }
 
 // contacts appends to numbers of the case's account, some of which are alike, and returns
@@ -141,22 +56,16 @@ func (p *probe) contacts() []string {
 	numbers := append(alike("Ab"), "1", "10", "2", "+1", "+10", "+2", "~", "\uffee", "😀", "a", "A", "z", "Z", "_")
 	slices.Sort(numbers)
 	numbers = slices.Compact(numbers)
+	received := moments()
 	for i, number := range numbers {
-		ev := p.alternate(store.Key{Account: p.account, Number: number}, i)
+		ev := p.event(store.Key{Account: p.account, Number: number}, turn(i))
 		if i%5 == 4 {
 			ev.Action = store.Hold
 		}
-		ev.ReceivedAt = moments()[i%len(moments())]
+		ev.ReceivedAt = received[i%len(received)]
 		p.appendNew(ev)
 	}
 	return numbers
-}
-
-// hold opens a hold of a new key of an account.
-func (p *probe) hold(account string, received int) store.Event {
-	ev := p.arrive(store.Key{Account: account, Number: p.key().Number}, held(1).received(received))
-	ev.Text = "pls \x00\xff no more"
-	return p.appendNew(ev).Record.Event
 }
 
 // badTexts are no account, number or id. What remains if a store cuts one of them is a
@@ -195,7 +104,7 @@ func moments() []time.Time {
 	zone := func(t time.Time, seconds int) time.Time { return t.In(time.FixedZone("", seconds)) }
 	now := time.Now()
 	return []time.Time{
-		minute(0), now, now.Local(), zone(now, 14*3_600), zone(now, -12*3_600), zone(now, 20_700), zone(now, -1_172),
+		minute(1), now, now.Local(), zone(now, 14*3_600), zone(now, -12*3_600), zone(now, 20_700), zone(now, -1_172),
 		utc(1970, 1, 1, 0, 0, 0, 0), utc(1970, 1, 1, 0, 0, 0, 1), utc(1969, 12, 31, 23, 59, 59, 999_999), // the epoch is no zero time
 		utc(2038, 1, 19, 3, 14, 8, 0), utc(1901, 12, 13, 20, 45, 51, 999_999), // 32 bits of seconds
 		utc(2106, 2, 7, 6, 28, 16, 0),                              // the same without a sign
@@ -203,7 +112,7 @@ func moments() []time.Time {
 		utc(2024, 2, 29, 23, 59, 59, 999_999), utc(2024, 3, 31, 1, 30, 0, 0), utc(2016, 12, 31, 23, 59, 59, 500_000),
 		utc(2, 1, 1, 0, 0, 0, 0), zone(utc(2, 1, 1, 0, 0, 0, 1), -7_200), utc(1000, 1, 1, 0, 0, 0, 1), utc(1582, 10, 10, 0, 0, 0, 0),
 		utc(9999, 12, 31, 23, 59, 59, 999_999), zone(utc(9999, 12, 31, 23, 59, 59, 0), 7_200),
-		minute(0).Add(999), utc(1960, 1, 1, 0, 0, 0, 0).Add(1), utc(1960, 1, 1, 0, 0, 0, 0).Add(-1), // below a microsecond
+		minute(1).Add(999), utc(1960, 1, 1, 0, 0, 0, 0).Add(1), utc(1960, 1, 1, 0, 0, 0, 0).Add(-1), // below a microsecond
 	}
 }
 
@@ -225,23 +134,16 @@ func scribble[T any](s []T) {
 	clear(s[:cap(s)])
 }
 
-// permutations yields every order of a set. What it yields is the caller's.
-func permutations[T any](set []T) iter.Seq[[]T] {
-	return func(yield func([]T) bool) {
-		permute(slices.Clone(set), 0, yield)
+// permutations returns every order of a set.
+func permutations[T any](set []T) [][]T {
+	if len(set) == 0 {
+		return [][]T{nil}
 	}
-}
-
-func permute[T any](set []T, fixed int, yield func([]T) bool) bool {
-	if fixed == len(set) {
-		return yield(slices.Clone(set))
-	}
-	for i := fixed; i < len(set); i++ {
-		set[fixed], set[i] = set[i], set[fixed]
-		if !permute(set, fixed+1, yield) {
-			return false
+	var orders [][]T
+	for i, first := range set {
+		for _, rest := range permutations(slices.Delete(slices.Clone(set), i, i+1)) {
+			orders = append(orders, append([]T{first}, rest...))
 		}
-		set[fixed], set[i] = set[i], set[fixed]
 	}
-	return true
+	return orders
 }

@@ -11,28 +11,87 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
+// anyKey, deaf, endless and boundless are stores that do not look at the key, the context,
+// the limit, or the largest limit.
+
+func anyKey(s *naive) { s.valid = func(store.Key) error { return nil } }
+
+func deaf(s *naive) { s.alive = func(context.Context) error { return nil } }
+
+func endless(s *naive) { s.limit = func(int) (int, error) { return 10_000, nil } }
+
+func boundless(s *naive) {
+	s.limit = func(limit int) (int, error) { return cmp.Or(limit, store.DefaultLimit), nil }
+}
+
+// opens plants a bug in how a cursor is read.
+func opens(change func(c store.Cursor, query string, place int, err error) (int, error)) func(*naive) {
+	return func(s *naive) {
+		s.open = func(c store.Cursor, query string) (int, error) {
+			place, err := openCursor(c, query)
+			return change(c, query, place, err)
+		}
+	}
+}
+
+// The pages of a store.
+
+func ofHistory(s *naive) *func([]store.Record) []store.Record { return &s.page }
+
+func ofList(s *naive) *func([]store.State) []store.State { return &s.statePage }
+
+func ofReviews(s *naive) *func([]store.Record) []store.Record { return &s.reviewed }
+
+// ownSlice returns pages of the same length as the same slice.
+func ownSlice[T any](page func(s *naive) *func([]T) []T) func(*naive) {
+	return func(s *naive) {
+		cache := map[int][]T{}
+		*page(s) = func(entries []T) []T {
+			if page, ok := cache[len(entries)]; ok {
+				return page
+			}
+			cache[len(entries)] = entries
+			return entries
+		}
+	}
+}
+
+// paged plants a bug in what a page of History has.
+func paged(change func(page []store.Record) []store.Record) func(*naive) {
+	return func(s *naive) {
+		s.page = func(page []store.Record) []store.Record { return change(slices.Clone(page)) }
+	}
+}
+
+// batched plants a bug in what GetBatch returns.
+func batched(change func(states []store.State) []store.State) func(*naive) {
+	return func(s *naive) {
+		s.batch = func(_ []string, states []store.State) []store.State { return change(states) }
+	}
+}
+
+// waiting plants a bug in which holds wait.
+func waiting(change func(c *contact, places []int) []int) func(*naive) {
+	return func(s *naive) {
+		waits := s.waits
+		s.waits = func(c *contact) []int { return change(c, slices.Clone(waits(c))) }
+	}
+}
+
 func historyMutants() []mutant {
 	return []mutant{
-		{"the newest comes first", "HistoryOrder", func(s *naive) {
-			s.page = func(records []store.Record) []store.Record {
-				records = slices.Clone(records)
-				slices.Reverse(records)
-				return records
-			}
-		}},
+		{"the newest comes first", "HistoryOrder", paged(func(page []store.Record) []store.Record {
+			slices.Reverse(page)
+			return page
+		})},
 		{"the second event is lost", "HistoryOrder", func(s *naive) {
 			s.lost = func(all []store.Record, _ store.Record) bool { return len(all) == 1 }
 		}},
-		{"the order is by the provider's time", "HistoryOrder", func(s *naive) {
-			s.page = func(records []store.Record) []store.Record {
-				records = slices.Clone(records)
-				slices.SortStableFunc(records, func(a, b store.Record) int { return a.At.Compare(b.At) })
-				return records
-			}
-		}},
-		{"the limit is ignored", "HistoryLimit", func(s *naive) {
-			s.limit = func(int) (int, error) { return 10_000, nil }
-		}},
+		{"the order is by the provider's time", "HistoryOrder", paged(func(page []store.Record) []store.Record {
+			slices.SortStableFunc(page, func(a, b store.Record) int { return a.At.Compare(b.At) })
+			return page
+		})},
+		{"the limit is ignored", "HistoryLimit", endless},
 		{"a negative limit is taken", "HistoryLimit", func(s *naive) {
 			s.limit = func(limit int) (int, error) { return store.PageLimit(max(limit, 0)) }
 		}},
@@ -46,36 +105,28 @@ func historyMutants() []mutant {
 				return max(limit, 2), err
 			}
 		}},
-		{"the last page is not reached", "HistoryLimit", func(s *naive) {
-			s.open = func(c store.Cursor, query string) (int, error) {
-				place, err := openCursor(c, query)
-				if place == 11 {
-					place++
-				}
-				return place, err
+		{"the last page is not reached", "HistoryLimit", opens(func(_ store.Cursor, _ string, place int, err error) (int, error) {
+			if place == 11 {
+				place++
 			}
-		}},
-		{"there is no largest page", "HistoryThousand", func(s *naive) {
-			s.limit = func(limit int) (int, error) { return cmp.Or(limit, store.DefaultLimit), nil }
-		}},
+			return place, err
+		})},
+		{"there is no largest page", "HistoryThousand", boundless},
 		{"the 1,001st event of a key is lost", "HistoryThousand", loses(1_001)},
 		{"the first of more than 1,000 events is lost", "HistoryThousand", func(s *naive) {
 			s.page = func(records []store.Record) []store.Record {
 				if len(records) == store.MaxLimit {
-					records[0].Note = ""
+					records[0] = store.Record{}
 				}
 				return slices.Clone(records)
 			}
 		}},
-		{"places are sorted as texts", "HistoryThousand", func(s *naive) {
-			s.open = func(c store.Cursor, query string) (int, error) {
-				place, err := openCursor(c, query)
-				if place == 1_000 {
-					place = 2
-				}
-				return place, err
+		{"places are sorted as texts", "HistoryThousand", opens(func(_ store.Cursor, _ string, place int, err error) (int, error) {
+			if place == 1_000 {
+				place = 2
 			}
-		}},
+			return place, err
+		})},
 		{"a page is counted from the end", "HistoryStable", func(s *naive) {
 			s.open = func(c store.Cursor, query string) (int, error) {
 				place, err := openCursor(c, query)
@@ -97,25 +148,15 @@ func historyMutants() []mutant {
 				return records
 			}
 		}},
-		{"a foreign cursor is taken", "HistoryCursor", func(s *naive) {
-			well := regexp.MustCompile(`^\d-[0-9a-f]{8}$`)
-			s.open = func(c store.Cursor, query string) (int, error) {
-				place, err := openCursor(c, query)
-				if err != nil && well.MatchString(string(c)) {
-					return int(c[0] - '0'), nil
-				}
-				return place, err
+		{"a foreign cursor is taken", "HistoryCursor", opens(func(c store.Cursor, _ string, place int, err error) (int, error) {
+			if err != nil && regexp.MustCompile(`^\d-[0-9a-f]{8}$`).MatchString(string(c)) {
+				return int(c[0] - '0'), nil
 			}
-		}},
-		{"a broken cursor is the first page", "HistoryCursor", func(s *naive) {
-			s.open = func(c store.Cursor, query string) (int, error) {
-				place, err := openCursor(c, query)
-				if err != nil {
-					return 0, nil
-				}
-				return place, nil
-			}
-		}},
+			return place, err
+		})},
+		{"a broken cursor is the first page", "HistoryCursor", opens(func(_ store.Cursor, _ string, place int, _ error) (int, error) {
+			return place, nil
+		})},
 		{"a cursor is trimmed", "HistoryCursor", func(s *naive) {
 			s.open = func(c store.Cursor, query string) (int, error) {
 				return openCursor(store.Cursor(strings.TrimSpace(string(c))), query)
@@ -129,36 +170,26 @@ func historyMutants() []mutant {
 
 func batchMutants() []mutant {
 	return []mutant{
-		{"GetBatch sorts", "BatchEqualsGets", func(s *naive) {
-			s.batch = func(_ []string, states []store.State) []store.State {
-				slices.SortFunc(states, func(a, b store.State) int { return strings.Compare(a.Key.Number, b.Key.Number) })
-				return states
-			}
-		}},
-		{"GetBatch drops duplicates", "BatchEqualsGets", func(s *naive) {
-			s.batch = func(_ []string, states []store.State) []store.State { return slices.Compact(states) }
-		}},
-		{"GetBatch leaves out the unknown", "BatchEqualsGets", func(s *naive) {
-			s.batch = func(_ []string, states []store.State) []store.State {
-				return slices.DeleteFunc(states, func(state store.State) bool { return state.Status == store.Unknown })
-			}
-		}},
-		{"GetBatch answers the second of two equal numbers as Unknown", "BatchEqualsGets", func(s *naive) {
-			s.batch = func(_ []string, states []store.State) []store.State {
-				for i := 1; i < len(states); i++ {
-					if states[i] == states[i-1] {
-						states[i] = store.State{Key: states[i].Key}
-					}
+		{"GetBatch sorts", "BatchEqualsGets", batched(func(states []store.State) []store.State {
+			slices.SortFunc(states, func(a, b store.State) int { return strings.Compare(a.Key.Number, b.Key.Number) })
+			return states
+		})},
+		{"GetBatch drops duplicates", "BatchEqualsGets", batched(slices.Compact[[]store.State])},
+		{"GetBatch leaves out the unknown", "BatchEqualsGets", batched(func(states []store.State) []store.State {
+			return slices.DeleteFunc(states, func(state store.State) bool { return state.Status == store.Unknown })
+		})},
+		{"GetBatch answers the second of two equal numbers as Unknown", "BatchEqualsGets", batched(func(states []store.State) []store.State {
+			for i := 1; i < len(states); i++ {
+				if states[i] == states[i-1] {
+					states[i] = store.State{Key: states[i].Key}
 				}
-				return states
 			}
-		}},
+			return states
+		})},
 		{"GetBatch ends at 1,000", "BatchEqualsGets", batchEnds(1_000)},
 		{"GetBatch ends at 2,499", "BatchEqualsGets", batchEnds(2_499)},
-		{"GetBatch takes any key", "BatchInvalid", func(s *naive) { s.valid = func(store.Key) error { return nil } }},
-		{"GetBatch does not look at the context", "BatchCancelled", func(s *naive) {
-			s.alive = func(context.Context) error { return nil }
-		}},
+		{"GetBatch takes any key", "BatchInvalid", anyKey},
+		{"GetBatch does not look at the context", "BatchCancelled", deaf},
 		{"GetBatch remembers its argument", "BatchSlice", func(s *naive) {
 			cache := map[*string][]store.State{}
 			s.batch = func(numbers []string, states []store.State) []store.State {
@@ -201,16 +232,12 @@ func listMutants() []mutant {
 		{"List sorts by the length of a number", "ListEqualsGets", func(s *naive) {
 			s.order = func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
 		}},
-		{"List takes any account", "ListInvalid", func(s *naive) { s.valid = func(store.Key) error { return nil } }},
-		{"List does not look at the context", "ListCancelled", func(s *naive) {
-			s.alive = func(context.Context) error { return nil }
-		}},
+		{"List takes any account", "ListInvalid", anyKey},
+		{"List does not look at the context", "ListCancelled", deaf},
 		{"List skips the first of a page", "ListLimit", func(s *naive) {
 			s.statePage = func(states []store.State) []store.State { return slices.Clone(states[min(1, len(states)):]) }
 		}},
-		{"List has no largest page", "ListThousand", func(s *naive) {
-			s.limit = func(limit int) (int, error) { return cmp.Or(limit, store.DefaultLimit), nil }
-		}},
+		{"List has no largest page", "ListThousand", boundless},
 		{"List ends at 1,000", "ListThousand", func(s *naive) { listEnds(s, 1_000) }},
 		{"List goes on by the place", "ListStable", func(s *naive) { s.byPlace = true }},
 		{"List takes the cursor of another status", "ListCursor", func(s *naive) {
@@ -225,16 +252,7 @@ func listMutants() []mutant {
 				return 0, store.ErrBadCursor
 			}
 		}},
-		{"a page of List is the store's own slice", "ListSlice", func(s *naive) {
-			cache := map[int][]store.State{}
-			s.statePage = func(states []store.State) []store.State {
-				if page, ok := cache[len(states)]; ok {
-					return page
-				}
-				cache[len(states)] = states
-				return states
-			}
-		}},
+		{"a page of List is the store's own slice", "ListSlice", ownSlice(ofList)},
 	}
 }
 
@@ -255,10 +273,7 @@ func reviewsMutants() []mutant {
 		{"Reviews are sorted in 32 bits", "ReviewsOrder", since(func(t time.Time) time.Time {
 			return time.Unix(int64(int32(t.Unix())), int64(t.Nanosecond()))
 		})},
-		{"Reviews have one of each key", "ReviewsOrder", func(s *naive) {
-			waits := s.waits
-			s.waits = func(c *contact) []int { return waits(c)[:min(1, len(waits(c)))] }
-		}},
+		{"Reviews have one of each key", "ReviewsOrder", waiting(func(_ *contact, places []int) []int { return places[:min(1, len(places))] })},
 		{"what was released waits", "ReviewsOrder", func(s *naive) {
 			s.waits = func(c *contact) []int {
 				var holds []int
@@ -273,44 +288,32 @@ func reviewsMutants() []mutant {
 		{"Reviews of an opted-out key wait", "ReviewsHidden", func(s *naive) {
 			s.waits = func(c *contact) []int { return c.ledger().Open() }
 		}},
-		{"Reviews of a key that was opted out do not wait again", "ReviewsHidden", func(s *naive) {
-			waits := s.waits
-			s.waits = func(c *contact) []int {
-				if after(c.records, store.OptOut) {
-					return nil
-				}
-				return waits(c)
+		{"Reviews of a key that was opted out do not wait again", "ReviewsHidden", waiting(func(c *contact, places []int) []int {
+			if after(c.records, store.OptOut) {
+				return nil
 			}
-		}},
-		{"Reviews forget a hold that came while opted out", "ReviewsRandom", func(s *naive) {
-			waits := s.waits
-			s.waits = func(c *contact) []int {
-				return slices.DeleteFunc(slices.Clone(waits(c)), func(place int) bool { return c.records[place].Prior == store.OptedOut })
-			}
-		}},
-		{"Reviews forget a hold whose id another event has", "ReviewsRandom", func(s *naive) {
-			waits := s.waits
-			s.waits = func(c *contact) []int {
-				return slices.DeleteFunc(slices.Clone(waits(c)), func(place int) bool {
-					return slices.ContainsFunc(c.records[place+1:], func(r store.Record) bool { return r.ID == c.records[place].ID })
-				})
-			}
-		}},
-		{"Reviews of any account are taken", "ReviewsInvalid", func(s *naive) { s.valid = func(store.Key) error { return nil } }},
-		{"Reviews goes on without the caller", "ReviewsCancelled", func(s *naive) { s.alive = func(context.Context) error { return nil } }},
+			return places
+		})},
+		{"Reviews forget a hold that came while opted out", "ReviewsRandom", waiting(func(c *contact, places []int) []int {
+			return slices.DeleteFunc(places, func(place int) bool { return c.records[place].Prior == store.OptedOut })
+		})},
+		{"Reviews forget a hold whose id another event has", "ReviewsRandom", waiting(func(c *contact, places []int) []int {
+			return slices.DeleteFunc(places, func(place int) bool {
+				return slices.ContainsFunc(c.records[place+1:], func(r store.Record) bool { return r.ID == c.records[place].ID })
+			})
+		})},
+		{"Reviews of any account are taken", "ReviewsInvalid", anyKey},
+		{"Reviews goes on without the caller", "ReviewsCancelled", deaf},
 		{"a page of Reviews is one too long", "ReviewsLimit", func(s *naive) {
 			s.limit = func(limit int) (int, error) {
 				limit, err := store.PageLimit(limit)
 				return limit + 1, err
 			}
 		}},
-		{"Reviews has no largest page", "ReviewsThousand", func(s *naive) {
-			s.limit = func(limit int) (int, error) { return cmp.Or(limit, store.DefaultLimit), nil }
-		}},
-		{"Reviews has at most 100 of one key", "ReviewsThousand", func(s *naive) {
-			waits := s.waits
-			s.waits = func(c *contact) []int { return waits(c)[:min(100, len(waits(c)))] }
-		}},
+		{"Reviews has no largest page", "ReviewsThousand", boundless},
+		{"Reviews has at most 100 of one key", "ReviewsThousand", waiting(func(_ *contact, places []int) []int {
+			return places[:min(100, len(places))]
+		})},
 		{"Reviews lists the last of a page again", "ReviewsStable", func(s *naive) {
 			var last []store.Record
 			s.reviewed = func(page []store.Record) []store.Record {
@@ -325,21 +328,12 @@ func reviewsMutants() []mutant {
 		}},
 		{"Reviews takes the cursor of another account", "ReviewsCursor", func(s *naive) {
 			s.open = func(c store.Cursor, query string) (int, error) {
-				if kind, _, _ := strings.Cut(query, "\x00"); kind == "reviews" && strings.Contains(string(c), "-") {
+				if strings.HasPrefix(query, "reviews\x00") && strings.Contains(string(c), "-") {
 					return 0, nil
 				}
 				return openCursor(c, query)
 			}
 		}},
-		{"a page of Reviews is the store's own slice", "ReviewsSlice", func(s *naive) {
-			cache := map[int][]store.Record{}
-			s.reviewed = func(records []store.Record) []store.Record {
-				if page, ok := cache[len(records)]; ok {
-					return page
-				}
-				cache[len(records)] = records
-				return records
-			}
-		}},
+		{"a page of Reviews is the store's own slice", "ReviewsSlice", ownSlice(ofReviews)},
 	}
 }

@@ -160,6 +160,24 @@ func duplicateMutants() []mutant {
 	}
 }
 
+// undoes plants a rule by which a record of one action undoes those of another.
+func undoes(action, before store.Action) func(*naive) {
+	return each(func(all []store.Record, r *store.Record) {
+		if r.Action == action {
+			noneOf(all, before)
+		}
+	})
+}
+
+// ignores plants a rule by which a record of one action does nothing after another.
+func ignores(action, before store.Action) func(*naive) {
+	return each(func(all []store.Record, r *store.Record) {
+		if r.Action == action && after(all, before) {
+			none(r)
+		}
+	})
+}
+
 func ruleMutants() []mutant {
 	optedIn := func(before []store.Record, when func(store.Record) bool) bool {
 		return slices.ContainsFunc(before, func(r store.Record) bool { return r.Action == store.OptIn && when(r) })
@@ -171,11 +189,7 @@ func ruleMutants() []mutant {
 				none(r)
 			}
 		})},
-		{"an older opt-in moves the time back", "NewerWins", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.OptIn {
-				noneOf(before, store.OptIn)
-			}
-		})},
+		{"an older opt-in moves the time back", "NewerWins", undoes(store.OptIn, store.OptIn)},
 		{"an opt-in wins a tie", "TieIsOptOut", each(func(_ []store.Record, r *store.Record) {
 			if r.Action == store.OptIn && !r.At.IsZero() {
 				r.At = r.At.Add(time.Microsecond)
@@ -186,11 +200,7 @@ func ruleMutants() []mutant {
 				none(r)
 			}
 		})},
-		{"the second of two equal opt-outs is the state", "TieIsOptOut", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.OptOut {
-				noneOf(before, store.OptOut)
-			}
-		})},
+		{"the second of two equal opt-outs is the state", "TieIsOptOut", undoes(store.OptOut, store.OptOut)},
 		{"an opt-out without a time loses", "MissingTime", each(func(before []store.Record, r *store.Record) {
 			if r.Action == store.OptOut && r.At.IsZero() && len(before) > 0 {
 				none(r)
@@ -217,11 +227,7 @@ func ruleMutants() []mutant {
 				r.At = r.ReceivedAt
 			}
 		})},
-		{"the weaker second opt-out wins", "HarderOptOut", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.OptOut {
-				noneOf(before, store.OptOut)
-			}
-		})},
+		{"the weaker second opt-out wins", "HarderOptOut", undoes(store.OptOut, store.OptOut)},
 		{"an undated second opt-out wins", "HarderOptOut", each(func(before []store.Record, r *store.Record) {
 			if r.Action == store.OptOut && r.At.IsZero() {
 				noneOf(before, store.OptOut)
@@ -249,16 +255,8 @@ func ruleMutants() []mutant {
 				r.Action = store.OptIn
 			}
 		})},
-		{"a second consent is the state", "ConsentOnlyOnUnknown", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.Consent {
-				noneOf(before, store.Consent)
-			}
-		})},
-		{"a hold keeps a consent out", "ConsentOnlyOnUnknown", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.Consent && after(before, store.Hold) {
-				none(r)
-			}
-		})},
+		{"a second consent is the state", "ConsentOnlyOnUnknown", undoes(store.Consent, store.Consent)},
+		{"a hold keeps a consent out", "ConsentOnlyOnUnknown", ignores(store.Consent, store.Hold)},
 		{"a consent beats an older opt-out", "ConsentReplaced", each(func(before []store.Record, r *store.Record) {
 			for _, yes := range before {
 				if r.Action == store.OptOut && yes.Action == store.Consent && !r.At.IsZero() && r.At.Before(yes.At) {
@@ -266,16 +264,8 @@ func ruleMutants() []mutant {
 				}
 			}
 		})},
-		{"a consent beats an older hold", "ConsentReplaced", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.Hold && after(before, store.Consent) {
-				none(r)
-			}
-		})},
-		{"an opt-in does not replace a consent", "ConsentReplaced", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.OptIn && after(before, store.Consent) {
-				none(r)
-			}
-		})},
+		{"a consent beats an older hold", "ConsentReplaced", ignores(store.Hold, store.Consent)},
+		{"an opt-in does not replace a consent", "ConsentReplaced", ignores(store.OptIn, store.Consent)},
 		{"a consent from a keyword lifts", "SourceIsALabel", each(func(_ []store.Record, r *store.Record) {
 			if r.Action == store.Consent && r.Source == store.SourceKeyword {
 				r.Action = store.OptIn
@@ -297,21 +287,13 @@ func ruleMutants() []mutant {
 		{"what does not win is Effective", "LoserStays", set(func(_ store.Event, kept *store.Record) {
 			kept.Effective = kept.Effective || kept.Action == store.Consent
 		})},
-		{"the status depends on the order of arrival", "EveryOrder", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.OptIn && after(before, store.OptIn) {
-				none(r) // the time does not move
-			}
-		})},
+		{"the status depends on the order of arrival", "EveryOrder", ignores(store.OptIn, store.OptIn)},
 		{"a hold depends on the order of arrival", "EveryOrder", each(func(before []store.Record, r *store.Record) {
 			if r.Action == store.Hold && after(before, store.OptIn) {
 				r.At = time.Time{}
 			}
 		})},
-		{"an opt-out ends the holds before it", "Added", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.OptOut {
-				noneOf(before, store.Hold)
-			}
-		})},
+		{"an opt-out ends the holds before it", "Added", undoes(store.OptOut, store.Hold)},
 		{"a hold makes a consent an opt-in", "Added", each(func(before []store.Record, r *store.Record) {
 			if r.Action == store.Consent && after(before, store.Hold) {
 				r.Action = store.OptIn
@@ -333,14 +315,11 @@ func ruleMutants() []mutant {
 func holdMutants() []mutant {
 	// held shows another state of a key that is Held.
 	held := func(change func(c *contact, state *store.State)) func(*naive) {
-		return func(s *naive) {
-			s.shown = func(c *contact, state store.State) store.State {
-				if state.Status == store.Held {
-					change(c, &state)
-				}
-				return state
+		return shows(func(c *contact, state *store.State) {
+			if state.Status == store.Held {
+				change(c, state)
 			}
-		}
+		})
 	}
 	of := func(r store.Record, state *store.State) {
 		state.At, state.ReceivedAt, state.RecordedAt, state.Source, state.EventID = r.At, r.ReceivedAt, r.RecordedAt, r.Source, r.ID
@@ -360,22 +339,16 @@ func holdMutants() []mutant {
 			filter := s.filter
 			s.filter = func(state store.State, q store.ListQuery) bool { return state.Status != store.Held && filter(state, q) }
 		}},
-		{"GetBatch answers a held key as Unknown", "HeldState", func(s *naive) {
-			s.batch = func(_ []string, states []store.State) []store.State {
-				for i := range states {
-					if states[i].Status == store.Held {
-						states[i] = store.State{Key: states[i].Key}
-					}
+		{"GetBatch answers a held key as Unknown", "HeldState", batched(func(states []store.State) []store.State {
+			for i := range states {
+				if states[i].Status == store.Held {
+					states[i] = store.State{Key: states[i].Key}
 				}
-				return states
 			}
-		}},
-
-		{"a hold replaces an opt-out", "HoldOpens", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.Hold {
-				noneOf(before, store.OptOut)
-			}
+			return states
 		})},
+
+		{"a hold replaces an opt-out", "HoldOpens", undoes(store.Hold, store.OptOut)},
 		{"a text holds though an opt-in is newer", "HoldOpens", each(func(before []store.Record, r *store.Record) {
 			if r.Action == store.Hold && after(before, store.OptIn) {
 				r.At = time.Time{}
@@ -386,32 +359,12 @@ func holdMutants() []mutant {
 				none(r)
 			}
 		})},
-		{"an opt-out ends a hold that is newer", "HoldOpens", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.OptOut {
-				noneOf(before, store.Hold)
-			}
-		})},
-		{"a hold is forgotten while opted out", "HoldOpens", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.Hold && after(before, store.OptOut) {
-				none(r)
-			}
-		})},
+		{"an opt-out ends a hold that is newer", "HoldOpens", undoes(store.OptOut, store.Hold)},
+		{"a hold is forgotten while opted out", "HoldOpens", ignores(store.Hold, store.OptOut)},
 
-		{"any opt-in ends a hold", "HoldEnds", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.OptIn {
-				noneOf(before, store.Hold)
-			}
-		})},
-		{"an opt-in ends the hold that came last", "HoldEnds", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.Hold {
-				noneOf(before, store.Hold)
-			}
-		})},
-		{"a consent ends a hold", "HoldEnds", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.Consent {
-				noneOf(before, store.Hold)
-			}
-		})},
+		{"any opt-in ends a hold", "HoldEnds", undoes(store.OptIn, store.Hold)},
+		{"an opt-in ends the hold that came last", "HoldEnds", undoes(store.Hold, store.Hold)},
+		{"a consent ends a hold", "HoldEnds", undoes(store.Consent, store.Hold)},
 		{"an opt-in does not end an undated hold", "HoldEnds", each(func(_ []store.Record, r *store.Record) {
 			if r.Action == store.Hold && r.At.IsZero() && !r.ReceivedAt.IsZero() {
 				r.At = r.ReceivedAt.Add(time.Hour)
@@ -441,17 +394,10 @@ func holdMutants() []mutant {
 				}
 			})(s)
 		}},
-		{"a question ends a hold", "HoldWaits", each(func(before []store.Record, r *store.Record) {
-			if r.Action == store.Ask {
-				noneOf(before, store.Hold)
-			}
+		{"a question ends a hold", "HoldWaits", undoes(store.Ask, store.Hold)},
+		{"an old hold does not wait for a review", "HoldWaits", waiting(func(c *contact, places []int) []int {
+			return slices.DeleteFunc(places, func(place int) bool { return c.records[place].At.Year() < 2000 })
 		})},
-		{"an old hold does not wait for a review", "HoldWaits", func(s *naive) {
-			waits := s.waits
-			s.waits = func(c *contact) []int {
-				return slices.DeleteFunc(slices.Clone(waits(c)), func(place int) bool { return c.records[place].At.Year() < 2000 })
-			}
-		}},
 		{"holds are lost between reading and writing", "HoldConcurrent", func(s *naive) { s.before = yield(s) }},
 		{"a question opts in", "AskChangesNothing", each(func(_ []store.Record, r *store.Record) {
 			if r.Action == store.Ask {

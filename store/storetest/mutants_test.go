@@ -31,15 +31,12 @@ func mutants() []mutant {
 func long() []mutant {
 	return []mutant{
 		{"the 2,501st event of a key is lost", "HistoryThousand", loses(2_501)},
-		{"the page after 2,500 events is empty", "HistoryThousand", func(s *naive) {
-			s.open = func(c store.Cursor, query string) (int, error) {
-				place, err := openCursor(c, query)
-				if strings.HasPrefix(query, "history") && place >= 2_500 {
-					place = 1 << 20
-				}
-				return place, err
+		{"the page after 2,500 events is empty", "HistoryThousand", opens(func(_ store.Cursor, query string, place int, err error) (int, error) {
+			if strings.HasPrefix(query, "history") && place >= 2_500 {
+				place = 1 << 20
 			}
-		}},
+			return place, err
+		})},
 		{"an id is forgotten after 1,000 more events", "DuplicateLater", forgets(1_000)},
 		{"GetBatch ends at 65,536", "BatchEqualsGets", batchEnds(65_536)},
 		{"evidence ends at 65,535 bytes", "Evidence", kept(func(_ store.Event, kept *store.Event) {
@@ -137,6 +134,21 @@ func set(change func(given store.Event, kept *store.Record)) func(*naive) {
 	}
 }
 
+// shows plants a bug in what a read answers.
+func shows(change func(c *contact, state *store.State)) func(*naive) {
+	return func(s *naive) {
+		s.shown = func(c *contact, state store.State) store.State {
+			change(c, &state)
+			return state
+		}
+	}
+}
+
+// takes plants a bug in which events are taken.
+func takes(normalize func(store.Event) (store.Event, error)) func(*naive) {
+	return func(s *naive) { s.normalize = normalize }
+}
+
 // seen plants a bug in the rule: it decides right of what is not what is stored.
 func seen(change func(records []store.Record)) func(*naive) {
 	return func(s *naive) { s.seen = change }
@@ -231,55 +243,41 @@ func listEnds(s *naive, at int) {
 
 func appendMutants() []mutant {
 	return []mutant{
-		{"an unknown key is opted out", "UnknownKey", func(s *naive) {
-			s.shown = func(c *contact, state store.State) store.State {
-				if len(c.records) == 0 {
-					state.Status = store.OptedOut
-				}
-				return state
+		{"an unknown key is opted out", "UnknownKey", shows(func(c *contact, state *store.State) {
+			if len(c.records) == 0 {
+				state.Status = store.OptedOut
 			}
-		}},
-		{"an unknown key has no Key", "UnknownKey", func(s *naive) {
-			s.shown = func(c *contact, state store.State) store.State {
-				if len(c.records) == 0 {
-					state.Key = store.Key{}
-				}
-				return state
+		})},
+		{"an unknown key has no Key", "UnknownKey", shows(func(c *contact, state *store.State) {
+			if len(c.records) == 0 {
+				state.Key = store.Key{}
 			}
-		}},
+		})},
 		{"the record is not written", "AppendThenGet", func(s *naive) {
 			s.lost = func([]store.Record, store.Record) bool { return true }
 		}},
-		{"a state changes by itself", "AppendThenGet", func(s *naive) {
-			s.shown = func(c *contact, state store.State) store.State {
-				c.state.At = c.state.At.Add(time.Second)
-				return state
-			}
-		}},
+		{"a state changes by itself", "AppendThenGet", shows(func(c *contact, _ *store.State) {
+			c.state.At = c.state.At.Add(time.Second)
+		})},
 		{"a consent is kept as an opt-in", "EveryAction", kept(func(_ store.Event, kept *store.Event) {
 			if kept.Action == store.Consent {
 				kept.Action = store.OptIn
 			}
 		})},
-		{"a question is refused", "EveryAction", func(s *naive) {
-			s.normalize = func(ev store.Event) (store.Event, error) {
-				if ev.Action == store.Ask {
-					return ev, store.ErrInvalid
-				}
-				return ev.Normalize()
+		{"a question is refused", "EveryAction", takes(func(ev store.Event) (store.Event, error) {
+			if ev.Action == store.Ask {
+				return ev, store.ErrInvalid
 			}
-		}},
+			return ev.Normalize()
+		})},
 		{"an action that is new is kept as another", "EveryAction", set(func(_ store.Event, kept *store.Record) {
 			kept.Action = min(kept.Action, store.Ask)
 		})},
-		{"the action of a state is that of its status", "EveryAction", func(s *naive) {
-			s.shown = func(_ *contact, state store.State) store.State {
-				if state.Status == store.OptedIn {
-					state.Action = store.OptIn
-				}
-				return state
+		{"the action of a state is that of its status", "EveryAction", shows(func(_ *contact, state *store.State) {
+			if state.Status == store.OptedIn {
+				state.Action = store.OptIn
 			}
-		}},
+		})},
 		{"Get remembers who was Unknown", "AnswersNow", func(s *naive) {
 			unknown := map[store.Key]bool{}
 			s.shown = func(_ *contact, state store.State) store.State {
@@ -323,29 +321,23 @@ func appendMutants() []mutant {
 				return slices.Clone(cache[len(states)])
 			}
 		}},
-		{"a long number is cut", "InvalidEvent", func(s *naive) {
-			s.normalize = func(ev store.Event) (store.Event, error) {
-				ev.Key.Number = ev.Key.Number[:min(len(ev.Key.Number), store.MaxKeyLen)]
-				return ev.Normalize()
+		{"a long number is cut", "InvalidEvent", takes(func(ev store.Event) (store.Event, error) {
+			ev.Key.Number = ev.Key.Number[:min(len(ev.Key.Number), store.MaxKeyLen)]
+			return ev.Normalize()
+		})},
+		{"an event without an id is taken", "InvalidEvent", takes(func(ev store.Event) (store.Event, error) {
+			if ev.ID == "" {
+				ev.ID = "none"
 			}
-		}},
-		{"an event without an id is taken", "InvalidEvent", func(s *naive) {
-			s.normalize = func(ev store.Event) (store.Event, error) {
-				if ev.ID == "" {
-					ev.ID = "none"
-				}
-				return ev.Normalize()
+			return ev.Normalize()
+		})},
+		{"any action is taken", "InvalidEvent", takes(func(ev store.Event) (store.Event, error) {
+			if ev.Action > store.Retract {
+				ev.Action = store.OptOut
 			}
-		}},
-		{"any action is taken", "InvalidEvent", func(s *naive) {
-			s.normalize = func(ev store.Event) (store.Event, error) {
-				if ev.Action > store.Retract {
-					ev.Action = store.OptOut
-				}
-				return ev.Normalize()
-			}
-		}},
-		{"any key is read", "InvalidKey", func(s *naive) { s.valid = func(store.Key) error { return nil } }},
+			return ev.Normalize()
+		})},
+		{"any key is read", "InvalidKey", anyKey},
 		{"Prior is what is in force after the event", "SetByStore", func(s *naive) {
 			s.finish = func(_ store.Event, kept store.Record) store.Record {
 				if kept.Effective {
@@ -364,11 +356,27 @@ func appendMutants() []mutant {
 	}
 }
 
+// cut plants a listing that answers in part when the context has ended.
+func cut(page func(s *naive) *func([]store.Record) []store.Record) func(*naive) {
+	return func(s *naive) {
+		var ended bool
+		s.alive = func(ctx context.Context) error {
+			err := ctx.Err()
+			ended = ctx.Err() != nil // as with rows.Err, not asked after the last row
+			return err
+		}
+		*page(s) = func(records []store.Record) []store.Record {
+			if ended {
+				return nil
+			}
+			return slices.Clone(records)
+		}
+	}
+}
+
 func contextMutants() []mutant {
 	return []mutant{
-		{"a cancelled context is not looked at", "CancelledContext", func(s *naive) {
-			s.alive = func(context.Context) error { return nil }
-		}},
+		{"a cancelled context is not looked at", "CancelledContext", deaf},
 		{"a cancelled context writes, and fails", "CancelledContext", func(s *naive) {
 			s.alive = func(context.Context) error { return nil }
 			s.halfway = context.Context.Err
@@ -392,34 +400,8 @@ func contextMutants() []mutant {
 				return ctx.Err()
 			}
 		}},
-		{"a cut answer is taken for a whole one", "CancelledRead", func(s *naive) {
-			var cut bool
-			s.alive = func(ctx context.Context) error {
-				err := ctx.Err()
-				cut = ctx.Err() != nil // as with rows.Err, not asked after the last row
-				return err
-			}
-			s.page = func(records []store.Record) []store.Record {
-				if cut {
-					return nil
-				}
-				return slices.Clone(records)
-			}
-		}},
-		{"Reviews takes a cut answer for a whole one", "CancelledRead", func(s *naive) {
-			var cut bool
-			s.alive = func(ctx context.Context) error {
-				err := ctx.Err()
-				cut = ctx.Err() != nil
-				return err
-			}
-			s.reviewed = func(records []store.Record) []store.Record {
-				if cut {
-					return nil
-				}
-				return slices.Clone(records)
-			}
-		}},
+		{"a cut answer is taken for a whole one", "CancelledRead", cut(ofHistory)},
+		{"Reviews takes a cut answer for a whole one", "CancelledRead", cut(ofReviews)},
 	}
 }
 

@@ -76,26 +76,16 @@ func (o *Options) settings() (Options, error) {
 	if s.Logf == nil {
 		s.Logf = func(string, ...any) {}
 	}
-	skip, err := checkSkip(s.Skip)
-	s.Skip = skip
-	return s, errors.Join(append(errs, err)...)
-}
-
-// checkSkip returns the exceptions that name a case and a reason.
-func checkSkip(skip map[string]string) (map[string]string, error) {
+	s.Skip = maps.Clone(s.Skip)
 	known := maps.Collect(Cases())
-	valid := make(map[string]string, len(skip))
-	var errs []error
-	for _, name := range slices.Sorted(maps.Keys(skip)) {
-		reason := strings.TrimSpace(skip[name])
+	for _, name := range slices.Sorted(maps.Keys(s.Skip)) {
 		switch {
 		case known[name] == "":
 			errs = append(errs, fmt.Errorf("storetest: Options.Skip: there is no case %q", name))
-		case reason == "":
+		case strings.TrimSpace(s.Skip[name]) == "":
 			errs = append(errs, fmt.Errorf("storetest: Options.Skip: %s has no reason", name))
-		default:
-			valid[name] = reason
+			delete(s.Skip, name)
 		}
 	}
-	return valid, errors.Join(errs...)
+	return s, errors.Join(errs...)
 }

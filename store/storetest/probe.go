@@ -26,16 +26,9 @@ type probe struct {
 	workers int
 	rand    *mathrand.Rand // of the case's own goroutine
 	source  *source
-	account string        // of most of the keys; no other run has it
-	names   *atomic.Int64 // that were given out
-	seen    *verdict
-}
-
-// verdict is what a case has seen so far.
-type verdict struct {
-	mu      sync.Mutex
-	err     error
-	skipped string
+	account string                   // of most of the keys; no other run has it
+	names   *atomic.Int64            // that were given out
+	end     *atomic.Pointer[outcome] // the first failure, or why the case is skipped
 }
 
 func newProbe(ctx context.Context, s store.Store, o Options) *probe {
@@ -49,7 +42,7 @@ func newProbe(ctx context.Context, s store.Store, o Options) *probe {
 		source:  source,
 		account: "storetest-" + strings.ToLower(rand.Text()),
 		names:   new(atomic.Int64),
-		seen:    new(verdict),
+		end:     new(atomic.Pointer[outcome]),
 	}
 }
 
@@ -68,16 +61,18 @@ func (s *source) Uint64() uint64 {
 
 // outcome is called when the case has ended.
 func (p *probe) outcome() outcome {
-	p.seen.mu.Lock()
-	defer p.seen.mu.Unlock()
-	err := p.seen.err
+	end := p.end.Load()
+	if end == nil {
+		return outcome{}
+	}
+	err := end.err
 	if err != nil && p.source.used {
 		err = fmt.Errorf("%w (Options.Seed %d)", err, p.options.Seed)
 	}
 	if err != nil && p.ctx.Err() != nil {
 		err = fmt.Errorf("%w (the case ran longer than Options.Timeout, %v)", err, p.options.Timeout)
 	}
-	return outcome{err: err, skipped: p.seen.skipped}
+	return outcome{err: err, skipped: end.skipped}
 }
 
 // failf says what was seen, and ends the goroutine. The first failure counts.
@@ -86,25 +81,41 @@ func (p *probe) failf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-func (p *probe) fail(err error) {
-	p.seen.mu.Lock()
-	defer p.seen.mu.Unlock()
-	if p.seen.err == nil {
-		p.seen.err = err
+// checkf fails unless ok.
+func (p *probe) checkf(ok bool, format string, args ...any) {
+	if !ok {
+		p.failf(format, args...)
 	}
 }
 
-func (p *probe) failed() bool {
-	p.seen.mu.Lock()
-	defer p.seen.mu.Unlock()
-	return p.seen.err != nil
+// mustf fails if there is an error.
+func (p *probe) mustf(err error, format string, args ...any) {
+	if err != nil {
+		p.failf("%s: %w", fmt.Sprintf(format, args...), err)
+	}
 }
+
+// samef fails if there is a difference, as [diff] and [diffs] return it.
+func (p *probe) samef(difference, format string, args ...any) {
+	if difference != "" {
+		p.failf("%s: %s", fmt.Sprintf(format, args...), difference)
+	}
+}
+
+// invalidf fails unless an error says that no store takes the argument.
+func (p *probe) invalidf(err error, format string, args ...any) {
+	if !errors.Is(err, store.ErrInvalid) {
+		p.failf("%s: error is %v", fmt.Sprintf(format, args...), err)
+	}
+}
+
+func (p *probe) fail(err error) { p.end.CompareAndSwap(nil, &outcome{err: err}) }
+
+func (p *probe) failed() bool { return p.end.Load() != nil }
 
 // skip ends the case, because what it needs is missing.
 func (p *probe) skip(reason string) {
-	p.seen.mu.Lock()
-	p.seen.skipped = reason
-	p.seen.mu.Unlock()
+	p.end.CompareAndSwap(nil, &outcome{skipped: reason})
 	runtime.Goexit()
 }
 
@@ -134,6 +145,22 @@ func (p *probe) parallel(n int, f func(i int)) {
 	}
 }
 
+// beside calls read again and again in some goroutines, while others write.
+func (p *probe) beside(readers int, read func(), writers int, write func(writer int)) {
+	var writing atomic.Int64
+	writing.Store(int64(writers))
+	p.parallel(writers+readers, func(i int) {
+		if i < writers {
+			defer writing.Add(-1)
+			write(i)
+			return
+		}
+		for writing.Load() > 0 && !p.failed() {
+			read()
+		}
+	})
+}
+
 // rounds counts to atLeast, and on to atMost while the budget lasts: what shows by chance
 // is tried more often on a fast store.
 func (p *probe) rounds(atLeast, atMost int, budget time.Duration) iter.Seq[int] {
@@ -147,9 +174,20 @@ func (p *probe) rounds(atLeast, atMost int, budget time.Duration) iter.Seq[int] 
 	}
 }
 
-// key returns a key of the case's account that no one has used.
-func (p *probe) key() store.Key {
-	return store.Key{Account: p.account, Number: fmt.Sprintf("+1555%07d", p.names.Add(1))}
+// spread calls f with 0 to n-1, in as many goroutines as call the store at once.
+func (p *probe) spread(n int, f func(i int)) {
+	p.parallel(p.workers, func(worker int) {
+		for i := worker; i < n; i += p.workers {
+			f(i)
+		}
+	})
+}
+
+// key returns a key of the case's account that no one has used, greater than those before.
+func (p *probe) key() store.Key { return p.keyIn(p.account) }
+
+func (p *probe) keyIn(account string) store.Key {
+	return store.Key{Account: account, Number: fmt.Sprintf("+1555%07d", p.names.Add(1))}
 }
 
 // otherAccount returns an account that no one has used.
@@ -157,27 +195,16 @@ func (p *probe) otherAccount() string {
 	return fmt.Sprintf("%s-%d", p.account, p.names.Add(1))
 }
 
-// reopen opens the data of the store a second time, or skips the case.
-func (p *probe) reopen() store.Store {
+// reopen opens the data of the store a second time, or skips the case. It returns the
+// same probe at work on the second store.
+func (p *probe) reopen() *probe {
 	if p.options.Reopen == nil {
 		p.skip("Options.Reopen is not set")
 	}
 	s, err := p.options.Reopen(p.store)
-	if err == nil && s == nil {
-		err = errors.New("it returned no store")
-	}
-	if err != nil {
-		p.failf("Options.Reopen: %w", err)
-	}
-	return s
-}
-
-// on returns the same probe at work on another store.
-func (p *probe) on(s store.Store) *probe {
+	p.mustf(err, "Options.Reopen")
+	p.checkf(s != nil, "Options.Reopen returned no store")
 	other := *p
 	other.store = s
 	return &other
 }
-
-// isInvalid reports whether err says that no store takes the argument.
-func isInvalid(err error) bool { return errors.Is(err, store.ErrInvalid) }

@@ -46,16 +46,15 @@ func Check(ctx context.Context, s store.Store, opts *Options) error {
 	o, err := opts.settings()
 	errs := []error{err}
 	for _, c := range cases() {
-		skipped := o.Skip[c.name]
-		if skipped == "" {
-			out := c.try(ctx, s, o)
-			if out.err != nil {
-				errs = append(errs, fmt.Errorf("%s: %s: %w", c.name, c.promise, out.err))
-			}
-			skipped = out.skipped
+		out := outcome{skipped: o.Skip[c.name]}
+		if out.skipped == "" {
+			out = c.try(ctx, s, o)
 		}
-		if skipped != "" {
-			o.Logf("storetest: %s skipped: %s", c.name, skipped)
+		if out.err != nil {
+			errs = append(errs, fmt.Errorf("%s: %s: %w", c.name, c.promise, out.err))
+		}
+		if out.skipped != "" {
+			o.Logf("storetest: %s skipped: %s", c.name, out.skipped)
 		}
 	}
 	return errors.Join(errs...)
