@@ -193,7 +193,8 @@ const reuseAfter = 72 * time.Hour
 // A record of the same action makes the event a duplicate, which changes nothing. There
 // are exceptions, since the ids of some senders are not unique. An opt-out or a hold is a
 // new event if it differs from each stored one in Source, At, Text or From. An opt-out or a hold
-// without At is a new event too if it was received more than 72 hours later.
+// without At is a new event too if it was received more than 72 hours later. A review is a
+// new event if it differs in At, ReceivedAt, Text or From.
 //
 // An opt-in or a consent with the ID of another action is an error that wraps [ErrIDReused].
 // A Release, an Uphold or a Retract names a text by its ID, At, ReceivedAt and Text. If the
@@ -225,7 +226,7 @@ func repeats(ev Event, old Record) bool {
 		return !ev.At.IsZero() || ev.ReceivedAt.IsZero() || old.ReceivedAt.IsZero() ||
 			ev.ReceivedAt.Sub(old.ReceivedAt) <= reuseAfter
 	case Release, Uphold, Retract:
-		return ev.isText(old)
+		return ev.isText(old) && ev.From == old.From
 	default:
 		return true
 	}
@@ -234,7 +235,8 @@ func repeats(ev Event, old Record) bool {
 // Names reports whether a Release, an Uphold or a Retract is about a record. ID, At,
 // ReceivedAt and Text must be the same. A Release and an Uphold name a hold, or an opt-out
 // that was read from the contact's own words ([SourceText]). A Retract names a hold or any
-// opt-out.
+// opt-out. Of several texts that it names, it settles those that have its From, if there
+// are any, and otherwise all of them.
 func (ev Event) Names(r Record) bool {
 	text := r.Action == Hold || r.Action == OptOut && (r.Source == SourceText || ev.Action == Retract)
 	return ev.Action.settles() && text && ev.isText(r)

@@ -161,7 +161,7 @@ func (b *Book) Repeats(ev store.Event) ([]store.Record, error) {
 // repeats compares with a record of the same id and action.
 func repeats(ev store.Event, old store.Record) bool {
 	if reviews(ev.Action) {
-		return sameText(ev, old)
+		return sameText(ev, old) && ev.From == old.From
 	}
 	if ev.Action != store.OptOut && ev.Action != store.Hold {
 		return true

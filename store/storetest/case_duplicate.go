@@ -97,7 +97,7 @@ func (p *probe) again(ev store.Event, then store.Status) {
 func reusedID(p *probe) {
 	for _, stop := range stops() {
 		first := p.event(p.key(), stop.arrival)
-		first.Text = "Stop"
+		first.Text, first.From = "Stop", "+15550001"
 		p.appendNew(first)
 		delivered := []store.Event{first}
 		for _, other := range []store.Event{
@@ -107,7 +107,11 @@ func reusedID(p *probe) {
 			{Text: "stop", Source: first.Source},
 			{Text: "Stop ", Source: first.Source},
 			{Text: "Stop", Source: store.SourceCarrier},
+			{At: first.At, Text: "Stop", Source: first.Source, From: "15550001"},
 		} {
+			if other.From == "" {
+				other.From = first.From
+			}
 			other.ID, other.Key, other.Action = first.ID, first.Key, first.Action
 			p.again(other, stop.then)
 			delivered = append(delivered, other)

@@ -63,7 +63,7 @@ func (p *probe) anyEvent(ev store.Event, stored []store.Record) store.Event {
 		return p.anyReview(stored)
 	}
 	ev.ID = "id-" + strconv.Itoa(p.rand.IntN(40))
-	ev.Text = []string{"", "stop it", "no more"}[p.rand.IntN(3)]
+	ev.Text, ev.From = []string{"", "stop it", "no more"}[p.rand.IntN(3)], p.anyFrom()
 	if p.rand.IntN(20) == 0 {
 		ev.Action = store.Ask
 	}
@@ -80,6 +80,9 @@ func (p *probe) anyEvent(ev store.Event, stored []store.Record) store.Event {
 	return ev
 }
 
+// anyFrom returns one of the spellings of a sender.
+func (p *probe) anyFrom() string { return []string{"", "+15550001", "15550001"}[p.rand.IntN(3)] }
+
 // anyReview returns a review of one of the records, which is now and then no text, or
 // names it wrong.
 func (p *probe) anyReview(stored []store.Record) store.Event {
@@ -92,6 +95,7 @@ func (p *probe) anyReview(stored []store.Record) store.Event {
 	}
 	actions := []store.Action{store.Release, store.Release, store.Uphold, store.Uphold, store.Retract}
 	ev := p.review(actions[p.rand.IntN(len(actions))], text)
+	ev.From = text.From
 	switch p.rand.IntN(20) {
 	case 0:
 		ev.At = minute(p.rand.IntN(15))
@@ -99,6 +103,8 @@ func (p *probe) anyReview(stored []store.Record) store.Event {
 		ev.ReceivedAt = minute(p.rand.IntN(15))
 	case 2:
 		ev.Text += "."
+	case 3, 4:
+		ev.From = p.anyFrom()
 	}
 	return ev
 }

@@ -71,6 +71,34 @@ func reviewSettlesAll(p *probe) {
 	}
 }
 
+func reviewOfSender(p *probe) {
+	for _, action := range []store.Action{store.Release, store.Retract} {
+		for _, a := range []arrival{held(1), held(0), out(1).by(store.SourceText)} {
+			one := p.event(p.key(), a)
+			one.From = "+15550001"
+			then := p.appendNew(one).State.Status
+			other := one
+			other.From = "15550001"
+			p.appendNew(other)
+
+			review := p.review(action, one)
+			review.From = one.From
+			p.appendNew(review)
+			p.endsf(one.Key, then, "%v of one of two texts that are alike", action)
+			review.From = other.From
+			p.appendNew(review)
+			p.endsf(one.Key, isUnknown, "%v of both", action)
+
+			one.Key = p.key()
+			p.appendNew(one)
+			other.Key = one.Key
+			p.appendNew(other)
+			p.appendNew(p.review(action, one))
+			p.endsf(one.Key, isUnknown, "%v, of no sender, of two texts that are alike", action)
+		}
+	}
+}
+
 func reviewNotPastOptOut(p *probe) {
 	for _, stop := range []arrival{out(5), out(0), out(0).received(1), out(1)} {
 		for _, end := range []func(int) arrival{release, uphold} {

@@ -18,7 +18,8 @@ func cases() []testCase {
 		{"DuplicateLater", duplicateLater, "A second Append is a Duplicate however many events lie between"},
 		{"ConcurrentDuplicates", concurrentDuplicates, "Of concurrent Appends of one event exactly one is no " +
 			"Duplicate, and the event is stored once"},
-		{"ReusedID", reusedID, "An opt-out or a hold that differs from the stored one in Source, At or Text is applied as a new event"},
+		{"ReusedID", reusedID, "An opt-out or a hold that differs from the stored one in Source, At, Text or From is applied as " +
+			"a new event"},
 		{"SameAsStored", sameAsStored, "An event is compared with the stored one as it is stored: microseconds, cut"},
 		{"UndatedAgain", undatedAgain, "An opt-out or a hold without At, in the same words, is new if its receipt is " +
 			"more than 72 hours later, and otherwise a Duplicate"},
@@ -55,6 +56,8 @@ func cases() []testCase {
 		{"ReviewNamesAll", reviewNamesAll, "A review names its text in ID, At, ReceivedAt and Text: one that matches " +
 			"no text in all four is ErrInvalid, and nothing is written"},
 		{"ReviewSettlesAll", reviewSettlesAll, "A review settles its text however it was recorded: as a hold, as a request, or as both"},
+		{"ReviewOfSender", reviewOfSender, "Of texts that are alike, a review settles those that have its From, if there are " +
+			"any, and otherwise all of them"},
 		{"ReviewNotPastOptOut", reviewNotPastOptOut, "No review opens the gate past an opt-out"},
 		{"UpholdOptsOut", upholdOptsOut, "An Uphold of an open hold ends in OptedOut, and puts an opt-out in the place of the text"},
 		{"UpholdAfterStart", upholdAfterStart, "If a START ended the hold, an Uphold has no effect"},

@@ -74,6 +74,9 @@ func duplicateMutants() []mutant {
 		{"a used id swallows an opt-out from elsewhere", "ReusedID", swallows(func(ev store.Event, old store.Record) bool {
 			return ev.At.Equal(old.At) && ev.Text == old.Text
 		})},
+		{"a used id swallows an opt-out of another sender", "ReusedID", swallows(func(ev store.Event, old store.Record) bool {
+			return ev.Source == old.Source && ev.At.Equal(old.At) && ev.Text == old.Text && ev.ReceivedAt.Equal(old.ReceivedAt)
+		})},
 		{"a used id swallows an opt-out of the same second", "ReusedID", swallows(func(ev store.Event, old store.Record) bool {
 			return ev.Source == old.Source && ev.At.Truncate(time.Second).Equal(old.At.Truncate(time.Second)) && ev.Text == old.Text
 		})},
@@ -506,6 +509,31 @@ func reviewMutants() []mutant {
 				}
 			}
 		})},
+
+		{"a review settles alike texts of every sender", "ReviewOfSender", each(func(before []store.Record, r *store.Record) {
+			for i := range before {
+				if r.Names(before[i]) {
+					before[i].From = r.From
+				}
+			}
+		})},
+		{"a review without a sender settles no text of a sender", "ReviewOfSender", each(func(before []store.Record, r *store.Record) {
+			for i := range before {
+				if r.Names(before[i]) && before[i].From != r.From {
+					before[i].ID += "x"
+				}
+			}
+		})},
+		{"a review of another sender's text is a duplicate", "ReviewOfSender", func(s *naive) {
+			s.replay = func(ev store.Event, same []store.Record) (store.Record, bool, error) {
+				for _, old := range same {
+					if old.Action == ev.Action && old.At.Equal(ev.At) && old.ReceivedAt.Equal(ev.ReceivedAt) && old.Text == ev.Text {
+						ev.From = old.From
+					}
+				}
+				return store.Replay(ev, same)
+			}
+		}},
 
 		{"a release lifts an opt-out", "ReviewNotPastOptOut", verdict(store.Release, func(before []store.Record, _, _ *store.Record) {
 			noneOf(before, store.OptOut)
