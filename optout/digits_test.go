@@ -44,6 +44,21 @@ func TestTextsOfTwoContactsWithOneIDDoNotMeet(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, allowed(t, g, theirs))
 	})
+	t.Run("reviews of texts that are alike", func(t *testing.T) {
+		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", Texts: optout.PolicyHold})
+		at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+		for _, from := range []string{bareDigits, theirs} {
+			_, err := g.Receive(t.Context(), optout.Message{ID: "1", Account: account, From: from, Text: possible, At: at, ReceivedAt: at})
+			require.NoError(t, err)
+		}
+		require.Len(t, reviews(t, g), 2)
+		for _, review := range reviews(t, g) {
+			resolve(t, g, review, optout.VerdictNoRequest)
+		}
+		require.Empty(t, reviews(t, g))
+		require.True(t, allowed(t, g, oursUS))
+		require.True(t, allowed(t, g, theirs))
+	})
 	t.Run("reviews", func(t *testing.T) {
 		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", Texts: optout.PolicyHold})
 		for _, from := range []string{bareDigits, theirs} {
