@@ -2,7 +2,6 @@ package memstore
 
 import (
 	"context"
-	"strconv"
 	"sync"
 	"time"
 
@@ -43,7 +42,10 @@ func New() *Store { return new(Store) }
 
 // Get implements [store.Store].
 func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
-	if err := ready(ctx, key); err != nil {
+	if err := ctx.Err(); err != nil {
+		return store.State{}, err
+	}
+	if err := key.Validate(); err != nil {
 		return store.State{}, err
 	}
 	s.mu.RLock()
@@ -139,23 +141,9 @@ func (s *Store) account(name string) *account {
 
 // History implements [store.Store].
 func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
-	if err := ready(ctx, q.Key); err != nil {
-		return store.RecordPage{}, err
-	}
-	limit, err := store.PageLimit(q.Limit)
+	listing, err := cursor.History(ctx, "memstore", q)
 	if err != nil {
 		return store.RecordPage{}, err
-	}
-	query := []string{"memstore history", q.Key.Account, q.Key.Number}
-	first := 0
-	if q.After != "" {
-		place, err := cursor.Place(q.After, query...)
-		if err != nil {
-			return store.RecordPage{}, err
-		}
-		if first, err = strconv.Atoi(place); err != nil {
-			return store.RecordPage{}, store.ErrBadCursor
-		}
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -163,18 +151,11 @@ func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.Record
 	if c := s.contacts[q.Key]; c != nil {
 		records = c.ledger.Records()
 	}
-	first = min(first, len(records))
-	last := min(first+limit, len(records))
+	first := int(min(listing.After.Seq, int64(len(records)))) // the page begins after so many
+	last := min(first+listing.Limit, len(records))
 	page := store.RecordPage{Records: append([]store.Record(nil), records[first:last]...)}
 	if last < len(records) {
-		page.Next = cursor.New(strconv.Itoa(last), query...)
+		page.Next = listing.Cursor(cursor.Place{Seq: int64(last)})
 	}
 	return page, nil
-}
-
-func ready(ctx context.Context, key store.Key) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return key.Validate()
 }

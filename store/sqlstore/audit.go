@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"iter"
 	"slices"
@@ -64,46 +63,45 @@ func (s *Store) Audit(ctx context.Context, opts *AuditOptions) iter.Seq2[Finding
 		o = *opts
 	}
 	return func(yield func(Finding, error) bool) {
-		err := s.auditAll(ctx, o, func(found Finding) bool { return yield(found, nil) })
-		if err != nil && !errors.Is(err, errStopped) {
+		if err := s.audit(ctx, o, func(found Finding) bool { return yield(found, nil) }); err != nil {
 			yield(Finding{}, err)
 		}
 	}
 }
 
-var errStopped = errors.New("the loop over an audit has ended")
-
-func (s *Store) auditAll(ctx context.Context, o AuditOptions, yield func(Finding) bool) error {
-	if o.Account != "" {
-		return s.auditAccount(ctx, o.Account, o.Repair, yield)
-	}
-	for account := ""; ; {
-		next, err := s.nextAccount(ctx, account)
-		if err != nil || next == "" {
+func (s *Store) audit(ctx context.Context, o AuditOptions, yield func(Finding) bool) error {
+	for after := (store.Key{Account: o.Account}); ; {
+		keys, err := s.nextKeys(ctx, after, o.Account == "")
+		if err != nil || len(keys) == 0 {
 			return err
 		}
-		if err := s.auditAccount(ctx, next, o.Repair, yield); err != nil {
-			return err
-		}
-		account = next
-	}
-}
-
-func (s *Store) auditAccount(ctx context.Context, account string, repair bool, yield func(Finding) bool) error {
-	for number := ""; ; {
-		numbers, err := s.nextNumbers(ctx, account, number)
-		if err != nil || len(numbers) == 0 {
-			return err
-		}
-		for _, number = range numbers {
-			found, err := s.auditKey(ctx, store.Key{Account: account, Number: number}, repair)
+		for _, after = range keys {
+			found, err := s.auditKey(ctx, after, o.Repair)
 			if err != nil {
 				return err
 			}
 			if found != nil && !yield(*found) {
-				return errStopped
+				return nil
 			}
 		}
+	}
+}
+
+// nextKeys returns the next keys in either table, of the same account or, if all are asked
+// for, of the one after it.
+func (s *Store) nextKeys(ctx context.Context, after store.Key, all bool) (keys []store.Key, err error) {
+	for {
+		if after.Account != "" {
+			keys, err = s.nextOfAccount(ctx, after)
+			if err != nil || len(keys) > 0 || !all {
+				return keys, err
+			}
+		}
+		after.Account, err = s.nextAccount(ctx, after.Account)
+		if err != nil || after.Account == "" {
+			return nil, err
+		}
+		after.Number = ""
 	}
 }
 
@@ -111,12 +109,12 @@ func (s *Store) auditAccount(ctx context.Context, account string, repair bool, y
 func (s *Store) nextAccount(ctx context.Context, after string) (next string, err error) {
 	err = s.run(ctx, "Audit", func() error {
 		next = ""
-		for _, st := range []statement{s.sql.stateAccount, s.sql.eventsAccount} {
-			err := query(ctx, s.pool(), st, []any{s.dialect.text(after)}, func(row *row) error {
-				var account sql.NullString
+		for _, st := range []*statement{s.sql.stateAccount, s.sql.eventsAccount} {
+			err := s.session().query(ctx, st, []any{after}, func(row *row) error {
+				var account string
 				err := row.scan(&account)
-				if account.String != "" && (next == "" || account.String < next) {
-					next = account.String
+				if account != "" && (next == "" || account < next) {
+					next = account
 				}
 				return err
 			})
@@ -129,50 +127,43 @@ func (s *Store) nextAccount(ctx context.Context, after string) (next string, err
 	return next, err
 }
 
-// nextNumbers returns the next numbers of an account in either table, in order.
-func (s *Store) nextNumbers(ctx context.Context, account, after string) (numbers []string, err error) {
+// nextOfAccount returns the next keys of an account, in order.
+func (s *Store) nextOfAccount(ctx context.Context, after store.Key) (keys []store.Key, err error) {
 	err = s.run(ctx, "Audit", func() error {
-		numbers = nil
-		last := "" // where a full page ends, what comes after it is for the next one
-		for _, st := range []statement{s.sql.stateNumbers, s.sql.eventsNumbers} {
-			var page []string
-			args := []any{s.dialect.text(account), s.dialect.text(after), int64(pageSize)}
-			err := query(ctx, s.pool(), st, args, func(row *row) error {
-				var number string
+		var numbers, ends []string // ends are those of full pages: what comes after one is for the next page
+		for _, st := range []*statement{s.sql.stateNumbers, s.sql.eventsNumbers} {
+			rows, number := 0, ""
+			err := s.session().query(ctx, st, []any{after, pageSize}, func(row *row) error {
 				err := row.scan(&number)
-				page = append(page, number)
+				numbers, rows = append(numbers, number), rows+1
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			if len(page) == pageSize && (last == "" || page[pageSize-1] < last) {
-				last = page[pageSize-1]
+			if rows == pageSize {
+				ends = append(ends, number)
 			}
-			numbers = append(numbers, page...)
 		}
 		slices.Sort(numbers)
-		numbers = slices.Compact(numbers)
-		if last != "" {
-			end, _ := slices.BinarySearch(numbers, last)
-			numbers = numbers[:end+1]
+		keys = nil
+		for _, number := range slices.Compact(numbers) {
+			if len(ends) == 0 || number <= slices.Min(ends) {
+				keys = append(keys, store.Key{Account: after.Account, Number: number})
+			}
 		}
 		return nil
 	})
-	return numbers, err
+	return keys, err
 }
 
 // auditKey compares one key, at first without a lock.
 func (s *Store) auditKey(ctx context.Context, key store.Key, repair bool) (*Finding, error) {
 	var e examined
 	err := s.run(ctx, "Audit", func() error {
-		if err := s.prepare(ctx); err != nil {
-			return err
-		}
-		a := appender{q: s.pool(), d: s.dialect, sql: s.sql}
-		k, err := a.row(ctx, key)
+		k, err := s.session().row(ctx, key)
 		if err == nil {
-			e, err = a.examine(ctx, k)
+			e, err = s.session().examine(ctx, k)
 		}
 		return err
 	})
@@ -195,11 +186,10 @@ var errUnchanged = errors.New("an audit that changes nothing")
 
 // confirm compares a key under its lock, and mends it.
 func (s *Store) confirm(ctx context.Context, key store.Key, repair bool) (e examined, err error) {
-	err = inTx(ctx, s.db, s.dialect.isolation, func(tx *sql.Tx) error {
-		a := s.appender(tx)
-		k, err := a.lock(ctx, key)
+	err = s.inTx(ctx, func(tx session) error {
+		k, err := tx.lock(ctx, key)
 		if err == nil {
-			e, err = a.examine(ctx, k)
+			e, err = tx.examine(ctx, k)
 		}
 		if err != nil {
 			return err
@@ -208,7 +198,7 @@ func (s *Store) confirm(ctx context.Context, key store.Key, repair bool) (e exam
 			return errUnchanged // the lock may have made a row
 		}
 		e.found.Repaired = true
-		return a.write(ctx, e.change)
+		return tx.write(ctx, e.change)
 	})
 	if errors.Is(err, errUnchanged) {
 		err = nil
@@ -217,10 +207,9 @@ func (s *Store) confirm(ctx context.Context, key store.Key, repair bool) (e exam
 }
 
 // row returns the key's row, without a lock.
-func (a appender) row(ctx context.Context, key store.Key) (k keyRow, err error) {
-	account, number := a.d.text(key.Account), a.d.text(key.Number)
+func (s session) row(ctx context.Context, key store.Key) (k keyRow, err error) {
 	k.standing.State.Key = key
-	err = query(ctx, a.q, a.sql.row, []any{account, number, account, number}, func(row *row) (err error) {
+	err = s.query(ctx, s.sql.row, []any{key, key}, func(row *row) (err error) {
 		k, err = scanRow(row, key)
 		return err
 	})
@@ -235,54 +224,33 @@ type examined struct {
 }
 
 // examine compares a key's row and its holds with its events.
-func (a appender) examine(ctx context.Context, was keyRow) (e examined, err error) {
-	key := was.standing.State.Key
-	h, err := a.history(ctx, key)
+func (s session) examine(ctx context.Context, was keyRow) (e examined, err error) {
+	h, err := s.keyHistory(ctx, was.key())
 	if err != nil {
 		return examined{}, err
 	}
-	c, ledger, err := a.remake(was, h, nil, time.Time{})
+	e.change, err = s.remake(was, h, nil, time.Time{})
 	if err != nil {
 		return examined{}, err
 	}
-	e.change = c
-	wrong := map[Damage]bool{
-		DamageMissing: was.events == 0 && was.last > 0,
-		DamageState:   was.standing != c.now.standing,
-		DamageCount:   was.events < was.last,
-		DamageHolds:   wrongHolds(was, wantedHolds(ledger, h.seqs, was.held()), h.holds),
+	state := was.standing != e.change.now.standing
+	holds := compareHolds(was, e.change.want, h.holds)
+	wrongHolds := len(holds.rows) > 0 || len(holds.strays) > 0 || holds.hidden || holds.shown && !was.untidy
+	e.mends = state || was.events < was.last || wrongHolds
+	damage := DamageHolds
+	switch {
+	case was.events == 0 && was.last > 0:
+		damage = DamageMissing
+	case state:
+		damage = DamageState
+	case len(was.unexplained(h.records.records)) > 0:
+		damage = DamageUnexplained
+	case was.events < was.last:
+		damage = DamageCount
+	case !wrongHolds:
+		return e, nil
 	}
-	e.mends = wrong[DamageMissing] || wrong[DamageState] || wrong[DamageCount] || wrong[DamageHolds]
-	wrong[DamageUnexplained] = len(was.unexplained(h.records.records)) > 0
-	for _, damage := range []Damage{DamageMissing, DamageState, DamageUnexplained, DamageCount, DamageHolds} {
-		if wrong[damage] {
-			e.found = &Finding{Key: key, Damage: damage, Stored: was.standing.InForce(), Want: store.NewLedger(key, h.records.records).State()}
-			break
-		}
-	}
+	want := store.NewLedger(was.key(), h.records.records).State()
+	e.found = &Finding{Key: was.key(), Damage: damage, Stored: was.standing.InForce(), Want: want}
 	return e, nil
-}
-
-// wrongHolds reports whether rows of the table of holds are wrong, beside the key's row.
-func wrongHolds(k keyRow, want, rows []holdRow) bool {
-	wanted := make(map[int64]holdRow, len(want))
-	for _, w := range want {
-		wanted[w.seq] = w
-	}
-	for _, row := range rows {
-		w, known := wanted[row.seq]
-		delete(wanted, row.seq)
-		if !known {
-			w = holdRow{seq: row.seq, fate: fateEnded}
-		}
-		if row.differs(w, k.holdsFrom) || w.waits && !row.waits || !k.untidy && row.stale(w.waits, k.holdsFrom) && row.waits {
-			return true
-		}
-	}
-	for _, w := range wanted {
-		if w.fate != fateEnded {
-			return true
-		}
-	}
-	return false
 }
