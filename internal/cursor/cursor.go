@@ -1,5 +1,5 @@
-// Package cursor is what the listings of the stores have in common: the checks of a query,
-// and the cursors. A cursor is a place in a listing, and a hash by which a cursor that is
+// Package cursor is what the reads of the stores have in common: the checks of what is asked
+// for, and the cursors. A cursor is a place in a listing, and a hash by which a cursor that is
 // broken, or belongs to another query, is recognised.
 //
 // A cursor holds no secret, and one process can read what another process made.
@@ -31,6 +31,34 @@ func (p Place) Compare(other Place) int {
 	return cmp.Or(cmp.Compare(p.Since, other.Since), strings.Compare(p.Number, other.Number), cmp.Compare(p.Seq, other.Seq))
 }
 
+// CheckKey checks the arguments of Get.
+func CheckKey(ctx context.Context, key store.Key) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return key.Validate()
+}
+
+// CheckBatch checks the arguments of GetBatch.
+func CheckBatch(ctx context.Context, account string, numbers []string) error {
+	if err := checkAccount(ctx, account); err != nil {
+		return err
+	}
+	for _, number := range numbers {
+		if err := (store.Key{Account: account, Number: number}).Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkAccount(ctx context.Context, account string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return store.ValidateAccount(account)
+}
+
 // Listing is what a query asks for.
 type Listing struct {
 	Limit int   // the size of the page
@@ -41,10 +69,7 @@ type Listing struct {
 
 // History checks a query. kind is the kind of store, as for the functions below.
 func History(ctx context.Context, kind string, q store.HistoryQuery) (Listing, error) {
-	if err := ctx.Err(); err != nil {
-		return Listing{}, err
-	}
-	if err := q.Key.Validate(); err != nil {
+	if err := CheckKey(ctx, q.Key); err != nil {
 		return Listing{}, err
 	}
 	return read(q.Limit, q.After, kind+" history", q.Key.Account, q.Key.Number)
@@ -52,22 +77,18 @@ func History(ctx context.Context, kind string, q store.HistoryQuery) (Listing, e
 
 // List checks a query.
 func List(ctx context.Context, kind string, q store.ListQuery) (Listing, error) {
-	return ofAccount(ctx, q.Account, q.Limit, q.After, kind+" list", q.Account, q.Status.String())
+	if err := checkAccount(ctx, q.Account); err != nil {
+		return Listing{}, err
+	}
+	return read(q.Limit, q.After, kind+" list", q.Account, q.Status.String())
 }
 
 // Reviews checks a query.
 func Reviews(ctx context.Context, kind string, q store.ReviewQuery) (Listing, error) {
-	return ofAccount(ctx, q.Account, q.Limit, q.After, kind+" reviews", q.Account)
-}
-
-func ofAccount(ctx context.Context, account string, limit int, after store.Cursor, query ...string) (Listing, error) {
-	if err := ctx.Err(); err != nil {
+	if err := checkAccount(ctx, q.Account); err != nil {
 		return Listing{}, err
 	}
-	if err := store.ValidateAccount(account); err != nil {
-		return Listing{}, err
-	}
-	return read(limit, after, query...)
+	return read(q.Limit, q.After, kind+" reviews", q.Account)
 }
 
 const hashed = 8 // bytes

@@ -42,10 +42,7 @@ func New() *Store { return new(Store) }
 
 // Get implements [store.Store].
 func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
-	if err := ctx.Err(); err != nil {
-		return store.State{}, err
-	}
-	if err := key.Validate(); err != nil {
+	if err := cursor.CheckKey(ctx, key); err != nil {
 		return store.State{}, err
 	}
 	s.mu.RLock()
@@ -63,16 +60,8 @@ func (s *Store) state(key store.Key) store.State {
 
 // GetBatch implements [store.BatchGetter]. It answers for one moment.
 func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	if err := ctx.Err(); err != nil {
+	if err := cursor.CheckBatch(ctx, account, numbers); err != nil {
 		return nil, err
-	}
-	if err := store.ValidateAccount(account); err != nil {
-		return nil, err
-	}
-	for _, number := range numbers {
-		if err := (store.Key{Account: account, Number: number}).Validate(); err != nil {
-			return nil, err
-		}
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -66,18 +67,16 @@ type change struct {
 
 // decide decides by the rule what an event changes. Where the key's row cannot tell, the
 // whole history is asked.
-func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same records, duplicate bool) (c change, err error) {
+func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same events, duplicate bool) (change, error) {
 	now := time.Now().UTC().Truncate(store.Precision)
-	var text store.Text
-	var seq int64
-	known := !was.damaged()
-	if known {
-		text, seq, known, err = s.textOf(ctx, was, ev, same)
+	var settles settled
+	if !was.damaged() {
+		var err error
+		if settles, err = s.settled(ctx, was, ev, same); err != nil {
+			return change{}, err
+		}
 	}
-	if err != nil {
-		return change{}, err
-	}
-	if !known {
+	if !settles.known {
 		h, err := s.keyHistory(ctx, ev.Key)
 		if err != nil {
 			return change{}, err
@@ -89,10 +88,10 @@ func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same re
 		return s.remake(was, h, add, now)
 	}
 	record := store.Record{Event: ev, RecordedAt: now, Prior: was.standing.InForce().Status}
-	c = change{was: was, now: was, record: &record}
+	c := change{was: was, now: was, record: &record}
 	c.now.events++
-	c.now.standing, record.Effective = was.standing.Next(record, text)
-	s.changeHolds(&c, text, seq)
+	c.now.standing, record.Effective = was.standing.Next(record, settles.text)
+	s.changeHolds(&c, settles)
 	return c, nil
 }
 
@@ -119,22 +118,22 @@ func (s session) lock(ctx context.Context, key store.Key) (k keyRow, err error) 
 	return k, err
 }
 
-// records are some of a key, with their places in the table of events.
-type records struct {
+// events are records of a key, with their places in the table of events.
+type events struct {
 	records []store.Record
 	seqs    []int64
 }
 
 // sameID returns the key's records with the id of an event, in the order of recording.
-func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same records, err error) {
+func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same events, err error) {
 	if was.events == 0 && was.last == 0 {
 		return same, nil
 	}
 	whole := false
 	err = s.query(ctx, s.sql.sameID, []any{ev.Key, ev.ID}, func(row *row) error {
 		var seq int64
-		r := store.Record{Event: store.Event{Key: ev.Key}}
-		if err := row.scan(append([]any{&seq}, recordFields(&r)...)...); err != nil {
+		r, err := scanRecord(row, ev.Key, &seq)
+		if err != nil {
 			return err
 		}
 		if r.ID == "" { // the row of the mark
@@ -151,10 +150,17 @@ func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same r
 	return same, err
 }
 
-// textOf returns what is known of the hold that an event settles, and the hold's place. It
-// reports false where only the whole history knows: of an opt-out, of several texts, of what
-// the contact takes back, and where the table of holds does not agree with the key's row.
-func (s session) textOf(ctx context.Context, was keyRow, ev store.Event, same records) (text store.Text, seq int64, known bool, err error) {
+// settled is the hold that an event settles.
+type settled struct {
+	known bool // else only the whole history knows
+	text  store.Text
+	seq   int64
+}
+
+// settled returns the hold that an event settles. Only the whole history knows what becomes
+// of an opt-out, of several texts, of what the contact takes back, and where the table of
+// holds does not agree with the key's row.
+func (s session) settled(ctx context.Context, was keyRow, ev store.Event, same events) (settled, error) {
 	at, named := -1, 0
 	for i, old := range same.records {
 		if ev.Names(old) {
@@ -163,59 +169,61 @@ func (s session) textOf(ctx context.Context, was keyRow, ev store.Event, same re
 	}
 	switch {
 	case named == 0: // it settles nothing: Replay refuses a review without a text
-		return store.Text{}, 0, true, nil
+		return settled{known: true}, nil
 	case named > 1, ev.Action == store.Retract, same.records[at].Action != store.Hold:
-		return store.Text{}, 0, false, nil
+		return settled{}, nil
 	}
-	seq = same.seqs[at]
+	found := settled{known: true, seq: same.seqs[at]}
 	fate := fateEnded // of a hold that never opened
-	err = s.query(ctx, s.sql.hold, []any{ev.Key, seq}, func(row *row) error { return row.scan(&fate) })
+	err := s.query(ctx, s.sql.hold, []any{ev.Key, found.seq}, func(row *row) error { return row.scan(&fate) })
 	if err != nil {
-		return store.Text{}, 0, false, err
+		return settled{}, err
 	}
-	hardest, seqs, err := s.hardest(ctx, was)
+	hardest, err := s.hardest(ctx, was)
 	if err != nil {
-		return store.Text{}, 0, false, err
+		return settled{}, err
 	}
-	text.Open = fate == fateOpen && seq >= was.holdsFrom
-	text.Released = fate == fateReleased
-	agrees := len(hardest) > 0 && hardest[0] == was.standing.Hold || len(hardest) == 0 && was.standing.Hold.Status == store.Unknown
-	half := slices.ContainsFunc(hardest, func(hold store.State) bool { return hold.Action == store.NoAction })
-	if !agrees || half {
-		return store.Text{}, 0, false, nil
+	var first store.State
+	if len(hardest) > 0 {
+		first = hardest[0].state
 	}
-	for i, hold := range hardest {
-		if seqs[i] != seq {
-			text.Rest = hold
-			break
-		}
+	half := slices.ContainsFunc(hardest, func(h openHold) bool { return h.state.Action == store.NoAction })
+	if first != was.standing.Hold || half {
+		return settled{}, nil
 	}
-	if text.Released && ev.Action == store.Uphold {
+	found.text.Open = fate == fateOpen && found.seq >= was.holdsFrom
+	found.text.Released = fate == fateReleased
+	if other := slices.IndexFunc(hardest, func(h openHold) bool { return h.seq != found.seq }); other >= 0 {
+		found.text.Rest = hardest[other].state
+	}
+	if found.text.Released && ev.Action == store.Uphold {
 		since := same.records[at].ReceivedOrRecorded()
-		restarted := 0
-		err = s.query(ctx, s.sql.restarted, []any{ev.Key, since, since}, func(row *row) error { return row.scan(&restarted) })
-		text.Restarted = restarted > 0
+		optIns := 0
+		err = s.query(ctx, s.sql.restarted, []any{ev.Key, since, since}, func(row *row) error { return row.scan(&optIns) })
+		found.text.Restarted = optIns > 0
 	}
-	return text, seq, true, err
+	return found, err
 }
 
-// hardest returns the two open holds that are the hardest to lift. A hold without its
-// event, which is half written, has no action.
-func (s session) hardest(ctx context.Context, was keyRow) (holds []store.State, seqs []int64, err error) {
-	var seq, bound, first int64
-	hold := store.State{Key: was.key(), Status: store.Held}
-	fields := append([]any{&seq, &bound}, stateFields(&hold)[1:]...)
+// openHold is a hold that is open.
+type openHold struct {
+	seq, bound int64
+	state      store.State // without an action: the event is not there, which is half written
+}
+
+// hardest returns the two open holds that are the hardest to lift, the hardest first.
+func (s session) hardest(ctx context.Context, was keyRow) (holds []openHold, err error) {
+	hold := openHold{state: store.State{Key: was.key(), Status: store.Held}}
+	fields := append([]any{&hold.seq, &hold.bound}, stateFields(&hold.state)[1:]...)
 	err = s.query(ctx, s.sql.hardest, []any{was.key(), was.holdsFrom, was.key()}, func(row *row) error {
 		err := row.scan(fields...)
-		if len(holds) > 0 && (bound > first || bound == first && seq > seqs[0]) { // a join has no order
-			holds, seqs = slices.Insert(holds, 0, hold), slices.Insert(seqs, 0, seq)
-			return err
-		}
-		first = bound
-		holds, seqs = append(holds, hold), append(seqs, seq)
+		holds = append(holds, hold)
 		return err
 	})
-	return holds, seqs, err
+	slices.SortFunc(holds, func(a, b openHold) int { // a join has no order
+		return cmp.Or(cmp.Compare(b.bound, a.bound), cmp.Compare(b.seq, a.seq))
+	})
+	return holds, err
 }
 
 // saying is a statement with its arguments.
@@ -282,11 +290,7 @@ func (s session) write(ctx context.Context, c change) error {
 		all = slices.Concat([]saying{count(true)}, insert, c.holds, []saying{s.fenced(update(false), c.now.events)})
 	}
 	for _, one := range all {
-		err := s.say(ctx, one)
-		if codeOf(err).duplicate {
-			return asConflict(err)
-		}
-		if err != nil {
+		if err := s.say(ctx, one); err != nil {
 			return err
 		}
 	}
@@ -302,6 +306,9 @@ var errLockLost = errors.New("the key's row changed under its lock")
 
 func (s session) say(ctx context.Context, one saying) error {
 	result, err := s.exec(ctx, one.st, one.args...)
+	if codeOf(err).duplicate {
+		return asConflict(err)
+	}
 	if err != nil || !one.fenced {
 		return err
 	}

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -58,10 +59,7 @@ const (
 // opts.Repair repairs the key in this transaction. Nothing is held open while the loop body
 // runs. An error is yielded once, last.
 func (s *Store) Audit(ctx context.Context, opts *AuditOptions) iter.Seq2[Finding, error] {
-	var o AuditOptions
-	if opts != nil {
-		o = *opts
-	}
+	o := *cmp.Or(opts, new(AuditOptions)) // as it is now
 	return func(yield func(Finding, error) bool) {
 		if err := s.audit(ctx, o, func(found Finding) bool { return yield(found, nil) }); err != nil {
 			yield(Finding{}, err)
@@ -71,7 +69,7 @@ func (s *Store) Audit(ctx context.Context, opts *AuditOptions) iter.Seq2[Finding
 
 func (s *Store) audit(ctx context.Context, o AuditOptions, yield func(Finding) bool) error {
 	for after := (store.Key{Account: o.Account}); ; {
-		keys, err := s.nextKeys(ctx, after, o.Account == "")
+		keys, err := read(ctx, s, "Audit", func(r session) ([]store.Key, error) { return r.nextKeys(ctx, after, o.Account == "") })
 		if err != nil || len(keys) == 0 {
 			return err
 		}
@@ -87,9 +85,39 @@ func (s *Store) audit(ctx context.Context, o AuditOptions, yield func(Finding) b
 	}
 }
 
+// auditKey compares one key, at first without a lock.
+func (s *Store) auditKey(ctx context.Context, key store.Key, repair bool) (*Finding, error) {
+	e, err := read(ctx, s, "Audit", func(r session) (examined, error) {
+		k, err := r.row(ctx, key)
+		if err != nil {
+			return examined{}, err
+		}
+		return r.examine(ctx, k)
+	})
+	if err == nil && e.found != nil {
+		err = s.run(ctx, "Audit", func() error {
+			err := s.inTx(ctx, func(tx session) (err error) {
+				e, err = tx.confirm(ctx, key, repair)
+				return err
+			})
+			if errors.Is(err, errUnchanged) {
+				return nil
+			}
+			return err
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	if repair && e.change.now.untidy {
+		s.tidy(ctx, key)
+	}
+	return e.found, nil
+}
+
 // nextKeys returns the next keys in either table, of the same account or, if all are asked
 // for, of the one after it.
-func (s *Store) nextKeys(ctx context.Context, after store.Key, all bool) (keys []store.Key, err error) {
+func (s session) nextKeys(ctx context.Context, after store.Key, all bool) (keys []store.Key, err error) {
 	for {
 		if after.Account != "" {
 			keys, err = s.nextOfAccount(ctx, after)
@@ -106,104 +134,66 @@ func (s *Store) nextKeys(ctx context.Context, after store.Key, all bool) (keys [
 }
 
 // nextAccount returns the account after another one, or "".
-func (s *Store) nextAccount(ctx context.Context, after string) (next string, err error) {
-	err = s.run(ctx, "Audit", func() error {
-		next = ""
-		for _, st := range []*statement{s.sql.stateAccount, s.sql.eventsAccount} {
-			err := s.session().query(ctx, st, []any{after}, func(row *row) error {
-				var account string
-				err := row.scan(&account)
-				if account != "" && (next == "" || account < next) {
-					next = account
-				}
-				return err
-			})
-			if err != nil {
-				return err
+func (s session) nextAccount(ctx context.Context, after string) (next string, err error) {
+	for _, st := range []*statement{s.sql.stateAccount, s.sql.eventsAccount} {
+		err := s.query(ctx, st, []any{after}, func(row *row) error {
+			var account string
+			err := row.scan(&account)
+			if account != "" && (next == "" || account < next) {
+				next = account
 			}
+			return err
+		})
+		if err != nil {
+			return "", err
 		}
-		return nil
-	})
-	return next, err
+	}
+	return next, nil
 }
 
 // nextOfAccount returns the next keys of an account, in order.
-func (s *Store) nextOfAccount(ctx context.Context, after store.Key) (keys []store.Key, err error) {
-	err = s.run(ctx, "Audit", func() error {
-		var numbers, ends []string // ends are those of full pages: what comes after one is for the next page
-		for _, st := range []*statement{s.sql.stateNumbers, s.sql.eventsNumbers} {
-			rows, number := 0, ""
-			err := s.session().query(ctx, st, []any{after, pageSize}, func(row *row) error {
-				err := row.scan(&number)
-				numbers, rows = append(numbers, number), rows+1
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			if rows == pageSize {
-				ends = append(ends, number)
-			}
-		}
-		slices.Sort(numbers)
-		keys = nil
-		for _, number := range slices.Compact(numbers) {
-			if len(ends) == 0 || number <= slices.Min(ends) {
-				keys = append(keys, store.Key{Account: after.Account, Number: number})
-			}
-		}
-		return nil
-	})
-	return keys, err
-}
-
-// auditKey compares one key, at first without a lock.
-func (s *Store) auditKey(ctx context.Context, key store.Key, repair bool) (*Finding, error) {
-	var e examined
-	err := s.run(ctx, "Audit", func() error {
-		k, err := s.session().row(ctx, key)
-		if err == nil {
-			e, err = s.session().examine(ctx, k)
-		}
-		return err
-	})
-	if err == nil && e.found != nil {
-		err = s.run(ctx, "Audit", func() (err error) {
-			e, err = s.confirm(ctx, key, repair)
+func (s session) nextOfAccount(ctx context.Context, after store.Key) (keys []store.Key, err error) {
+	var numbers, ends []string // ends are those of full pages: what comes after one is for the next page
+	for _, st := range []*statement{s.sql.stateNumbers, s.sql.eventsNumbers} {
+		rows, number := 0, ""
+		err := s.query(ctx, st, []any{after, pageSize}, func(row *row) error {
+			err := row.scan(&number)
+			numbers, rows = append(numbers, number), rows+1
 			return err
 		})
+		if err != nil {
+			return nil, err
+		}
+		if rows == pageSize {
+			ends = append(ends, number)
+		}
 	}
-	if err != nil {
-		return nil, err
+	slices.Sort(numbers)
+	for _, number := range slices.Compact(numbers) {
+		if len(ends) == 0 || number <= slices.Min(ends) {
+			keys = append(keys, store.Key{Account: after.Account, Number: number})
+		}
 	}
-	if repair && e.change.now.untidy {
-		s.tidy(ctx, key)
-	}
-	return e.found, nil
+	return keys, nil
 }
 
 var errUnchanged = errors.New("an audit that changes nothing")
 
 // confirm compares a key under its lock, and mends it.
-func (s *Store) confirm(ctx context.Context, key store.Key, repair bool) (e examined, err error) {
-	err = s.inTx(ctx, func(tx session) error {
-		k, err := tx.lock(ctx, key)
-		if err == nil {
-			e, err = tx.examine(ctx, k)
-		}
-		if err != nil {
-			return err
-		}
-		if e.found == nil || !repair || !e.mends {
-			return errUnchanged // the lock may have made a row
-		}
-		e.found.Repaired = true
-		return tx.write(ctx, e.change)
-	})
-	if errors.Is(err, errUnchanged) {
-		err = nil
+func (s session) confirm(ctx context.Context, key store.Key, repair bool) (examined, error) {
+	k, err := s.lock(ctx, key)
+	if err != nil {
+		return examined{}, err
 	}
-	return e, err
+	e, err := s.examine(ctx, k)
+	switch {
+	case err != nil:
+		return examined{}, err
+	case e.found == nil || !repair || !e.mends:
+		return e, errUnchanged // the lock may have made a row
+	}
+	e.found.Repaired = true
+	return e, s.write(ctx, e.change)
 }
 
 // row returns the key's row, without a lock.
@@ -235,7 +225,7 @@ func (s session) examine(ctx context.Context, was keyRow) (e examined, err error
 	}
 	state := was.standing != e.change.now.standing
 	holds := compareHolds(was, e.change.want, h.holds)
-	wrongHolds := len(holds.rows) > 0 || len(holds.strays) > 0 || holds.hidden || holds.shown && !was.untidy
+	wrongHolds := len(holds.rows) > 0 || holds.hidden || holds.shown && !was.untidy
 	e.mends = state || was.events < was.last || wrongHolds
 	damage := DamageHolds
 	switch {
@@ -243,14 +233,14 @@ func (s session) examine(ctx context.Context, was keyRow) (e examined, err error
 		damage = DamageMissing
 	case state:
 		damage = DamageState
-	case len(was.unexplained(h.records.records)) > 0:
+	case len(was.unexplained(h.records)) > 0:
 		damage = DamageUnexplained
 	case was.events < was.last:
 		damage = DamageCount
 	case !wrongHolds:
 		return e, nil
 	}
-	want := store.NewLedger(was.key(), h.records.records).State()
+	want := store.NewLedger(was.key(), h.records).State()
 	e.found = &Finding{Key: was.key(), Damage: damage, Stored: was.standing.InForce(), Want: want}
 	return e, nil
 }

@@ -49,9 +49,8 @@ func (h holdRow) fateIn(k keyRow) int {
 	return h.fate
 }
 
-// changeHolds adds to a change what becomes of the table of holds; seq is that of the hold
-// that the record settles.
-func (s session) changeHolds(c *change, text store.Text, seq int64) {
+// changeHolds adds to a change what becomes of the table of holds.
+func (s session) changeHolds(c *change, settles settled) {
 	r, key := c.record, c.now.key()
 	was, now := c.was.standing.Hold, c.now.standing.Hold
 	say := func(st *statement, args ...any) { c.holds = append(c.holds, saying{st: st, args: args}) }
@@ -72,12 +71,12 @@ func (s session) changeHolds(c *change, text store.Text, seq int64) {
 			say(s.sql.showHolds, key, c.now.holdsFrom)
 		}
 	case store.Release:
-		if text.Open {
-			say(s.sql.endHold, fateReleased, key, seq)
+		if settles.text.Open {
+			say(s.sql.endHold, fateReleased, key, settles.seq)
 		}
 	case store.Uphold:
-		if text.Open || text.Released && !text.Restarted {
-			say(s.sql.endHold, fateEnded, key, seq)
+		if text := settles.text; text.Open || text.Released && !text.Restarted {
+			say(s.sql.endHold, fateEnded, key, settles.seq)
 		}
 	default: // no hold opens or ends
 	}
@@ -115,7 +114,6 @@ func wantedHolds(ledger *store.Ledger, seqs []int64) []holdRow {
 // wrongHolds is what is wrong with the rows of a key's holds, beside its row.
 type wrongHolds struct {
 	rows   []holdRow // as they should be
-	strays []int64   // the seqs of rows of no hold
 	hidden bool      // a hold that waits has a row that does not say so
 	shown  bool      // a hold that does not wait has a row that says so
 	stale  bool      // there are rows to be tidied
@@ -132,15 +130,12 @@ func compareHolds(k keyRow, want, have []holdRow) (wrong wrongHolds) {
 	for _, h := range have {
 		w, known := wanted[h.seq]
 		delete(wanted, h.seq)
-		if !known {
-			w.fate = fateEnded
+		if !known { // a row of no hold
+			w = holdRow{seq: h.seq, since: h.since, bound: h.bound, fate: fateEnded}
 		}
-		switch fate := h.fateIn(k); {
-		case fate != w.fate && !known:
-			wrong.strays = append(wrong.strays, h.seq)
-		case fate != w.fate || w.fate == fateOpen && (h.since != w.since || h.bound != w.bound):
+		if h.fateIn(k) != w.fate || w.fate == fateOpen && (h.since != w.since || h.bound != w.bound) {
 			wrong.rows = append(wrong.rows, w)
-		default:
+		} else {
 			stale := h.fate == fateOpen && (h.seq < k.holdsFrom || h.waits && !w.waits)
 			wrong.stale = wrong.stale || stale
 			wrong.shown = wrong.shown || stale && h.waits
@@ -167,9 +162,6 @@ func (s session) remakeHolds(c *change, have []holdRow) {
 	wrong := compareHolds(c.now, c.want, have)
 	for _, h := range wrong.rows {
 		c.holds = append(c.holds, s.setHold(key, h))
-	}
-	for _, seq := range wrong.strays {
-		c.holds = append(c.holds, saying{st: s.sql.endHold, args: []any{fateEnded, key, seq}})
 	}
 	if wrong.hidden {
 		c.holds = append(c.holds, saying{st: s.sql.showHolds, args: []any{key, c.now.holdsFrom}})

@@ -27,16 +27,16 @@ func mysql() dialect {
 		lockSQL:    "INSERT INTO {state} " + newColumns + "ON DUPLICATE KEY UPDATE events = events",
 		lockedSQL:  "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
 		numberList: "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
-		numberArgs: func(numbers []string) ([]any, error) {
+		numberArgs: func(numbers []string) []any {
 			args := make([]any, batchSize) // one statement for every length: the last number is repeated
 			for i := range args {
 				args[i] = numbers[min(i, len(numbers)-1)]
 			}
-			return args, nil
+			return args
 		},
 		constants: " FROM DUAL",
 		versions: "SELECT COUNT(*) FROM information_schema.tables " +
-			"WHERE table_schema = COALESCE(NULLIF('{schema_name}', ''), DATABASE()) AND table_name = '{version_bare}'",
+			"WHERE table_schema = COALESCE(NULLIF('{schema_name}', ''), DATABASE()) AND table_name = '{prefix}version'",
 		current:         mysqlCurrent,
 		checkConnection: mysqlCheck,
 		migrationLock:   mysqlMigrationLock,

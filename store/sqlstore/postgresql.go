@@ -19,7 +19,7 @@ func postgresql() dialect {
 		holdSQL:       excludedHold,
 		lockSQL:       lockReturning,
 		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
-		numberArgs:    func(numbers []string) ([]any, error) { return []any{textArray(numbers)}, nil },
+		numberArgs:    func(numbers []string) []any { return []any{textArray(numbers)} },
 		versions:      "SELECT COUNT(to_regclass('{version}'))",
 		current:       postgresqlCurrent,
 		migrationLock: postgresqlMigrationLock,

@@ -13,10 +13,7 @@ import (
 const batchSize = 1_000
 
 func (s session) get(ctx context.Context, key store.Key) (store.State, error) {
-	if err := ctx.Err(); err != nil {
-		return store.State{}, err
-	}
-	if err := key.Validate(); err != nil {
+	if err := cursor.CheckKey(ctx, key); err != nil {
 		return store.State{}, err
 	}
 	var state store.State
@@ -31,20 +28,12 @@ func (s session) get(ctx context.Context, key store.Key) (store.State, error) {
 	if err != nil {
 		return store.State{}, err
 	}
-	return of(key, state), nil
+	return stateOf(key, state), nil
 }
 
 func (s session) getBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	if err := ctx.Err(); err != nil {
+	if err := cursor.CheckBatch(ctx, account, numbers); err != nil {
 		return nil, err
-	}
-	if err := store.ValidateAccount(account); err != nil {
-		return nil, err
-	}
-	for _, number := range numbers {
-		if err := (store.Key{Account: account, Number: number}).Validate(); err != nil {
-			return nil, err
-		}
 	}
 	// In order, as the index is, and each once.
 	sorted := slices.Clone(numbers)
@@ -58,21 +47,18 @@ func (s session) getBatch(ctx context.Context, account string, numbers []string)
 	}
 	states := make([]store.State, len(numbers))
 	for i, number := range numbers {
-		states[i] = of(store.Key{Account: account, Number: number}, found[number])
+		states[i] = stateOf(store.Key{Account: account, Number: number}, found[number])
 	}
 	return states, nil
 }
 
 func (s session) getChunk(ctx context.Context, account string, numbers []string, found map[string]store.State) error {
-	list, err := s.sql.numberArgs(numbers)
-	if err != nil {
-		return err
-	}
 	var number string
 	var state store.State
 	fields := append([]any{&number}, stateFields(&state)...)
 	whole := false
-	err = s.query(ctx, s.sql.getBatch, append([]any{account}, list...), func(row *row) error {
+	args := append([]any{account}, s.sql.numberArgs(numbers)...)
+	err := s.query(ctx, s.sql.getBatch, args, func(row *row) error {
 		if err := row.scan(fields...); err != nil {
 			return err
 		}
@@ -95,11 +81,12 @@ func (s session) history(ctx context.Context, q store.HistoryQuery) (page store.
 		return page, err
 	}
 	args := []any{q.Key, listing.After.Seq}
-	page.Records, page.Next, err = readPage(ctx, s, s.sql.history, listing, args, func(row *row) (store.Record, cursor.Place, error) {
-		r, at := store.Record{Event: store.Event{Key: q.Key}}, cursor.Place{}
-		err := row.scan(append([]any{&at.Seq}, recordFields(&r)...)...)
+	scan := func(row *row) (store.Record, cursor.Place, error) {
+		var at cursor.Place
+		r, err := scanRecord(row, q.Key, &at.Seq)
 		return r, at, err
-	})
+	}
+	page.Records, page.Next, err = readPage(ctx, s, s.sql.history, listing, args, scan)
 	return page, err
 }
 
@@ -115,10 +102,11 @@ func (s session) list(ctx context.Context, q store.ListQuery) (page store.StateP
 	var state store.State
 	var at cursor.Place
 	fields := append([]any{&at.Number}, stateFields(&state)...)
-	page.States, page.Next, err = readPage(ctx, s, st, listing, args, func(row *row) (store.State, cursor.Place, error) {
+	scan := func(row *row) (store.State, cursor.Place, error) {
 		err := row.scan(fields...)
-		return of(store.Key{Account: q.Account, Number: at.Number}, state), at, err
-	})
+		return stateOf(store.Key{Account: q.Account, Number: at.Number}, state), at, err
+	}
+	page.States, page.Next, err = readPage(ctx, s, st, listing, args, scan)
 	return page, err
 }
 
@@ -132,13 +120,13 @@ func (s session) reviews(ctx context.Context, q store.ReviewQuery) (page store.R
 	}
 	after := listing.After
 	args := []any{q.Account, after.Since, after.Since, after.Number, after.Number, after.Seq}
-	page.Records, page.Next, err = readPage(ctx, s, s.sql.reviews, listing, args, func(row *row) (store.Record, cursor.Place, error) {
-		var r store.Record
+	scan := func(row *row) (store.Record, cursor.Place, error) {
 		var at cursor.Place
-		err := row.scan(append([]any{&at.Number, &at.Seq, &at.Since}, recordFields(&r)...)...)
+		r, err := scanRecord(row, store.Key{}, &at.Number, &at.Seq, &at.Since)
 		r.Key = store.Key{Account: q.Account, Number: at.Number}
 		return r, at, err
-	})
+	}
+	page.Records, page.Next, err = readPage(ctx, s, s.sql.reviews, listing, args, scan)
 	return page, err
 }
 

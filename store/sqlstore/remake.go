@@ -10,7 +10,7 @@ import (
 
 // history is all that is known of a key beside its row.
 type history struct {
-	records
+	events
 
 	holds []holdRow
 }
@@ -21,7 +21,7 @@ type history struct {
 func (s session) remake(was keyRow, h history, ev *store.Event, now time.Time) (change, error) {
 	c := change{was: was, now: was, remade: true}
 	c.now.events = max(was.events, was.last)
-	all := slices.Concat(h.records.records, was.unexplained(h.records.records))
+	all := slices.Concat(h.records, was.unexplained(h.records))
 	seqs := append(slices.Clone(h.seqs), make([]int64, len(all)-len(h.seqs))...)
 	ledger := store.NewLedger(was.key(), all)
 	if ev != nil {
@@ -84,9 +84,8 @@ const pageSize = 1_000
 // keyHistory reads a key's events and holds.
 func (s session) keyHistory(ctx context.Context, key store.Key) (h history, err error) {
 	err = s.pages(ctx, key, s.sql.history.page, func(row *row) (seq int64, err error) {
-		r := store.Record{Event: store.Event{Key: key}}
-		err = row.scan(append([]any{&seq}, recordFields(&r)...)...)
-		h.records.records, h.seqs = append(h.records.records, r), append(h.seqs, seq)
+		r, err := scanRecord(row, key, &seq)
+		h.records, h.seqs = append(h.records, r), append(h.seqs, seq)
 		return seq, err
 	})
 	if err != nil {

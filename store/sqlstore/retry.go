@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,10 +31,7 @@ func (s *Store) run(ctx context.Context, call string, try func() error) error {
 
 // retry runs a transaction again that lost against another one.
 func (s *Store) retry(ctx context.Context, call string, try func() error) error {
-	most := s.opts.MaxRetries // below zero: never
-	if most == 0 {
-		most = defaultRetries
-	}
+	most := cmp.Or(s.opts.MaxRetries, defaultRetries) // below zero: never
 	wait := firstWait
 	var lost error // the conflict before, which tells why time ran out
 	for tries := 1; ; tries++ {

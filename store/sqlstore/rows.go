@@ -121,9 +121,9 @@ func stateArgs(s store.State) []any {
 	return []any{s.Status, s.Action, s.At, s.ReceivedAt, s.RecordedAt, s.Source, s.EventID}
 }
 
-// of returns a state that was scanned as that of a key. A row that is locked for its first
+// stateOf returns a state that was scanned as that of a key. A row that is locked for its first
 // event has nothing else.
-func of(key store.Key, s store.State) store.State {
+func stateOf(key store.Key, s store.State) store.State {
 	if s.Status == store.Unknown {
 		return store.State{Key: key}
 	}
@@ -167,9 +167,9 @@ func scanRow(r *row, key store.Key) (k keyRow, err error) {
 	default:
 		under.Status = store.OptedIn
 	}
-	shown, under = of(key, shown), of(key, under)
+	shown, under = stateOf(key, shown), stateOf(key, under)
 	switch {
-	case shown.Status == store.Held && under.Status == store.Held: // which no hold is below
+	case shown.Status == store.Held && under.Status == store.Held: // there is no hold below a hold
 		k.standing = store.Standing{State: store.State{Key: key}, Hold: shown}
 	case shown.Status == store.Held:
 		k.standing = store.Standing{State: under, Hold: shown}
@@ -193,12 +193,14 @@ func rowArgs(k keyRow) []any {
 	return slices.Concat(stateArgs(shown), under, []any{k.events, k.holdsFrom, k.untidy, k.half, k.key()})
 }
 
-// recordFields are the fields of eventColumns.
-func recordFields(r *store.Record) []any {
-	return []any{
-		&r.ID, &r.Action, &r.At, &r.ReceivedAt, &r.RecordedAt, &r.Source, &r.Prior, &r.Effective,
-		&r.From, &r.To, &r.Text, &r.Keyword, &r.KeywordSet, &r.Actor, &r.Note,
-	}
+// scanRecord scans eventColumns, and what comes before them. A row of NULLs gives a
+// record without an ID.
+func scanRecord(r *row, key store.Key, before ...any) (store.Record, error) {
+	rec := store.Record{Event: store.Event{Key: key}}
+	err := r.scan(append(before,
+		&rec.ID, &rec.Action, &rec.At, &rec.ReceivedAt, &rec.RecordedAt, &rec.Source, &rec.Prior, &rec.Effective,
+		&rec.From, &rec.To, &rec.Text, &rec.Keyword, &rec.KeywordSet, &rec.Actor, &rec.Note)...)
+	return rec, err
 }
 
 // recordArgs are the arguments for eventColumns. Evidence is bytes.

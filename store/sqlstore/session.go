@@ -77,9 +77,17 @@ func (s session) bind(args []any) []any {
 		case int:
 			bound = append(bound, int64(arg))
 		case bool:
-			bound = append(bound, bit(arg))
+			n := int64(0)
+			if arg {
+				n = 1
+			}
+			bound = append(bound, n)
 		case time.Time:
-			bound = append(bound, micros(arg))
+			var micros any
+			if !arg.IsZero() {
+				micros = arg.UnixMicro()
+			}
+			bound = append(bound, micros)
 		default: // int64, []byte and nil
 			bound = append(bound, arg)
 		}
@@ -92,18 +100,4 @@ func (s session) text(text string) any {
 		return []byte(text)
 	}
 	return text
-}
-
-func bit(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func micros(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UnixMicro()
 }

@@ -17,11 +17,11 @@ func sqlite() dialect {
 		holdSQL:    excludedHold,
 		lockSQL:    lockReturning,
 		numberList: "IN (SELECT value FROM json_each(?))",
-		numberArgs: func(numbers []string) ([]any, error) {
-			list, err := json.Marshal(numbers)
-			return []any{string(list)}, err
+		numberArgs: func(numbers []string) []any {
+			list, _ := json.Marshal(numbers) // texts always can be
+			return []any{string(list)}
 		},
-		versions:        "SELECT COUNT(*) FROM {index_schema}sqlite_master WHERE type = 'table' AND name = '{version_bare}' COLLATE NOCASE",
+		versions:        "SELECT COUNT(*) FROM {schema}sqlite_master WHERE type = 'table' AND name = '{prefix}version' COLLATE NOCASE",
 		current:         sqliteCurrent,
 		checkConnection: sqliteCheck,
 		migrationLock:   sqliteMigrationLock,

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -67,11 +68,7 @@ func New(db *sql.DB, d Dialect, opts *Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, sql: newStatements(t, false), hostSQL: newStatements(t, true)}
-	if opts != nil {
-		s.opts = *opts
-	}
-	return s, nil
+	return &Store{db: db, opts: *cmp.Or(opts, new(Options)), sql: newStatements(t, false), hostSQL: newStatements(t, true)}, nil
 }
 
 // Get implements [store.Store].

@@ -1,9 +1,11 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -35,19 +37,19 @@ func dialectOf(name Dialect) (dialect, error) {
 // dialect is all that differs between databases. Each has its own file.
 type dialect struct {
 	name               Dialect
-	isolation          *sql.TxOptions                // of the store's own transactions; nil: there is one level
-	prepares           bool                          // statements are prepared once and kept
-	numbered           bool                          // placeholders are $1, $2 and so on, not question marks
-	binary             bool                          // columns of text hold bytes
-	inText             bool                          // arguments are written into the text in a host's transaction
-	shareSQL           string                        // ends a read in a host's transaction, so that it is no old snapshot
-	getSQL             string                        // statements.get
-	holdSQL            string                        // ends statements.setHold
-	lockSQL, lockedSQL string                        // statements.lock and statements.locked
-	numberList         string                        // a condition: one of a list
-	numberArgs         func([]string) ([]any, error) // of numberList
-	constants          string                        // what a SELECT of constants needs before its WHERE
-	versions           string                        // a query that counts the tables of versions
+	isolation          *sql.TxOptions       // of the store's own transactions; nil: there is one level
+	prepares           bool                 // statements are prepared once and kept
+	numbered           bool                 // placeholders are $1, $2 and so on, not question marks
+	binary             bool                 // columns of text hold bytes
+	inText             bool                 // arguments are written into the text in a host's transaction
+	shareSQL           string               // ends a read in a host's transaction, so that it is no old snapshot
+	getSQL             string               // statements.get
+	holdSQL            string               // ends statements.setHold
+	lockSQL, lockedSQL string               // statements.lock and statements.locked
+	numberList         string               // a condition: one of a list
+	numberArgs         func([]string) []any // of numberList
+	constants          string               // what a SELECT of constants needs before its WHERE
+	versions           string               // a query that counts the tables of versions
 
 	// current fails where a read in a host's transaction could show an old snapshot.
 	current func(ctx context.Context, s session) error
@@ -70,18 +72,12 @@ type tables struct {
 }
 
 func newTables(d Dialect, opts *Options) (tables, error) {
-	var o Options
-	if opts != nil {
-		o = *opts
-	}
 	own, err := dialectOf(d)
 	if err != nil {
 		return tables{}, err
 	}
-	t := tables{dialect: own, prefix: o.TablePrefix}
-	if t.prefix == "" {
-		t.prefix = DefaultPrefix
-	}
+	o := cmp.Or(opts, new(Options))
+	t := tables{dialect: own, prefix: cmp.Or(o.TablePrefix, DefaultPrefix)}
 	if err := checkIdentifier("TablePrefix", t.prefix); err != nil {
 		return tables{}, err
 	}
@@ -91,28 +87,18 @@ func newTables(d Dialect, opts *Options) (tables, error) {
 		}
 		t.schema = o.Schema + "."
 	}
-	pairs := []string{"{schema_name}", o.Schema, "{index_schema}", t.schema}
-	for _, table := range []string{"state", "events", "holds", "version"} {
-		pairs = append(pairs, "{"+table+"}", t.qualified(table), "{"+table+"_bare}", t.prefix+table)
-	}
-	for _, index := range []string{"state_by_status", "events_by_id", "holds_by_since", "holds_by_bound", "holds_by_waits"} {
-		pairs = append(pairs, "{"+index+"}", t.prefix+index)
-	}
-	t.names = strings.NewReplacer(pairs...)
+	t.names = strings.NewReplacer(
+		"{schema_name}", o.Schema, "{schema}", t.schema, "{prefix}", t.prefix, "{version}", t.qualified("version"),
+		"{state}", t.qualified("state"), "{events}", t.qualified("events"), "{holds}", t.qualified("holds"))
 	return t, nil
 }
 
 func (t tables) qualified(table string) string { return t.schema + t.prefix + table }
 
-// checkIdentifier refuses a name that would have to be quoted.
+// checkIdentifier refuses a name that would have to be quoted. With 40 bytes the names of
+// the indexes are within 63, PostgreSQL's limit.
 func checkIdentifier(field, name string) error {
-	const most = 40 // bytes, so that those of the indexes are within 63, PostgreSQL's limit
-	fine := name != "" && len(name) <= most
-	for i := range len(name) {
-		c := name[i]
-		fine = fine && (c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || i > 0 && '0' <= c && c <= '9')
-	}
-	if !fine {
+	if !regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,39}$`).MatchString(name) {
 		return fmt.Errorf("sqlstore: %s %.60q: want 1 to 40 ASCII letters, digits and low lines, no digit first", field, name)
 	}
 	return nil
@@ -248,7 +234,7 @@ func (s *statements) reads() {
 	s.reviews = s.paged("reviews", "h.number, h.seq, h.since_us, e."+strings.ReplaceAll(eventColumns, ", ", ", e."),
 		" FROM {holds} AS h JOIN {state} AS s ON s.account = h.account AND s.number = h.number "+
 			"JOIN {events} AS e ON e.account = h.account AND e.number = h.number AND e.seq = h.seq "+
-			"WHERE h.account = ? AND h.waits = 1 AND h.ended = 0 AND s.status = "+number(store.Held)+" AND h.seq >= s.holds_from "+
+			"WHERE h.account = ? AND h.waits = 1 AND h.ended = 0 AND s.status = "+strconv.Itoa(int(store.Held))+" AND h.seq >= s.holds_from "+
 			"AND h.since_us >= ? AND (h.since_us > ? OR h.number > ? OR h.number = ? AND h.seq > ?)",
 		"h.since_us, h.number, h.seq")
 }
@@ -267,7 +253,7 @@ func (s *statements) appends() {
 			"FROM (SELECT seq, bound_us FROM {holds}"+thisKey+" AND ended = 0 AND seq >= ? ORDER BY bound_us DESC, seq DESC LIMIT 2{share}) AS h "+
 			"LEFT JOIN {events} AS e ON e.account = ? AND e.number = ? AND e.seq = h.seq{share}")
 	s.restarted = s.appending("opt-ins since", "SELECT {mark}, COUNT(*) FROM (SELECT 1 AS one FROM {events}"+thisKey+
-		" AND action = "+number(store.OptIn)+" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) "+
+		" AND action = "+strconv.Itoa(int(store.OptIn))+" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) "+
 		"LIMIT 1{share}) AS found")
 	s.insert = s.appending("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 17)+"?)")
 	s.count = s.appending("count of events", "UPDATE {state} SET events = ?, half = ?"+thisKey+" AND events = ?")
@@ -300,6 +286,3 @@ func (s *statements) audits() {
 	s.eventsNumbers = s.statement("numbers of events",
 		"SELECT DISTINCT {mark}, number FROM {events} WHERE account = ? AND number > ? ORDER BY number LIMIT ?")
 }
-
-// number is an enum's value as it is kept.
-func number[E store.Action | store.Status](e E) string { return strconv.Itoa(int(e)) }

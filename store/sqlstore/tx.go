@@ -47,10 +47,11 @@ var (
 
 // refused says why a DBTX cannot be used.
 func refused(tx DBTX) error {
-	if sqlTx, ok := tx.(*sql.Tx); tx == nil || ok && sqlTx == nil {
+	sqlTx, isSQL := tx.(*sql.Tx)
+	switch {
+	case tx == nil, isSQL && sqlTx == nil:
 		return errNilTx
-	}
-	if _, ok := tx.(*sql.Tx); ok {
+	case isSQL:
 		return nil
 	}
 	// Libraries have their own BeginTx, which return a type of theirs. A few have it on
@@ -98,17 +99,17 @@ func readTx[T any](ctx context.Context, t *txStore, call string, fn func(session
 	}
 	if !t.current.Load() {
 		if err := t.tx.sql.current(ctx, t.tx); err != nil {
-			return result, t.conflict(wrap(call, err))
+			return result, t.wrap(call, err)
 		}
 		t.current.Store(true)
 	}
 	result, err = fn(t.tx)
-	return result, t.conflict(wrap(call, err))
+	return result, t.wrap(call, err)
 }
 
-// conflict also knows the errors that the host's IsRetryable does.
-func (t *txStore) conflict(err error) error {
-	if err != nil && t.store.conflict(err) {
+// wrap also knows the conflicts that the host's IsRetryable does.
+func (t *txStore) wrap(call string, err error) error {
+	if err = wrap(call, err); err != nil && t.store.conflict(err) {
 		return asConflict(err)
 	}
 	return err
@@ -143,7 +144,7 @@ func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, err
 		return store.Result{}, err
 	}
 	done, err := t.tx.append(ctx, ev)
-	return done.Result, t.conflict(wrap("Append", err))
+	return done.Result, t.wrap("Append", err)
 }
 
 // InTx runs fn in a transaction of the database's default isolation and commits
@@ -166,16 +167,10 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *sql.T
 			own = fn(inside, tx)
 			return own
 		})
-		switch {
-		case err == nil:
-			return nil
-		case codeOf(err).lost:
-			return asConflict(err)
-		case own != nil:
+		if own != nil && !codeOf(own).lost {
 			return own
-		default:
-			return wrap("InTx", err)
 		}
+		return wrap("InTx", err)
 	})
 }
 
