@@ -19,20 +19,27 @@ type row struct {
 	rows    *sql.Rows
 	st      *statement
 	mark    string
-	columns []*column
+	columns []column // the same for every row
 	dest    []any
 }
 
 // scan scans the columns after the mark into fields.
 func (r *row) scan(fields ...any) error {
-	r.mark = ""
 	first := 0
 	if r.st.mark != "" {
-		r.into(0, &r.mark)
 		first = 1
 	}
+	if r.columns == nil {
+		r.columns = make([]column, first+len(fields))
+		for i := range r.columns {
+			r.dest = append(r.dest, &r.columns[i])
+		}
+	}
 	for i, field := range fields {
-		r.into(first+i, field)
+		r.columns[first+i].field = field
+	}
+	if r.mark = ""; first > 0 {
+		r.columns[0].field = &r.mark
 	}
 	err := r.rows.Scan(r.dest...)
 	if r.mark != r.st.mark { // another answer may have columns of another kind, too
@@ -41,18 +48,11 @@ func (r *row) scan(fields ...any) error {
 	return failed(r.st.role, err)
 }
 
-func (r *row) into(i int, field any) {
-	if i == len(r.columns) {
-		c := new(column)
-		r.columns, r.dest = append(r.columns, c), append(r.dest, c)
-	}
-	r.columns[i].field = field
-}
-
 // column scans a column into a field of the package. NULL is the field's zero value.
 type column struct {
 	field any
 	last  string // a text that most rows have in common is made anew only where it differs
+	n     sql.NullInt64
 }
 
 // Scan implements [sql.Scanner].
@@ -66,10 +66,10 @@ func (c *column) Scan(src any) (err error) {
 		*field = store.Source(text)
 		return err
 	}
-	var n sql.NullInt64
-	if err := n.Scan(src); err != nil {
+	if err := c.n.Scan(src); err != nil {
 		return err
 	}
+	n := c.n
 	switch field := c.field.(type) {
 	case *int64:
 		*field = n.Int64
