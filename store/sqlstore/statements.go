@@ -252,10 +252,12 @@ func (s *statements) appends() {
 		"SELECT {mark}, h.seq, h.bound_us, e.action, e.at_us, e.received_us, e.recorded_us, e.source, e.event_id "+
 			"FROM (SELECT seq, bound_us FROM {holds}"+thisKey+" AND ended = 0 AND seq >= ? ORDER BY bound_us DESC, seq DESC LIMIT 2{share}) AS h "+
 			"LEFT JOIN {events} AS e ON e.account = ? AND e.number = ? AND e.seq = h.seq{share}")
+	// Whether there is an opt-in after a time.
 	s.restarted = s.appending("opt-ins since", "SELECT {mark}, COUNT(*) FROM (SELECT 1 AS one FROM {events}"+thisKey+
 		" AND action = "+strconv.Itoa(int(store.OptIn))+" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) "+
 		"LIMIT 1{share}) AS found")
 	s.insert = s.appending("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 17)+"?)")
+	// Those with a condition on events have no effect if somebody has changed their number.
 	s.count = s.appending("count of events", "UPDATE {state} SET events = ?, half = ?"+thisKey+" AND events = ?")
 	update := "UPDATE {state} SET " + strings.ReplaceAll(stateColumns+", "+underColumns, ",", " = ?,") + " = ?, " +
 		"events = ?, holds_from = ?, untidy = ?, half = ?" + thisKey
@@ -268,9 +270,11 @@ func (s *statements) appends() {
 	s.setHold = s.appending("hold", "INSERT INTO {holds} (account, number, seq, since_us, bound_us, ended, waits) "+
 		"VALUES (?, ?, ?, ?, ?, ?, ?) "+s.holdSQL)
 	s.endHold = s.appending("end of a hold", "UPDATE {holds} SET ended = ?, waits = 0"+thisKey+" AND seq = ?")
+	// Those that an opt-in with a time lifts.
 	s.endHolds = s.appending("end of holds", "UPDATE {holds} SET ended = 1, waits = 0"+thisKey+
 		" AND ended = 0 AND +seq >= ? AND bound_us < ?") // the plus keeps SQLite from walking all by their seq
 	s.showHolds = s.appending("holds that wait", "UPDATE {holds} SET waits = 1"+thisKey+" AND waits = 0 AND ended = 0 AND seq >= ?")
+	// The first, the last and the number of a batch of rows that say what has changed.
 	s.staleHolds = s.appending("stale holds", "SELECT {mark}, MIN(seq), MAX(seq), COUNT(*) FROM (SELECT seq FROM {holds}"+thisKey+
 		" AND waits = ? AND ended = 0 AND seq < ? ORDER BY seq LIMIT "+strconv.Itoa(tidyBatch)+"{share}) AS batch")
 	s.tidyHolds = s.appending("tidying of holds", "UPDATE {holds} SET ended = CASE WHEN seq < ? THEN 1 ELSE 0 END, waits = 0"+thisKey+
