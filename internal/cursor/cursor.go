@@ -1,39 +1,127 @@
-// Package cursor makes and reads the cursors of the stores: a place in a listing, and a
-// hash by which a cursor that is broken, or belongs to another query, is recognised.
+// Package cursor is what the reads of the stores have in common: the checks of what is asked
+// for, and the cursors. A cursor is a place in a listing, and a hash by which a cursor that is
+// broken, or belongs to another query, is recognised.
 //
 // A cursor holds no secret, and one process can read what another process made.
 package cursor
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
-const hashed = 8 // bytes
-
-// New returns a cursor for a place in the listing that a query names. The query holds
-// all that a cursor must not be used across, with the kind of store first.
-func New(place string, query ...string) store.Cursor {
-	return store.Cursor(base64.RawURLEncoding.EncodeToString(append(hash(place, query), place...)))
+// Place is a place in a listing. Each listing uses the fields that its order needs.
+type Place struct {
+	Since  int64  // microseconds; of a text that waits
+	Number string // of a contact
+	Seq    int64  // of a record of the contact
 }
 
-// Place returns the place of a cursor, or store.ErrBadCursor if New did not make the
-// cursor for this query.
-func Place(c store.Cursor, query ...string) (string, error) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(string(c))
-	if err != nil || len(raw) < hashed || strings.ContainsAny(string(c), "\r\n") { // which base64 ignores
-		return "", store.ErrBadCursor
+// Compare compares places in the order of the reviews.
+func (p Place) Compare(other Place) int {
+	return cmp.Or(cmp.Compare(p.Since, other.Since), strings.Compare(p.Number, other.Number), cmp.Compare(p.Seq, other.Seq))
+}
+
+// CheckKey checks the arguments of Get.
+func CheckKey(ctx context.Context, key store.Key) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return key.Validate()
+}
+
+// CheckBatch checks the arguments of GetBatch.
+func CheckBatch(ctx context.Context, account string, numbers []string) error {
+	if err := checkAccount(ctx, account); err != nil {
+		return err
+	}
+	for _, number := range numbers {
+		if err := (store.Key{Account: account, Number: number}).Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkAccount(ctx context.Context, account string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return store.ValidateAccount(account)
+}
+
+// Listing is what a query asks for.
+type Listing struct {
+	Limit int   // the size of the page
+	After Place // the page begins after it; for the first page the lowest place
+
+	query []string // what a cursor must not be used across
+}
+
+// History checks a query. kind is the kind of store, as for the functions below.
+func History(ctx context.Context, kind string, q store.HistoryQuery) (Listing, error) {
+	if err := CheckKey(ctx, q.Key); err != nil {
+		return Listing{}, err
+	}
+	return read(q.Limit, q.After, kind+" history", q.Key.Account, q.Key.Number)
+}
+
+// List checks a query.
+func List(ctx context.Context, kind string, q store.ListQuery) (Listing, error) {
+	if err := checkAccount(ctx, q.Account); err != nil {
+		return Listing{}, err
+	}
+	return read(q.Limit, q.After, kind+" list", q.Account, q.Status.String())
+}
+
+// Reviews checks a query.
+func Reviews(ctx context.Context, kind string, q store.ReviewQuery) (Listing, error) {
+	if err := checkAccount(ctx, q.Account); err != nil {
+		return Listing{}, err
+	}
+	return read(q.Limit, q.After, kind+" reviews", q.Account)
+}
+
+const hashed = 8 // bytes
+
+// Cursor returns the cursor of a place in the listing.
+func (l Listing) Cursor(p Place) store.Cursor {
+	place := fmt.Sprintf("%d %d %s", p.Since, p.Seq, p.Number)
+	return store.Cursor(base64.RawURLEncoding.EncodeToString(append(hash(place, l.query), place...)))
+}
+
+func read(limit int, after store.Cursor, query ...string) (l Listing, err error) {
+	l = Listing{After: Place{Since: math.MinInt64}, query: query}
+	if l.Limit, err = store.PageLimit(limit); err != nil || after == "" {
+		return l, err
+	}
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(string(after))
+	if err != nil || len(raw) < hashed || strings.ContainsAny(string(after), "\r\n") { // which base64 ignores
+		return l, store.ErrBadCursor
 	}
 	place := string(raw[hashed:])
 	if !bytes.Equal(hash(place, query), raw[:hashed]) {
-		return "", store.ErrBadCursor
+		return l, store.ErrBadCursor
 	}
-	return place, nil
+	since, rest, _ := strings.Cut(place, " ")
+	seq, number, _ := strings.Cut(rest, " ")
+	l.After.Number = number
+	if l.After.Since, err = strconv.ParseInt(since, 10, 64); err != nil {
+		return l, store.ErrBadCursor
+	}
+	if l.After.Seq, err = strconv.ParseInt(seq, 10, 64); err != nil || l.After.Seq < 0 {
+		return l, store.ErrBadCursor
+	}
+	return l, nil
 }
 
 func hash(place string, query []string) []byte {

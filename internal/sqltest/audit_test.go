@@ -34,6 +34,12 @@ func damages() []damage {
 		{"a hold has another time", []string{"UPDATE {holds} SET bound_us = bound_us + 1 WHERE {key} AND seq = 3"}, sqlstore.DamageHolds, false},
 		{"all holds have ended", []string{"UPDATE {state} SET holds_from = 99 WHERE {key}"}, sqlstore.DamageHolds, false},
 		{
+			"a hold without an event was released",
+			[]string{"INSERT INTO {holds} (account, number, seq, since_us, bound_us, ended, waits) " +
+				"SELECT account, number, 1, since_us, bound_us, 2, 0 FROM {holds} WHERE {key} AND seq = 3"},
+			sqlstore.DamageHolds, false,
+		},
+		{
 			"the events are gone",
 			[]string{"DELETE FROM {events} WHERE {key}", "DELETE FROM {holds} WHERE {key}"},
 			sqlstore.DamageUnexplained, true,

@@ -1,12 +1,8 @@
 package memstore
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
@@ -14,27 +10,20 @@ import (
 
 // List implements [store.Lister].
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	limit, err := readyToList(ctx, q.Account, q.Limit)
+	listing, err := cursor.List(ctx, "memstore", q)
 	if err != nil {
 		return store.StatePage{}, err
-	}
-	query := []string{"memstore list", q.Account, q.Status.String()}
-	after := ""
-	if q.After != "" {
-		if after, err = cursor.Place(q.After, query...); err != nil {
-			return store.StatePage{}, err
-		}
 	}
 	s.mu.Lock() // the numbers may have to be sorted
 	defer s.mu.Unlock()
 	var page store.StatePage
-	for _, number := range s.accounts[q.Account].numbersAfter(after) {
+	for _, number := range s.accounts[q.Account].numbersAfter(listing.After.Number) {
 		state := s.state(store.Key{Account: q.Account, Number: number})
 		if state.Status == store.Unknown || q.Status != store.Unknown && state.Status != q.Status {
 			continue
 		}
-		if len(page.States) == limit {
-			page.Next = cursor.New(page.States[limit-1].Key.Number, query...)
+		if len(page.States) == listing.Limit {
+			page.Next = listing.Cursor(cursor.Place{Number: page.States[listing.Limit-1].Key.Number})
 			break
 		}
 		page.States = append(page.States, state)
@@ -71,87 +60,41 @@ func merge(a, b []string) []string {
 	return append(append(merged, a...), b...)
 }
 
-// waiting is the place of a hold in the order of the reviews.
-type waiting struct {
-	since  int64 // microseconds
-	number string
-	place  int // in the records of the number
-}
-
-func (w waiting) compare(other waiting) int {
-	return cmp.Or(cmp.Compare(w.since, other.since), strings.Compare(w.number, other.number), cmp.Compare(w.place, other.place))
-}
-
 // Reviews implements [store.Reviewer].
 func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
-	limit, err := readyToList(ctx, q.Account, q.Limit)
+	listing, err := cursor.Reviews(ctx, "memstore", q)
 	if err != nil {
 		return store.RecordPage{}, err
-	}
-	var after waiting
-	if q.After != "" {
-		if after, err = waitingAt(q.After, q.Account); err != nil {
-			return store.RecordPage{}, err
-		}
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	all := s.waiting(q.Account)
-	all = slices.DeleteFunc(all, func(w waiting) bool { return q.After != "" && w.compare(after) <= 0 })
-	slices.SortFunc(all, waiting.compare)
+	all = slices.DeleteFunc(all, func(p cursor.Place) bool { return p.Compare(listing.After) <= 0 })
+	slices.SortFunc(all, cursor.Place.Compare)
 	var page store.RecordPage
-	for _, w := range all[:min(limit, len(all))] {
-		page.Records = append(page.Records, s.contacts[store.Key{Account: q.Account, Number: w.number}].ledger.Records()[w.place])
+	for _, p := range all[:min(listing.Limit, len(all))] {
+		page.Records = append(page.Records, s.contacts[store.Key{Account: q.Account, Number: p.Number}].ledger.Records()[p.Seq])
 	}
-	if len(all) > limit {
-		page.Next = all[limit-1].cursor(q.Account)
+	if len(all) > listing.Limit {
+		page.Next = listing.Cursor(all[listing.Limit-1])
 	}
 	return page, nil
 }
 
-func (s *Store) waiting(name string) []waiting {
+// waiting returns the places of an account's holds that wait. A Seq is an index in the
+// records of the number.
+func (s *Store) waiting(name string) []cursor.Place {
 	a := s.accounts[name]
 	if a == nil {
 		return nil
 	}
-	var all []waiting
+	var all []cursor.Place
 	for number := range a.held {
 		ledger := s.contacts[store.Key{Account: name, Number: number}].ledger
 		for _, place := range ledger.Open() {
 			since := ledger.Records()[place].ReceivedOrRecorded()
-			all = append(all, waiting{since: since.UnixMicro(), number: number, place: place})
+			all = append(all, cursor.Place{Since: since.UnixMicro(), Number: number, Seq: int64(place)})
 		}
 	}
 	return all
-}
-
-func (w waiting) cursor(account string) store.Cursor {
-	return cursor.New(fmt.Sprintf("%d %d %s", w.since, w.place, w.number), "memstore reviews", account)
-}
-
-func waitingAt(c store.Cursor, account string) (w waiting, err error) {
-	text, err := cursor.Place(c, "memstore reviews", account)
-	if err != nil {
-		return w, err
-	}
-	since, text, _ := strings.Cut(text, " ")
-	place, number, _ := strings.Cut(text, " ")
-	w.number = number
-	if w.since, err = strconv.ParseInt(since, 10, 64); err != nil {
-		return w, store.ErrBadCursor
-	}
-	if w.place, err = strconv.Atoi(place); err != nil {
-		return w, store.ErrBadCursor
-	}
-	return w, nil
-}
-
-func readyToList(ctx context.Context, account string, limit int) (int, error) {
-	if err := ctx.Err(); err != nil {
-		return 0, err
-	}
-	if err := store.ValidateAccount(account); err != nil {
-		return 0, err
-	}
-	return store.PageLimit(limit)
 }

@@ -2,7 +2,6 @@ package memstore
 
 import (
 	"context"
-	"strconv"
 	"sync"
 	"time"
 
@@ -43,7 +42,7 @@ func New() *Store { return new(Store) }
 
 // Get implements [store.Store].
 func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
-	if err := ready(ctx, key); err != nil {
+	if err := cursor.CheckKey(ctx, key); err != nil {
 		return store.State{}, err
 	}
 	s.mu.RLock()
@@ -61,16 +60,8 @@ func (s *Store) state(key store.Key) store.State {
 
 // GetBatch implements [store.BatchGetter]. It answers for one moment.
 func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	if err := ctx.Err(); err != nil {
+	if err := cursor.CheckBatch(ctx, account, numbers); err != nil {
 		return nil, err
-	}
-	if err := store.ValidateAccount(account); err != nil {
-		return nil, err
-	}
-	for _, number := range numbers {
-		if err := (store.Key{Account: account, Number: number}).Validate(); err != nil {
-			return nil, err
-		}
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -139,23 +130,9 @@ func (s *Store) account(name string) *account {
 
 // History implements [store.Store].
 func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
-	if err := ready(ctx, q.Key); err != nil {
-		return store.RecordPage{}, err
-	}
-	limit, err := store.PageLimit(q.Limit)
+	listing, err := cursor.History(ctx, "memstore", q)
 	if err != nil {
 		return store.RecordPage{}, err
-	}
-	query := []string{"memstore history", q.Key.Account, q.Key.Number}
-	first := 0
-	if q.After != "" {
-		place, err := cursor.Place(q.After, query...)
-		if err != nil {
-			return store.RecordPage{}, err
-		}
-		if first, err = strconv.Atoi(place); err != nil {
-			return store.RecordPage{}, store.ErrBadCursor
-		}
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -163,18 +140,11 @@ func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.Record
 	if c := s.contacts[q.Key]; c != nil {
 		records = c.ledger.Records()
 	}
-	first = min(first, len(records))
-	last := min(first+limit, len(records))
+	first := int(min(listing.After.Seq, int64(len(records)))) // the page begins after so many
+	last := min(first+listing.Limit, len(records))
 	page := store.RecordPage{Records: append([]store.Record(nil), records[first:last]...)}
 	if last < len(records) {
-		page.Next = cursor.New(strconv.Itoa(last), query...)
+		page.Next = listing.Cursor(cursor.Place{Seq: int64(last)})
 	}
 	return page, nil
-}
-
-func ready(ctx context.Context, key store.Key) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return key.Validate()
 }

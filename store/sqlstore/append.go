@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -9,19 +10,50 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// appender appends inside a transaction, at a cost that does not grow with the history:
-// the key's row has its standing. It starts with a write, since SQLite gives a transaction
-// that has read before it writes no second chance.
-type appender struct {
-	q   querier
-	d   dialect
-	sql *statements
+// appended is what an Append did.
+type appended struct {
+	store.Result
+
+	untidy bool // the table of holds is, still
 }
 
-// saying is a statement with its arguments.
-type saying struct {
-	st   statement
-	args []any
+// append appends inside a transaction, at a cost that does not grow with the history: the
+// key's row has its standing. It starts with a write, since SQLite gives a transaction that
+// has read before it writes no second chance.
+func (s session) append(ctx context.Context, ev store.Event) (done appended, err error) {
+	if err := ctx.Err(); err != nil {
+		return appended{}, err
+	}
+	was, err := s.lock(ctx, ev.Key)
+	if err != nil {
+		return appended{}, err
+	}
+	same, err := s.sameID(ctx, was, ev)
+	if err != nil {
+		return appended{}, err
+	}
+	done.Record, done.Duplicate, err = store.Replay(ev, same.records)
+	if err != nil {
+		return appended{}, err
+	}
+	now := was
+	if !done.Duplicate || was.damaged() {
+		c, err := s.decide(ctx, was, ev, same, done.Duplicate)
+		if err == nil {
+			err = s.write(ctx, c)
+		}
+		if err == nil && c.now.untidy {
+			c.now.untidy, err = s.tidy(ctx, c.now)
+		}
+		if err != nil {
+			return appended{}, err
+		}
+		if now = c.now; c.record != nil {
+			done.Record = *c.record
+		}
+	}
+	done.State, done.untidy = now.standing.InForce(), now.untidy
+	return done, nil
 }
 
 // change is what an Append, or a repair, writes.
@@ -30,95 +62,52 @@ type change struct {
 	record   *store.Record // nil: a repair alone
 	holds    []saying      // of the table of holds
 	remade   bool          // the standing was made anew from the events
-}
-
-var errNoRow = errors.New("the row that was locked is not there")
-
-// append also reports whether the table of holds is still untidy.
-func (a appender) append(ctx context.Context, ev store.Event) (result store.Result, untidy bool, err error) {
-	if err := ctx.Err(); err != nil {
-		return store.Result{}, false, err
-	}
-	was, err := a.lock(ctx, ev.Key)
-	if err != nil {
-		return store.Result{}, false, err
-	}
-	same, err := a.sameID(ctx, was, ev)
-	if err != nil {
-		return store.Result{}, false, err
-	}
-	stored, duplicate, err := store.Replay(ev, same.records)
-	if err != nil {
-		return store.Result{}, false, err
-	}
-	if duplicate && !was.damaged() {
-		return store.Result{State: was.standing.InForce(), Record: stored, Duplicate: true}, was.untidy, nil
-	}
-	c, err := a.decide(ctx, was, ev, same, duplicate)
-	if err == nil {
-		err = a.write(ctx, c)
-	}
-	if err != nil {
-		return store.Result{}, false, err
-	}
-	untidy = c.now.untidy
-	if untidy {
-		if untidy, err = a.tidy(ctx, c.now); err != nil {
-			return store.Result{}, false, err
-		}
-	}
-	if duplicate {
-		return store.Result{State: c.now.standing.InForce(), Record: stored, Duplicate: true}, untidy, nil
-	}
-	return store.Result{State: c.now.standing.InForce(), Record: *c.record}, untidy, nil
+	want     []holdRow     // if so: of all its holds
 }
 
 // decide decides by the rule what an event changes. Where the key's row cannot tell, the
 // whole history is asked.
-func (a appender) decide(ctx context.Context, was keyRow, ev store.Event, same records, duplicate bool) (change, error) {
+func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same events, duplicate bool) (change, error) {
 	now := time.Now().UTC().Truncate(store.Precision)
-	if was.damaged() {
-		if duplicate {
-			return a.readAndRemake(ctx, was, nil, now)
+	var settles settled
+	if !was.damaged() {
+		var err error
+		if settles, err = s.settled(ctx, was, ev, same); err != nil {
+			return change{}, err
 		}
-		return a.readAndRemake(ctx, was, &ev, now)
 	}
-	text, seq, known, err := a.text(ctx, was, ev, same)
-	if err != nil {
-		return change{}, err
-	}
-	if !known {
-		return a.readAndRemake(ctx, was, &ev, now)
+	if !settles.known {
+		h, err := s.keyHistory(ctx, ev.Key)
+		if err != nil {
+			return change{}, err
+		}
+		add := &ev
+		if duplicate {
+			add = nil
+		}
+		return s.remake(was, h, add, now)
 	}
 	record := store.Record{Event: ev, RecordedAt: now, Prior: was.standing.InForce().Status}
 	c := change{was: was, now: was, record: &record}
 	c.now.events++
-	c.now.standing, record.Effective = was.standing.Next(record, text)
-	a.changeHolds(&c, text, seq)
+	c.now.standing, record.Effective = was.standing.Next(record, settles.text)
+	s.changeHolds(&c, settles)
 	return c, nil
 }
 
-func (a appender) readAndRemake(ctx context.Context, was keyRow, ev *store.Event, now time.Time) (change, error) {
-	h, err := a.history(ctx, was.standing.State.Key)
-	if err != nil {
-		return change{}, err
-	}
-	c, _, err := a.remake(was, h, ev, now)
-	return c, err
-}
+var errNoRow = errors.New("the row that was locked is not there")
 
 // lock locks the key's row until the transaction ends, and returns it.
-func (a appender) lock(ctx context.Context, key store.Key) (k keyRow, err error) {
-	account, number := a.d.text(key.Account), a.d.text(key.Number)
-	st := a.sql.lock
-	if a.sql.locked.text != "" {
-		if _, err := exec(ctx, a.q, st, account, number); err != nil {
+func (s session) lock(ctx context.Context, key store.Key) (k keyRow, err error) {
+	st := s.sql.lock
+	if s.sql.locked != nil {
+		if _, err := s.exec(ctx, st, key); err != nil {
 			return keyRow{}, err
 		}
-		st = a.sql.locked
+		st = s.sql.locked
 	}
 	found := false
-	err = query(ctx, a.q, st, []any{account, number, account, number}, func(row *row) (err error) {
+	err = s.query(ctx, st, []any{key, key}, func(row *row) (err error) {
 		found = true
 		k, err = scanRow(row, key)
 		return err
@@ -129,32 +118,30 @@ func (a appender) lock(ctx context.Context, key store.Key) (k keyRow, err error)
 	return k, err
 }
 
-// records are some of a key, with their places in the table of events.
-type records struct {
+// events are records of a key, with their places in the table of events.
+type events struct {
 	records []store.Record
 	seqs    []int64
 }
 
 // sameID returns the key's records with the id of an event, in the order of recording.
-func (a appender) sameID(ctx context.Context, was keyRow, ev store.Event) (records, error) {
-	var same records
+func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same events, err error) {
 	if was.events == 0 && was.last == 0 {
 		return same, nil
 	}
 	whole := false
-	args := []any{a.d.text(ev.Key.Account), a.d.text(ev.Key.Number), a.d.text(ev.ID)}
-	err := query(ctx, a.q, a.sql.sameID, args, func(row *row) error {
-		var seq *int64
-		record, err := scanRecord(row, ev.Key, &seq)
-		switch {
-		case err != nil:
+	err = s.query(ctx, s.sql.sameID, []any{ev.Key, ev.ID}, func(row *row) error {
+		var seq int64
+		r, err := scanRecord(row, ev.Key, &seq)
+		if err != nil {
 			return err
-		case seq == nil: // the row of the mark
+		}
+		if r.ID == "" { // the row of the mark
 			whole = true
 			return nil
 		}
-		at, _ := slices.BinarySearch(same.seqs, *seq)
-		same.seqs, same.records = slices.Insert(same.seqs, at, *seq), slices.Insert(same.records, at, record)
+		at, _ := slices.BinarySearch(same.seqs, seq)
+		same.seqs, same.records = slices.Insert(same.seqs, at, seq), slices.Insert(same.records, at, r)
 		return nil
 	})
 	if err == nil && !whole {
@@ -163,10 +150,17 @@ func (a appender) sameID(ctx context.Context, was keyRow, ev store.Event) (recor
 	return same, err
 }
 
-// text returns what is known of the hold that an event settles, and the hold's place. It
-// reports false where only the whole history knows: of an opt-out, of several texts, of what
-// the contact takes back, and where the table of holds does not agree with the key's row.
-func (a appender) text(ctx context.Context, was keyRow, ev store.Event, same records) (text store.Text, seq int64, known bool, err error) {
+// settled is the hold that an event settles.
+type settled struct {
+	known bool // else only the whole history knows
+	text  store.Text
+	seq   int64
+}
+
+// settled returns the hold that an event settles. Only the whole history knows what becomes
+// of an opt-out, of several texts, of what the contact takes back, and where the table of
+// holds does not agree with the key's row.
+func (s session) settled(ctx context.Context, was keyRow, ev store.Event, same events) (settled, error) {
 	at, named := -1, 0
 	for i, old := range same.records {
 		if ev.Names(old) {
@@ -175,63 +169,71 @@ func (a appender) text(ctx context.Context, was keyRow, ev store.Event, same rec
 	}
 	switch {
 	case named == 0: // it settles nothing: Replay refuses a review without a text
-		return store.Text{}, 0, true, nil
+		return settled{known: true}, nil
 	case named > 1, ev.Action == store.Retract, same.records[at].Action != store.Hold:
-		return store.Text{}, 0, false, nil
+		return settled{}, nil
 	}
-	seq = same.seqs[at]
-	key := []any{a.d.text(ev.Key.Account), a.d.text(ev.Key.Number)}
-	ended := fateEnded // of a hold that never opened
-	err = query(ctx, a.q, a.sql.hold, append(key, seq), func(row *row) error { return row.scan(&ended) })
+	found := settled{known: true, seq: same.seqs[at]}
+	fate := fateEnded // of a hold that never opened
+	err := s.query(ctx, s.sql.hold, []any{ev.Key, found.seq}, func(row *row) error { return row.scan(&fate) })
 	if err != nil {
-		return store.Text{}, 0, false, err
+		return settled{}, err
 	}
-	hardest, seqs, err := a.hardest(ctx, was, ev.Key)
+	hardest, err := s.hardest(ctx, was)
 	if err != nil {
-		return store.Text{}, 0, false, err
+		return settled{}, err
 	}
-	text.Open = ended == fateOpen && seq >= was.holdsFrom
-	text.Released = ended == fateReleased
-	agrees := len(hardest) > 0 && hardest[0] == was.standing.Hold || len(hardest) == 0 && was.standing.Hold.Status == store.Unknown
-	half := slices.ContainsFunc(hardest, func(s store.State) bool { return s.Action == store.NoAction })
-	if !agrees || half {
-		return store.Text{}, 0, false, nil
+	var first store.State
+	if len(hardest) > 0 {
+		first = hardest[0].state
 	}
-	for i, hold := range hardest {
-		if seqs[i] != seq {
-			text.Rest = hold
-			break
-		}
+	half := slices.ContainsFunc(hardest, func(h openHold) bool { return h.state.Action == store.NoAction })
+	if first != was.standing.Hold || half {
+		return settled{}, nil
 	}
-	if text.Released && ev.Action == store.Uphold {
-		since := same.records[at].ReceivedOrRecorded().UnixMicro()
-		restarted := 0
-		err = query(ctx, a.q, a.sql.restarted, append(key, since, since), func(row *row) error { return row.scan(&restarted) })
-		text.Restarted = restarted > 0
+	found.text.Open = fate == fateOpen && found.seq >= was.holdsFrom
+	found.text.Released = fate == fateReleased
+	if other := slices.IndexFunc(hardest, func(h openHold) bool { return h.seq != found.seq }); other >= 0 {
+		found.text.Rest = hardest[other].state
 	}
-	return text, seq, true, err
+	if found.text.Released && ev.Action == store.Uphold {
+		since := same.records[at].ReceivedOrRecorded()
+		optIns := 0
+		err = s.query(ctx, s.sql.restarted, []any{ev.Key, since, since}, func(row *row) error { return row.scan(&optIns) })
+		found.text.Restarted = optIns > 0
+	}
+	return found, err
 }
 
-// hardest returns the two open holds that are the hardest to lift. A hold without its
-// event, which is half written, has no action.
-func (a appender) hardest(ctx context.Context, was keyRow, key store.Key) (holds []store.State, seqs []int64, err error) {
-	var seq, bound, first int64
-	var s stateScanner
-	account, number := a.d.text(key.Account), a.d.text(key.Number)
-	err = query(ctx, a.q, a.sql.hardest, []any{account, number, was.holdsFrom, account, number}, func(row *row) error {
-		err := row.scan(&seq, &bound, &s.action, &s.at, &s.received, &s.recorded, &s.source, &s.id)
-		hold := store.State{Key: key}
-		s.status.Int64 = int64(store.Held)
-		s.state(&hold)
-		if len(holds) > 0 && (bound > first || bound == first && seq > seqs[0]) { // a join has no order
-			holds, seqs = slices.Insert(holds, 0, hold), slices.Insert(seqs, 0, seq)
-			return err
-		}
-		first = bound
-		holds, seqs = append(holds, hold), append(seqs, seq)
+// openHold is a hold that is open.
+type openHold struct {
+	seq, bound int64
+	state      store.State // without an action: the event is not there, which is half written
+}
+
+// hardest returns the two open holds that are the hardest to lift, the hardest first.
+func (s session) hardest(ctx context.Context, was keyRow) (holds []openHold, err error) {
+	hold := openHold{state: store.State{Key: was.key(), Status: store.Held}}
+	fields := append([]any{&hold.seq, &hold.bound}, stateFields(&hold.state)[1:]...)
+	err = s.query(ctx, s.sql.hardest, []any{was.key(), was.holdsFrom, was.key()}, func(row *row) error {
+		err := row.scan(fields...)
+		holds = append(holds, hold)
 		return err
 	})
-	return holds, seqs, err
+	slices.SortFunc(holds, func(a, b openHold) int { // a join has no order
+		return cmp.Or(cmp.Compare(b.bound, a.bound), cmp.Compare(b.seq, a.seq))
+	})
+	return holds, err
+}
+
+// saying is a statement with its arguments.
+type saying struct {
+	st   *statement
+	args []any
+
+	// It moves the number of events, or ends what is half written, and so changes the row on
+	// every database: if it changes none, the lock was lost.
+	fenced bool
 }
 
 // write writes a change. A host may commit even though one of these statements failed.
@@ -245,17 +247,26 @@ func (a appender) hardest(ctx context.Context, was keyRow, key store.Key) (holds
 //     that is delivered again is no duplicate.
 //   - Where later statements must not be missing, the row is marked as half written until
 //     the last one: then the next Append makes it anew from the events.
-func (a appender) write(ctx context.Context, c change) error {
-	key := []any{a.d.text(c.now.standing.State.Key.Account), a.d.text(c.now.standing.State.Key.Number)}
-	count := saying{a.sql.count, slices.Concat([]any{c.now.events, bit(true)}, key, []any{c.was.events})}
+func (s session) write(ctx context.Context, c change) error {
+	key := c.now.key()
 	var insert []saying
 	if c.record != nil {
-		insert = []saying{{a.sql.insert, slices.Concat(key, []any{c.now.events}, recordArgs(a.d, *c.record))}}
+		insert = []saying{{st: s.sql.insert, args: append([]any{key, c.now.events}, recordArgs(*c.record)...)}}
+	}
+	count := func(half bool) saying {
+		return saying{s.sql.count, []any{c.now.events, half, key, c.was.events}, true}
 	}
 	update := func(half bool) saying {
 		row := c.now
 		row.half = half
-		return saying{a.sql.update, rowArgs(a.d, row)}
+		return saying{st: s.sql.update, args: rowArgs(row)}
+	}
+	// first is an update that moves the number of events, if that is too small.
+	first := func(half bool) saying {
+		if c.now.events == c.was.events {
+			return update(half)
+		}
+		return s.fenced(update(half), c.was.events)
 	}
 	var closes, careful bool // closes: the gate
 	switch {
@@ -270,50 +281,40 @@ func (a appender) write(ctx context.Context, c change) error {
 	var all []saying
 	switch {
 	case c.was.standing == c.now.standing && len(c.holds) == 0 && !c.remade:
-		count.args[1] = bit(false)
-		all = append([]saying{count}, insert...)
+		all = slices.Concat([]saying{count(false)}, insert)
 	case closes && careful:
-		all = slices.Concat([]saying{update(true)}, c.holds, insert, []saying{{a.sql.whole, key}})
+		all = slices.Concat([]saying{first(true)}, c.holds, insert, []saying{{st: s.sql.whole, args: []any{key}}})
 	case closes:
-		all = slices.Concat([]saying{update(false)}, c.holds, insert)
-	default:
-		all = slices.Concat([]saying{count}, insert, c.holds, []saying{update(false)})
+		all = slices.Concat([]saying{first(false)}, c.holds, insert)
+	default: // the lock may have been lost since the count, too
+		all = slices.Concat([]saying{count(true)}, insert, c.holds, []saying{s.fenced(update(false), c.now.events)})
 	}
-	for i, s := range all {
-		var err error
-		switch {
-		case i == 0 && c.now.events != c.was.events:
-			err = a.fenced(ctx, s, c.was.events)
-		case i > 0 && s.st == a.sql.update: // of what opens the gate: also where the lock was lost since
-			err = a.fenced(ctx, s, c.now.events)
-		default:
-			_, err = exec(ctx, a.q, s.st, s.args...)
-		}
-		if codeOf(err).duplicate {
-			return asConflict(err)
-		}
-		if err != nil {
+	for _, one := range all {
+		if err := s.say(ctx, one); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// fenced is an update that has an effect only where the row has so many events.
+func (s session) fenced(update saying, events int64) saying {
+	return saying{s.sql.fencedUpdate, append(update.args, events), true}
+}
+
 var errLockLost = errors.New("the key's row changed under its lock")
 
-// fenced runs a statement that moves the number of events, or ends what is half written,
-// and so changes the row on every database: if it changes none, the lock was lost.
-func (a appender) fenced(ctx context.Context, s saying, events int64) error {
-	if s.st == a.sql.update {
-		s = saying{a.sql.fenced, append(s.args, events)}
+func (s session) say(ctx context.Context, one saying) error {
+	result, err := s.exec(ctx, one.st, one.args...)
+	if codeOf(err).duplicate {
+		return asConflict(err)
 	}
-	result, err := exec(ctx, a.q, s.st, s.args...)
-	if err != nil {
+	if err != nil || !one.fenced {
 		return err
 	}
 	rows, err := result.RowsAffected()
 	if err != nil {
-		return failed(s.st.role, err)
+		return failed(one.st.role, err)
 	}
 	if rows != 1 {
 		return asConflict(errLockLost)

@@ -1,8 +1,8 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"iter"
 	"slices"
@@ -59,126 +59,50 @@ const (
 // opts.Repair repairs the key in this transaction. Nothing is held open while the loop body
 // runs. An error is yielded once, last.
 func (s *Store) Audit(ctx context.Context, opts *AuditOptions) iter.Seq2[Finding, error] {
-	var o AuditOptions
-	if opts != nil {
-		o = *opts
-	}
+	o := *cmp.Or(opts, new(AuditOptions)) // as it is now
 	return func(yield func(Finding, error) bool) {
-		err := s.auditAll(ctx, o, func(found Finding) bool { return yield(found, nil) })
-		if err != nil && !errors.Is(err, errStopped) {
+		if err := s.audit(ctx, o, func(found Finding) bool { return yield(found, nil) }); err != nil {
 			yield(Finding{}, err)
 		}
 	}
 }
 
-var errStopped = errors.New("the loop over an audit has ended")
-
-func (s *Store) auditAll(ctx context.Context, o AuditOptions, yield func(Finding) bool) error {
-	if o.Account != "" {
-		return s.auditAccount(ctx, o.Account, o.Repair, yield)
-	}
-	for account := ""; ; {
-		next, err := s.nextAccount(ctx, account)
-		if err != nil || next == "" {
+func (s *Store) audit(ctx context.Context, o AuditOptions, yield func(Finding) bool) error {
+	for after := (store.Key{Account: o.Account}); ; {
+		keys, err := read(ctx, s, "Audit", func(r session) ([]store.Key, error) { return r.nextKeys(ctx, after, o.Account == "") })
+		if err != nil || len(keys) == 0 {
 			return err
 		}
-		if err := s.auditAccount(ctx, next, o.Repair, yield); err != nil {
-			return err
-		}
-		account = next
-	}
-}
-
-func (s *Store) auditAccount(ctx context.Context, account string, repair bool, yield func(Finding) bool) error {
-	for number := ""; ; {
-		numbers, err := s.nextNumbers(ctx, account, number)
-		if err != nil || len(numbers) == 0 {
-			return err
-		}
-		for _, number = range numbers {
-			found, err := s.auditKey(ctx, store.Key{Account: account, Number: number}, repair)
+		for _, after = range keys {
+			found, err := s.auditKey(ctx, after, o.Repair)
 			if err != nil {
 				return err
 			}
 			if found != nil && !yield(*found) {
-				return errStopped
+				return nil
 			}
 		}
 	}
 }
 
-// nextAccount returns the account after another one, or "".
-func (s *Store) nextAccount(ctx context.Context, after string) (next string, err error) {
-	err = s.run(ctx, "Audit", func() error {
-		next = ""
-		for _, st := range []statement{s.sql.stateAccount, s.sql.eventsAccount} {
-			err := query(ctx, s.pool(), st, []any{s.dialect.text(after)}, func(row *row) error {
-				var account sql.NullString
-				err := row.scan(&account)
-				if account.String != "" && (next == "" || account.String < next) {
-					next = account.String
-				}
-				return err
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return next, err
-}
-
-// nextNumbers returns the next numbers of an account in either table, in order.
-func (s *Store) nextNumbers(ctx context.Context, account, after string) (numbers []string, err error) {
-	err = s.run(ctx, "Audit", func() error {
-		numbers = nil
-		last := "" // where a full page ends, what comes after it is for the next one
-		for _, st := range []statement{s.sql.stateNumbers, s.sql.eventsNumbers} {
-			var page []string
-			args := []any{s.dialect.text(account), s.dialect.text(after), int64(pageSize)}
-			err := query(ctx, s.pool(), st, args, func(row *row) error {
-				var number string
-				err := row.scan(&number)
-				page = append(page, number)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			if len(page) == pageSize && (last == "" || page[pageSize-1] < last) {
-				last = page[pageSize-1]
-			}
-			numbers = append(numbers, page...)
-		}
-		slices.Sort(numbers)
-		numbers = slices.Compact(numbers)
-		if last != "" {
-			end, _ := slices.BinarySearch(numbers, last)
-			numbers = numbers[:end+1]
-		}
-		return nil
-	})
-	return numbers, err
-}
-
 // auditKey compares one key, at first without a lock.
 func (s *Store) auditKey(ctx context.Context, key store.Key, repair bool) (*Finding, error) {
-	var e examined
-	err := s.run(ctx, "Audit", func() error {
-		if err := s.prepare(ctx); err != nil {
-			return err
+	e, err := read(ctx, s, "Audit", func(r session) (examined, error) {
+		k, err := r.row(ctx, key)
+		if err != nil {
+			return examined{}, err
 		}
-		a := appender{q: s.pool(), d: s.dialect, sql: s.sql}
-		k, err := a.row(ctx, key)
-		if err == nil {
-			e, err = a.examine(ctx, k)
-		}
-		return err
+		return r.examine(ctx, k)
 	})
 	if err == nil && e.found != nil {
-		err = s.run(ctx, "Audit", func() (err error) {
-			e, err = s.confirm(ctx, key, repair)
+		err = s.run(ctx, "Audit", func() error {
+			err := s.inTx(ctx, func(tx session) (err error) {
+				e, err = tx.confirm(ctx, key, repair)
+				return err
+			})
+			if errors.Is(err, errUnchanged) {
+				return nil
+			}
 			return err
 		})
 	}
@@ -191,36 +115,91 @@ func (s *Store) auditKey(ctx context.Context, key store.Key, repair bool) (*Find
 	return e.found, nil
 }
 
+// nextKeys returns the next keys in either table, of the same account or, if all are asked
+// for, of the one after it.
+func (s session) nextKeys(ctx context.Context, after store.Key, all bool) (keys []store.Key, err error) {
+	for {
+		if after.Account != "" {
+			keys, err = s.nextOfAccount(ctx, after)
+			if err != nil || len(keys) > 0 || !all {
+				return keys, err
+			}
+		}
+		after.Account, err = s.nextAccount(ctx, after.Account)
+		if err != nil || after.Account == "" {
+			return nil, err
+		}
+		after.Number = ""
+	}
+}
+
+// nextAccount returns the account after another one, or "".
+func (s session) nextAccount(ctx context.Context, after string) (next string, err error) {
+	for _, st := range []*statement{s.sql.stateAccount, s.sql.eventsAccount} {
+		err := s.query(ctx, st, []any{after}, func(row *row) error {
+			var account string
+			err := row.scan(&account)
+			if account != "" && (next == "" || account < next) {
+				next = account
+			}
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return next, nil
+}
+
+// nextOfAccount returns the next keys of an account, in order.
+func (s session) nextOfAccount(ctx context.Context, after store.Key) (keys []store.Key, err error) {
+	var numbers, ends []string // ends are those of full pages: what comes after one is for the next page
+	for _, st := range []*statement{s.sql.stateNumbers, s.sql.eventsNumbers} {
+		rows, number := 0, ""
+		err := s.query(ctx, st, []any{after, pageSize}, func(row *row) error {
+			err := row.scan(&number)
+			numbers, rows = append(numbers, number), rows+1
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if rows == pageSize {
+			ends = append(ends, number)
+		}
+	}
+	slices.Sort(numbers)
+	for _, number := range slices.Compact(numbers) {
+		if len(ends) == 0 || number <= slices.Min(ends) {
+			keys = append(keys, store.Key{Account: after.Account, Number: number})
+		}
+	}
+	return keys, nil
+}
+
 var errUnchanged = errors.New("an audit that changes nothing")
 
 // confirm compares a key under its lock, and mends it.
-func (s *Store) confirm(ctx context.Context, key store.Key, repair bool) (e examined, err error) {
-	err = inTx(ctx, s.db, s.dialect.isolation, func(tx *sql.Tx) error {
-		a := s.appender(tx)
-		k, err := a.lock(ctx, key)
-		if err == nil {
-			e, err = a.examine(ctx, k)
-		}
-		if err != nil {
-			return err
-		}
-		if e.found == nil || !repair || !e.mends {
-			return errUnchanged // the lock may have made a row
-		}
-		e.found.Repaired = true
-		return a.write(ctx, e.change)
-	})
-	if errors.Is(err, errUnchanged) {
-		err = nil
+func (s session) confirm(ctx context.Context, key store.Key, repair bool) (examined, error) {
+	k, err := s.lock(ctx, key)
+	if err != nil {
+		return examined{}, err
 	}
-	return e, err
+	e, err := s.examine(ctx, k)
+	switch {
+	case err != nil:
+		return examined{}, err
+	case e.found == nil || !repair || !e.mends:
+		return e, errUnchanged // the lock may have made a row
+	}
+	e.found.Repaired = true
+	return e, s.write(ctx, e.change)
 }
 
 // row returns the key's row, without a lock.
-func (a appender) row(ctx context.Context, key store.Key) (k keyRow, err error) {
-	account, number := a.d.text(key.Account), a.d.text(key.Number)
+func (s session) row(ctx context.Context, key store.Key) (k keyRow, err error) {
 	k.standing.State.Key = key
-	err = query(ctx, a.q, a.sql.row, []any{account, number, account, number}, func(row *row) (err error) {
+	err = s.query(ctx, s.sql.row, []any{key, key}, func(row *row) (err error) {
 		k, err = scanRow(row, key)
 		return err
 	})
@@ -235,54 +214,33 @@ type examined struct {
 }
 
 // examine compares a key's row and its holds with its events.
-func (a appender) examine(ctx context.Context, was keyRow) (e examined, err error) {
-	key := was.standing.State.Key
-	h, err := a.history(ctx, key)
+func (s session) examine(ctx context.Context, was keyRow) (e examined, err error) {
+	h, err := s.keyHistory(ctx, was.key())
 	if err != nil {
 		return examined{}, err
 	}
-	c, ledger, err := a.remake(was, h, nil, time.Time{})
+	e.change, err = s.remake(was, h, nil, time.Time{})
 	if err != nil {
 		return examined{}, err
 	}
-	e.change = c
-	wrong := map[Damage]bool{
-		DamageMissing: was.events == 0 && was.last > 0,
-		DamageState:   was.standing != c.now.standing,
-		DamageCount:   was.events < was.last,
-		DamageHolds:   wrongHolds(was, wantedHolds(ledger, h.seqs, was.held()), h.holds),
+	state := was.standing != e.change.now.standing
+	holds := compareHolds(was, e.change.want, h.holds)
+	wrongHolds := len(holds.rows) > 0 || holds.hidden || holds.shown && !was.untidy
+	e.mends = state || was.events < was.last || wrongHolds
+	damage := DamageHolds
+	switch {
+	case was.events == 0 && was.last > 0:
+		damage = DamageMissing
+	case state:
+		damage = DamageState
+	case len(was.unexplained(h.records)) > 0:
+		damage = DamageUnexplained
+	case was.events < was.last:
+		damage = DamageCount
+	case !wrongHolds:
+		return e, nil
 	}
-	e.mends = wrong[DamageMissing] || wrong[DamageState] || wrong[DamageCount] || wrong[DamageHolds]
-	wrong[DamageUnexplained] = len(was.unexplained(h.records.records)) > 0
-	for _, damage := range []Damage{DamageMissing, DamageState, DamageUnexplained, DamageCount, DamageHolds} {
-		if wrong[damage] {
-			e.found = &Finding{Key: key, Damage: damage, Stored: was.standing.InForce(), Want: store.NewLedger(key, h.records.records).State()}
-			break
-		}
-	}
+	want := store.NewLedger(was.key(), h.records).State()
+	e.found = &Finding{Key: was.key(), Damage: damage, Stored: was.standing.InForce(), Want: want}
 	return e, nil
-}
-
-// wrongHolds reports whether rows of the table of holds are wrong, beside the key's row.
-func wrongHolds(k keyRow, want, rows []holdRow) bool {
-	wanted := make(map[int64]holdRow, len(want))
-	for _, w := range want {
-		wanted[w.seq] = w
-	}
-	for _, row := range rows {
-		w, known := wanted[row.seq]
-		delete(wanted, row.seq)
-		if !known {
-			w = holdRow{seq: row.seq, fate: fateEnded}
-		}
-		if row.differs(w, k.holdsFrom) || w.waits && !row.waits || !k.untidy && row.stale(w.waits, k.holdsFrom) && row.waits {
-			return true
-		}
-	}
-	for _, w := range wanted {
-		if w.fate != fateEnded {
-			return true
-		}
-	}
-	return false
 }

@@ -23,11 +23,9 @@
 //		return err
 //	})
 //
-// Answer the contact after InTx returned nil, since the function may run twice. Keep
+// Answer the contact after [Store.InTx] returned nil, since the function may run twice. Keep
 // the message in a column of bytes: a column of text refuses some messages (a NUL byte),
-// and with the message its opt-out, at each delivery. A store in a transaction never
-// begins, commits or retries, and returns every error. If the error wraps
-// [store.ErrConflict], the whole transaction must be run again. InTx does so.
+// and with the message its opt-out, at each delivery.
 //
 // What to pass to WithTx:
 //

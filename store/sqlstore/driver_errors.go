@@ -75,22 +75,6 @@ func wrap(call string, err error) error {
 	}
 }
 
-// What databases call a write that lost, and a key that is there already.
-const (
-	serializationFailure = "40001" // SQLSTATE
-	deadlockDetected     = "40P01" // SQLSTATE, PostgreSQL
-	uniqueViolation      = "23505" // SQLSTATE, PostgreSQL
-	recordChanged        = 1020    // MariaDB, whose innodb_snapshot_isolation is the default from 11.6 on
-	duplicateEntry       = 1062    // MySQL
-	lockWaitTimeout      = 1205    // MySQL
-	deadlockFound        = 1213    // MySQL
-	sqliteBusy           = 5       // and SQLITE_BUSY_SNAPSHOT, 517
-	sqliteLocked         = 6
-	sqliteConstraint     = 19
-	sqlitePrimaryKey     = 1555
-	sqliteUnique         = 2067
-)
-
 // code is what is known of a driver's error.
 type code struct {
 	text      string
@@ -98,32 +82,24 @@ type code struct {
 	duplicate bool // of a key
 }
 
+// or returns a code that means something, or else the first that has a text.
+func (c code) or(other code) code {
+	if c.lost || c.duplicate || c.text != "" && !other.lost && !other.duplicate {
+		return c
+	}
+	return other
+}
+
 // codeOf knows the errors of the drivers without importing one, wherever they are in a
-// chain: what a host has wrapped around them may look like another driver's. A code that
-// means something is preferred.
+// chain: what a host has wrapped around them may look like another driver's.
 func codeOf(err error) (found code) {
 	for ; err != nil; err = errors.Unwrap(err) {
-		for _, c := range []code{codeByMethods(err), codeByFields(err), codeByValue(err)} {
-			if c.lost || c.duplicate {
-				return c
-			}
-			if found.text == "" {
-				found = c
+		found = found.or(codeByMethods(err)).or(codeByFields(err)).or(codeByValue(err))
+		if many, ok := err.(interface{ Unwrap() []error }); ok {
+			for _, one := range many.Unwrap() {
+				found = found.or(codeOf(one))
 			}
 		}
-		many, ok := err.(interface{ Unwrap() []error })
-		if !ok {
-			continue
-		}
-		for _, one := range many.Unwrap() {
-			if c := codeOf(one); c.lost || c.duplicate || found.text == "" {
-				found = c
-			}
-			if found.lost || found.duplicate {
-				break
-			}
-		}
-		return found
 	}
 	return found
 }
@@ -134,8 +110,9 @@ func codeByMethods(err error) code {
 	if pg, ok := err.(interface{ SQLState() string }); ok {
 		state := pg.SQLState()
 		return code{
-			text: fmt.Sprintf("SQLSTATE %.5s", state),
-			lost: state == serializationFailure || state == deadlockDetected, duplicate: state == uniqueViolation,
+			text:      fmt.Sprintf("SQLSTATE %.5s", state),
+			lost:      state == "40001" || state == "40P01", // a serialization failure, a deadlock
+			duplicate: state == "23505",
 		}
 	}
 	if lite, ok := err.(interface{ Code() int }); ok {
@@ -146,10 +123,9 @@ func codeByMethods(err error) code {
 
 func sqliteCode(n int) code {
 	return code{
-		text: fmt.Sprintf("SQLite code %d", n),
-		lost: n&0xff == sqliteBusy || n&0xff == sqliteLocked,
-
-		duplicate: slices.Contains([]int{sqliteConstraint, sqlitePrimaryKey, sqliteUnique}, n),
+		text:      fmt.Sprintf("SQLite code %d", n),
+		lost:      n&0xff == 5 || n&0xff == 6,                // SQLITE_BUSY, as in BUSY_SNAPSHOT, and SQLITE_LOCKED
+		duplicate: slices.Contains([]int{19, 1555, 2067}, n), // SQLITE_CONSTRAINT, its PRIMARYKEY and its UNIQUE
 	}
 }
 
@@ -160,25 +136,22 @@ func codeByFields(err error) code {
 	if v.Kind() != reflect.Struct {
 		return code{}
 	}
-	field := func(name string) reflect.Value {
-		f, ok := v.Type().FieldByName(name)
-		if !ok {
-			return reflect.Value{}
-		}
-		value, err := v.FieldByIndexErr(f.Index)
-		if err != nil { // of an embedded pointer that is nil
-			return reflect.Value{}
+	field := func(name string) (value reflect.Value) {
+		if f, ok := v.Type().FieldByName(name); ok {
+			value, _ = v.FieldByIndexErr(f.Index) // an error is of an embedded pointer that is nil
 		}
 		return value
 	}
-	if n := field("Number"); n.IsValid() && n.CanUint() && field("SQLState").IsValid() {
+	if n := field("Number"); n.CanUint() && field("SQLState").IsValid() {
 		return code{
 			text: fmt.Sprintf("MySQL error %d", n.Uint()),
-			lost: n.Uint() == recordChanged || n.Uint() == lockWaitTimeout || n.Uint() == deadlockFound, duplicate: n.Uint() == duplicateEntry,
+			// Record changed, of MariaDB, whose innodb_snapshot_isolation is the default from 11.6 on;
+			// lock wait timeout; deadlock.
+			lost:      slices.Contains([]uint64{1020, 1205, 1213}, n.Uint()),
+			duplicate: n.Uint() == 1062,
 		}
 	}
-	c, extended := field("Code"), field("ExtendedCode")
-	if c.IsValid() && c.CanInt() && extended.IsValid() && extended.CanInt() {
+	if c, extended := field("Code"), field("ExtendedCode"); c.CanInt() && extended.CanInt() {
 		return sqliteCode(int(max(c.Int(), extended.Int())))
 	}
 	return code{}

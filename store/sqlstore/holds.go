@@ -2,10 +2,7 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"math"
-	"slices"
-	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -23,38 +20,63 @@ const (
 	fateReleased = 2
 )
 
-// tidyBatch is how many rows a transaction tidies, while it holds the key's lock, and on
-// SQLite everybody's.
-const tidyBatch = 500
+// holdRow is a row of the table of holds.
+type holdRow struct {
+	seq          int64 // of the event that opened the hold
+	since, bound int64 // in microseconds
+	fate         int
+	waits        bool
+}
 
-// changeHolds adds to a change what becomes of the table of holds; seq is that of the hold
-// that the record settles.
-func (a appender) changeHolds(c *change, text store.Text, seq int64) {
-	r := c.record
+func newHold(r store.Record, seq int64) holdRow {
+	h := holdRow{seq: seq, since: r.ReceivedOrRecorded().UnixMicro(), bound: math.MinInt64} // every opt-in lifts it
+	if bound := store.LiftedAfter(r.At, r.ReceivedAt); !bound.IsZero() {
+		h.bound = bound.UnixMicro()
+	}
+	return h
+}
+
+// setHold makes a row what it is here.
+func (s session) setHold(key store.Key, h holdRow) saying {
+	return saying{st: s.sql.setHold, args: []any{key, h.seq, h.since, h.bound, h.fate, h.waits}}
+}
+
+// fateIn returns what became of a hold, as its row says it beside the key's row.
+func (h holdRow) fateIn(k keyRow) int {
+	if h.fate == fateOpen && h.seq < k.holdsFrom {
+		return fateEnded
+	}
+	return h.fate
+}
+
+// changeHolds adds to a change what becomes of the table of holds.
+func (s session) changeHolds(c *change, settles settled) {
+	r, key := c.record, c.now.key()
 	was, now := c.was.standing.Hold, c.now.standing.Hold
-	key := []any{a.d.text(r.Key.Account), a.d.text(r.Key.Number)}
-	say := func(st statement, args ...any) { c.holds = append(c.holds, saying{st, args}) }
+	say := func(st *statement, args ...any) { c.holds = append(c.holds, saying{st: st, args: args}) }
 	switch r.Action {
 	case store.Hold:
 		if r.Effective {
-			say(a.sql.setHold, slices.Concat(key, []any{c.now.events}, newHold(*r), []any{int64(fateOpen), bit(c.now.held())})...)
+			h := newHold(*r, c.now.events)
+			h.waits = c.now.held()
+			c.holds = append(c.holds, s.setHold(key, h))
 		}
 	case store.OptIn:
 		if was.Status != store.Unknown && now.Status == store.Unknown {
 			c.now.holdsFrom, c.now.untidy = c.now.events, true
 		} else if was.Status != store.Unknown {
-			say(a.sql.endHolds, slices.Concat(key, []any{c.now.holdsFrom, r.At.UnixMicro()})...)
+			say(s.sql.endHolds, key, c.now.holdsFrom, r.At.UnixMicro())
 		}
 		if c.now.held() && !c.was.held() {
-			say(a.sql.showHolds, slices.Concat(key, []any{c.now.holdsFrom})...)
+			say(s.sql.showHolds, key, c.now.holdsFrom)
 		}
 	case store.Release:
-		if text.Open {
-			say(a.sql.endHold, slices.Concat([]any{int64(fateReleased)}, key, []any{seq})...)
+		if settles.text.Open {
+			say(s.sql.endHold, fateReleased, key, settles.seq)
 		}
 	case store.Uphold:
-		if text.Open || text.Released && !text.Restarted {
-			say(a.sql.endHold, slices.Concat([]any{int64(fateEnded)}, key, []any{seq})...)
+		if text := settles.text; text.Open || text.Released && !text.Restarted {
+			say(s.sql.endHold, fateEnded, key, settles.seq)
 		}
 	default: // no hold opens or ends
 	}
@@ -63,22 +85,97 @@ func (a appender) changeHolds(c *change, text store.Text, seq int64) {
 	}
 }
 
-// newHold are the values of since_us and bound_us.
-func newHold(r store.Record) []any {
-	return []any{r.ReceivedOrRecorded().UnixMicro(), boundOf(store.LiftedAfter(r.At, r.ReceivedAt))}
+// wantedHolds are the rows that the holds of a history should have. A hold that has not
+// opened needs none; one that has ended is the same.
+func wantedHolds(ledger *store.Ledger, seqs []int64) []holdRow {
+	open := make(map[int]bool)
+	for _, place := range ledger.Open() {
+		open[place] = true
+	}
+	var want []holdRow
+	for place, r := range ledger.Records() {
+		if r.Action != store.Hold || seqs[place] == 0 {
+			continue
+		}
+		h := newHold(r, seqs[place])
+		switch {
+		case open[place]:
+			h.fate = fateOpen
+		case ledger.Released(place):
+			h.fate = fateReleased
+		default:
+			h.fate = fateEnded
+		}
+		want = append(want, h)
+	}
+	return want
 }
 
-func boundOf(t time.Time) int64 {
-	if t.IsZero() { // before every opt-in
-		return math.MinInt64
-	}
-	return t.UnixMicro()
+// wrongHolds is what is wrong with the rows of a key's holds, beside its row.
+type wrongHolds struct {
+	rows   []holdRow // as they should be
+	hidden bool      // a hold that waits has a row that does not say so
+	shown  bool      // a hold that does not wait has a row that says so
+	stale  bool      // there are rows to be tidied
 }
+
+// compareHolds compares rows with those that are wanted. Most need no change: those before
+// the first open hold have ended by keyRow.holdsFrom.
+func compareHolds(k keyRow, want, have []holdRow) (wrong wrongHolds) {
+	wanted := make(map[int64]holdRow, len(want))
+	for _, w := range want {
+		w.waits = w.fate == fateOpen && k.held()
+		wanted[w.seq] = w
+	}
+	for _, h := range have {
+		w, known := wanted[h.seq]
+		delete(wanted, h.seq)
+		if !known { // a row of no hold
+			w = holdRow{seq: h.seq, since: h.since, bound: h.bound, fate: fateEnded}
+		}
+		if h.fateIn(k) != w.fate || w.fate == fateOpen && (h.since != w.since || h.bound != w.bound) {
+			wrong.rows = append(wrong.rows, w)
+		} else {
+			stale := h.fate == fateOpen && (h.seq < k.holdsFrom || h.waits && !w.waits)
+			wrong.stale = wrong.stale || stale
+			wrong.shown = wrong.shown || stale && h.waits
+			wrong.hidden = wrong.hidden || w.waits && !h.waits
+		}
+	}
+	for _, w := range want {
+		if w, missing := wanted[w.seq]; missing && w.fate != fateEnded {
+			wrong.rows = append(wrong.rows, w)
+		}
+	}
+	return wrong
+}
+
+// remakeHolds adds to a change what makes the table of holds that of the events.
+func (s session) remakeHolds(c *change, have []holdRow) {
+	key := c.now.key()
+	c.now.holdsFrom = c.now.events + 1
+	for _, w := range c.want {
+		if w.fate == fateOpen {
+			c.now.holdsFrom = min(c.now.holdsFrom, w.seq)
+		}
+	}
+	wrong := compareHolds(c.now, c.want, have)
+	for _, h := range wrong.rows {
+		c.holds = append(c.holds, s.setHold(key, h))
+	}
+	if wrong.hidden {
+		c.holds = append(c.holds, saying{st: s.sql.showHolds, args: []any{key, c.now.holdsFrom}})
+	}
+	c.now.untidy = c.now.untidy || wrong.stale
+}
+
+// tidyBatch is how many rows a transaction tidies, while it holds the key's lock, and on
+// SQLite everybody's.
+const tidyBatch = 500
 
 // tidy makes one batch of rows say what is so, under the key's lock, and reports whether
 // there may be more.
-func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
-	key := []any{a.d.text(k.standing.State.Key.Account), a.d.text(k.standing.State.Key.Number)}
+func (s session) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 	waiting := int64(math.MaxInt64) // none waits
 	if k.held() {
 		waiting = k.holdsFrom
@@ -87,9 +184,9 @@ func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 		waits bool // what the rows say
 		until int64
 	}{{true, waiting}, {false, k.holdsFrom}} {
-		var first, last sql.NullInt64
+		var first, last int64
 		count := 0
-		err := query(ctx, a.q, a.sql.staleHolds, slices.Concat(key, []any{bit(stale.waits), stale.until}), func(row *row) error {
+		err := s.query(ctx, s.sql.staleHolds, []any{k.key(), stale.waits, stale.until}, func(row *row) error {
 			return row.scan(&first, &last, &count)
 		})
 		if err != nil {
@@ -98,12 +195,12 @@ func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 		if count == 0 {
 			continue
 		}
-		_, err = exec(ctx, a.q, a.sql.tidyHolds, slices.Concat([]any{k.holdsFrom}, key, []any{bit(stale.waits), first.Int64, last.Int64})...)
+		_, err = s.exec(ctx, s.sql.tidyHolds, k.holdsFrom, k.key(), stale.waits, first, last)
 		if err != nil || count == tidyBatch {
 			return true, err
 		}
 	}
-	_, err = exec(ctx, a.q, a.sql.tidied, key...)
+	_, err = s.exec(ctx, s.sql.tidied, k.key())
 	return false, err
 }
 
@@ -112,18 +209,17 @@ func (a appender) tidy(ctx context.Context, k keyRow) (more bool, err error) {
 // and is nobody's.
 func (s *Store) tidy(ctx context.Context, key store.Key) {
 	for more := true; more; {
-		err := inTx(ctx, s.db, s.dialect.isolation, func(tx *sql.Tx) error {
-			a := s.appender(tx)
-			k, err := a.lock(ctx, key)
+		err := s.inTx(ctx, func(tx session) error {
+			k, err := tx.lock(ctx, key)
 			more = k.untidy
 			if err == nil && more {
-				more, err = a.tidy(ctx, k)
+				more, err = tx.tidy(ctx, k)
 			}
 			return err
 		})
 		if err != nil {
-			if s.retry.logger != nil {
-				s.retry.logger.DebugContext(ctx, "sqlstore: the table of holds stays untidy for now", "error", err)
+			if s.opts.Logger != nil {
+				s.opts.Logger.DebugContext(ctx, "sqlstore: the table of holds stays untidy for now", "error", err)
 			}
 			return
 		}

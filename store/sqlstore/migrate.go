@@ -1,13 +1,15 @@
 package sqlstore
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"database/sql"
 	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -32,12 +34,14 @@ func (e *SchemaError) Error() string {
 
 // migration is one step of the schema.
 type migration struct {
-	version    int
-	name, text string
+	version int
+	name    string
+	text    string // makes the step, and records that it was made
 }
 
-func migrationsOf(d dialect, n names) ([]migration, error) {
-	dir := path.Join("migrations", string(d.name))
+// migrations returns the steps, by their version.
+func (t tables) migrations() ([]migration, error) {
+	dir := path.Join("migrations", string(t.name))
 	files, err := migrations.ReadDir(dir) // by name, so by version
 	if err != nil {
 		return nil, fmt.Errorf("sqlstore: %w", err)
@@ -48,12 +52,15 @@ func migrationsOf(d dialect, n names) ([]migration, error) {
 		if err != nil {
 			return nil, fmt.Errorf("sqlstore: %w", err)
 		}
-		number, _, _ := strings.Cut(file.Name(), "_")
-		version, err := strconv.Atoi(number)
-		if err != nil {
-			return nil, fmt.Errorf("sqlstore: %s: %w", file.Name(), err)
+		m := migration{name: file.Name()}
+		if _, err := fmt.Sscanf(m.name, "%d_", &m.version); err != nil {
+			return nil, fmt.Errorf("sqlstore: %s: %w", m.name, err)
 		}
-		steps = append(steps, migration{version: version, name: file.Name(), text: n.replacer().Replace(string(text))})
+		m.text = t.names.Replace(string(text) + fmt.Sprintf(
+			"\nCREATE TABLE IF NOT EXISTS {version} (version INTEGER NOT NULL PRIMARY KEY, applied_us BIGINT NOT NULL);\n\n"+
+				"INSERT INTO {version} (version, applied_us) SELECT %d, 0%s WHERE NOT EXISTS (SELECT 1 FROM {version} WHERE version = %[1]d);\n",
+			m.version, t.constants))
+		steps = append(steps, m)
 	}
 	return steps, nil
 }
@@ -61,18 +68,16 @@ func migrationsOf(d dialect, n names) ([]migration, error) {
 // statements are those of a migration. None holds a semicolon but at its end, or
 // behind "--".
 func (m migration) statements() []string {
-	var all []string
-	var b strings.Builder
+	var code strings.Builder
 	for line := range strings.Lines(m.text) {
-		code, _, _ := strings.Cut(line, "--")
-		b.WriteString(strings.TrimRight(code, " \t\n"))
-		b.WriteByte('\n')
-		if strings.HasSuffix(strings.TrimSpace(code), ";") {
-			all = append(all, strings.TrimSuffix(strings.TrimSpace(b.String()), ";"))
-			b.Reset()
-		}
+		line, _, _ = strings.Cut(line, "--")
+		code.WriteString(strings.TrimRight(line, " \t\n") + "\n")
 	}
-	return all
+	all := strings.Split(code.String(), ";")
+	for i := range all {
+		all[i] = strings.TrimSpace(all[i])
+	}
+	return all[:len(all)-1] // after the last semicolon
 }
 
 // Migrations returns the SQL that makes the tables, numbered, with the names of
@@ -89,35 +94,30 @@ func (m migration) statements() []string {
 //	postgres://…?x-migrations-table=consent_migrations                            // golang-migrate
 //	atlas migrate apply --revisions-schema consent_revisions                      // atlas
 func Migrations(d Dialect, opts *Options) (fs.FS, error) {
-	var o Options
-	if opts != nil {
-		o = *opts
-	}
-	own, err := dialectOf(d)
+	t, err := newTables(d, opts)
 	if err != nil {
 		return nil, err
 	}
-	n, err := newNames(o)
+	steps, err := t.migrations()
 	if err != nil {
 		return nil, err
 	}
-	steps, err := migrationsOf(own, n)
-	if err != nil {
-		return nil, err
+	// The standard library's folder in memory.
+	var b bytes.Buffer
+	folder := zip.NewWriter(&b)
+	for _, step := range steps {
+		file, err := folder.CreateHeader(&zip.FileHeader{Name: step.name})
+		if err == nil {
+			_, err = io.WriteString(file, step.text)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("sqlstore: %w", err)
+		}
 	}
-	files := make(textFS, len(steps))
-	for i, step := range steps {
-		files[i] = textFile{name: step.name, text: step.text + "\n" + step.recording(own, n)}
+	if err := folder.Close(); err != nil {
+		return nil, fmt.Errorf("sqlstore: %w", err)
 	}
-	return files, nil
-}
-
-// recording is the SQL that says that a step was made.
-func (m migration) recording(d dialect, n names) string {
-	return n.replacer().Replace(fmt.Sprintf(
-		"CREATE TABLE IF NOT EXISTS {version} (version INTEGER NOT NULL PRIMARY KEY, applied_us BIGINT NOT NULL);\n\n"+
-			"INSERT INTO {version} (version, applied_us) SELECT %d, 0%s WHERE NOT EXISTS (SELECT 1 FROM {version} WHERE version = %[1]d);\n",
-		m.version, d.from))
+	return zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 }
 
 // Migrate makes the tables, or brings them to the version of this package. Run it
@@ -129,10 +129,11 @@ func (m migration) recording(d dialect, n names) string {
 // The user of the database must be allowed to create tables; the tables themselves
 // need SELECT, INSERT and UPDATE.
 func (s *Store) Migrate(ctx context.Context) (err error) {
-	steps, err := migrationsOf(s.dialect, s.names)
+	steps, err := s.sql.migrations()
 	if err != nil {
 		return err
 	}
+	want := steps[len(steps)-1].version
 	var conn *sql.Conn
 	// A new file of SQLite refuses to be opened while another process turns it to
 	// WAL, whatever the busy_timeout.
@@ -148,36 +149,17 @@ func (s *Store) Migrate(ctx context.Context) (err error) {
 			err = wrap("Migrate", failed("closing", closeErr))
 		}
 	}()
-	want := steps[len(steps)-1].version
-	if have, err := s.version(ctx, conn); err == nil && have == want {
+	one := session{q: conn, sql: s.sql}
+	if have, err := one.version(ctx); err == nil && have == want {
 		return nil // nobody has to wait for that
 	}
-	return wrap("Migrate", s.locked(ctx, conn, func() error {
-		have, err := s.version(ctx, conn)
-		if err != nil {
-			return err
-		}
-		if have > want {
-			return &SchemaError{Have: have, Want: want}
-		}
-		for _, step := range steps {
-			if step.version <= have {
-				continue
-			}
-			for _, text := range append(step.statements(), migration{text: step.recording(s.dialect, s.names)}.statements()...) {
-				if _, err := exec(ctx, conn, statement{role: step.name, text: text}); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}))
+	return wrap("Migrate", s.migrate(ctx, one, steps))
 }
 
-// locked runs fn while no other process migrates this schema.
-func (s *Store) locked(ctx context.Context, conn *sql.Conn, fn func() error) (err error) {
-	lock, unlock := s.dialect.migrationLock("consent:" + s.names.qualified("version"))
-	if err := lock(ctx, s, conn, false); err != nil {
+// migrate makes the steps that are missing, while no other process migrates these tables.
+func (s *Store) migrate(ctx context.Context, conn session, steps []migration) (err error) {
+	unlock, err := s.sql.migrationLock(ctx, s, conn, "consent:"+s.sql.qualified("version"))
+	if err != nil {
 		return err
 	}
 	defer func() {
@@ -185,11 +167,28 @@ func (s *Store) locked(ctx context.Context, conn *sql.Conn, fn func() error) (er
 		const timeout = 5 * time.Second
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 		defer cancel()
-		if unlockErr := unlock(ctx, s, conn, err == nil); err == nil {
+		if unlockErr := unlock(ctx, err == nil); err == nil {
 			err = unlockErr
 		}
 	}()
-	return fn()
+	have, err := conn.version(ctx)
+	if err != nil {
+		return err
+	}
+	if want := steps[len(steps)-1].version; have > want {
+		return &SchemaError{Have: have, Want: want}
+	}
+	for _, step := range steps {
+		if step.version <= have {
+			continue
+		}
+		for _, text := range step.statements() {
+			if _, err := conn.exec(ctx, &statement{role: step.name, text: text}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Check returns nil where the store is ready to serve, and a *[SchemaError] where the
@@ -206,34 +205,35 @@ func (s *Store) Check(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		steps, err := migrationsOf(s.dialect, s.names)
+		steps, err := s.sql.migrations()
 		if err != nil {
 			return err
 		}
-		have, err := s.version(ctx, s.db)
+		db := session{q: s.db, sql: s.sql}
+		have, err := db.version(ctx)
 		if err != nil {
 			return err
 		}
 		if want := steps[len(steps)-1].version; have != want {
 			return &SchemaError{Have: have, Want: want}
 		}
-		if s.dialect.checkConnection == nil {
+		if s.sql.checkConnection == nil {
 			return nil
 		}
-		return s.dialect.checkConnection(ctx, s.db)
+		return s.sql.checkConnection(ctx, db)
 	})
 }
 
 // version asks whether the table is there before it reads it.
-func (s *Store) version(ctx context.Context, q querier) (int, error) {
-	text, args := s.dialect.tableThere(s.names)
-	there := 0
-	err := query(ctx, q, statement{role: "table of versions", text: text}, args, func(row *row) error { return row.scan(&there) })
+func (s session) version(ctx context.Context) (version int, err error) {
+	one := func(role, text string) (n int, err error) {
+		st := &statement{role: role, text: s.sql.names.Replace(text)}
+		err = s.query(ctx, st, nil, func(row *row) error { return row.scan(&n) })
+		return n, err
+	}
+	there, err := one("table of versions", s.sql.versions)
 	if err != nil || there == 0 {
 		return 0, err
 	}
-	var version sql.NullInt64
-	text = s.names.replacer().Replace("SELECT MAX(version) FROM {version}")
-	err = query(ctx, q, statement{role: "version", text: text}, nil, func(row *row) error { return row.scan(&version) })
-	return int(version.Int64), err
+	return one("version", "SELECT MAX(version) FROM {version}")
 }

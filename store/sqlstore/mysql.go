@@ -15,43 +15,38 @@ import (
 // every collation takes some different texts for the same.
 func mysql() dialect {
 	return dialect{
-		name:         MySQL,
-		isolation:    &sql.TxOptions{Isolation: sql.LevelReadCommitted},
-		prepares:     true,
-		placeholders: questionMarks,
-		text:         func(s string) any { return []byte(s) },
-		inText:       true,
-		share:        " LOCK IN SHARE MODE",
-		get:          "SELECT {mark}, " + stateColumns + orNoRow + "{share}",
-		setHold: "ON DUPLICATE KEY UPDATE since_us = VALUES(since_us), bound_us = VALUES(bound_us), " +
+		name:      MySQL,
+		isolation: &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+		prepares:  true,
+		binary:    true,
+		inText:    true,
+		shareSQL:  " LOCK IN SHARE MODE",
+		getSQL:    "SELECT {mark}, " + stateColumns + orNoRow + "{share}",
+		holdSQL: "ON DUPLICATE KEY UPDATE since_us = VALUES(since_us), bound_us = VALUES(bound_us), " +
 			"ended = VALUES(ended), waits = VALUES(waits)",
-		lock:       "INSERT INTO {state} (" + newColumns + "ON DUPLICATE KEY UPDATE events = events",
-		locked:     "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
+		lockSQL:    "INSERT INTO {state} " + newColumns + "ON DUPLICATE KEY UPDATE events = events",
+		lockedSQL:  "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
 		numberList: "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
-		numberArgs: func(numbers []string) ([]any, error) {
+		numberArgs: func(numbers []string) []any {
 			args := make([]any, batchSize) // one statement for every length: the last number is repeated
 			for i := range args {
-				args[i] = []byte(numbers[min(i, len(numbers)-1)])
+				args[i] = numbers[min(i, len(numbers)-1)]
 			}
-			return args, nil
+			return args
 		},
-		from:            " FROM DUAL",
+		constants: " FROM DUAL",
+		versions: "SELECT COUNT(*) FROM information_schema.tables " +
+			"WHERE table_schema = COALESCE(NULLIF('{schema_name}', ''), DATABASE()) AND table_name = '{prefix}version'",
 		current:         mysqlCurrent,
 		checkConnection: mysqlCheck,
-		tableThere: func(n names) (string, []any) {
-			if n.schema != "" {
-				return "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", []any{n.schema, n.prefix + "version"}
-			}
-			return "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?", []any{n.prefix + "version"}
-		},
-		migrationLock: mysqlMigrationLock,
+		migrationLock:   mysqlMigrationLock,
 	}
 }
 
 // mysqlCurrent refuses to read in a transaction of a Galera cluster: it waits for the
 // other nodes at its first statement only, and a lock is one of this node only.
-func mysqlCurrent(ctx context.Context, q querier, _ names) error {
-	settings, err := mysqlSettings(ctx, q)
+func mysqlCurrent(ctx context.Context, s session) error {
+	settings, err := mysqlSettings(ctx, s)
 	if err == nil && settings["wsrep_on"] == "ON" {
 		err = fmt.Errorf("reading in a transaction of a Galera cluster: %w: ask the plain store", errors.ErrUnsupported)
 	}
@@ -61,8 +56,8 @@ func mysqlCurrent(ctx context.Context, q querier, _ names) error {
 // mysqlCheck refuses connections that do not read what is committed now: with autocommit
 // off they go on reading what they saw first, read uncommitted shows what may be rolled
 // back, and a node of a Galera cluster is late unless it is asked to wait.
-func mysqlCheck(ctx context.Context, q querier) error {
-	settings, err := mysqlSettings(ctx, q)
+func mysqlCheck(ctx context.Context, s session) error {
+	settings, err := mysqlSettings(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -85,11 +80,11 @@ func mysqlCheck(ctx context.Context, q querier) error {
 	return nil
 }
 
-func mysqlSettings(ctx context.Context, q querier) (map[string]string, error) {
+func mysqlSettings(ctx context.Context, s session) (map[string]string, error) {
 	const text = "SHOW VARIABLES WHERE variable_name IN " +
 		"('autocommit', 'tx_isolation', 'transaction_isolation', 'wsrep_on', 'wsrep_sync_wait', 'wsrep_dirty_reads')"
 	settings := map[string]string{}
-	err := query(ctx, q, statement{role: "settings", text: text}, nil, func(row *row) error {
+	err := s.query(ctx, &statement{role: "settings", text: text}, nil, func(row *row) error {
 		var name, value string
 		err := row.scan(&name, &value)
 		settings[strings.ToLower(name)] = value
@@ -98,28 +93,22 @@ func mysqlSettings(ctx context.Context, q querier) (map[string]string, error) {
 	return settings, err
 }
 
-func mysqlMigrationLock(name string) (lock, unlock migrationStep) {
+func mysqlMigrationLock(ctx context.Context, _ *Store, conn session, name string) (unlock, error) {
 	const most = 64 // bytes of a name
 	if len(name) > most {
 		name = fmt.Sprintf("consent:%x", sha256.Sum256([]byte(name)))[:most]
 	}
-	lock = func(ctx context.Context, _ *Store, conn *sql.Conn, _ bool) error {
-		var got sql.NullInt64
-		// In steps, since a driver may not pass the context's end on to the server.
-		for got.Int64 != 1 {
-			st := statement{role: "lock", text: "SELECT GET_LOCK(?, 1)"}
-			err := query(ctx, conn, st, []any{name}, func(row *row) error { return row.scan(&got) })
-			if err != nil {
-				return err
-			}
+	// In steps, since a driver may not pass the context's end on to the server.
+	for got := 0; got != 1; {
+		st := &statement{role: "lock", text: "SELECT GET_LOCK('" + name + "', 1)"}
+		if err := conn.query(ctx, st, nil, func(row *row) error { return row.scan(&got) }); err != nil {
+			return nil, err
 		}
-		return nil
 	}
-	unlock = func(ctx context.Context, _ *Store, conn *sql.Conn, _ bool) error {
-		_, err := exec(ctx, conn, statement{role: "unlock", text: "DO RELEASE_LOCK(?)"}, name)
+	return func(ctx context.Context, _ bool) error {
+		_, err := conn.exec(ctx, &statement{role: "unlock", text: "DO RELEASE_LOCK('" + name + "')"})
 		return err
-	}
-	return lock, unlock
+	}, nil
 }
 
 // inText runs statements with their arguments in the text. With arguments beside it the
@@ -142,21 +131,16 @@ func withArgs(text string, args []any) string {
 	if len(args) == 0 {
 		return text
 	}
-	var b strings.Builder
-	for i, part := range strings.Split(text, "?") {
-		if i > 0 {
-			switch arg := args[i-1].(type) {
-			case nil:
-				b.WriteString("NULL")
-			case int64:
-				b.WriteString(strconv.FormatInt(arg, 10))
-			case []byte:
-				b.WriteString("x'" + hex.EncodeToString(arg) + "'")
-			default: // none; the database refuses the statement
-				b.WriteByte('?')
-			}
+	return fill(text, func(i int) string {
+		switch arg := args[i].(type) {
+		case nil:
+			return "NULL"
+		case int64:
+			return strconv.FormatInt(arg, 10)
+		case []byte:
+			return "x'" + hex.EncodeToString(arg) + "'"
+		default: // none; the database refuses the statement
+			return "?"
 		}
-		b.WriteString(part)
-	}
-	return b.String()
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -13,72 +12,50 @@ import (
 // statement of one connection is not there on the next.
 func postgresql() dialect {
 	return dialect{
-		name:         PostgreSQL,
-		isolation:    &sql.TxOptions{Isolation: sql.LevelReadCommitted},
-		placeholders: numbered,
-		text:         plainText,
-		get:          "SELECT {mark}, " + stateColumns + orNoRow,
-		setHold:      excludedHold,
-		lock:         lockReturning,
-		numberList:   "= ANY (CAST(CAST(? AS text) AS text[]))",
-		numberArgs:   func(numbers []string) ([]any, error) { return []any{textArray(numbers)}, nil },
-		current:      postgresqlCurrent,
-		tableThere: func(n names) (string, []any) {
-			return "SELECT COUNT(to_regclass($1))", []any{n.qualified("version")}
-		},
+		name:          PostgreSQL,
+		isolation:     &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+		numbered:      true,
+		getSQL:        "SELECT {mark}, " + stateColumns + orNoRow,
+		holdSQL:       excludedHold,
+		lockSQL:       lockReturning,
+		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
+		numberArgs:    func(numbers []string) []any { return []any{textArray(numbers)} },
+		versions:      "SELECT COUNT(to_regclass('{version}'))",
+		current:       postgresqlCurrent,
 		migrationLock: postgresqlMigrationLock,
 	}
 }
 
 // postgresqlCurrent refuses the isolation levels that go on reading an old snapshot,
 // which no lock can change.
-func postgresqlCurrent(ctx context.Context, q querier, _ names) error {
+func postgresqlCurrent(ctx context.Context, s session) error {
 	var isolation string
-	st := statement{role: "isolation", text: "SHOW transaction_isolation"}
-	err := query(ctx, q, st, nil, func(row *row) error { return row.scan(&isolation) })
+	st := &statement{role: "isolation", text: "SHOW transaction_isolation"}
+	err := s.query(ctx, st, nil, func(row *row) error { return row.scan(&isolation) })
 	if err == nil && isolation != "read committed" && isolation != "read uncommitted" {
 		err = fmt.Errorf("reading in a transaction that is %.20s: %w: ask the plain store", isolation, errors.ErrUnsupported)
 	}
 	return err
 }
 
-func postgresqlMigrationLock(name string) (lock, unlock migrationStep) {
-	say := func(role, text string) migrationStep {
-		return func(ctx context.Context, _ *Store, conn *sql.Conn, _ bool) error {
-			_, err := exec(ctx, conn, statement{role: role, text: text}, name)
-			return err
-		}
+func postgresqlMigrationLock(ctx context.Context, _ *Store, conn session, name string) (unlock, error) {
+	say := func(ctx context.Context, role, function string) error {
+		_, err := conn.exec(ctx, &statement{role: role, text: "SELECT " + function + "(hashtext('" + name + "'))"})
+		return err
 	}
-	return say("lock", "SELECT pg_advisory_lock(hashtext($1))"), say("unlock", "SELECT pg_advisory_unlock(hashtext($1))")
-}
-
-// numbered turns question marks into $1, $2 and so on. No statement of this package has
-// one in a literal.
-func numbered(query string) string {
-	var b strings.Builder
-	for i, part := range strings.Split(query, "?") {
-		if i > 0 {
-			b.WriteString("$" + strconv.Itoa(i))
-		}
-		b.WriteString(part)
+	if err := say(ctx, "lock", "pg_advisory_lock"); err != nil {
+		return nil, err
 	}
-	return b.String()
+	return func(ctx context.Context, _ bool) error { return say(ctx, "unlock", "pg_advisory_unlock") }, nil
 }
 
 // textArray is a list of texts as PostgreSQL writes an array, which every driver can
 // hand over.
 func textArray(texts []string) string {
-	var b strings.Builder
 	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	b.WriteByte('{')
+	escaped := make([]string, len(texts))
 	for i, text := range texts {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('"')
-		b.WriteString(escape.Replace(text))
-		b.WriteByte('"')
+		escaped[i] = `"` + escape.Replace(text) + `"`
 	}
-	b.WriteByte('}')
-	return b.String()
+	return "{" + strings.Join(escaped, ",") + "}"
 }

@@ -3,96 +3,54 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"sync"
-	"sync/atomic"
 )
 
-// prepared keeps the statements of a Store prepared, where a driver would prepare and
-// close each one anew. They are closed with the host's db.
-type prepared struct {
-	db *sql.DB
-
-	mu    sync.RWMutex
-	stmts map[string]*sql.Stmt
-	ready atomic.Bool // all that Append needs
+// runnable is a statement that can be run: a *sql.Stmt, or a text.
+type runnable interface {
+	ExecContext(ctx context.Context, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, args ...any) (*sql.Rows, error)
 }
 
-// known returns the statement where it is prepared, or nil.
-func (p *prepared) known(text string) *sql.Stmt {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	return p.stmts[text]
+// asText is a statement that is not prepared, or by the driver.
+type asText struct {
+	q    querier
+	text string
 }
 
-func (p *prepared) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
-	if stmt := p.known(text); stmt != nil {
-		return stmt, nil
+func (t asText) ExecContext(ctx context.Context, args ...any) (sql.Result, error) {
+	return t.q.ExecContext(ctx, t.text, args...)
+}
+
+func (t asText) QueryContext(ctx context.Context, args ...any) (*sql.Rows, error) {
+	return t.q.QueryContext(ctx, t.text, args...)
+}
+
+// runnable returns a statement as it is run here. In a transaction it prepares none: that
+// needs a second connection, which a pool of one does not have.
+func (s session) runnable(ctx context.Context, st *statement) (runnable, error) {
+	kept := st.kept.Load()
+	switch {
+	case s.tx != nil && kept != nil:
+		return s.tx.StmtContext(ctx, kept), nil
+	case s.pool != nil:
+		return st.prepare(ctx, s.pool)
+	default:
+		return asText{s.q, st.text}, nil
 	}
-	stmt, err := p.db.PrepareContext(ctx, text)
+}
+
+// prepare prepares a statement and keeps it, where a driver would prepare and close it
+// each time. It is closed with the host's db.
+func (st *statement) prepare(ctx context.Context, db *sql.DB) (*sql.Stmt, error) {
+	if kept := st.kept.Load(); kept != nil {
+		return kept, nil
+	}
+	stmt, err := db.PrepareContext(ctx, st.text)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if first := p.stmts[text]; first != nil {
-		return first, stmt.Close()
+	if !st.kept.CompareAndSwap(nil, stmt) {
+		return st.kept.Load(), stmt.Close()
 	}
-	if p.stmts == nil {
-		p.stmts = make(map[string]*sql.Stmt)
-	}
-	p.stmts[text] = stmt
 	return stmt, nil
-}
-
-// prepare prepares statements before a transaction begins, in which there may be no
-// second connection to prepare them on.
-func (p *prepared) prepare(ctx context.Context, texts []string) error {
-	if p.ready.Load() {
-		return nil
-	}
-	for _, text := range texts {
-		if _, err := p.stmt(ctx, text); err != nil {
-			return failed("preparing", err)
-		}
-	}
-	p.ready.Store(true)
-	return nil
-}
-
-func (p *prepared) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	stmt, err := p.stmt(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	return stmt.ExecContext(ctx, args...)
-}
-
-func (p *prepared) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	stmt, err := p.stmt(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	return stmt.QueryContext(ctx, args...)
-}
-
-// preparedTx runs in a transaction of the store's own the statements that prepare has
-// prepared. It prepares none itself: that needs a second connection, which a pool of one
-// does not have.
-type preparedTx struct {
-	tx *sql.Tx
-	p  *prepared
-}
-
-func (t preparedTx) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	if stmt := t.p.known(text); stmt != nil {
-		return t.tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
-	}
-	return t.tx.ExecContext(ctx, text, args...)
-}
-
-func (t preparedTx) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if stmt := t.p.known(text); stmt != nil {
-		return t.tx.StmtContext(ctx, stmt).QueryContext(ctx, args...)
-	}
-	return t.tx.QueryContext(ctx, text, args...)
 }

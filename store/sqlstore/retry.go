@@ -1,33 +1,18 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// retry runs a transaction again that lost against another one.
-type retry struct {
-	most        int
-	isRetryable func(error) bool
-	logger      *slog.Logger
-}
-
-func newRetry(o Options) retry {
-	r := retry{most: o.MaxRetries, isRetryable: o.IsRetryable, logger: o.Logger}
-	switch {
-	case r.most == 0:
-		r.most = defaultRetries
-	case r.most < 0:
-		r.most = 0
-	}
-	return r
-}
+// defaultRetries is what Options.MaxRetries defaults to.
+const defaultRetries = 8
 
 // Between two tries it waits a random time of up to firstWait, doubled each time
 // up to lastWait, so that two that collided do not collide again.
@@ -36,7 +21,17 @@ const (
 	lastWait  = 250 * time.Millisecond
 )
 
-func (r retry) run(ctx context.Context, call string, try func() error) error {
+// run runs a call of the plain store, again where it lost against another transaction.
+func (s *Store) run(ctx context.Context, call string, try func() error) error {
+	if err := s.wouldWait(ctx); err != nil {
+		return wrap(call, err)
+	}
+	return s.retry(ctx, call, func() error { return wrap(call, try()) })
+}
+
+// retry runs a transaction again that lost against another one.
+func (s *Store) retry(ctx context.Context, call string, try func() error) error {
+	most := cmp.Or(s.opts.MaxRetries, defaultRetries) // below zero: never
 	wait := firstWait
 	var lost error // the conflict before, which tells why time ran out
 	for tries := 1; ; tries++ {
@@ -47,16 +42,16 @@ func (r retry) run(ctx context.Context, call string, try func() error) error {
 		if ctx.Err() != nil {
 			return ended(ctx, errors.Join(err, lost))
 		}
-		if !r.conflict(err) {
+		if !s.conflict(err) {
 			return err
 		}
-		if tries > r.most {
-			return asConflict(err)
-		}
-		if r.logger != nil {
-			r.logger.DebugContext(ctx, "sqlstore: lost against another transaction, running again", "call", call, "tries", tries)
-		}
 		lost = asConflict(err)
+		if tries > most {
+			return lost
+		}
+		if s.opts.Logger != nil {
+			s.opts.Logger.DebugContext(ctx, "sqlstore: lost against another transaction, running again", "call", call, "tries", tries)
+		}
 		timer := time.NewTimer(rand.N(wait)) //nolint:gosec // no secret: two that collided are to wait for different times
 		select {
 		case <-ctx.Done():
@@ -76,6 +71,6 @@ func ended(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", ctx.Err(), err)
 }
 
-func (r retry) conflict(err error) bool {
-	return errors.Is(err, store.ErrConflict) || codeOf(err).lost || r.isRetryable != nil && r.isRetryable(err)
+func (s *Store) conflict(err error) bool {
+	return errors.Is(err, store.ErrConflict) || codeOf(err).lost || s.opts.IsRetryable != nil && s.opts.IsRetryable(err)
 }

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -11,136 +10,125 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// querier is what a store needs of a database, a connection or a transaction.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // errWrongTable is an answer to another statement, as a pooler gives it that mixes up
 // prepared statements.
 var errWrongTable = errors.New("the answer is from another table or statement: the pooler does not fit the driver's mode")
 
-func exec(ctx context.Context, q querier, st statement, args ...any) (sql.Result, error) {
-	result, err := q.ExecContext(ctx, st.text, args...)
-	return result, failed(st.role, err)
-}
-
-// query runs a query and scans each row; an error that ends the rows early is not
-// taken for their end.
-func query(ctx context.Context, q querier, st statement, args []any, scan func(*row) error) (err error) {
-	rows, err := q.QueryContext(ctx, st.text, args...)
-	if err != nil {
-		return failed(st.role, err)
-	}
-	defer func() {
-		if closeErr := rows.Close(); err == nil {
-			err = failed(st.role, closeErr)
-		}
-	}()
-	r := row{rows: rows, st: st, mark: mark{want: st.mark}}
-	for rows.Next() {
-		if err := scan(&r); err != nil {
-			return err
-		}
-	}
-	return failed(st.role, rows.Err())
-}
-
 // row is a *sql.Rows at one row, whose first column must hold the statement's mark.
 type row struct {
-	rows *sql.Rows
-	st   statement
-	mark mark
-	dest []any
+	rows    *sql.Rows
+	st      *statement
+	mark    string
+	columns []column // the same for every row
+	dest    []any
 }
 
-func (r *row) scan(dest ...any) error {
+// scan scans the columns after the mark into fields.
+func (r *row) scan(fields ...any) error {
+	first := 0
 	if r.st.mark != "" {
-		r.mark.found = false
-		r.dest = append(append(r.dest[:0], &r.mark), dest...)
-		dest = r.dest
+		first = 1
 	}
-	err := r.rows.Scan(dest...)
-	switch {
-	case r.st.mark != "" && !r.mark.found: // another answer may have columns of another kind, too
-		return errWrongTable
-	default:
-		return failed(r.st.role, err)
-	}
-}
-
-// mark is a column that must hold a text.
-type mark struct {
-	want  string
-	found bool
-}
-
-// Scan implements [sql.Scanner].
-func (m *mark) Scan(src any) error {
-	switch src := src.(type) {
-	case string:
-		m.found = src == m.want
-	case []byte:
-		m.found = string(src) == m.want
-	}
-	return nil
-}
-
-// repeated is a text that most rows have in common: it is made anew only where it
-// differs from that of the row before. NULL is "".
-type repeated string
-
-// Scan implements [sql.Scanner].
-func (r *repeated) Scan(src any) error {
-	switch src := src.(type) {
-	case nil:
-		*r = ""
-	case string:
-		*r = repeated(src)
-	case []byte:
-		if string(src) != string(*r) {
-			*r = repeated(src)
+	if r.columns == nil {
+		r.columns = make([]column, first+len(fields))
+		for i := range r.columns {
+			r.dest = append(r.dest, &r.columns[i])
 		}
-	default:
-		return fmt.Errorf("a column of text holds a %T", src)
 	}
-	return nil
+	for i, field := range fields {
+		r.columns[first+i].field = field
+	}
+	if r.mark = ""; first > 0 {
+		r.columns[0].field = &r.mark
+	}
+	err := r.rows.Scan(r.dest...)
+	if r.mark != r.st.mark { // another answer may have columns of another kind, too
+		return errWrongTable
+	}
+	return failed(r.st.role, err)
 }
 
-// stateScanner scans stateColumns, row after row into the same places. A row of NULLs is
-// that of a key which is not there.
-type stateScanner struct {
-	status, action         sql.NullInt64
-	at, received, recorded sql.NullInt64
-	source, id             repeated
-	dest                   []any
+// column scans a column into a field of the package. NULL is the field's zero value.
+type column struct {
+	field any
+	last  string // a text that most rows have in common is made anew only where it differs
+	n     sql.NullInt64
 }
 
-// newStateScanner takes where the columns before and after go.
-func newStateScanner(before, after []any) *stateScanner {
-	s := new(stateScanner)
-	s.dest = slices.Concat(before, []any{&s.status, &s.action, &s.at, &s.received, &s.recorded, &s.source, &s.id}, after)
-	return s
-}
-
-// scan scans a row into the state of a key.
-func (s *stateScanner) scan(r *row, state *store.State) error {
-	if err := r.scan(s.dest...); err != nil {
+// Scan implements [sql.Scanner].
+func (c *column) Scan(src any) (err error) {
+	switch field := c.field.(type) {
+	case *string:
+		*field, err = c.text(src)
+		return err
+	case *store.Source:
+		text, err := c.text(src)
+		*field = store.Source(text)
 		return err
 	}
-	s.state(state)
+	if err := c.n.Scan(src); err != nil {
+		return err
+	}
+	n := c.n
+	switch field := c.field.(type) {
+	case *int64:
+		*field = n.Int64
+	case *int:
+		*field = int(n.Int64)
+	case *bool:
+		*field = n.Int64 != 0
+	case *store.Status:
+		*field = store.Status(n.Int64) //nolint:gosec // as it was kept
+	case *store.Action:
+		*field = store.Action(n.Int64) //nolint:gosec // as it was kept
+	case *time.Time:
+		*field = time.Time{}
+		if n.Valid {
+			*field = time.UnixMicro(n.Int64).UTC()
+		}
+	default:
+		return fmt.Errorf("no column goes into a %T", field)
+	}
 	return nil
 }
 
-func (s *stateScanner) state(state *store.State) {
-	if s.status.Int64 == int64(store.Unknown) {
-		*state = store.State{} // a row that is locked for its first event has nothing else
-		return
+func (c *column) text(src any) (string, error) {
+	switch src := src.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return src, nil
+	case []byte:
+		if string(src) != c.last {
+			c.last = string(src)
+		}
+		return c.last, nil
+	default:
+		return "", fmt.Errorf("a column of text holds a %T", src)
 	}
-	state.Status, state.Action = store.Status(s.status.Int64), store.Action(s.action.Int64) //nolint:gosec // as they were kept
-	state.At, state.ReceivedAt, state.RecordedAt = fromMicros(s.at), fromMicros(s.received), fromMicros(s.recorded)
-	state.Source, state.EventID = store.Source(s.source), string(s.id)
+}
+
+// stateFields are the fields of stateColumns, and but for the first those of underColumns.
+func stateFields(s *store.State) []any {
+	return []any{&s.Status, &s.Action, &s.At, &s.ReceivedAt, &s.RecordedAt, &s.Source, &s.EventID}
+}
+
+// stateArgs are the arguments for stateColumns.
+func stateArgs(s store.State) []any {
+	if s.Status == store.Unknown {
+		return []any{s.Status, s.Action, nil, nil, 0, "", ""}
+	}
+	return []any{s.Status, s.Action, s.At, s.ReceivedAt, s.RecordedAt, s.Source, s.EventID}
+}
+
+// stateOf returns a state that was scanned as that of a key. A row that is locked for its first
+// event has nothing else.
+func stateOf(key store.Key, s store.State) store.State {
+	if s.Status == store.Unknown {
+		return store.State{Key: key}
+	}
+	s.Key = key
+	return s
 }
 
 // keyRow is a key's row in the table of states: its standing, and what keeps an Append
@@ -154,19 +142,7 @@ type keyRow struct {
 	last      int64 // the largest seq in the table of events
 }
 
-// shown returns the state that the row shows, and the other half of its standing: of a
-// held key what is below the hold, of an opted-out one the hold that waits unseen.
-func (k keyRow) shown() (shown, under store.State) {
-	shown = k.standing.InForce()
-	switch shown.Status {
-	case store.Held:
-		return shown, k.standing.State
-	case store.OptedOut:
-		return shown, k.standing.Hold
-	default:
-		return shown, store.State{}
-	}
-}
+func (k keyRow) key() store.Key { return k.standing.State.Key }
 
 // held reports whether the key is held.
 func (k keyRow) held() bool { return k.standing.InForce().Status == store.Held }
@@ -175,118 +151,63 @@ func (k keyRow) held() bool { return k.standing.InForce().Status == store.Held }
 // restored from another backup, or half written.
 func (k keyRow) damaged() bool { return k.last > k.events || k.half }
 
-// scanRow scans rowColumns.
+// scanRow scans rowColumns. Beside the state that the row shows it has the other half of the
+// standing: of a held key what is below the hold, of an opted-out one the hold that waits
+// unseen.
 func scanRow(r *row, key store.Key) (k keyRow, err error) {
-	var events, holdsFrom, untidy, half, last sql.NullInt64
-	under := stateScanner{}
-	shown := newStateScanner(nil, []any{
-		&under.action, &under.at, &under.received, &under.recorded, &under.source, &under.id, &events, &holdsFrom, &untidy, &half, &last,
-	})
-	var state, other store.State
-	if err := shown.scan(r, &state); err != nil {
+	var shown, under store.State
+	counts := []any{&k.events, &k.holdsFrom, &k.untidy, &k.half, &k.last}
+	if err := r.scan(slices.Concat(stateFields(&shown), stateFields(&under)[1:], counts)...); err != nil {
 		return keyRow{}, err
 	}
-	switch store.Action(under.action.Int64) { //nolint:gosec // as it was kept
+	switch under.Action {
 	case store.NoAction:
 	case store.Hold:
-		under.status.Int64 = int64(store.Held)
+		under.Status = store.Held
 	default:
-		under.status.Int64 = int64(store.OptedIn)
+		under.Status = store.OptedIn
 	}
-	under.state(&other)
-	state.Key, other.Key = key, key
-	k = keyRow{events: events.Int64, holdsFrom: holdsFrom.Int64, untidy: untidy.Int64 != 0, half: half.Int64 != 0, last: last.Int64}
+	shown, under = stateOf(key, shown), stateOf(key, under)
 	switch {
-	case state.Status == store.Held && other.Status != store.Held:
-		k.standing = store.Standing{State: other, Hold: state}
-	case state.Status == store.Held:
-		k.standing = store.Standing{State: store.State{Key: key}, Hold: state}
-	case state.Status == store.OptedOut && other.Status == store.Held:
-		k.standing = store.Standing{State: state, Hold: other}
+	case shown.Status == store.Held && under.Status == store.Held: // there is no hold below a hold
+		k.standing = store.Standing{State: store.State{Key: key}, Hold: shown}
+	case shown.Status == store.Held:
+		k.standing = store.Standing{State: under, Hold: shown}
+	case shown.Status == store.OptedOut && under.Status == store.Held:
+		k.standing = store.Standing{State: shown, Hold: under}
 	default: // what is in the other columns has no meaning
-		k.standing.State = state
+		k.standing.State = shown
 	}
 	return k, nil
 }
 
 // rowArgs are the arguments of statements.update.
-func rowArgs(d dialect, k keyRow) []any {
-	shown, under := k.shown()
-	key := shown.Key
-	args := []any{
-		int64(shown.Status), int64(shown.Action), micros(shown.At), micros(shown.ReceivedAt), int64(0),
-		d.text(string(shown.Source)), d.text(shown.EventID),
+func rowArgs(k keyRow) []any {
+	shown, under := k.standing.InForce(), make([]any, 6)
+	switch {
+	case shown.Status == store.Held && k.standing.State.Status != store.Unknown:
+		under = stateArgs(k.standing.State)[1:]
+	case shown.Status == store.OptedOut && k.standing.Hold.Status != store.Unknown:
+		under = stateArgs(k.standing.Hold)[1:]
 	}
-	if shown.Status != store.Unknown {
-		args[4] = shown.RecordedAt.UnixMicro()
-	}
-	if under.Status == store.Unknown {
-		args = append(args, nil, nil, nil, nil, nil, nil)
-	} else {
-		args = append(args, int64(under.Action), micros(under.At), micros(under.ReceivedAt), under.RecordedAt.UnixMicro(),
-			d.text(string(under.Source)), d.text(under.EventID))
-	}
-	return append(args, k.events, k.holdsFrom, bit(k.untidy), bit(k.half), d.text(key.Account), d.text(key.Number))
+	return slices.Concat(stateArgs(shown), under, []any{k.events, k.holdsFrom, k.untidy, k.half, k.key()})
 }
 
 // scanRecord scans eventColumns, and what comes before them. A row of NULLs gives a
 // record without an ID.
 func scanRecord(r *row, key store.Key, before ...any) (store.Record, error) {
 	rec := store.Record{Event: store.Event{Key: key}}
-	var action, at, received, recorded, prior, effective sql.NullInt64
-	var id, source repeated
-	var evidence [7][]byte
-	dest := slices.Concat(before, []any{&id, &action, &at, &received, &recorded, &source, &prior, &effective})
-	for i := range evidence {
-		dest = append(dest, &evidence[i])
-	}
-	if err := r.scan(dest...); err != nil {
-		return store.Record{}, err
-	}
-	rec.ID, rec.Action, rec.Source = string(id), store.Action(action.Int64), store.Source(source) //nolint:gosec // as it was kept
-	rec.At, rec.ReceivedAt, rec.RecordedAt = fromMicros(at), fromMicros(received), fromMicros(recorded)
-	rec.Prior, rec.Effective = store.Status(prior.Int64), effective.Int64 != 0 //nolint:gosec // as it was kept
-	for i, field := range evidenceOf(&rec.Event) {
-		*field = string(evidence[i])
-	}
-	return rec, nil
+	err := r.scan(append(before,
+		&rec.ID, &rec.Action, &rec.At, &rec.ReceivedAt, &rec.RecordedAt, &rec.Source, &rec.Prior, &rec.Effective,
+		&rec.From, &rec.To, &rec.Text, &rec.Keyword, &rec.KeywordSet, &rec.Actor, &rec.Note)...)
+	return rec, err
 }
 
-// evidenceOf are the fields of the columns from sender to note.
-func evidenceOf(ev *store.Event) [7]*string {
-	return [7]*string{&ev.From, &ev.To, &ev.Text, &ev.Keyword, &ev.KeywordSet, &ev.Actor, &ev.Note}
-}
-
-// recordArgs are the arguments for eventColumns.
-func recordArgs(d dialect, r store.Record) []any {
-	args := []any{
-		d.text(r.ID), int64(r.Action), micros(r.At), micros(r.ReceivedAt), r.RecordedAt.UnixMicro(),
-		d.text(string(r.Source)), int64(r.Prior), bit(r.Effective),
-	}
-	for _, field := range evidenceOf(&r.Event) {
-		args = append(args, []byte(*field))
+// recordArgs are the arguments for eventColumns. Evidence is bytes.
+func recordArgs(r store.Record) []any {
+	args := []any{r.ID, r.Action, r.At, r.ReceivedAt, r.RecordedAt, r.Source, r.Prior, r.Effective}
+	for _, evidence := range []string{r.From, r.To, r.Text, r.Keyword, r.KeywordSet, r.Actor, r.Note} {
+		args = append(args, []byte(evidence))
 	}
 	return args
-}
-
-func bit(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// micros is a time as it is kept: microseconds since 1970, nil where not known.
-func micros(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UnixMicro()
-}
-
-func fromMicros(n sql.NullInt64) time.Time {
-	if !n.Valid {
-		return time.Time{}
-	}
-	return time.UnixMicro(n.Int64).UTC()
 }

@@ -1,10 +1,10 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"log/slog"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -38,19 +38,13 @@ type Options struct {
 // DefaultPrefix is the TablePrefix of Options that name none.
 const DefaultPrefix = "consent_"
 
-const defaultRetries = 8
-
 // Store is a store in a database. It is safe for concurrent use by any number of
 // goroutines and processes.
 type Store struct {
 	db      *sql.DB
-	dialect dialect
-	names   names
+	opts    Options
 	sql     *statements // of the store's own transactions
 	hostSQL *statements // of a host's
-	retry   retry
-
-	prepared *prepared // nil where the driver does better without
 }
 
 var (
@@ -70,87 +64,56 @@ func New(db *sql.DB, d Dialect, opts *Options) (*Store, error) {
 	if db == nil {
 		return nil, errors.New("sqlstore: db is nil")
 	}
-	var o Options
-	if opts != nil {
-		o = *opts
-	}
-	own, err := dialectOf(d)
+	t, err := newTables(d, opts)
 	if err != nil {
 		return nil, err
 	}
-	n, err := newNames(o)
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{
-		db: db, dialect: own, names: n, sql: newStatements(own, n, false), hostSQL: newStatements(own, n, true), retry: newRetry(o),
-	}
-	if own.prepares {
-		s.prepared = &prepared{db: db}
-	}
-	return s, nil
-}
-
-// isIdentifier reports a name that never has to be quoted.
-func isIdentifier(name string) bool {
-	const most = 40 // bytes, so that those of the indexes are within 63, PostgreSQL's limit
-	for i := range len(name) {
-		switch c := name[i]; {
-		case c == '_', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', i > 0 && '0' <= c && c <= '9':
-		default:
-			return false
-		}
-	}
-	return name != "" && len(name) <= most
-}
-
-func newNames(o Options) (names, error) {
-	if o.TablePrefix == "" {
-		o.TablePrefix = DefaultPrefix
-	}
-	if !isIdentifier(o.TablePrefix) {
-		return names{}, fmt.Errorf("sqlstore: TablePrefix %.60q: want 1 to 40 ASCII letters, digits and low lines, no digit first", o.TablePrefix)
-	}
-	if o.Schema != "" && !isIdentifier(o.Schema) {
-		return names{}, fmt.Errorf("sqlstore: Schema %.60q: want 1 to 40 ASCII letters, digits and low lines, no digit first", o.Schema)
-	}
-	return names{schema: o.Schema, prefix: o.TablePrefix}, nil
+	return &Store{db: db, opts: *cmp.Or(opts, new(Options)), sql: newStatements(t, false), hostSQL: newStatements(t, true)}, nil
 }
 
 // Get implements [store.Store].
 func (s *Store) Get(ctx context.Context, key store.Key) (store.State, error) {
-	return read(ctx, s, "Get", func(r reader) (store.State, error) { return r.get(ctx, key) })
+	return read(ctx, s, "Get", func(r session) (store.State, error) { return r.get(ctx, key) })
 }
 
 // GetBatch implements [store.BatchGetter], with one round trip for each 1,000
 // numbers.
 func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	return read(ctx, s, "GetBatch", func(r reader) ([]store.State, error) { return r.getBatch(ctx, account, numbers) })
+	return read(ctx, s, "GetBatch", func(r session) ([]store.State, error) { return r.getBatch(ctx, account, numbers) })
 }
 
 // History implements [store.Store].
 func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
-	return read(ctx, s, "History", func(r reader) (store.RecordPage, error) { return r.history(ctx, q) })
+	return read(ctx, s, "History", func(r session) (store.RecordPage, error) { return r.history(ctx, q) })
 }
 
 // List implements [store.Lister].
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	return read(ctx, s, "List", func(r reader) (store.StatePage, error) { return r.list(ctx, q) })
+	return read(ctx, s, "List", func(r session) (store.StatePage, error) { return r.list(ctx, q) })
 }
 
 // Reviews implements [store.Reviewer].
 func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
-	return read(ctx, s, "Reviews", func(r reader) (store.RecordPage, error) { return r.reviews(ctx, q) })
+	return read(ctx, s, "Reviews", func(r session) (store.RecordPage, error) { return r.reviews(ctx, q) })
 }
 
 // read runs a read again that met a writer: an SQLite without a busy_timeout
 // refuses to read while another connection commits.
-func read[T any](ctx context.Context, s *Store, call string, fn func(reader) (T, error)) (result T, err error) {
+func read[T any](ctx context.Context, s *Store, call string, fn func(session) (T, error)) (result T, err error) {
 	err = s.run(ctx, call, func() (err error) {
-		result, err = fn(reader{q: s.pool(), d: s.dialect, sql: s.sql})
+		result, err = fn(s.session())
 		return err
 	})
 	return result, err
+}
+
+// session is where the store reads outside of a transaction.
+func (s *Store) session() session {
+	own := session{q: s.db, sql: s.sql}
+	if s.sql.prepares {
+		own.pool = s.db
+	}
+	return own
 }
 
 // Append implements [store.Store], in a transaction of its own. Where that loses
@@ -161,55 +124,30 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	if err != nil {
 		return store.Result{}, err
 	}
-	var result store.Result
-	untidy := false
+	var done appended
 	err = s.run(ctx, "Append", func() error {
-		if err := s.prepare(ctx); err != nil {
-			return err
-		}
-		return inTx(ctx, s.db, s.dialect.isolation, func(tx *sql.Tx) (err error) {
-			result, untidy, err = s.appender(tx).append(ctx, ev)
+		return s.inTx(ctx, func(tx session) (err error) {
+			done, err = tx.append(ctx, ev)
 			return err
 		})
 	})
 	if err != nil {
 		return store.Result{}, err
 	}
-	if untidy {
+	if done.untidy {
 		s.tidy(ctx, ev.Key)
 	}
-	return result, nil
+	return done.Result, nil
 }
 
-// run runs a call of the plain store, again where it lost against another transaction.
-func (s *Store) run(ctx context.Context, call string, try func() error) error {
-	if err := s.wouldWait(ctx); err != nil {
-		return wrap(call, err)
+// inTx runs fn in a transaction of the store's own.
+func (s *Store) inTx(ctx context.Context, fn func(session) error) error {
+	if s.sql.prepares {
+		for _, st := range s.sql.append {
+			if _, err := st.prepare(ctx, s.db); err != nil {
+				return failed("preparing", err)
+			}
+		}
 	}
-	return s.retry.run(ctx, call, func() error { return wrap(call, try()) })
-}
-
-// pool is what reads outside of a transaction are run on.
-func (s *Store) pool() querier {
-	if s.prepared == nil {
-		return s.db
-	}
-	return s.prepared
-}
-
-// prepare prepares what a transaction of the store's own may say.
-func (s *Store) prepare(ctx context.Context) error {
-	if s.prepared == nil {
-		return nil
-	}
-	return s.prepared.prepare(ctx, s.sql.append)
-}
-
-// appender appends in a transaction of the store's own.
-func (s *Store) appender(tx *sql.Tx) appender {
-	a := appender{q: tx, d: s.dialect, sql: s.sql}
-	if s.prepared != nil {
-		a.q = preparedTx{tx: tx, p: s.prepared}
-	}
-	return a
+	return inTx(ctx, s.db, s.sql.isolation, func(tx *sql.Tx) error { return fn(session{q: tx, sql: s.sql, tx: tx}) })
 }

@@ -32,9 +32,9 @@ type DBTX interface {
 // transactions. Do not pass a library's transaction that rewrites queries, such as bun.Tx.
 // With any of these every call on the returned store fails.
 func (s *Store) WithTx(tx DBTX) store.Store {
-	t := &txStore{store: s, q: tx, refused: refused(tx)}
-	if s.dialect.inText {
-		t.q = inText{tx}
+	t := &txStore{store: s, tx: session{q: tx, sql: s.hostSQL}, refused: refused(tx)}
+	if s.sql.inText {
+		t.tx.q = inText{tx}
 	}
 	return t
 }
@@ -47,10 +47,11 @@ var (
 
 // refused says why a DBTX cannot be used.
 func refused(tx DBTX) error {
-	if sqlTx, ok := tx.(*sql.Tx); tx == nil || ok && sqlTx == nil {
+	sqlTx, isSQL := tx.(*sql.Tx)
+	switch {
+	case tx == nil, isSQL && sqlTx == nil:
 		return errNilTx
-	}
-	if _, ok := tx.(*sql.Tx); ok {
+	case isSQL:
 		return nil
 	}
 	// Libraries have their own BeginTx, which return a type of theirs. A few have it on
@@ -76,7 +77,7 @@ func refused(tx DBTX) error {
 // txStore is a store in a host's transaction.
 type txStore struct {
 	store   *Store
-	q       querier
+	tx      session
 	refused error
 	current atomic.Bool // this transaction's reads are known to be current
 }
@@ -89,50 +90,49 @@ var (
 )
 
 // readTx reads in a host's transaction, where that does not show an old snapshot.
-func readTx[T any](ctx context.Context, t *txStore, call string, fn func(reader) (T, error)) (result T, err error) {
+func readTx[T any](ctx context.Context, t *txStore, call string, fn func(session) (T, error)) (result T, err error) {
 	if t.refused != nil {
 		return result, t.refused
 	}
 	if err := ctx.Err(); err != nil {
 		return result, err
 	}
-	s := t.store
-	if s.dialect.current != nil && !t.current.Load() {
-		if err := s.dialect.current(ctx, t.q, s.names); err != nil {
-			return result, t.conflict(wrap(call, err))
+	if !t.current.Load() {
+		if err := t.tx.sql.current(ctx, t.tx); err != nil {
+			return result, t.wrap(call, err)
 		}
 		t.current.Store(true)
 	}
-	result, err = fn(reader{q: t.q, d: s.dialect, sql: s.hostSQL})
-	return result, t.conflict(wrap(call, err))
+	result, err = fn(t.tx)
+	return result, t.wrap(call, err)
 }
 
-// conflict also knows the errors that the host's IsRetryable does.
-func (t *txStore) conflict(err error) error {
-	if err != nil && t.store.retry.conflict(err) {
+// wrap also knows the conflicts that the host's IsRetryable does.
+func (t *txStore) wrap(call string, err error) error {
+	if err = wrap(call, err); err != nil && t.store.conflict(err) {
 		return asConflict(err)
 	}
 	return err
 }
 
 func (t *txStore) Get(ctx context.Context, key store.Key) (store.State, error) {
-	return readTx(ctx, t, "Get", func(r reader) (store.State, error) { return r.get(ctx, key) })
+	return readTx(ctx, t, "Get", func(r session) (store.State, error) { return r.get(ctx, key) })
 }
 
 func (t *txStore) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	return readTx(ctx, t, "GetBatch", func(r reader) ([]store.State, error) { return r.getBatch(ctx, account, numbers) })
+	return readTx(ctx, t, "GetBatch", func(r session) ([]store.State, error) { return r.getBatch(ctx, account, numbers) })
 }
 
 func (t *txStore) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
-	return readTx(ctx, t, "History", func(r reader) (store.RecordPage, error) { return r.history(ctx, q) })
+	return readTx(ctx, t, "History", func(r session) (store.RecordPage, error) { return r.history(ctx, q) })
 }
 
 func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
-	return readTx(ctx, t, "List", func(r reader) (store.StatePage, error) { return r.list(ctx, q) })
+	return readTx(ctx, t, "List", func(r session) (store.StatePage, error) { return r.list(ctx, q) })
 }
 
 func (t *txStore) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
-	return readTx(ctx, t, "Reviews", func(r reader) (store.RecordPage, error) { return r.reviews(ctx, q) })
+	return readTx(ctx, t, "Reviews", func(r session) (store.RecordPage, error) { return r.reviews(ctx, q) })
 }
 
 func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, error) {
@@ -143,8 +143,8 @@ func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, err
 	if err != nil {
 		return store.Result{}, err
 	}
-	result, _, err := appender{q: t.q, d: t.store.dialect, sql: t.store.hostSQL}.append(ctx, ev)
-	return result, t.conflict(wrap("Append", err))
+	done, err := t.tx.append(ctx, ev)
+	return done.Result, t.wrap("Append", err)
 }
 
 // InTx runs fn in a transaction of the database's default isolation and commits
@@ -161,22 +161,16 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *sql.T
 		return wrap("InTx", err)
 	}
 	inside := context.WithValue(ctx, insideTx{s.db}, true)
-	return s.retry.run(ctx, "InTx", func() error {
+	return s.retry(ctx, "InTx", func() error {
 		var own error // fn's own, as it is
 		err := inTx(ctx, s.db, nil, func(tx *sql.Tx) error {
 			own = fn(inside, tx)
 			return own
 		})
-		switch {
-		case err == nil:
-			return nil
-		case codeOf(err).lost:
-			return asConflict(err)
-		case own != nil:
+		if own != nil && !codeOf(own).lost {
 			return own
-		default:
-			return wrap("InTx", err)
 		}
+		return wrap("InTx", err)
 	})
 }
 

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS {state} (
 	untidy      SMALLINT NOT NULL,  -- 1: rows of holds may still say what has changed
 	half        SMALLINT NOT NULL,  -- 1: an event may be recorded without its effect
 	PRIMARY KEY (account, number),
-	INDEX {state_by_status} (account, status, number)
+	INDEX {prefix}state_by_status (account, status, number)
 ) ENGINE = InnoDB;
 
 CREATE TABLE IF NOT EXISTS {events} (
@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	actor       LONGBLOB NOT NULL,
 	note        LONGBLOB NOT NULL,
 	PRIMARY KEY (account, number, seq),
-	INDEX {events_by_id} (account, number, event_id)
+	INDEX {prefix}events_by_id (account, number, event_id)
 ) ENGINE = InnoDB;
 
 CREATE TABLE IF NOT EXISTS {holds} (
@@ -55,7 +55,7 @@ CREATE TABLE IF NOT EXISTS {holds} (
 	ended       SMALLINT NOT NULL,  -- 0: open from state.holds_from on; 1: ended; 2: released
 	waits       SMALLINT NOT NULL,  -- 1: listed for review, if it is open and the key is held
 	PRIMARY KEY (account, number, seq),
-	INDEX {holds_by_since} (account, waits, since_us, number, seq),
-	INDEX {holds_by_bound} (account, number, ended, bound_us, seq),
-	INDEX {holds_by_waits} (account, number, waits, ended, seq)
+	INDEX {prefix}holds_by_since (account, waits, since_us, number, seq),
+	INDEX {prefix}holds_by_bound (account, number, ended, bound_us, seq),
+	INDEX {prefix}holds_by_waits (account, number, waits, ended, seq)
 ) ENGINE = InnoDB;

@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS {state} (
 	PRIMARY KEY (account, number)
 );
 
-CREATE INDEX IF NOT EXISTS {state_by_status} ON {state} (account, status, number);
+CREATE INDEX IF NOT EXISTS {prefix}state_by_status ON {state} (account, status, number);
 
 CREATE TABLE IF NOT EXISTS {events} (
 	account     text COLLATE "C" NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	PRIMARY KEY (account, number, seq)
 );
 
-CREATE INDEX IF NOT EXISTS {events_by_id} ON {events} (account, number, event_id);
+CREATE INDEX IF NOT EXISTS {prefix}events_by_id ON {events} (account, number, event_id);
 
 CREATE TABLE IF NOT EXISTS {holds} (
 	account     text COLLATE "C" NOT NULL,
@@ -59,8 +59,8 @@ CREATE TABLE IF NOT EXISTS {holds} (
 	PRIMARY KEY (account, number, seq)
 );
 
-CREATE INDEX IF NOT EXISTS {holds_by_since} ON {holds} (account, waits, since_us, number, seq);
+CREATE INDEX IF NOT EXISTS {prefix}holds_by_since ON {holds} (account, waits, since_us, number, seq);
 
-CREATE INDEX IF NOT EXISTS {holds_by_bound} ON {holds} (account, number, ended, bound_us, seq);
+CREATE INDEX IF NOT EXISTS {prefix}holds_by_bound ON {holds} (account, number, ended, bound_us, seq);
 
-CREATE INDEX IF NOT EXISTS {holds_by_waits} ON {holds} (account, number, waits, ended, seq);
+CREATE INDEX IF NOT EXISTS {prefix}holds_by_waits ON {holds} (account, number, waits, ended, seq);

@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS {state} (
 	PRIMARY KEY (account, number)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX IF NOT EXISTS {index_schema}{state_by_status} ON {state_bare} (account, status, number);
+CREATE INDEX IF NOT EXISTS {schema}{prefix}state_by_status ON {prefix}state (account, status, number);
 
 CREATE TABLE IF NOT EXISTS {events} (
 	account     TEXT    NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	PRIMARY KEY (account, number, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX IF NOT EXISTS {index_schema}{events_by_id} ON {events_bare} (account, number, event_id);
+CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id ON {prefix}events (account, number, event_id);
 
 CREATE TABLE IF NOT EXISTS {holds} (
 	account     TEXT    NOT NULL,
@@ -59,8 +59,8 @@ CREATE TABLE IF NOT EXISTS {holds} (
 	PRIMARY KEY (account, number, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX IF NOT EXISTS {index_schema}{holds_by_since} ON {holds_bare} (account, waits, since_us, number, seq);
+CREATE INDEX IF NOT EXISTS {schema}{prefix}holds_by_since ON {prefix}holds (account, waits, since_us, number, seq);
 
-CREATE INDEX IF NOT EXISTS {index_schema}{holds_by_bound} ON {holds_bare} (account, number, ended, bound_us, seq);
+CREATE INDEX IF NOT EXISTS {schema}{prefix}holds_by_bound ON {prefix}holds (account, number, ended, bound_us, seq);
 
-CREATE INDEX IF NOT EXISTS {index_schema}{holds_by_waits} ON {holds_bare} (account, number, waits, ended, seq);
+CREATE INDEX IF NOT EXISTS {schema}{prefix}holds_by_waits ON {prefix}holds (account, number, waits, ended, seq);

@@ -1,0 +1,35 @@
+package cursor
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+func TestAPlaceSurvivesItsCursor(t *testing.T) {
+	q := store.ReviewQuery{Account: "acme", Limit: 7}
+	first, err := Reviews(t.Context(), "teststore", q)
+	require.NoError(t, err)
+	require.Equal(t, 7, first.Limit)
+	for _, place := range []Place{{}, {Since: -5, Number: "+1 415 555 0100", Seq: 3}, {Since: math.MaxInt64, Seq: math.MaxInt64}} {
+		require.Negative(t, first.After.Compare(place), "the first page begins before every place")
+		q.After = first.Cursor(place)
+		next, err := Reviews(t.Context(), "teststore", q)
+		require.NoError(t, err)
+		require.Equal(t, place, next.After)
+		_, err = Reviews(t.Context(), "another store", q)
+		require.ErrorIs(t, err, store.ErrBadCursor)
+	}
+}
+
+// A cursor is no secret: whoever knows how can make one of any text.
+func TestAPlaceThatNoListingHasIsABadCursor(t *testing.T) {
+	key := store.Key{Account: "acme", Number: "+14155550100"}
+	l, err := History(t.Context(), "teststore", store.HistoryQuery{Key: key})
+	require.NoError(t, err)
+	_, err = History(t.Context(), "teststore", store.HistoryQuery{Key: key, After: l.Cursor(Place{Seq: -1})})
+	require.ErrorIs(t, err, store.ErrBadCursor)
+}

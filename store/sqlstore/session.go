@@ -1,0 +1,103 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// querier is what a store needs of a database, a connection or a transaction.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// session is where statements are said: a database, a connection or a transaction.
+type session struct {
+	q   querier
+	sql *statements
+
+	// What q is in a plain store, whose statements are kept prepared: one of them, or none.
+	pool *sql.DB
+	tx   *sql.Tx
+}
+
+// exec runs a statement. What its arguments may be, bind says.
+func (s session) exec(ctx context.Context, st *statement, args ...any) (result sql.Result, err error) {
+	r, err := s.runnable(ctx, st)
+	if err == nil {
+		result, err = r.ExecContext(ctx, s.bind(args)...)
+	}
+	return result, failed(st.role, err)
+}
+
+// query runs a query and scans each row; an error that ends the rows early is not
+// taken for their end.
+func (s session) query(ctx context.Context, st *statement, args []any, scan func(*row) error) (err error) {
+	r, err := s.runnable(ctx, st)
+	if err != nil {
+		return failed(st.role, err)
+	}
+	rows, err := r.QueryContext(ctx, s.bind(args)...)
+	if err != nil {
+		return failed(st.role, err)
+	}
+	defer func() {
+		if closeErr := rows.Close(); err == nil {
+			err = failed(st.role, closeErr)
+		}
+	}()
+	one := row{rows: rows, st: st}
+	for rows.Next() {
+		if err := scan(&one); err != nil {
+			return err
+		}
+	}
+	return failed(st.role, rows.Err())
+}
+
+// bind turns what the package has into what every driver takes. A key is two arguments, and
+// a time is kept as microseconds since 1970, NULL where not known.
+func (s session) bind(args []any) []any {
+	bound := make([]any, 0, len(args)+1)
+	for _, arg := range args {
+		switch arg := arg.(type) {
+		case store.Key:
+			bound = append(bound, s.text(arg.Account), s.text(arg.Number))
+		case string:
+			bound = append(bound, s.text(arg))
+		case store.Source:
+			bound = append(bound, s.text(string(arg)))
+		case store.Status:
+			bound = append(bound, int64(arg))
+		case store.Action:
+			bound = append(bound, int64(arg))
+		case int:
+			bound = append(bound, int64(arg))
+		case bool:
+			n := int64(0)
+			if arg {
+				n = 1
+			}
+			bound = append(bound, n)
+		case time.Time:
+			var micros any
+			if !arg.IsZero() {
+				micros = arg.UnixMicro()
+			}
+			bound = append(bound, micros)
+		default: // int64, []byte and nil
+			bound = append(bound, arg)
+		}
+	}
+	return bound
+}
+
+func (s session) text(text string) any {
+	if s.sql.binary {
+		return []byte(text)
+	}
+	return text
+}
