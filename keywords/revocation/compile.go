@@ -46,11 +46,10 @@ type grammar struct {
 	anchored  [][]*pattern // by the word of the anchor
 	phrases   []phraseRule
 	reactions []string
-	rareHints map[hint]bool // the rare words at which a pattern begins
-	allHints  map[hint]bool // the common ones, too
-	typos     []typoTarget  // recognised inside a request
-	alone     []typoTarget  // recognised as the whole message
+	typos     []typoTarget // recognised inside a request
+	alone     []typoTarget // recognised as the whole message
 
+	rare                                                     wordSet // of which a long request has one
 	polite, fillers, thanks, playful, busy, instead          wordSet
 	negation, third, conditional, starter, joiner, addressed wordSet
 	pronoun, toBe                                            wordSet
@@ -80,7 +79,6 @@ type compiler struct {
 	spelling []string           // by wordID
 	classes  map[string]wordSet // by name
 	unions   map[string]wordSet // of classes and words, as a pattern writes them
-	anchors  map[string]bool    // whether each is a rare word
 	common   wordSet            // words that as anchors count in short messages only
 }
 
@@ -101,8 +99,6 @@ func newCompiler(book *rulebook) *compiler {
 			words:     map[string]wordID{},
 			pairs:     map[[2]wordID]wordID{},
 			symbols:   map[rune]wordID{},
-			rareHints: map[hint]bool{},
-			allHints:  map[hint]bool{},
 			reactions: book.reactions,
 			typos:     book.inside,
 			alone:     book.alone,
@@ -110,7 +106,6 @@ func newCompiler(book *rulebook) *compiler {
 		spelling: []string{""},
 		classes:  map[string]wordSet{},
 		unions:   map[string]wordSet{},
-		anchors:  map[string]bool{},
 	}
 	for _, words := range book.classes {
 		c.addWords(words...)
@@ -131,7 +126,7 @@ func newCompiler(book *rulebook) *compiler {
 			}
 		}
 	}
-	c.anchored = make([][]*pattern, len(c.spelling))
+	c.anchored, c.rare = make([][]*pattern, len(c.spelling)), c.newSet()
 	return c
 }
 
@@ -163,7 +158,7 @@ func (c *compiler) addAll(book *rulebook) error {
 			errs = append(errs, c.addPattern(text))
 		}
 	}
-	c.addHints()
+	c.addRareKeywords()
 	return errors.Join(errs...)
 }
 
@@ -210,8 +205,10 @@ func (c *compiler) addPattern(text patternText) error {
 	for word := range c.anchored {
 		if anchor.has(wordID(word)) {
 			c.anchored[word] = append(c.anchored[word], p)
-			isRare := strings.Contains(text.parts[0], "[") && p.rule.whole != None && !c.common.has(wordID(word)) && len(c.spelling[word]) >= 3
-			c.anchors[c.spelling[word]] = c.anchors[c.spelling[word]] || isRare
+			isCommon := c.common.has(wordID(word)) || len(c.spelling[word]) < 3
+			if !isCommon && p.rule.whole != None && strings.Contains(text.parts[0], "[") {
+				c.rare.add(wordID(word))
+			}
 		}
 	}
 	return nil
@@ -286,24 +283,11 @@ func (c *compiler) union(names string) (wordSet, error) {
 	return words, nil
 }
 
-// addHints makes the sets by which mayAsk passes over ordinary texts.
-func (c *compiler) addHints() {
-	for word, isRare := range c.anchors {
-		c.addHint(word, isRare)
-	}
+// addRareKeywords adds the keywords to the rare words, since a request may have no other.
+func (c *compiler) addRareKeywords() {
 	for word := range keywords.Default().All() {
-		c.addHint(word.Text, len(word.Text) > 2)
-	}
-}
-
-// addHint adds a word of ASCII letters and digits. mayAsk looks for no other.
-func (c *compiler) addHint(word string, isRare bool) {
-	h := hintOf(word)
-	if int(h.length) < len(word) {
-		return
-	}
-	c.allHints[h] = true
-	if isRare {
-		c.rareHints[h] = true
+		if id := c.words[strings.ToLower(word.Text)]; id != 0 && len(word.Text) > 2 {
+			c.rare.add(id)
+		}
 	}
 }

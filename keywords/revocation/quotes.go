@@ -38,7 +38,7 @@ func isReaction(message string) bool {
 // asksToStop reports whether the sender's own words after a quotation ask to stop.
 func asksToStop(tail string) bool {
 	g := grammarOnce()
-	return tail != "" && g.mayAsk(tail) && g.read(tail).Certainty != None
+	return tail != "" && g.read(tail).Certainty != None
 }
 
 // saysReaction reports that a text begins with words of a reaction, or is an emoji

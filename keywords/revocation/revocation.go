@@ -2,6 +2,7 @@ package revocation
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/internal/enum"
@@ -70,11 +71,7 @@ func Read(text string) Reading {
 	if len(text) > textfold.MaxMessage {
 		return Reading{}
 	}
-	g := grammarOnce()
-	if !g.mayAsk(text) {
-		return Reading{}
-	}
-	return g.read(text)
+	return grammarOnce().read(text)
 }
 
 // read reads any text that is not too long. Of a very long text it reads both
@@ -101,6 +98,15 @@ func (g *grammar) read(text string) Reading {
 	return tail
 }
 
+// shortMessage is the length in bytes up to which a request may consist of common words.
+const shortMessage = 70
+
+// hasRare reports whether a message has a word by which a long one may ask to stop, or
+// letters that are not Latin.
+func (r *reader) hasRare(g *grammar) bool {
+	return r.foreign || slices.ContainsFunc(r.raw, func(t token) bool { return g.is(t.word, g.rare) })
+}
+
 // readAll reads the sender's own words in a text.
 func (g *grammar) readAll(text string) Reading {
 	own, reply := ownWords(text)
@@ -108,6 +114,9 @@ func (g *grammar) readAll(text string) Reading {
 	defer putReader(r)
 	r.split(g, own)
 	r.reply = reply
+	if len(text) > shortMessage && !r.hasRare(g) {
+		return Reading{}
+	}
 	if len(r.core) == 0 {
 		return r.onlyEmoji(g)
 	}
