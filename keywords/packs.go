@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/seed-f10031e4/consent/internal/outline"
 )
 
 //go:embed packs.txt
@@ -31,29 +33,18 @@ type packsParser struct {
 
 func parsePacks(text string) ([]Pack, error) {
 	var p packsParser
-	number := 0
-	for line := range strings.Lines(text) {
-		number++
-		bare := strings.TrimSpace(line)
-		var err error
-		switch {
-		case bare == "" || line[0] == '#':
-		case line[0] != ' ' && line[0] != '\t':
-			err = p.begin(strings.Fields(bare))
-		case len(p.packs) == 0:
-			err = fmt.Errorf("%q is in no pack", bare)
-		default:
-			err = p.add(&p.packs[len(p.packs)-1], bare)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("keywords: packs.txt:%d: %w", number, err)
-		}
+	if err := outline.Read("keywords: packs.txt", text, &p); err != nil {
+		return nil, err
 	}
 	return p.packs, nil
 }
 
-// begin reads "pack fr" or "optional opt-out fr".
-func (p *packsParser) begin(fields []string) error {
+// GoesOn implements [outline.Reader].
+func (p *packsParser) GoesOn(string) bool { return false }
+
+// Margin reads "pack fr" or "optional opt-out fr".
+func (p *packsParser) Margin(_ outline.Place, text string) error {
+	fields := strings.Fields(text)
 	if len(fields) == 2 && fields[0] == "pack" {
 		p.packs, p.list = append(p.packs, Pack{Name: fields[1]}), nil
 		return nil
@@ -76,8 +67,9 @@ func (p *packsParser) begin(fields []string) error {
 	return p.common.Intent.UnmarshalText([]byte(fields[1]))
 }
 
-// add reads what a pack says of itself, the source of a list, or words of the list.
-func (p *packsParser) add(pack *Pack, line string) (err error) {
+// Under reads what a pack says of itself, the source of a list, or words of the list.
+func (p *packsParser) Under(_ outline.Place, line string) (err error) {
+	pack := &p.packs[len(p.packs)-1]
 	name, value, isField := strings.Cut(line, ": ")
 	switch {
 	case isField && name == "source" && p.list != nil:

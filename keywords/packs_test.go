@@ -19,7 +19,7 @@ func TestThePacksFileIsRead(t *testing.T) {
 func TestWhatIsWrongInThePacksFileIsNamed(t *testing.T) {
 	for text, want := range map[string]string{
 		"pack":                                  `:1: ["pack"]`,
-		"# a\n\n  title: b":                     `:3: "title: b" is in no pack`,
+		"# a\n\n  title: b":                     `:3: "title: b" is under no line`,
 		"more opt-out en":                       `:1: ["more" "opt-out" "en"]`,
 		"pack a\n  STOP":                        `:2: "STOP" is in no list`,
 		"pack a\n  version: one":                `:2: strconv.Atoi`,

@@ -23,9 +23,12 @@ func TestSend(t *testing.T) {
 		status            int
 		answer            string
 	}{
-		"allowed":           {"application/json", message, nil, false, http.StatusAccepted, ""},
-		"charset":           {"application/json; charset=utf-8", message, nil, false, http.StatusAccepted, ""},
-		"no number":         {"application/json", `{"to":"HELLO","text":"Hello"}`, nil, false, http.StatusUnprocessableEntity, "not sent: invalid_number"},
+		"allowed": {"application/json", message, nil, false, http.StatusAccepted, ""},
+		"charset": {"application/json; charset=utf-8", message, nil, false, http.StatusAccepted, ""},
+		"no number": {
+			"application/json", `{"to":"HELLO","text":"Hello"}`, nil, false,
+			http.StatusUnprocessableEntity, "not sent: invalid_number",
+		},
 		"nobody":            {"application/json", `{"text":"Hello"}`, nil, false, http.StatusUnprocessableEntity, "not sent: invalid_number"},
 		"store":             {"application/json", message, nil, true, http.StatusServiceUnavailable, "not sent: store_error"},
 		"provider":          {"application/json", message, quoting, false, http.StatusBadGateway, "failed: provider_error"},

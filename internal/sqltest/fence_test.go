@@ -105,7 +105,8 @@ func TestNoStatementOfATransactionIsPreparedInIt(t *testing.T) {
 			all := func(key store.Key) []store.Event {
 				return []store.Event{
 					event("1", key, store.Hold, 1), event("2", key, store.Hold, 2), event("3", key, store.OptIn, 0), event("1", key, store.Release, 1),
-					event("1", key, store.Uphold, 1), event("4", key, store.OptIn, 9), event("5", key, store.OptOut, 10), event("5", key, store.OptOut, 10),
+					event("1", key, store.Uphold, 1), event("4", key, store.OptIn, 9), event("5", key, store.OptOut, 10),
+					event("5", key, store.OptOut, 10),
 					event("6", key, store.Ask, 1), event("7", key, store.Consent, 1), event("5", key, store.Retract, 10), event("8", key, store.Hold, 20),
 					event("9", key, store.OptOut, 21), event("10", key, store.OptIn, 22),
 				}

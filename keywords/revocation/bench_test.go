@@ -16,7 +16,8 @@ func BenchmarkRead(b *testing.B) {
 	revocation.Read("stop it") // the rules are compiled once
 	for _, text := range []struct{ name, message string }{
 		{"ordinary-160", strings.Repeat("All work and no play makes a dull boy. ", 5)[:160]},
-		{"ordinary-160-with-a-rare-word", "Hi, this is Anna. I got your message about the appointment on Thursday at ten, and that works for me. " +
+		{"ordinary-160-with-a-rare-word", "Hi, this is Anna. I got your message about the appointment on Thursday at ten, and that " +
+			"works for me. " +
 			"Should I bring the papers along or mail them to you first?"},
 		{"emoji-160", "Happy birthday 🎉🎉 hope you have a lovely day with everybody, we are thinking of you ❤️ " +
 			"and will see you on Sunday for the cake 🎂 bring the kids and grandma too"},

@@ -200,7 +200,7 @@ func (c *compiler) nameClasses() error {
 func (c *compiler) addPattern(text patternText) error {
 	p, anchor, err := c.pattern(text)
 	if err != nil {
-		return text.errorf("rule %s: %q %w", text.rule.id, text.parts[0], err)
+		return text.Errorf("rule %s: %q %w", text.rule.id, text.parts[0], err)
 	}
 	for word := range c.anchored {
 		if anchor.has(wordID(word)) {

@@ -1,15 +1,18 @@
 package revocation
 
 import (
+	"errors"
+	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/seed-f10031e4/consent/internal/outline"
 )
 
 // parser reads files into a rulebook.
 type parser struct {
-	line
-
 	book     *rulebook
+	at       outline.Place
 	language string
 	class    string
 	rule     *rule
@@ -20,50 +23,36 @@ type parser struct {
 
 // parse reads a file, up to the first line that is wrong.
 func (p *parser) parse(file, content string) error {
-	p.line, p.language, p.rule, p.under = line{file: file}, "", nil, nil
-	begun := "" // what goes on in the next line
-	for text := range strings.Lines(content) {
-		p.number++
-		isMargin := text[0] != ' ' && text[0] != '\t'
-		text = strings.TrimSpace(text)
-		if text == "" || text[0] == '#' && isMargin {
-			continue
-		}
-		var err error
-		switch {
-		case isMargin && begun != "":
-			err = p.errorf("%q goes on in no line", begun)
-		case isMargin:
-			err = p.begin(text)
-		case p.under == nil:
-			err = p.errorf("%q is under no line at the margin", text)
-		case goesOn(text):
-			begun += text
-		default:
-			err = p.under(begun + text)
-			begun = ""
-		}
-		if err != nil {
-			return err
-		}
+	p.at, p.language, p.rule, p.under = outline.Place{}, "", nil, nil
+	if err := outline.Read("revocation: rules/"+file, content, p); err != nil {
+		return err
 	}
-	if begun != "" {
-		return p.errorf("%q goes on in no line", begun)
+	if err := p.end(); err != nil {
+		return p.at.Errorf("%w", err)
 	}
-	return p.end()
+	return nil
 }
 
-// goesOn reports whether the next line belongs to this one.
-func goesOn(text string) bool {
+// GoesOn implements [outline.Reader].
+func (p *parser) GoesOn(text string) bool {
 	return !isExample(text) && (strings.HasSuffix(text, "|") || strings.HasSuffix(text, ","))
 }
 
-// begin reads a line at the margin.
-func (p *parser) begin(text string) error {
+// Under implements [outline.Reader].
+func (p *parser) Under(at outline.Place, text string) error {
+	p.at = at
+	if p.under == nil {
+		return fmt.Errorf("%q is under no line at the margin that takes it", text)
+	}
+	return p.under(text)
+}
+
+// Margin implements [outline.Reader].
+func (p *parser) Margin(at outline.Place, text string) error {
 	if err := p.end(); err != nil {
 		return err
 	}
-	p.rule, p.isPhrase, p.under = nil, false, nil
+	p.at, p.rule, p.isPhrase, p.under = at, nil, false, nil
 	kind, name, _ := strings.Cut(text, " ")
 	isName := name != "" && !strings.Contains(name, " ")
 	switch {
@@ -91,7 +80,7 @@ func (p *parser) begin(text string) error {
 	case text == "reactions":
 		p.under = p.reactions
 	default:
-		return p.errorf("%q may not be at the margin here", text)
+		return fmt.Errorf("%q may not be at the margin here", text)
 	}
 	return nil
 }
@@ -99,7 +88,7 @@ func (p *parser) begin(text string) error {
 // end refuses a rule that does not say all it must.
 func (p *parser) end() error {
 	if r := p.rule; r != nil && (r.reason == "" || r.source == "" || !p.hasSure) {
-		return p.errorf("before its patterns, the rule %s needs a reason, a source and its certainties", r.id)
+		return fmt.Errorf("before its patterns, the rule %s needs a reason, a source and its certainties", r.id)
 	}
 	return nil
 }
@@ -109,7 +98,7 @@ func (p *parser) end() error {
 func (p *parser) beginClass(name string) error {
 	bare, adds := strings.CutPrefix(name, "+")
 	if _, isThere := p.book.classes[bare]; isThere != adds {
-		return p.errorf("class %s: %s is there twice, or not before this line", name, bare)
+		return fmt.Errorf("class %s: %s is there twice, or not before this line", name, bare)
 	}
 	p.class, p.under = bare, p.words
 	return nil
@@ -143,7 +132,7 @@ func (p *parser) header(text string) error {
 		for word := range strings.FieldsSeq(value) {
 			flag := saysNamed(word)
 			if flag == 0 {
-				return p.errorf("no rule does %q", word)
+				return fmt.Errorf("no rule does %q", word)
 			}
 			p.rule.does |= flag
 		}
@@ -157,11 +146,11 @@ func (p *parser) header(text string) error {
 // sure reads the certainties: "whole: certain clause: possible within: none".
 func (p *parser) sure(fields []string) error {
 	if len(fields) != 6 || fields[2] != "clause:" || fields[4] != "within:" {
-		return p.errorf("%q are not the certainties of whole, clause and within", fields)
+		return fmt.Errorf("%q are not the certainties of whole, clause and within", fields)
 	}
 	for i, to := range [...]*Certainty{&p.rule.whole, &p.rule.clause, &p.rule.within} {
 		if err := to.UnmarshalText([]byte(fields[2*i+1])); err != nil {
-			return p.errorf("%w", err)
+			return err
 		}
 	}
 	p.hasSure = true
@@ -177,7 +166,7 @@ func (p *parser) pattern(text string) error {
 	}
 	switch {
 	case isExample(text) && last.rule == nil:
-		return p.errorf("%q comes before the pattern", text)
+		return fmt.Errorf("%q comes before the pattern", text)
 	case strings.HasPrefix(text, "+ "):
 		last.yes = append(last.yes, text[2:])
 	case isExample(text):
@@ -196,10 +185,10 @@ func isExample(text string) bool {
 
 func (p *parser) addPattern(parts ...string) error {
 	if p.language == "" {
-		return p.errorf("a pattern before the language")
+		return errors.New("a pattern before the language")
 	}
 	p.book.patterns = append(p.book.patterns, patternText{
-		line: p.line, language: p.language, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
+		Place: p.at, language: p.language, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
 	})
 	return nil
 }
@@ -210,11 +199,11 @@ func (p *parser) pairs(text string) error {
 	for pair := range strings.SplitSeq(all, ",") {
 		words := strings.Fields(pair)
 		if len(words) != 2 || len(strings.Fields(one)) != 1 {
-			return p.errorf("%q is not a word, and the pairs of words that count as it", text)
+			return fmt.Errorf("%q is not a word, and the pairs of words that count as it", text)
 		}
 		two := [2]string(words)
 		if other := p.book.pairs[two]; other != "" && other != one {
-			return p.errorf("%q counts as %q, too", two, other)
+			return fmt.Errorf("%q counts as %q, too", two, other)
 		}
 		p.book.pairs[two] = one
 	}
@@ -227,7 +216,7 @@ func (p *parser) typo(to *[]typoTarget, text string) error {
 	most, not, _ := strings.Cut(rest, " not ")
 	n, err := strconv.Atoi(most)
 	if err != nil || n < 1 || n > maxTypos || len(word) < minTypo {
-		return p.errorf("%q is not a word of %d letters, 1 to %d errors, and words that are others", text, minTypo, maxTypos)
+		return fmt.Errorf("%q is not a word of %d letters, 1 to %d errors, and words that are others", text, minTypo, maxTypos)
 	}
 	*to = append(*to, typoTarget{word: word, most: n, not: strings.Fields(not)})
 	return nil
@@ -237,7 +226,7 @@ func (p *parser) typo(to *[]typoTarget, text string) error {
 func (p *parser) symbol(text string) error {
 	word, characters, _ := strings.Cut(text, " ")
 	if characters == "" {
-		return p.errorf("%q has no characters", word)
+		return fmt.Errorf("%q has no characters", word)
 	}
 	for _, c := range characters {
 		p.book.symbols[c] = word

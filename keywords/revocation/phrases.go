@@ -36,7 +36,7 @@ func (c *compiler) addPhrase(text patternText) error {
 			bare, atEnd := strings.CutSuffix(bare, "_")
 			folded := r.foldText(bare)
 			if len(folded) == 0 {
-				return text.errorf("%q in %q matches any text", alternative, part)
+				return text.Errorf("%q in %q matches any text", alternative, part)
 			}
 			if atEnd {
 				folded = append(folded, ' ')
@@ -46,7 +46,7 @@ func (c *compiler) addPhrase(text patternText) error {
 		phrase.parts = append(phrase.parts, alternatives)
 	}
 	if len(phrase.parts) == 0 {
-		return text.errorf("a phrase of no parts matches any text")
+		return text.Errorf("a phrase of no parts matches any text")
 	}
 	c.phrases = append(c.phrases, phrase)
 	return nil

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+
+	"github.com/seed-f10031e4/consent/internal/outline"
 )
 
 //go:embed rules/*.txt
@@ -86,21 +88,11 @@ func saysNamed(word string) says {
 
 // patternText is a pattern as it is written.
 type patternText struct {
-	line
+	outline.Place
+
 	language string
 	rule     *rule
 	isPhrase bool
 	parts    []string // of a phrase; otherwise one
 	yes, no  []string // texts that it must match, and texts that it must not match
-}
-
-// line is a line of a file.
-type line struct {
-	file   string
-	number int
-}
-
-// errorf returns an error that names the line.
-func (l line) errorf(format string, args ...any) error {
-	return fmt.Errorf("revocation: rules/%s:%d: %w", l.file, l.number, fmt.Errorf(format, args...))
 }

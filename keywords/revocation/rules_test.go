@@ -82,10 +82,10 @@ func TestPatternsMatchTheirExamples(t *testing.T) {
 	played := 0
 	for _, text := range book.patterns {
 		for _, message := range text.yes {
-			require.True(t, matches(t, c, text, message), "%s:%d: must match %q", text.file, text.number, message)
+			require.True(t, matches(t, c, text, message), "%s:%d: must match %q", text.File, text.Line, message)
 		}
 		for _, message := range text.no {
-			require.False(t, matches(t, c, text, message), "%s:%d: must not match %q", text.file, text.number, message)
+			require.False(t, matches(t, c, text, message), "%s:%d: must not match %q", text.File, text.Line, message)
 		}
 		played += len(text.yes) + len(text.no)
 	}

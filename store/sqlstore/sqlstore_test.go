@@ -108,7 +108,9 @@ func TestWhatBeginsATransactionIsNone(t *testing.T) {
 	s, err := sqlstore.New(db, sqlstore.PostgreSQL, nil)
 	require.NoError(t, err)
 	key := store.Key{Account: "acme", Number: "+14155552671"}
-	for name, tx := range map[string]sqlstore.DBTX{"a *sql.DB": db, "a *sql.Conn": (*sql.Conn)(nil), "nil": nil, "a nil *sql.Tx": (*sql.Tx)(nil)} {
+	for name, tx := range map[string]sqlstore.DBTX{
+		"a *sql.DB": db, "a *sql.Conn": (*sql.Conn)(nil), "nil": nil, "a nil *sql.Tx": (*sql.Tx)(nil),
+	} {
 		bound := s.WithTx(tx)
 		_, err := bound.Get(t.Context(), key)
 		require.ErrorContains(t, err, "WithTx", name)
@@ -234,5 +236,6 @@ func TestAnErrorTellsThatTheContextHasEnded(t *testing.T) {
 
 func TestSchemaErrorSaysWhatToDo(t *testing.T) {
 	require.EqualError(t, &sqlstore.SchemaError{Have: 0, Want: 1}, "sqlstore: the schema has version 0, this program wants 1: run Migrate")
-	require.EqualError(t, &sqlstore.SchemaError{Have: 9, Want: 1}, "sqlstore: the schema has version 9, this program knows 1: run a newer program")
+	require.EqualError(t, &sqlstore.SchemaError{Have: 9, Want: 1},
+		"sqlstore: the schema has version 9, this program knows 1: run a newer program")
 }
