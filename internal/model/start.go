@@ -35,12 +35,13 @@ func (w *world) reused(a arrival, keys []*key) (handled bool, err error) {
 	first, digits := keys[0], keys[len(keys)-1]
 	used := first.idUsed(&a.event)
 	before, _ := first.duplicate(&a.event, a.try.received)
+	again, _ := digits.duplicate(&a.event, a.try.received)
 	refused := errors.Is(a.err, store.ErrIDReused)
 	switch {
 	case refused && a.before.reading.noPlus && digits.idUsed(&a.event) != no:
 		first.store(a.event, a.try, false) // the id is another action's under the digits alone
 		return true, nil
-	case a.err == nil && used == yes && (a.event.bare || a.before.reading.noPlus && a.event.at.IsZero()):
+	case a.err == nil && used == yes && (a.event.bare || a.before.reading.noPlus && (a.event.at.IsZero() || again != no)):
 		digits.store(a.event, a.try, false) // it counts under the digits alone
 		for _, k := range keys[:len(keys)-1] {
 			back := a.event
