@@ -3,7 +3,10 @@ package store_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,4 +97,99 @@ func computedTable(t *testing.T) string {
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+var (
+	arrow      = regexp.MustCompile(`(?m)^ +(\w+) --> (\w+): (.*)$`)
+	actionName = regexp.MustCompile(`OptOut|OptIn|Consent|Hold|Release|Uphold|Ask|Retract`)
+)
+
+// TestThePictureOfTheStateMachineIsTheRule compares the arrows of the picture, and the
+// actions beside each, with what sequences of up to four events do.
+func TestThePictureOfTheStateMachineIsTheRule(t *testing.T) {
+	page, err := os.ReadFile(stateMachine)
+	require.NoError(t, err)
+	drawn := changes{}
+	for _, found := range arrow.FindAllStringSubmatch(string(page), -1) {
+		for _, action := range actionName.FindAllString(found[3], -1) {
+			drawn.add(found[1], found[2], action)
+		}
+	}
+	computed := changes{}
+	computed.follow(t, nil, 4)
+	require.Equal(t, computed.lines(), drawn.lines())
+}
+
+// changes are the actions that lead from one status to another.
+type changes map[string]map[string]bool
+
+func (c changes) add(from, to, action string) {
+	arrow := from + " --> " + to
+	if c[arrow] == nil {
+		c[arrow] = map[string]bool{}
+	}
+	c[arrow][action] = true
+}
+
+func (c changes) lines() (lines []string) {
+	for _, arrow := range slices.Sorted(maps.Keys(c)) {
+		lines = append(lines, fmt.Sprint(arrow, slices.Sorted(maps.Keys(c[arrow]))))
+	}
+	return lines
+}
+
+// follow plays every sequence that goes on from events with up to more of them.
+func (c changes) follow(t *testing.T, events []store.Event, more int) {
+	t.Helper()
+	ledger := func() *store.Ledger {
+		l := store.NewLedger(key, nil)
+		for i, ev := range events {
+			_, err := l.Append(ev, minute(20+i))
+			require.NoError(t, err)
+		}
+		return l
+	}
+	before := ledger().State().Status
+	for _, next := range nextOf(events) {
+		result, err := ledger().Append(next, minute(30))
+		if err != nil {
+			require.ErrorIs(t, err, store.ErrInvalid) // a review of what is no text
+			continue
+		}
+		if now := result.State.Status; now != before {
+			c.add(camel(before.String()), camel(now.String()), camel(next.Action.String()))
+		}
+		if more > 1 {
+			c.follow(t, slices.Concat(events, []store.Event{next}), more-1)
+		}
+	}
+}
+
+// nextOf returns the events that may follow: of each action before, at and after a time,
+// and the reviews of the texts before.
+func nextOf(events []store.Event) (next []store.Event) {
+	for _, action := range append(slices.Clone(plain), store.Ask) {
+		for at := 1; at <= 3; at++ {
+			ev := event(fmt.Sprint(len(events)), action, minute(at))
+			if action == store.OptOut && at == 2 {
+				ev.Source = store.SourceText
+			}
+			next = append(next, ev)
+		}
+	}
+	for _, text := range events {
+		for _, action := range []store.Action{store.Release, store.Uphold, store.Retract} {
+			next = append(next, review(action, text))
+		}
+	}
+	return next
+}
+
+// camel returns a word of String as Go and the picture write it.
+func camel(word string) string {
+	var name strings.Builder
+	for part := range strings.SplitSeq(word, "-") {
+		name.WriteString(strings.ToUpper(part[:1]) + part[1:])
+	}
+	return name.String()
 }
