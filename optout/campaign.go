@@ -89,11 +89,11 @@ type Gated[T any] struct {
 // have a type parameter.
 //
 // A recipient whose number is invalid is refused in its own Decision alone. An error
-// is yielded once, last: what was yielded before was decided, the rest must not
-// be sent to. Ranging again asks again, if recipients can be ranged again.
+// is yielded once, last: the decisions before it are valid. Send nothing to the other
+// recipients. Ranging again asks again, if recipients can be ranged again.
 //
 // A Decision is as old as its batch. Send through [Guard.Send], which asks at the
-// last moment; GateSeq tells beforehand who is left.
+// last moment. GateSeq reports who may get a message now.
 func GateSeq[T any](
 	ctx context.Context, g *Guard, account string, recipients iter.Seq[T], numberOf func(T) string,
 ) iter.Seq2[Gated[T], error] {

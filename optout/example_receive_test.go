@@ -32,7 +32,7 @@ func ExampleGuard_Receive() {
 			return 503 // the provider delivers it again
 		}
 		if out.Reply != "" {
-			_ = sms(ctx, m.From, out.Reply) // past the gate
+			_ = sms(ctx, m.From, out.Reply) // without asking the gate
 		}
 		fmt.Printf("%-13q %-8v changed: %-5t duplicate: %-5t reply: %.22q\n", m.Text, out.Match.Intent, out.Changed, out.Duplicate, out.Reply)
 		return 200

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// Decision is whether a message may be sent, and why. The zero value is: not
+// Decision says whether a message may be sent, and why. The zero value says: not
 // allowed.
 type Decision struct {
 	Allowed bool
@@ -34,9 +34,9 @@ const (
 // Gate decides whether a message may be sent to a number now. Ask it at the last
 // moment, or let [Guard.Send] do so: a STOP may come at any time.
 //
-// On an error the answer is not allowed. If number is not a phone number, the answer is
-// not allowed either. If exactly this text opted out or is held, the Reason says so, and
-// otherwise the error wraps [ErrInvalidNumber].
+// On an error the answer is not allowed. If raw is not a phone number, the answer is not
+// allowed either: the Reason is ReasonOptedOut or ReasonHeld if the store has an opt-out
+// or a hold of exactly this text, and otherwise the error wraps [ErrInvalidNumber].
 func (g *Guard) Gate(ctx context.Context, account, raw string) (d Decision, err error) {
 	_, err = g.gate(ctx, account, raw, &d)
 	return d, err

@@ -30,7 +30,7 @@ type Options struct {
 	RepliesByLanguage map[string]Replies
 
 	// DefaultRegion is the region in which numbers without a plus sign are
-	// dialled, two letters of ISO 3166: "US". Defaults to none: then only numbers with
+	// dialled, two letters of ISO 3166: "US". Empty means no region: then only numbers with
 	// a plus sign are read, and a STOP from any other is kept as it came. Set it
 	// unless every number that you see has a plus sign. XX, ZZ and the other codes
 	// that ISO 3166 leaves to users mean no region.

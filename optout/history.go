@@ -14,9 +14,9 @@ import (
 // store cannot list. Ranging again starts anew, and nothing is held open while
 // the loop body runs.
 //
-// A sender without a plus sign ("4155552671") is kept under its digits too. OptedOut
-// leaves the digits out if the number that they are read as (+14155552671) is listed, or
-// has texted START since.
+// A sender without a plus sign ("4155552671") is kept under its digits too, beside the
+// number that they are read as (+14155552671). OptedOut yields the number. It yields the
+// digits only if the number is not opted out, and has not texted START since.
 func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.State, error] {
 	return func(yield func(store.State, error) bool) {
 		s, err := g.ready(account)
@@ -71,8 +71,8 @@ func (g *Guard) digitsOnly(key string) (number.Number, bool) {
 }
 
 // History yields all that is recorded of a number, in the order of recording. For
-// digits without a plus sign it goes on with what is recorded of the digits alone, and of
-// a second number that they can be read as. An error is yielded once, last. Ranging again
+// digits without a plus sign it then yields the records of the digits alone, and those of
+// the second number that they can be read as. An error is yielded once, last. Ranging again
 // starts anew, and nothing is held open while the loop body runs.
 func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {

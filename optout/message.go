@@ -40,8 +40,8 @@ type Message struct {
 	// Outcome.Reply is then empty.
 	ProviderReplied bool
 
-	// ProviderIntent is how the provider has read the text. OptOut opts out, also for
-	// words that no list here has. The other intents change nothing.
+	// ProviderIntent is how the provider has read the text. OptOut records an
+	// opt-out, whatever the text says. The other intents change nothing.
 	ProviderIntent keywords.Intent
 }
 

@@ -19,13 +19,13 @@ type Outcome struct {
 	// PolicyIgnore. State says what is in force: store.Held, or store.OptedOut.
 	Reading revocation.Reading
 
-	Changed    bool // the status is another than before
+	Changed    bool // the status changed
 	Duplicate  bool // the message was recorded before
 	Superseded bool // something newer counts: the state is not what was asked for
 	NoNumber   bool // the sender is not a phone number: the text is recorded under the sender as written, and gets no reply
 
 	Reply   string // the text to send to the contact, without asking the gate; "" means no reply
-	EventID string // the id of the record, also of one that failed; "" means that there is nothing to record
+	EventID string // the id of the record, also after an error; "" if nothing was to be recorded
 }
 
 // Receive takes an inbound text. It finds what the text asks for, records an opt-out or

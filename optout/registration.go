@@ -111,7 +111,7 @@ func (r Registration) Validate() error {
 
 // Check returns an error that names each registered keyword that the Guard does not
 // take for what it is registered as. Call it when the program starts, with what was
-// registered: a word that people were promised must work.
+// registered: every registered keyword must work.
 func (r Registration) Check(g *Guard) error {
 	var faults []error
 	for _, list := range r.lists() {

@@ -24,7 +24,7 @@ type Replies struct {
 	OptOut  string // to STOP, once
 	OptIn   string // to START after a STOP
 	Help    string // to HELP, always
-	Confirm string // to START, if YES is to confirm it: see [Options.ConfirmOptIn]
+	Confirm string // the question that answers START: see [Options.ConfirmOptIn]
 }
 
 func (r Replies) optOut() string  { return r.OptOut }

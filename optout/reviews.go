@@ -19,9 +19,9 @@ type Review struct {
 	store.Record
 
 	// Due is when the text must be settled at the latest: ten business days after the
-	// text was received (47 CFR 64.1200(a)(10)). Holidays count as business days, and of
-	// the days in Hawaii and in UTC the earlier one counts, so Due is never too late. An
-	// overdue text stays held.
+	// text was received (47 CFR 64.1200(a)(10)). Holidays count as business days. Due is the
+	// earlier of the days in Hawaii and in UTC, so it is never too late. An overdue text
+	// stays held.
 	Due time.Time
 }
 
@@ -170,7 +170,8 @@ type Resolution struct {
 
 // Resolve settles a text, and keeps who decided in the history: a text that is held, or
 // one that was read as a request in other words than a keyword (store.SourceText). It
-// settles the very text that was read, under every reading of its number, and no other.
+// settles the very text that was read, and no other text. If the text is recorded under
+// several readings of its number, it settles the text under all of them.
 //
 // VerdictRequest opts the contact out from the time of the text, unless the contact has
 // texted START since. There is no reply. VerdictNoRequest takes back what the text did,

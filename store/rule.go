@@ -22,7 +22,7 @@ func (s Standing) InForce() State {
 }
 
 // Text is what a backend knows about the text that a Release or an Uphold names. The zero
-// value is that of an event that names none.
+// value belongs to an event that names no text.
 type Text struct {
 	Open      bool  // its hold is open
 	Released  bool  // it was taken back before
@@ -31,7 +31,7 @@ type Text struct {
 }
 
 // Next is the transition rule: the standing after a record, and whether the record had an
-// effect. It is pure, and every backend uses it. docs/state-machine.md has it as a table.
+// effect. It is pure, and every backend uses it. docs/state-machine.md has it as a picture and a table.
 //
 //   - If an opt-out and an opt-in both have the provider's time (At), the newer one counts;
 //     on a tie the opt-out. If one of them has no At, the order of arrival decides, with one

@@ -12,7 +12,7 @@ const (
 	MaxKeyLen = 255
 	// MaxTextLen is the longest Text that is kept whole, in bytes.
 	MaxTextLen = 4_096
-	// Precision is that of every time that a store keeps.
+	// Precision is the precision of the times that a store keeps.
 	Precision = time.Microsecond
 )
 

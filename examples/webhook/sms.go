@@ -70,7 +70,7 @@ func (s *server) message(f form) optout.Message {
 		m.Text = f.values["Body"][i]
 	}
 	// How Twilio's Advanced Opt-Out has read the text. It knows words for a STOP that our
-	// keywords do not, and blocks the contact from now on. It is not believed about START,
+	// keywords do not, and blocks the contact from now on. Its reading of START has no effect,
 	// since only the contact's own keyword lifts an opt-out.
 	if slices.Contains(f.values["OptOutType"], "STOP") {
 		m.ProviderIntent = keywords.OptOut

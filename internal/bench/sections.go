@@ -72,7 +72,7 @@ func sections() []section {
 		},
 		{
 			name: "gate", title: "Gate over memstore",
-			text: "`map` is a map of states behind an RWMutex, asked with the number as it is; `map-read` reads the number first.",
+			text: "`map` is a map of states with an RWMutex, asked with the number as it is; `map-read` reads the number first.",
 			suites: []suite{
 				{module: "internal/bench", pkg: "growth", pattern: "^BenchmarkGrowth$", benchtime: quick},
 			},

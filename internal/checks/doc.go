@@ -3,5 +3,5 @@
 // must not do, and that the documents are about the code that is there.
 //
 // It is tests only. `make golden` rewrites the golden files, and the code
-// blocks of README.md.
+// blocks of the documents.
 package checks

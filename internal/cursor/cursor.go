@@ -1,6 +1,6 @@
-// Package cursor is what the reads of the stores have in common: the checks of what is asked
-// for, and the cursors. A cursor is a place in a listing, and a hash by which a cursor that is
-// broken, or belongs to another query, is recognised.
+// Package cursor checks what a read of a store asks for, and makes and reads cursors. A
+// cursor is a place in a listing, and a hash: by the hash a broken cursor, or a cursor of
+// another query, is recognised.
 //
 // A cursor holds no secret, and one process can read what another process made.
 package cursor

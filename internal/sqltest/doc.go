@@ -1,5 +1,5 @@
 // Package sqltest holds store/sqlstore to its promises with real drivers on real
-// servers. It is a module of its own, so that users of the SDK inherit no driver.
+// servers. It is a module of its own, so that users of the library inherit no driver.
 //
 // The tests start PostgreSQL and MariaDB where they are installed (see package
 // server), and take CONSENT_TEST_POSTGRES_DSN and CONSENT_TEST_MYSQL_DSN instead
@@ -7,6 +7,6 @@
 // CI=true that is a failure. SQLite is always there.
 //
 //	go -C internal/sqltest test ./...
-//	go -C internal/sqltest test -run Never -rounds 200 -timeout 1h .
+//	go -C internal/sqltest test -run Never -timeout 1h . -args -stress -rounds 200
 //	go -C internal/sqltest test -run Plan -rows 1000000 .
 package sqltest

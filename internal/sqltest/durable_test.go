@@ -48,8 +48,8 @@ func stopper(ctx context.Context, st *sqlstore.Store, round string) error {
 	select {}
 }
 
-// TestNeverLostWhenKilled kills the process that writes to SQLite, and the server
-// of the other databases, while opt-outs come in: each that was acknowledged is
+// TestNeverLostWhenKilled kills the process that writes to SQLite and, with -stress, the
+// server of the other databases, while opt-outs come in: each that was acknowledged is
 // there afterwards, and what is there agrees with itself.
 func TestNeverLostWhenKilled(t *testing.T) {
 	for _, v := range longVariants(bareSQLite, "sqlite-mattn", mainPostgres, mainMySQL) {

@@ -30,7 +30,7 @@ type variant struct {
 	opts    sqlstore.Options
 }
 
-// The variants that stand for their database where a test needs just one each; and
+// The variants that are used for their database where a test needs just one each; and
 // one that is as a host has it who reads no manual.
 const (
 	bareSQLite   = "sqlite-modernc-bare"
@@ -97,7 +97,7 @@ func longVariants(others ...string) []variant {
 	return named(append(others, mainSQLite)...)
 }
 
-// named returns the variants with these names, but for those that are not in this
+// named returns the variants with these names, except those that are not in this
 // program.
 func named(names ...string) []variant {
 	return slices.DeleteFunc(allVariants(), func(v variant) bool { return !slices.Contains(names, v.name) })

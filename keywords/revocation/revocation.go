@@ -49,8 +49,8 @@ type Reading struct {
 // rulesVersion changes with every change of a rule, and of how rules apply.
 const rulesVersion = "1"
 
-// Version names the rules that [Read] applies. It belongs into the record of what
-// they decided.
+// Version names the rules that [Read] applies. Store the version with the record
+// of each decision.
 func Version() string { return rulesVersion }
 
 // Read reads a message that is no keyword, and says whether it asks to stop all

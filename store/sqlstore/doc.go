@@ -6,7 +6,7 @@
 //
 // Make a [Store] with [New], run [Store.Migrate] once in a deployment (or hand the
 // files of [Migrations] to the migrator that you have), and ask [Store.Check] at
-// start-up. Nothing is created behind your back.
+// start-up. New and Check create no tables.
 //
 // # In the host's transaction
 //

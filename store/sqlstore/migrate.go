@@ -65,8 +65,8 @@ func (t tables) migrations() ([]migration, error) {
 	return steps, nil
 }
 
-// statements are those of a migration. None holds a semicolon but at its end, or
-// behind "--".
+// statements returns the statements of a migration. A semicolon ends a statement, except
+// in a comment ("--").
 func (m migration) statements() []string {
 	var code strings.Builder
 	for line := range strings.Lines(m.text) {

@@ -108,7 +108,7 @@ func (c *column) text(src any) (string, error) {
 	}
 }
 
-// stateFields are the fields of stateColumns, and but for the first those of underColumns.
+// stateFields are the fields of stateColumns and, without the first, those of underColumns.
 func stateFields(s *store.State) []any {
 	return []any{&s.Status, &s.Action, &s.At, &s.ReceivedAt, &s.RecordedAt, &s.Source, &s.EventID}
 }

@@ -116,8 +116,8 @@ func (s *Store) session() session {
 	return own
 }
 
-// Append implements [store.Store], in a transaction of its own. Where that loses
-// against another one it is run again, and after the last try the error wraps
+// Append implements [store.Store], in a transaction of its own. If the transaction loses
+// against another one, Append runs it again. After the last try the error wraps
 // [store.ErrConflict].
 func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error) {
 	ev, err := ev.Normalize()

@@ -153,9 +153,10 @@ func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, err
 // contact after InTx returned nil. After the last try the error wraps
 // [store.ErrConflict].
 //
-// In fn use guard.With(st.WithTx(tx)). The plain store takes a second connection: with a
-// pool of one it would wait for ever, and fails at once where it is given fn's context. In
-// a larger pool it does not see what the transaction has written, and waits for its locks.
+// In fn use guard.With(st.WithTx(tx)). The plain store takes a second connection. With a
+// pool of one connection it fails at once if you pass it fn's context, and waits for ever
+// with another context. In a larger pool it does not see what the transaction has written,
+// and waits for its locks.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
 	if err := s.wouldWait(ctx); err != nil {
 		return wrap("InTx", err)
