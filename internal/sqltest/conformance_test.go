@@ -16,8 +16,13 @@ func TestConformance(t *testing.T) {
 	for _, v := range variants() {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel() // one waits for its database while another computes
-			st, _ := v.ready(t)
-			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{Timeout: time.Minute, Skip: v.skipped()})
+			dsn := v.dsn(t)
+			st, _ := v.readyAt(t, dsn)
+			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
+				Timeout: time.Minute,
+				Skip:    v.skipped(),
+				Reopen:  func(store.Store) (store.Store, error) { return v.on(t, v.open(t, dsn)), nil },
+			})
 		})
 	}
 }

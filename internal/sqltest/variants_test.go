@@ -202,10 +202,9 @@ func (v variant) on(tb testing.TB, db *sql.DB) *sqlstore.Store {
 	return st
 }
 
-// ready returns a store that is ready for use. Its database is that of all tests
-// of the variant, since making one takes a server longer than most tests; that of
-// SQLite is new.
-func (v variant) ready(tb testing.TB) (*sqlstore.Store, *sql.DB) {
+// dsn returns the DSN of a database for stores. It is that of all tests of the variant,
+// since making one takes a server longer than most tests; that of SQLite is new.
+func (v variant) dsn(tb testing.TB) string {
 	tb.Helper()
 	dsn, made := shared.Load(v.name)
 	if !made {
@@ -214,14 +213,25 @@ func (v variant) ready(tb testing.TB) (*sqlstore.Store, *sql.DB) {
 	if v.dialect != sqlstore.SQLite {
 		shared.Store(v.name, dsn)
 	}
-	db := v.open(tb, fmt.Sprint(dsn))
+	return fmt.Sprint(dsn)
+}
+
+// ready returns a store that is ready for use.
+func (v variant) ready(tb testing.TB) (*sqlstore.Store, *sql.DB) {
+	tb.Helper()
+	return v.readyAt(tb, v.dsn(tb))
+}
+
+func (v variant) readyAt(tb testing.TB, dsn string) (*sqlstore.Store, *sql.DB) {
+	tb.Helper()
+	db := v.open(tb, dsn)
 	st := v.on(tb, db)
 	require.NoError(tb, st.Migrate(tb.Context()))
 	require.NoError(tb, st.Check(tb.Context()))
 	return st, db
 }
 
-// shared are the DSNs of the databases that ready has made.
+// shared are the DSNs of the databases that were made.
 var shared sync.Map
 
 // table returns the name of one of the store's tables.
