@@ -81,13 +81,12 @@ func (w *world) settle(s step, target *sent, record store.Record, c *contact, g 
 			if !e.is(model) {
 				continue
 			}
-			// A text that was held and read as a request, by two policies, is one text.
-			twin := slices.ContainsFunc(k.events, func(other *event) bool { return other.is(model) && other.want != e.want })
-			if !twin && (e.want == wantHold) != (target.action == store.Hold) {
-				continue
-			}
+			// A text that was held and read as a request, by two policies, is one text. What
+			// becomes of each reading of it is left open.
+			twice := slices.ContainsFunc(k.events, func(other *event) bool { return other.is(model) && other.want != e.want }) ||
+				(e.want == wantHold) != (target.action == store.Hold)
 			same, all := e.receivedAt(record.ReceivedAt)
-			sure := acknowledged && all && !twin && (name == record.Key.Number || slices.Contains(mine, k))
+			sure := acknowledged && all && !twice && (name == record.Key.Number || slices.Contains(mine, k))
 			if same || len(e.tries) > 1 {
 				e.reviews = append(e.reviews, review{request: s.request, sure: sure, order: w.order})
 			}
