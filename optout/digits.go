@@ -163,7 +163,7 @@ func (g *Guard) withoutLifted(history []store.Record, digits string, starts []st
 
 // named is what a review or a Retract names of an event.
 func named(ev store.Event) store.Event {
-	return store.Event{ID: ev.ID, At: ev.At, ReceivedAt: ev.ReceivedAt, Text: ev.Text}
+	return store.Event{ID: ev.ID, At: ev.At, ReceivedAt: ev.ReceivedAt, From: ev.From, Text: ev.Text}
 }
 
 // causedBy reports whether digits opted out or held the contact of a record.

@@ -76,6 +76,21 @@ func TestTextsOfTwoContactsWithOneIDDoNotMeet(t *testing.T) {
 	})
 }
 
+func TestASTARTTakesBackWhatItsDigitsSentInEverySpelling(t *testing.T) {
+	const dialled, abroad = "442071838750", "+442071838750"
+	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "DE"})
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for _, from := range []string{dialled, "tel:" + dialled} {
+		_, err := g.Receive(t.Context(), optout.Message{ID: "1", Account: account, From: from, Text: "STOP", At: at, ReceivedAt: at})
+		require.NoError(t, err)
+	}
+	require.False(t, allowed(t, g, abroad))
+	at = at.Add(time.Hour)
+	_, err := g.Receive(t.Context(), optout.Message{ID: "2", Account: account, From: dialled, Text: "START", At: at, ReceivedAt: at})
+	require.NoError(t, err)
+	require.True(t, allowed(t, g, abroad))
+}
+
 func TestASTARTThatTheDigitsRefuseDoesNotOpenThem(t *testing.T) {
 	const digits = "4155552671"
 	t.Run("the id of their STOP", func(t *testing.T) {

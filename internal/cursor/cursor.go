@@ -114,6 +114,9 @@ func read(limit int, after store.Cursor, query ...string) (l Listing, err error)
 	}
 	since, rest, _ := strings.Cut(place, " ")
 	seq, number, _ := strings.Cut(rest, " ")
+	if number != "" && (store.Key{Account: "-", Number: number}).Validate() != nil {
+		return l, store.ErrBadCursor // a database would refuse it with an error of its own
+	}
 	l.After.Number = number
 	if l.After.Since, err = strconv.ParseInt(since, 10, 64); err != nil {
 		return l, store.ErrBadCursor

@@ -2,6 +2,7 @@ package cursor
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,6 +31,8 @@ func TestAPlaceThatNoListingHasIsABadCursor(t *testing.T) {
 	key := store.Key{Account: "acme", Number: "+14155550100"}
 	l, err := History(t.Context(), "teststore", store.HistoryQuery{Key: key})
 	require.NoError(t, err)
-	_, err = History(t.Context(), "teststore", store.HistoryQuery{Key: key, After: l.Cursor(Place{Seq: -1})})
-	require.ErrorIs(t, err, store.ErrBadCursor)
+	for _, place := range []Place{{Seq: -1}, {Number: "a\x00b"}, {Number: "\xff"}, {Number: strings.Repeat("1", 256)}} {
+		_, err = History(t.Context(), "teststore", store.HistoryQuery{Key: key, After: l.Cursor(place)})
+		require.ErrorIs(t, err, store.ErrBadCursor)
+	}
 }

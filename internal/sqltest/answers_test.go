@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -95,6 +96,27 @@ func TestAnAnswerOfAnotherTableIsAnError(t *testing.T) {
 				_, err := st.Append(t.Context(), event("text", known, store.Release, 1))
 				require.ErrorContains(t, err, "another table")
 			}
+		}
+	})
+}
+
+// TestAStatusThatNobodyKnowsIsNotAllowed writes into the row of a state what this version
+// never writes: a newer version, or a damage, may.
+func TestAStatusThatNobodyKnowsIsNotAllowed(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		for _, status := range []int{-1, 4, 255, 256, 257, 512} {
+			key := store.Key{Account: fmt.Sprint("status ", status), Number: "+14155550123"}
+			appendNow(t, st, event("1", key, store.OptOut, 1))
+			must(t, db, fmt.Sprintf("UPDATE %s SET status = %d WHERE account = '%s'", v.table("state"), status, key.Account))
+			decision, err := newGuard(t, st).Gate(t.Context(), key.Account, key.Number)
+			require.Error(t, err, "status %d", status)
+			require.False(t, decision.Allowed, "status %d", status)
+			batch, err := newGuard(t, st).GateBatch(t.Context(), key.Account, []string{key.Number, "+14155550124"})
+			require.Error(t, err, "status %d", status)
+			require.False(t, batch[0].Allowed, "status %d", status)
+			must(t, db, fmt.Sprintf("UPDATE %s SET status = 2 WHERE account = '%s'", v.table("state"), key.Account))
 		}
 	})
 }

@@ -89,8 +89,9 @@ func auditedKey(tb testing.TB, st *sqlstore.Store, key store.Key) []sqlstore.Fin
 	return all
 }
 
-// TestNoStatementOfATransactionIsPreparedInIt: Append's own are prepared before it begins;
-// those in a host's transaction on MySQL have their arguments in the text.
+// TestNoStatementOfATransactionIsPreparedInIt: the statements of Append are prepared before
+// it begins, on a connection that has run them; those in a host's transaction on MySQL have
+// their arguments in the text.
 func TestNoStatementOfATransactionIsPreparedInIt(t *testing.T) {
 	for _, v := range named(mainSQLite, mainMySQL, "mariadb-all") {
 		t.Run(v.name, func(t *testing.T) {

@@ -25,8 +25,9 @@ func (t asText) QueryContext(ctx context.Context, args ...any) (*sql.Rows, error
 	return t.q.QueryContext(ctx, t.text, args...)
 }
 
-// runnable returns a statement as it is run here. In a transaction it prepares none: that
-// needs a second connection, which a pool of one does not have.
+// runnable returns a statement as it is run here. In a transaction it prepares no statement
+// on a second connection, which a pool of one does not have, and closes none. A kept statement
+// that the transaction's own connection does not have yet is prepared there, and stays.
 func (s session) runnable(ctx context.Context, st *statement) (runnable, error) {
 	kept := st.kept.Load()
 	switch {

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -70,6 +71,12 @@ func (c *column) Scan(src any) (err error) {
 		return err
 	}
 	n := c.n
+	switch c.field.(type) {
+	case *store.Status, *store.Action:
+		if n.Int64 < 0 || n.Int64 > math.MaxUint8 { // cut to eight bits it would be another one
+			return fmt.Errorf("%d is no status and no action", n.Int64)
+		}
+	}
 	switch field := c.field.(type) {
 	case *int64:
 		*field = n.Int64
@@ -78,9 +85,9 @@ func (c *column) Scan(src any) (err error) {
 	case *bool:
 		*field = n.Int64 != 0
 	case *store.Status:
-		*field = store.Status(n.Int64) //nolint:gosec // as it was kept
+		*field = store.Status(n.Int64) //nolint:gosec // in range
 	case *store.Action:
-		*field = store.Action(n.Int64) //nolint:gosec // as it was kept
+		*field = store.Action(n.Int64) //nolint:gosec // in range
 	case *time.Time:
 		*field = time.Time{}
 		if n.Valid {

@@ -14,12 +14,12 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// session is where statements are said: a database, a connection or a transaction.
+// session is where statements are run: a database, a connection or a transaction.
 type session struct {
 	q   querier
 	sql *statements
 
-	// What q is in a plain store, whose statements are kept prepared: one of them, or none.
+	// What q is in a plain store, which keeps its statements prepared: one of them, or none.
 	pool *sql.DB
 	tx   *sql.Tx
 }
