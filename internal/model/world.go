@@ -147,7 +147,7 @@ func (k *key) ins(o *event) []lifter {
 		case e.want == wantIn:
 		case e.want != wantTakeBack || !same: // it lifts only what the same bare digits opted out
 			continue
-		case e.last() < o.first():
+		case e.first() < o.last():
 			// An opt-out that is older and arrives later may find nothing of the START under
 			// this reading, which is the safe direction.
 			concerns = maybe
