@@ -38,7 +38,7 @@ func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string)
 // batch gates many numbers, and keeps its memory for the next of them.
 type batch struct {
 	keys    []string
-	lookups []lookup
+	counts  []int // how many of the keys are those of each number
 	numbers []number.Number
 }
 
@@ -46,29 +46,29 @@ type batch struct {
 func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account string, numbers []string, decisions []Decision) error {
 	for {
 		size := min(len(numbers), batchSize)
-		b.keys, b.lookups, b.numbers = slices.Grow(b.keys[:0], size), slices.Grow(b.lookups[:0], size), slices.Grow(b.numbers[:0], size)
+		b.keys, b.counts, b.numbers = slices.Grow(b.keys[:0], size), slices.Grow(b.counts[:0], size), slices.Grow(b.numbers[:0], size)
 		for _, raw := range numbers[:size] {
 			b.numbers = append(b.numbers, number.Number{})
 			n := &b.numbers[len(b.numbers)-1]
 			g.r().numbers.ReadInto(raw, n)
-			var l lookup
-			b.keys, l = appendKeys(b.keys, n)
-			b.lookups = append(b.lookups, l)
+			before := len(b.keys)
+			b.keys = n.AppendKeys(b.keys)
+			b.counts = append(b.counts, len(b.keys)-before)
 		}
 		read, err := states(ctx, s, account, b.keys)
 		if err != nil {
 			return err
 		}
-		for i, l := range b.lookups {
-			if l.keys == 1 {
+		for i, count := range b.counts {
+			if count == 1 {
 				decisions[i].State = read[0]
-			} else if l.keys > 1 {
-				if decisions[i].State, err = g.deciding(ctx, s, &b.numbers[i], l, read[:l.keys]); err != nil {
+			} else if count > 1 {
+				if decisions[i].State, err = g.deciding(ctx, s, &b.numbers[i], read[:count]); err != nil {
 					return err
 				}
 			}
 			g.r().decide(b.numbers[i].Valid, &decisions[i])
-			read = read[l.keys:]
+			read = read[count:]
 		}
 		numbers, decisions = numbers[size:], decisions[size:]
 		if len(numbers) == 0 {

@@ -21,20 +21,6 @@ func digitsKey(n *number.Number) string {
 	return n.Digits
 }
 
-// lookup is what the store is asked about a number.
-type lookup struct {
-	keys   int  // how many: the number, its digits, their second reading
-	digits bool // the second key is the digits
-}
-
-// appendKeys appends the keys of the store that decide about a number. A text that no
-// store keeps has none.
-func appendKeys(keys []string, n *number.Number) ([]string, lookup) {
-	before := len(keys)
-	keys = n.AppendKeys(keys)
-	return keys, lookup{keys: len(keys) - before, digits: digitsKey(n) != ""}
-}
-
 // found is what the store knows of a number.
 type found struct {
 	number store.State // of the number itself
@@ -48,13 +34,12 @@ func (f found) unknown() bool {
 
 // read reads what the store knows of a number.
 func (g *Guard) read(ctx context.Context, s store.Store, account string, n *number.Number) (f found, err error) {
-	keys, l := appendKeys(make([]string, 0, 3), n)
-	states, err := states(ctx, s, account, keys)
+	states, err := states(ctx, s, account, n.AppendKeys(make([]string, 0, 3)))
 	if err != nil || len(states) == 0 {
 		return found{}, err
 	}
 	f.number = states[0]
-	f.state, err = g.deciding(ctx, s, n, l, states)
+	f.state, err = g.deciding(ctx, s, n, states)
 	return f, err
 }
 
@@ -67,7 +52,7 @@ func (g *Guard) readDigits(ctx context.Context, s store.Store, account string, n
 
 // deciding returns the state by which a number is gated, of the states of its keys: an
 // opt-out under any of them, or else a hold; otherwise what is known of the number itself.
-func (g *Guard) deciding(ctx context.Context, s store.Store, n *number.Number, l lookup, states []store.State) (store.State, error) {
+func (g *Guard) deciding(ctx context.Context, s store.Store, n *number.Number, states []store.State) (store.State, error) {
 	of := states[0]
 	if of.Status == store.OptedOut || !slices.ContainsFunc(states[1:], func(s store.State) bool { return closes(s.Status) }) {
 		return of, nil
@@ -77,7 +62,7 @@ func (g *Guard) deciding(ctx context.Context, s store.Store, n *number.Number, l
 	out := slices.ContainsFunc(states, func(s store.State) bool { return s.Status == store.OptedOut })
 	if of.Action == store.OptIn || of.Status == store.Held && out {
 		var err error
-		if states, err = g.sinceStart(ctx, s, n, l, states); err != nil {
+		if states, err = g.sinceStart(ctx, s, n, states); err != nil {
 			return store.State{}, err
 		}
 	}
@@ -97,7 +82,7 @@ func worst(states []store.State) store.State {
 // sinceStart lets the STARTs of a number count for its digits too, however they were
 // spelled: what is kept under the digits is what their history comes to with these STARTs
 // in it, and under the second reading what the same digits caused gives way to them.
-func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number, l lookup, states []store.State) ([]store.State, error) {
+func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number, states []store.State) ([]store.State, error) {
 	histories := make([][]store.Record, len(states))
 	for i := range states {
 		if i > 0 && !closes(states[i].Status) {
@@ -117,7 +102,7 @@ func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number,
 			continue // what its records do not explain stays closed
 		}
 		history := g.withoutLifted(histories[i], n.Digits, starts)
-		if l.digits && i == 1 {
+		if states[i].Key.Number == n.Digits {
 			history = g.withStarts(histories[i], n.Digits, starts)
 		}
 		states[i] = store.NewLedger(states[i].Key, history).State()

@@ -158,7 +158,6 @@ func (c *counted) History(ctx context.Context, q store.HistoryQuery) (store.Reco
 	return c.Store.History(ctx, q)
 }
 
-// A contact that opts out and in again and again in bare digits costs the same each time.
 func TestASTARTWithAKnownIDLiftsNothing(t *testing.T) {
 	at := func(hour int) time.Time { return time.Date(2026, 3, 2, hour, 0, 0, 999, time.UTC) }
 	shared := func(t *testing.T) (noRegion, american *optout.Guard) {
@@ -166,41 +165,47 @@ func TestASTARTWithAKnownIDLiftsNothing(t *testing.T) {
 		s := memstore.New()
 		return guardAt(t, s, optout.Options{}), guardAt(t, s, optout.Options{DefaultRegion: "US"})
 	}
-	receive := func(t *testing.T, g *optout.Guard, id, from, body string, at time.Time) {
+	receiveAt := func(t *testing.T, g *optout.Guard, id, from, body string, at, received time.Time) {
 		t.Helper()
-		m := optout.Message{ID: id, Account: account, From: from, Text: body, At: at, ReceivedAt: at}
+		m := optout.Message{ID: id, Account: account, From: from, Text: body, At: at, ReceivedAt: received}
 		_, err := g.Receive(t.Context(), m)
 		require.NoError(t, err)
 	}
-	t.Run("known under the digits at another time", func(t *testing.T) {
-		before, g := shared(t)
-		receive(t, before, "1", bareDigits, "START", at(3))
-		receive(t, g, "2", oursUS, "STOP", at(5))
-		receive(t, g, "1", bareDigits, "START", at(6))
-		require.False(t, allowed(t, g, bareDigits))
-	})
-	t.Run("known under the number at another time", func(t *testing.T) {
-		_, g := shared(t)
-		receive(t, g, "1", oursUS, "START", at(3))
-		receive(t, g, "2", bareDigits, "STOP", at(5))
-		receive(t, g, "1", bareDigits, "START", at(6))
-		require.False(t, allowed(t, g, bareDigits))
-		for r, err := range g.History(t.Context(), account, bareDigits) {
-			require.NoError(t, err)
-			require.False(t, r.ID == "1" && r.From == bareDigits, "it is not a START of its own")
-		}
-	})
+	receive := func(t *testing.T, g *optout.Guard, id, from, body string, at time.Time) {
+		t.Helper()
+		receiveAt(t, g, id, from, body, at, at)
+	}
+	for name, c := range map[string]struct{ start, stop string }{ // the senders of the first two
+		"known under the digits at another time": {bareDigits, oursUS},
+		"known under the number at another time": {oursUS, bareDigits},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before, g := shared(t)
+			if c.start == oursUS {
+				before = g
+			}
+			receive(t, before, "1", c.start, "START", at(3))
+			receive(t, g, "2", c.stop, "STOP", at(5))
+			receive(t, g, "1", bareDigits, "START", at(6))
+			require.False(t, allowed(t, g, bareDigits))
+			for r, err := range g.History(t.Context(), account, bareDigits) {
+				require.NoError(t, err)
+				require.False(t, r.ID == "1" && r.At.Equal(at(6).Truncate(store.Precision)), "it is not a START of its own")
+			}
+		})
+	}
 	for name, first := range map[string]time.Time{"without a time": {}, "with its time": at(6)} {
 		t.Run("redelivered to other Options, "+name, func(t *testing.T) {
 			before, g := shared(t)
 			receive(t, before, "1", bareDigits, "START", first)
-			receive(t, g, "2", oursUS, "STOP", time.Time{})
+			receiveAt(t, g, "2", oursUS, "STOP", time.Time{}, at(5)) // it waited in a queue
 			receive(t, g, "1", bareDigits, "START", first)
 			require.False(t, allowed(t, g, bareDigits))
 		})
 	}
 }
 
+// A contact that opts out and in again and again in bare digits costs the same each time.
 func TestManyPairsOfSTOPAndSTARTInBareDigits(t *testing.T) {
 	c := &counted{Store: memstore.New()}
 	g := guardAt(t, c, optout.Options{DefaultRegion: "US"})

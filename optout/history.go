@@ -82,7 +82,7 @@ func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[stor
 			return
 		}
 		n := g.r().numbers.Read(raw)
-		keys, _ := appendKeys(nil, &n)
+		keys := n.AppendKeys(nil)
 		if len(keys) == 0 {
 			yield(store.Record{}, errNumber(raw))
 			return

@@ -52,10 +52,10 @@ func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *nu
 // recordOther records an event under the second reading of digits.
 func (g *Guard) recordOther(ctx context.Context, s store.Store, ev store.Event, n *number.Number, done *recorded) error {
 	digits := done.results[len(done.results)-1]
-	if ev.Action == store.OptIn && digits.Record.Key.Number != n.Digits {
-		return nil // a START with the id of another one
-	}
 	if ev.Action == store.OptIn {
+		if digits.Record.Key.Number != n.Digits {
+			return nil // a START with the id of another one
+		}
 		return g.restart(ctx, s, ev, digits.Record, n)
 	}
 	if digits.State.Status == store.OptedIn {

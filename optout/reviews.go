@@ -241,8 +241,7 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 func (g *Guard) copiesOf(text store.Record) []store.Record {
 	copies := []store.Record{text}
 	n := g.r().numbers.Read(text.From)
-	numbers, _ := appendKeys(nil, &n)
-	for _, number := range append(numbers, n.Digits) {
+	for _, number := range append(n.AppendKeys(nil), n.Digits) {
 		other := text
 		other.Key.Number = number
 		known := func(r store.Record) bool { return r.Key == other.Key }

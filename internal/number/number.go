@@ -44,8 +44,8 @@ type Number struct {
 	Digits string
 }
 
-// AppendKeys appends the keys that an opt-out from the text is kept under, each once: Key,
-// Digits and Other. It appends nothing if Key is "".
+// AppendKeys appends the keys that an opt-out from the text is kept under, and that decide
+// about it, each once: Key, Digits and Other. It appends nothing if Key is "".
 func (n *Number) AppendKeys(keys []string) []string {
 	if n.Key == "" {
 		return keys
