@@ -71,14 +71,13 @@ func PageLimit(limit int) (int, error) {
 }
 
 func validText(field, text string) error {
-	if text != "" && len(text) <= MaxKeyLen && isPlain(text) {
-		return nil
-	}
 	switch {
 	case text == "":
 		return fmt.Errorf("%w: %s is empty", ErrInvalid, field)
 	case len(text) > MaxKeyLen:
 		return fmt.Errorf("%w: %s has %d bytes, over %d", ErrInvalid, field, len(text), MaxKeyLen)
+	case isPlain(text):
+		return nil
 	case !utf8.ValidString(text):
 		return fmt.Errorf("%w: %s is not UTF-8", ErrInvalid, field)
 	case strings.IndexByte(text, 0) >= 0:
