@@ -10,7 +10,7 @@ import (
 const Module = "github.com/nyaruka/phonenumbers/v2"
 
 // index names the version of Module in its first line. Each other line has a
-// region, its calling code, and the two nodes of a Region.
+// region, its calling code, and the two nodes and the two lengths of a Region.
 //
 //go:embed index.txt
 var index string
@@ -26,21 +26,40 @@ type Region struct {
 	code    string
 	home    Node // where digits after the calling code start
 	dialled Node // where digits without a plus sign start
+
+	shortest, longest int // of its subscriber numbers
 }
+
+// Code returns the calling code.
+func (r *Region) Code() string { return r.code }
+
+// Shortest returns how many digits a subscriber number has at least. Fewer digits
+// without a plus sign are a short code, also where the plan assigns them.
+func (r *Region) Shortest() int { return r.shortest }
+
+// Longest returns how many digits a fixed or mobile number has at most.
+func (r *Region) Longest() int { return r.longest }
 
 // In returns the Region of two letters of ISO 3166, and reports whether the plan
 // has it.
 func In(region string) (Region, bool) {
 	_, lines, _ := strings.Cut(index, "\n")
 	for line := range strings.Lines(lines) {
-		if field := strings.Fields(line); field[0] == region {
-			home, err := strconv.ParseUint(field[2], 10, 16)
+		field := strings.Fields(line)
+		if field[0] != region {
+			continue
+		}
+		var values [4]int
+		for i := range values {
+			value, err := strconv.ParseUint(field[2+i], 10, 16)
 			if err != nil {
 				return Region{}, false
 			}
-			dialled, err := strconv.ParseUint(field[3], 10, 16)
-			return Region{code: field[1], home: Node(home), dialled: Node(dialled)}, err == nil
+			values[i] = int(value)
 		}
+		return Region{
+			code: field[1], home: Node(values[0]), dialled: Node(values[1]), shortest: values[2], longest: values[3],
+		}, true
 	}
 	return Region{}, false
 }
