@@ -15,8 +15,9 @@ const MaxKey = 255
 type Number struct {
 	// Key is the number in E.164, such as "+14155552671", however it is spelled. If
 	// Valid is false, Key is the text as it is, without the blanks, quotes and schemes
-	// around it. Key is "" if no store accepts the text: an empty text, one over MaxKey
-	// bytes, or one that is not UTF-8. The Key of a Key is that Key.
+	// around it; or Digits, if these are not read as a number either. Key is "" if no store
+	// accepts the text: an empty text, one over MaxKey bytes, or one that is not UTF-8.
+	// The Key of a Key is that Key.
 	Key string
 
 	// Valid reports whether Key is a phone number.
@@ -136,7 +137,11 @@ func (r *Reader) ReadInto(raw string, n *Number) {
 	if w.kept {
 		n.Digits = w.digits.DigitsOf(text, n.Key, n.Other)
 	}
-	if !n.Valid {
+	switch {
+	case n.Valid:
+	case w.kept && !(w.here && r.isRead(&w)):
+		n.Key = n.Digits // "555-1234" and "5551234" are one sender
+	default:
 		n.keep(raw, text)
 	}
 }

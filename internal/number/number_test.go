@@ -53,8 +53,8 @@ func TestRead(t *testing.T) {
 		{"US", "tel:1-415-555-2671", Number{Key: "+14155552671", Valid: true, Digits: "14155552671"}},
 		{"US", "415.555.2671", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
 		{"US", "４１５ ５５５ ２６７１", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
-		{"", "(415) 555-2671", Number{Key: "(415) 555-2671", Fault: NoRegion, Digits: "4155552671"}},
-		{"", "415.555.2671", Number{Key: "415.555.2671", Fault: NoRegion, Digits: "4155552671"}},
+		{"", "(415) 555-2671", Number{Key: "4155552671", Fault: NoRegion, Digits: "4155552671"}},
+		{"", "415.555.2671", Number{Key: "4155552671", Fault: NoRegion, Digits: "4155552671"}},
 		{"DE", "0171/2345678", Number{Key: "+491712345678", Valid: true, Digits: "01712345678"}},
 		{"DE", "00 44 7911 123456", Number{Key: "+447911123456", Valid: true, Digits: "00447911123456"}},
 		{"US", "415-555-2671 ext. 5", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
@@ -69,7 +69,8 @@ func TestRead(t *testing.T) {
 
 		// A text that the grammar lets through is kept under its digits too.
 		{"US", "12345", Number{Key: "12345", Fault: ShortCode, Digits: "12345"}},
-		{"US", "555-2671", Number{Key: "555-2671", Fault: Local, Digits: "5552671"}},
+		{"US", "555-2671", Number{Key: "5552671", Fault: Local, Digits: "5552671"}},
+		{"US", "415-555-01012", Number{Key: "415-555-01012", Fault: TooLong, Digits: "41555501012"}},
 		{"US", "tel:911", Number{Key: "911", Fault: ShortCode, Digits: "911"}},
 		{"US", "12", Number{Key: "12", Fault: ShortCode, Digits: "12"}},
 		{"ZA", "31000", Number{Key: "31000", Fault: ShortCode, Digits: "31000"}},

@@ -152,6 +152,16 @@ func (r *Reader) readBare(w *written, n *Number) {
 	}
 }
 
+// isRead reports whether the digits alone are read as a number.
+func (r *Reader) isRead(w *written) bool {
+	if r.plan == nil {
+		return false
+	}
+	var n Number
+	r.readBare(w, &n)
+	return n.Valid
+}
+
 // readWithoutRegion keeps digits alone under the number with a plus sign put before, too.
 // Without a region nothing says that they start with a calling code, so they are not
 // valid.
