@@ -84,7 +84,7 @@ func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[stor
 		n := g.r().numbers.Read(raw)
 		keys, _ := appendKeys(nil, &n)
 		if len(keys) == 0 {
-			yield(store.Record{}, errNumber(raw))
+			yield(store.Record{}, errNumber(raw, &n))
 			return
 		}
 		seen := make(map[store.Event]bool) // with the number as Key, to recognise the copy under the digits

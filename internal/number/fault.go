@@ -1,11 +1,5 @@
 package number
 
-import (
-	"errors"
-
-	"github.com/seed-f10031e4/consent/internal/enum"
-)
-
 // Fault is why a text is not read as a phone number.
 type Fault uint8
 
@@ -29,10 +23,18 @@ const (
 	Unassigned        // the numbering plan has no such number
 )
 
-var faults = enum.Words[Fault]{Err: errors.New("number"), Kind: "Fault", Words: []string{
-	"none", "empty", "encoding", "spreadsheet", "letters", "mask", "sign", "tail", "too long", "short code", "local",
-	"other channel", "no country code", "no region", "abroad", "unassigned",
-}}
+// FaultWords returns the words of the faults, in their order.
+func FaultWords() []string {
+	return []string{
+		"none", "empty", "encoding", "spreadsheet", "letters", "mask", "sign", "tail", "too long", "short code", "local",
+		"other channel", "no country code", "no region", "abroad", "unassigned",
+	}
+}
 
 // String returns the word of a fault, such as "spreadsheet".
-func (f Fault) String() string { return faults.String(f) }
+func (f Fault) String() string {
+	if words := FaultWords(); int(f) < len(words) {
+		return words[f]
+	}
+	return "unknown"
+}
