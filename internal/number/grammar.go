@@ -14,6 +14,7 @@ type written struct {
 	here bool // the digits are dialled in the region: they have separators
 	kept bool // an opt-out is kept under the digits too
 
+	text  string // where the separators are
 	word  bool   // some digits are the letters of a telephone's keypad
 	stop  bool   // the first group is one digit before a full stop: a calling code or a trunk prefix
 	zeros int    // how many zeros are alone after the last full stop: a number can have them, and a decimal too
@@ -76,6 +77,7 @@ func (w *written) readDigits(text string) Fault {
 	if !w.digits.Separated() {
 		return NoFault
 	}
+	w.text = text
 	if !w.digits.Grouped() && startsInDigits(text) && endsInGroup(text) {
 		return NoFault
 	}

@@ -79,6 +79,8 @@ func (r *Reader) readInternational(w *written, n *Number) {
 		n.Fault = Sign
 	case r.isLonger(w):
 		n.Fault = Mask
+	case s.Len() >= minTwoAbroad && r.isTwo(w):
+		n.Fault = Tail
 	default:
 		n.Key, n.Valid = one.key, true
 	}
@@ -104,6 +106,10 @@ func (r *Reader) readDialled(w *written, n *Number) {
 		n.Fault = Letters
 	case r.isLonger(w):
 		n.Fault = Mask
+	case !r.hasLength(one):
+		n.Fault = Unassigned
+	case r.plan.Only() == 0 && s.Len() >= minTwo && r.isTwo(w):
+		n.Fault = Tail
 	default:
 		n.Key, n.Valid = one.key, true
 	}
@@ -203,6 +209,55 @@ func (r *Reader) isNumber(w *written, digits string) bool {
 		return r.international(&s, "").isNumber()
 	}
 	return r.national(&s, "").isValid()
+}
+
+// hasLength reports whether a number that is dialled here has the length of all numbers of
+// the region. A region may share its calling code with one that has shorter numbers.
+func (r *Reader) hasLength(one reading) bool {
+	code := r.plan.Code()
+	return r.plan.Only() == 0 || len(one.key) == len("+")+len(code)+r.plan.Only() || !strings.HasPrefix(one.key[1:], code)
+}
+
+// Two numbers in one text have at least so many digits.
+const (
+	minOne       = 5
+	minTwo       = 2 * minOne
+	minTwoAbroad = minTwo + plan.MaxCode
+)
+
+// isTwo reports whether a number may be two: a separator stands between two numbers, both
+// with a trunk prefix or both without. After a plus sign both have the same length.
+func (r *Reader) isTwo(w *written) bool {
+	digits, before := w.digits.Digits(), 0
+	for i := range len(w.text) {
+		if isDigit(w.text[i]) {
+			before++
+			continue
+		}
+		after := len(digits) - before
+		if before < minOne || after < minOne {
+			continue
+		}
+		first, second := digits[:before], digits[before:]
+		if w.plus {
+			if code := before - after; 0 < code && code <= plan.MaxCode && r.isNumber(w, first) && r.isNumber(w, first[:code]+second) {
+				return true
+			}
+		} else if (first[0] == '0') == (second[0] == '0') && r.isDialled(first) && r.isDialled(second) {
+			return true
+		}
+	}
+	return false
+}
+
+// isDialled reports whether digits are a number that is dialled here.
+func (r *Reader) isDialled(digits string) bool {
+	var s plan.Spelling
+	if !s.Read(digits) {
+		return false
+	}
+	one := r.national(&s, "")
+	return one.isValid() && !r.isShortCode(&s, one)
 }
 
 // isLonger reports whether the digits after an x or a # are the last digits of a longer

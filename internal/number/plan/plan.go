@@ -10,7 +10,7 @@ import (
 const Module = "github.com/nyaruka/phonenumbers/v2"
 
 // index names the version of Module in its first line. Each other line has a
-// region, its calling code, and the two nodes and the two lengths of a Region.
+// region, its calling code, and the two nodes and the three lengths of a Region.
 //
 //go:embed index.txt
 var index string
@@ -28,6 +28,7 @@ type Region struct {
 	dialled Node // where digits without a plus sign start
 
 	shortest, longest int // of its subscriber numbers
+	only              int // of all its numbers, 0 if they have not one length
 }
 
 // Code returns the calling code.
@@ -40,6 +41,10 @@ func (r *Region) Shortest() int { return r.shortest }
 // Longest returns how many digits a fixed or mobile number has at most.
 func (r *Region) Longest() int { return r.longest }
 
+// Only returns how many digits every number of the region has, or 0 if they have not one
+// length.
+func (r *Region) Only() int { return r.only }
+
 // In returns the Region of two letters of ISO 3166, and reports whether the plan
 // has it.
 func In(region string) (Region, bool) {
@@ -49,7 +54,7 @@ func In(region string) (Region, bool) {
 		if field[0] != region {
 			continue
 		}
-		var values [4]int
+		var values [5]int
 		for i := range values {
 			value, err := strconv.ParseUint(field[2+i], 10, 16)
 			if err != nil {
@@ -58,7 +63,8 @@ func In(region string) (Region, bool) {
 			values[i] = int(value)
 		}
 		return Region{
-			code: field[1], home: Node(values[0]), dialled: Node(values[1]), shortest: values[2], longest: values[3],
+			code: field[1], home: Node(values[0]), dialled: Node(values[1]), 
+			shortest: values[2], longest: values[3], only: values[4],
 		}, true
 	}
 	return Region{}, false
