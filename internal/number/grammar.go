@@ -156,7 +156,10 @@ func (g *groups) separate(text string, i int) Fault {
 		}
 		return g.end()
 	case '+':
-		return g.plus(text, i)
+		if !isPlus(text, i) {
+			return Sign
+		}
+		return NoFault
 	case '(', '[':
 		if g.open {
 			return Sign
@@ -186,14 +189,11 @@ func (g *groups) separate(text string, i int) Fault {
 
 func isOpening(c byte) bool { return c == '(' || c == '[' }
 
-// plus reads a plus sign, which precedes a digit, or blanks and a digit. A bracket may
-// precede it: (+44). In +(44) it may be a slip of the finger.
-func (g *groups) plus(text string, i int) Fault {
+// isPlus reports whether a plus sign starts the text, and a digit follows, perhaps after
+// blanks. In +(44) and (+44) it may be a slip of the finger before an area code.
+func isPlus(text string, i int) bool {
 	rest := strings.TrimLeft(text[i+1:], " ")
-	if rest == "" || !isDigit(rest[0]) || i > 1 || i == 1 && !isOpening(text[0]) {
-		return Sign
-	}
-	return NoFault
+	return i == 0 && rest != "" && isDigit(rest[0])
 }
 
 // fullStop reads a full stop between two groups.

@@ -106,7 +106,7 @@ func (r *Reader) readDialled(w *written, n *Number) {
 		n.Fault = Letters
 	case r.isLonger(w):
 		n.Fault = Mask
-	case !r.hasLength(one):
+	case !r.hasLength(one), r.isSlip(s, one):
 		n.Fault = Unassigned
 	case r.plan.Only() == 0 && s.Len() >= minTwo && r.isTwo(w):
 		n.Fault = Tail
@@ -217,6 +217,30 @@ func (r *Reader) hasLength(one reading) bool {
 	code := r.plan.Code()
 	return r.plan.Only() == 0 || len(one.key) == len("+")+len(code)+r.plan.Only() || !strings.HasPrefix(one.key[1:], code)
 }
+
+// isSlip reports whether a number abroad is one of the region in which one digit of the
+// international prefix is too many or missing: 00500 6 23 15. All numbers of the region
+// must have one length, for elsewhere most numbers abroad would be such.
+func (r *Reader) isSlip(s *plan.Spelling, one reading) bool {
+	const atMost = 2 // digits that a trunk prefix and the slip add
+	if r.plan.Only() == 0 || s.Len() > r.plan.Only()+atMost || strings.HasPrefix(one.key[1:], r.plan.Code()) {
+		return false
+	}
+	digits := s.Digits()
+	for i := range min(len(digits), maxInternationalPrefix) {
+		if r.isDialled(digits[:i] + digits[i+1:]) {
+			return true
+		}
+		for c := range 10 {
+			if r.isDialled(digits[:i] + string(rune('0'+c)) + digits[i:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+const maxInternationalPrefix = 4 // digits
 
 // Two numbers in one text have at least so many digits.
 const (
