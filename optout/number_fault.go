@@ -11,24 +11,24 @@ import (
 // the person who wrote the text.
 type NumberFault uint8
 
-// The faults of a text. FaultNone means no fault.
+// The faults of a text, in the order of those of internal/number. FaultNone means no fault.
 const (
-	FaultNone        = NumberFault(number.NoFault)
-	FaultEmpty       = NumberFault(number.Empty)       // nothing but blanks
-	FaultEncoding    = NumberFault(number.Encoding)    // not UTF-8, or a control character
-	FaultSpreadsheet = NumberFault(number.Spreadsheet) // a spreadsheet has made a decimal number of it: 4155552671.0, 4.15E+09
-	FaultLetters     = NumberFault(number.Letters)     // letters: a name, a note
-	FaultMask        = NumberFault(number.Mask)        // characters in the place of digits: 415-555-XXXX
-	FaultSign        = NumberFault(number.Sign)        // a character where no number has it
-	FaultTail        = NumberFault(number.Tail)        // more after the number: one digit, a note in brackets
-	FaultTooLong     = NumberFault(number.TooLong)     // more digits or bytes than a number has
-	FaultShortCode   = NumberFault(number.ShortCode)   // as few digits as a short code has
-	FaultLocal       = NumberFault(number.Local)       // a number without its area code
-	FaultChannel     = NumberFault(number.Channel)     // the address of another channel, or of an unknown kind
-	FaultNoCode      = NumberFault(number.NoCode)      // no calling code after the plus sign
-	FaultNoRegion    = NumberFault(number.NoRegion)    // no plus sign, and no DefaultRegion
-	FaultAbroad      = NumberFault(number.Abroad)      // a number abroad if a plus sign is put before, and not sure to be that
-	FaultUnassigned  = NumberFault(number.Unassigned)  // the numbering plan has no such number
+	FaultNone        NumberFault = iota
+	FaultEmpty                   // nothing but blanks
+	FaultEncoding                // not UTF-8, or a control character
+	FaultSpreadsheet             // a spreadsheet has made a decimal number of it: 4155552671.0, 4.15E+09
+	FaultLetters                 // letters: a name, a note
+	FaultMask                    // characters in the place of digits: 415-555-XXXX
+	FaultSign                    // a character where no number has it
+	FaultTail                    // more after the number: one digit, a note in brackets
+	FaultTooLong                 // more digits or bytes than a number has
+	FaultShortCode               // as few digits as a short code has
+	FaultLocal                   // a number without its area code
+	FaultChannel                 // the address of another channel, or of an unknown kind
+	FaultNoCode                  // no calling code after the plus sign
+	FaultNoRegion                // no plus sign, and no DefaultRegion
+	FaultAbroad                  // a number abroad if a plus sign is put before, and not sure to be that
+	FaultUnassigned              // the numbering plan has no such number
 )
 
 var numberFaults = enum.Words[NumberFault]{Err: errEnum, Kind: "NumberFault", Words: number.FaultWords()}

@@ -156,8 +156,8 @@ func orRefused(number string, err error) string {
 }
 
 func TestANumberFaultIsAWord(t *testing.T) {
-	requireWords[optout.NumberFault](t, "none", "empty", "encoding", "spreadsheet", "letters", "mask", "sign", "tail", "too long", "short code", "local",
-		"other channel", "no country code", "no region", "abroad", "unassigned")
+	requireWords[optout.NumberFault](t, "none", "empty", "encoding", "spreadsheet", "letters", "mask", "sign", "tail", "too long",
+		"short code", "local", "other channel", "no country code", "no region", "abroad", "unassigned")
 	require.Zero(t, optout.FaultNone)
 }
 

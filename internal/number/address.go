@@ -152,7 +152,7 @@ const (
 // letter that is there four times, or alone in its group, is a mask.
 func (w *written) readWord(text string) bool {
 	const keypad = "22233344455566677778889999"
-	at := strings.IndexFunc(text, func(r rune) bool { return r < 128 && isLetter(byte(r)) })
+	at := strings.IndexFunc(text, func(r rune) bool { return 'a' <= r|0x20 && r|0x20 <= 'z' })
 	if at <= 0 || isDigit(text[at-1]) {
 		return false
 	}

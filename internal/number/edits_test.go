@@ -82,7 +82,8 @@ func (e *editor) edited(text, region string, dialled bool) string {
 	insert := func(s string) string { return text[:at] + s + text[at:] }
 	switch e.IntN(9) {
 	case 0: // a character that is no digit and no separator
-		s := e.pick("a", "E", "x", "X", "l", "O", "é", "Ж", "#", "*", "=", "@", ":", ";", ",", "?", "!", "&", "%", "$", "_", "|", "\\", "~", "+", "<", "{",
+		s := e.pick("a", "E", "x", "X", "l", "O", "é", "Ж", "#", "*", "=", "@", ":", ";", ",", "?", "!", "&", "%", "$",
+			"_", "|", "\\", "~", "+", "<", "{",
 			"\x00", "\n", "\t", "\u202e", "🙂", "•", "·", "№", "'", "\"")
 		if s == "+" && at == 0 {
 			return ""
@@ -200,4 +201,3 @@ func FuzzAnEditedNumberIsNobodyElses(f *testing.F) {
 		}
 	})
 }
-

@@ -26,7 +26,7 @@ func fold(text string) (string, Fault) {
 		switch {
 		case c == dropped:
 		case c != 0:
-			b.WriteByte(byte(c))
+			b.WriteRune(c)
 		case unicode.IsControl(r):
 			return "", Encoding
 		case unicode.IsLetter(r):
@@ -90,8 +90,8 @@ func valueOf(r rune) rune {
 		}
 	}
 	for _, s := range unicode.Nd.R32 {
-		if rune(s.Lo) <= r && r <= rune(s.Hi) {
-			return (r - rune(s.Lo)) % 10
+		if at := int64(r) - int64(s.Lo); at >= 0 && int64(r) <= int64(s.Hi) {
+			return rune(at % 10)
 		}
 	}
 	return 0

@@ -105,9 +105,7 @@ type groups struct {
 
 // readGroups reads where the separators stand.
 func (w *written) readGroups(text string) Fault {
-	if strings.HasSuffix(text, ".") { // the end of a sentence
-		text = text[:len(text)-1]
-	}
+	text = strings.TrimSuffix(text, ".") // the end of a sentence
 	var g groups
 	for i := range len(text) {
 		if isDigit(text[i]) {

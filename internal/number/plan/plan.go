@@ -54,17 +54,17 @@ func In(region string) (Region, bool) {
 		if field[0] != region {
 			continue
 		}
-		var values [5]int
+		var values [5]uint16
 		for i := range values {
 			value, err := strconv.ParseUint(field[2+i], 10, 16)
 			if err != nil {
 				return Region{}, false
 			}
-			values[i] = int(value)
+			values[i] = uint16(value)
 		}
 		return Region{
-			code: field[1], home: Node(values[0]), dialled: Node(values[1]), 
-			shortest: values[2], longest: values[3], only: values[4],
+			code: field[1], home: Node(values[0]), dialled: Node(values[1]),
+			shortest: int(values[2]), longest: int(values[3]), only: int(values[4]),
 		}, true
 	}
 	return Region{}, false
