@@ -342,3 +342,16 @@ func TestDigitsAreHeldWithTheirNumber(t *testing.T) {
 	resolve(t, g, reviews(t, g)[0], optout.VerdictNoRequest)
 	require.True(t, allowed(t, g, stop.From))
 }
+
+// What is kept as it is written, because its digits are the number of somebody else, is in
+// the list once, and not as that number.
+func TestARefusedTextIsListedAsItIsWritten(t *testing.T) {
+	g := newGuard(t, &optout.Options{DefaultRegion: "US"})
+	for _, refused := range []string{"415-555-01012", "4155552671.0", "555-2671"} {
+		out, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: refused})
+		require.NoError(t, err)
+		require.True(t, out.NoNumber)
+	}
+	require.Equal(t, []string{"415-555-01012", "4155552671.0", "5552671"}, slices.Collect(listedNumbers(t, g)))
+	require.True(t, allowed(t, g, "+41555501012"))
+}
