@@ -98,6 +98,7 @@ type groups struct {
 	group  int  // in this one
 	stops  int  // full stops so far
 	stop   bool // one precedes this group
+	single bool // one follows the first digit
 	open   bool // in brackets
 	closed int  // digits before the last closing bracket, 0 for none
 	slash  int  // digits before the slash, 0 for none
@@ -129,18 +130,12 @@ func (w *written) readGroups(text string) Fault {
 	case g.closed > 0 && g.digits-g.closed < minAfter, g.slash > 0 && g.digits-g.slash < minAfter:
 		return Tail
 	}
-	if g.stop && strings.Trim(text[len(text)-g.group:], "0") == "" {
+	if g.stop && text[len(text)-1] == '0' && strings.Trim(text[len(text)-g.group:], "0") == "" {
 		w.zeros = g.group
 	}
 	w.slash = g.slash
-	w.stop = g.stops > 0 && isSingleBeforeStop(text)
+	w.stop = g.single
 	return NoFault
-}
-
-// isSingleBeforeStop reports whether the first group is one digit and a full stop.
-func isSingleBeforeStop(text string) bool {
-	text = strings.TrimLeft(text, "+( ")
-	return len(text) > 1 && text[1] == '.'
 }
 
 // separate reads a character that is not a digit.
@@ -202,6 +197,7 @@ func (g *groups) fullStop(text string, i int) Fault {
 	if g.group > maxStop || g.group == 1 && g.digits > 1 {
 		return Spreadsheet
 	}
+	g.single = g.single || g.group == 1
 	fault := g.end()
 	g.stops++
 	g.stop = true

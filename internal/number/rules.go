@@ -252,23 +252,27 @@ const (
 // isTwo reports whether a number may be two: a separator stands between two numbers, both
 // with a trunk prefix or both without. After a plus sign both have the same length.
 func (r *Reader) isTwo(w *written) bool {
-	digits, before := w.digits.Digits(), 0
+	before := 0
 	for i := range len(w.text) {
 		if isDigit(w.text[i]) {
 			before++
 			continue
 		}
-		after := len(digits) - before
-		if before < minOne || after < minOne {
-			continue
-		}
-		first, second := digits[:before], digits[before:]
-		if w.plus {
-			if code := before - after; 0 < code && code <= plan.MaxCode && r.isNumber(w, first) && r.isNumber(w, first[:code]+second) {
+		after := w.digits.Len() - before
+		code := before - after
+		switch {
+		case before < minOne || after < minOne:
+		case w.plus && (code <= 0 || code > plan.MaxCode):
+		case w.plus:
+			digits := w.digits.Digits()
+			if r.isNumber(w, digits[:before]) && r.isNumber(w, digits[:code]+digits[before:]) {
 				return true
 			}
-		} else if (first[0] == '0') == (second[0] == '0') && r.isDialled(first) && r.isDialled(second) {
-			return true
+		case w.digits.HasPrefix("0") == (w.digits.At(before) == '0'):
+			digits := w.digits.Digits()
+			if r.isDialled(digits[:before]) && r.isDialled(digits[before:]) {
+				return true
+			}
 		}
 	}
 	return false

@@ -61,8 +61,8 @@ func (s *Spelling) Grouped() bool { return s.seen&(brackets|stops) != 0 }
 // Len returns the number of digits.
 func (s *Spelling) Len() int { return s.end - room }
 
-// Cut leaves only the first n digits.
-func (s *Spelling) Cut(n int) { s.end = min(s.end, room+n) }
+// At returns the digit at a place, which must be less than Len.
+func (s *Spelling) At(i int) byte { return s.text[room+i] }
 
 // HasPrefix reports whether the digits start with others.
 func (s *Spelling) HasPrefix(digits string) bool {
