@@ -17,12 +17,13 @@ type editor struct {
 	*writer
 	regions   []string
 	readers   map[string]*Reader
-	oneLength map[string]bool // regions all of whose subscriber numbers are as long
+	oneLength map[string]bool     // regions all of whose subscriber numbers are as long
+	numbers   map[string][]string // of each range of a region, in E.164
 }
 
 func newEditor(tb testing.TB, seed uint64) *editor {
 	tb.Helper()
-	e := &editor{writer: newWriter(seed), readers: readers(tb), oneLength: map[string]bool{}}
+	e := &editor{writer: newWriter(seed), readers: readers(tb), oneLength: map[string]bool{}, numbers: map[string][]string{}}
 	for _, region := range regions() {
 		if region == "" {
 			continue
@@ -37,18 +38,26 @@ func newEditor(tb testing.TB, seed uint64) *editor {
 		}
 		e.oneLength[region] = len(lengths) == 1
 	}
+	for _, s := range samplesOfTheLibrary(tb, e.Rand) {
+		if e.readers[s.region] != nil && e.readers[s.region].Read(s.raw).Valid {
+			e.numbers[s.region] = append(e.numbers[s.region], s.raw)
+		}
+	}
 	return e
 }
 
 // spelled writes a valid number of a region in one of the usual ways, and returns the
 // number that is meant. It reports whether the text has separators and no plus sign.
-func (e *editor) spelled(region string) (text, meant string, dialled bool) {
+func (e *editor) spelled(region string) (text string, meant Number, dialled bool) {
 	for {
 		n := e.examples[region][e.IntN(len(e.examples[region]))]
 		e164 := []byte(phonenumbers.Format(n, phonenumbers.E164))
 		for range e.IntN(5) { // another number of the same range
 			at := len(e164) - 1 - e.IntN(min(5, len(e164)-5))
 			e164[at] = byte('0' + e.IntN(10))
+		}
+		if of := e.numbers[region]; len(of) > 0 && e.IntN(2) == 0 {
+			e164 = []byte(of[e.IntN(len(of))])
 		}
 		n, err := phonenumbers.Parse(string(e164), noRegion)
 		if err != nil || !e.readers[region].Read(string(e164)).Valid {
@@ -65,7 +74,7 @@ func (e *editor) spelled(region string) (text, meant string, dialled bool) {
 		}
 		read := e.readers[region].Read(text)
 		if read.Valid {
-			return text, read.Key, !strings.Contains(text, "+") && strings.Trim(text, "0123456789") != ""
+			return text, read, !strings.Contains(text, "+") && strings.Trim(text, "0123456789") != ""
 		}
 	}
 }
@@ -140,11 +149,11 @@ func (e *editor) edited(text, region string, dialled bool) string {
 }
 
 // another returns the number that a text is read as, if it is another one than was meant.
-func another(n Number, meant string) string {
+func another(n Number, meant Number) string {
 	switch {
-	case n.Valid && n.Key != meant:
+	case n.Valid && n.Key != meant.Key:
 		return n.Key
-	case n.Other != "" && n.Other != meant:
+	case n.Other != "" && n.Other != meant.Key && n.Other != meant.Other:
 		return n.Other
 	default:
 		return ""
@@ -170,7 +179,7 @@ func TestAnEditedNumberIsNobodyElses(t *testing.T) {
 		n := e.readers[region].Read(edited)
 		if to := another(n, meant); to != "" {
 			if wrong++; wrong < 60 {
-				t.Errorf("seed %d: %q in %s, an edit of %q, is read as %s, and not as %s", seed, edited, region, text, to, meant)
+				t.Errorf("seed %d: %q in %s, an edit of %q, is read as %s, and not as %s", seed, edited, region, text, to, meant.Key)
 			}
 		}
 		if n.Valid {

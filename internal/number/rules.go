@@ -250,7 +250,8 @@ const (
 )
 
 // isTwo reports whether a number may be two: a separator stands between two numbers, both
-// with a trunk prefix or both without. After a plus sign both have the same length.
+// with a trunk prefix or both without. After a plus sign the second has the length of the
+// first, or a zero as its trunk prefix.
 func (r *Reader) isTwo(w *written) bool {
 	before := 0
 	for i := range len(w.text) {
@@ -259,16 +260,22 @@ func (r *Reader) isTwo(w *written) bool {
 			continue
 		}
 		after := w.digits.Len() - before
-		code := before - after
+		if before < minOne || after < minOne {
+			continue
+		}
+		zero := w.digits.At(before) == '0'
 		switch {
-		case before < minOne || after < minOne:
-		case w.plus && (code <= 0 || code > plan.MaxCode):
+		case w.plus && zero:
+			for code := 1; code <= plan.MaxCode; code++ {
+				if r.areTwo(w, before, code, 1) {
+					return true
+				}
+			}
 		case w.plus:
-			digits := w.digits.Digits()
-			if r.isNumber(w, digits[:before]) && r.isNumber(w, digits[:code]+digits[before:]) {
+			if code := before - after; 0 < code && code <= plan.MaxCode && r.areTwo(w, before, code, 0) {
 				return true
 			}
-		case w.digits.HasPrefix("0") == (w.digits.At(before) == '0'):
+		case w.digits.HasPrefix("0") == zero:
 			digits := w.digits.Digits()
 			if r.isDialled(digits[:before]) && r.isDialled(digits[before:]) {
 				return true
@@ -276,6 +283,13 @@ func (r *Reader) isTwo(w *written) bool {
 		}
 	}
 	return false
+}
+
+// areTwo reports whether there is a number with a calling code before a place, and one after
+// it, of which so many digits are a trunk prefix.
+func (r *Reader) areTwo(w *written, place, code, trunk int) bool {
+	digits := w.digits.Digits()
+	return r.isNumber(w, digits[:place]) && r.isNumber(w, digits[:code]+digits[place+trunk:])
 }
 
 // isDialled reports whether digits are a number that is dialled here.
