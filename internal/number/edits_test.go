@@ -149,7 +149,7 @@ func (e *editor) edited(text, region string, dialled bool) string {
 }
 
 // another returns the number that a text is read as, if it is another one than was meant.
-func another(n Number, meant Number) string {
+func another(n, meant Number) string {
 	switch {
 	case n.Valid && n.Key != meant.Key:
 		return n.Key
