@@ -66,7 +66,7 @@ func ExampleGuard_RecordOptOut_import() {
 	}
 
 	// Output:
-	// row 1: optout: no phone number (5 bytes)
+	// row 1: optout: no phone number: letters (5 bytes)
 	// +14155552671 opted-out
 	// +442079460018 opted-out
 }

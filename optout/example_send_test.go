@@ -30,7 +30,7 @@ func ExampleGuard_Gate() {
 	// Output:
 	// (415) 555-0123 false opted_out <nil>
 	// +14155550199 true not_opted_out <nil>
-	// unknown false invalid_number optout: no phone number (7 bytes)
+	// unknown false invalid_number optout: no phone number: letters (7 bytes)
 }
 
 // Send asks the gate at the last moment, and calls its argument with the number that the

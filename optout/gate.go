@@ -56,7 +56,7 @@ func (g *Guard) gate(ctx context.Context, account, raw string, d *Decision) (to 
 	}
 	g.r().decide(n.Valid, d)
 	if d.Reason == ReasonInvalidNumber {
-		return "", errNumber(raw)
+		return "", errNumber(raw, &n)
 	}
 	return n.Key, nil
 }

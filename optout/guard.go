@@ -160,19 +160,15 @@ func (g *Guard) Classify(message string) keywords.Match { return g.r().keywords.
 func Classify(message string) keywords.Match { return keywords.Default().Classify(message) }
 
 // Number returns a phone number in E.164, such as "+14155552671", whichever way it is
-// spelled. For any other text (a short code, an alphanumeric sender) it returns "" and
-// an error that wraps [ErrInvalidNumber].
+// spelled. For any other text (a short code, an alphanumeric sender, what a spreadsheet
+// has made of a number) it returns "" and a *[NumberError], which wraps [ErrInvalidNumber].
+// A text that is not sure to be a number is refused, and not guessed.
 func (g *Guard) Number(raw string) (string, error) {
 	n := g.r().numbers.Read(raw)
 	if !n.Valid {
-		return "", errNumber(raw)
+		return "", errNumber(raw, &n)
 	}
 	return n.Key, nil
-}
-
-// errNumber says what is wrong without the number.
-func errNumber(raw string) error {
-	return fmt.Errorf("%w (%d bytes)", ErrInvalidNumber, len(raw))
 }
 
 // ready returns the store, or why there is no store to ask.

@@ -57,7 +57,28 @@ func (g *Guard) listedElsewhere(ctx context.Context, s store.Store, state store.
 		return false, nil
 	}
 	now, err := g.readDigits(ctx, s, state.Key.Account, &n)
-	return now.number.Status == store.OptedOut || now.state.Status != store.OptedOut, err
+	if err != nil || now.number.Status == store.OptedOut || now.state.Status != store.OptedOut {
+		return true, err
+	}
+	return g.listedAsWritten(ctx, s, state)
+}
+
+// listedAsWritten reports whether digits opted out by a text that is in the list as it is
+// written, because the digits alone would be another number: 415-555-01012.
+func (g *Guard) listedAsWritten(ctx context.Context, s store.Store, state store.State) (bool, error) {
+	for r, err := range g.historyOf(ctx, s, state.Key) {
+		if err != nil {
+			return false, err
+		}
+		if r.ID != state.EventID {
+			continue
+		}
+		if n := g.r().numbers.Read(r.From); !n.Valid && n.Key != "" && n.Key != state.Key.Number {
+			now, err := states(ctx, s, state.Key.Account, []string{n.Key})
+			return err == nil && now[0].Status == store.OptedOut, err
+		}
+	}
+	return false, nil
 }
 
 // digitsOnly reads a key of the store, and reports whether it is the digits of a phone
@@ -84,7 +105,7 @@ func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[stor
 		n := g.r().numbers.Read(raw)
 		keys := n.AppendKeys(nil)
 		if len(keys) == 0 {
-			yield(store.Record{}, errNumber(raw))
+			yield(store.Record{}, errNumber(raw, &n))
 			return
 		}
 		seen := make(map[store.Event]bool) // with the number as Key, to recognise the copy under the digits

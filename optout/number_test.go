@@ -150,11 +150,13 @@ func TestAnOptOutFromWhatIsNotANumberBlocks(t *testing.T) {
 		" MyBrand ":              "MyBrand",
 		"12345":                  "12345",
 		"555-2671":               "5552671",
-		"+1 (415) 555-267":       "+1415555267",
+		"+1 (415) 555-267":       "+1 (415) 555-267",
 		"sip:a@b.example":        "sip:a@b.example",
 		"a\x00b":                 "a?b",
 		"  ":                     "  ",
-		"415\x00555\x002671":     "+14155552671",
+		"415\x00555\x002671":     "415?555?2671",
+		"4155552671.0":           "4155552671.0",
+		"415-555-01012":          "415-555-01012",
 		"":                       "",
 		"\xff":                   "",
 		strings.Repeat("x", 256): "",
@@ -339,4 +341,17 @@ func TestDigitsAreHeldWithTheirNumber(t *testing.T) {
 	require.Empty(t, slices.Collect(listedNumbers(t, g)))
 	resolve(t, g, reviews(t, g)[0], optout.VerdictNoRequest)
 	require.True(t, allowed(t, g, stop.From))
+}
+
+// What is kept as it is written, because its digits are the number of somebody else, is in
+// the list once, and not as that number.
+func TestARefusedTextIsListedAsItIsWritten(t *testing.T) {
+	g := newGuard(t, &optout.Options{DefaultRegion: "US"})
+	for _, refused := range []string{"415-555-01012", "4155552671.0", "555-2671"} {
+		out, err := g.RecordOptOut(t.Context(), optout.Request{Account: account, Number: refused})
+		require.NoError(t, err)
+		require.True(t, out.NoNumber)
+	}
+	require.Equal(t, []string{"415-555-01012", "4155552671.0", "5552671"}, slices.Collect(listedNumbers(t, g)))
+	require.True(t, allowed(t, g, "+41555501012"))
 }

@@ -46,8 +46,10 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 	if err := validMessage(m); err != nil {
 		return out, err
 	}
-	if len(m.From) > store.MaxKeyLen && g.r().numbers.Read(m.From).Key == "" {
-		return out, invalidMessage("From", errNumber(m.From))
+	if len(m.From) > store.MaxKeyLen {
+		if n := g.r().numbers.Read(m.From); n.Key == "" {
+			return out, invalidMessage("From", errNumber(m.From, &n))
+		}
 	}
 	r := reception{guard: g, message: m, out: out}
 	asked := r.asked()
@@ -56,7 +58,7 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 	}
 	r.from = g.r().numbers.Read(m.From)
 	if r.from.Key == "" {
-		return r.out, invalidMessage("From", errNumber(m.From))
+		return r.out, invalidMessage("From", errNumber(m.From, &r.from))
 	}
 	if m.To != "" && g.r().numbers.Read(m.To).Key == r.from.Key {
 		return r.out, errSelf

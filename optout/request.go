@@ -58,7 +58,7 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 	}
 	n := g.r().numbers.Read(r.Number)
 	if !n.Valid {
-		return Outcome{}, invalidMessage("Number", errNumber(r.Number))
+		return Outcome{}, invalidMessage("Number", errNumber(r.Number, &n))
 	}
 	ev, out, err := g.event(r, &n, store.Consent)
 	if err != nil {
@@ -96,7 +96,7 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 // event makes the event of a request.
 func (g *Guard) event(r Request, n *number.Number, action store.Action) (store.Event, Outcome, error) {
 	if n.Key == "" {
-		return store.Event{}, Outcome{}, invalidMessage("Number", errNumber(r.Number))
+		return store.Event{}, Outcome{}, invalidMessage("Number", errNumber(r.Number, n))
 	}
 	if r.Source == "" {
 		r.Source = store.SourceAgent

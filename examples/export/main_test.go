@@ -233,7 +233,7 @@ func TestAnErrorIsPrinted(t *testing.T) {
 	status, stdout, stderr := program("-what", "history", "-format", "jsonl", "-number", strings.Repeat("x", 300))
 	require.Equal(t, 1, status)
 	require.Empty(t, stdout)
-	require.Contains(t, stderr, "export: optout: no phone number (300 bytes)\n")
+	require.Contains(t, stderr, "export: optout: no phone number: too long (300 bytes)\n")
 }
 
 type brokenPipe struct{}

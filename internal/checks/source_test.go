@@ -19,6 +19,7 @@ var mayVar = map[string]string{
 	"keywords.standard":               "an immutable Set, read only",
 	"keywords/revocation.certainties": "the words of an enum, read only",
 	"keywords/revocation.ruleFiles":   "embedded files, which cannot be written",
+	"optout.numberFaults":             "the words of an enum, read only",
 	"optout.policies":                 "the words of an enum, read only",
 	"optout.verdicts":                 "the words of an enum, read only",
 	"store.actions":                   "the words of an enum, read only",

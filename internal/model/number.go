@@ -89,6 +89,8 @@ func (f family) read(s spelling, region string) reading {
 		return reading{lines: []string{abroad}, sends: maybe, noPlus: true, abroad: true}
 	case s == spellBare && f.ambiguous:
 		return reading{lines: []string{abroad}, sends: yes, noPlus: true, abroad: true}
+	case s == spellBrackets && f.ambiguous && region != "": // kept as written: the digits alone would be another number
+		return reading{lines: []string{f.spell(s)}, sends: no, noPlus: true, refused: true}
 	default:
 		return reading{sends: no, noPlus: true, refused: true}
 	}

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers/v2"
 	"github.com/stretchr/testify/require"
@@ -34,43 +33,12 @@ func readers(tb testing.TB) map[string]*Reader {
 	return all
 }
 
-// readByLibrary reads by the metadata of phonenumbers, and never asks the plan.
-func (r *Reader) readByLibrary(raw string) (n Number) {
-	if !utf8.ValidString(raw) {
-		return n
-	}
-	text := clean(raw)
-	phone, isPhoneLike := readPhoneLike(text)
-	if phone.sign == "" && len(phone.digits) <= MaxKey {
-		n.Digits = phone.digits
-	}
-	switch {
-	case isSenderID(text), hasControl(text):
-	case isPhoneLike && phone.plain:
-		international, national := parseByLibrary("+"+phone.digits, noRegion), parseByLibrary(text, r.region)
-		if international.class+national.class != plan.NoNumber {
-			r.bothWays(international, national, &n)
-			return n
-		}
-	default:
-		if one := parseByLibrary(text, r.region); one.class != plan.NoNumber {
-			n.Key, n.Valid = one.key, true
-			return n
-		}
-	}
-	kept := verbatim(raw, text)
-	if isPhoneLike {
-		kept = phone.sign + phone.digits
-	}
-	if kept != text && kept != raw {
-		n = r.readByLibrary(kept)
-		n.Valid = false
-		return n
-	}
-	if len(kept) <= MaxKey {
-		n.Key = kept
-	}
-	return n
+// byLibrary returns a Reader that reads by the metadata of phonenumbers, and never asks the
+// plan, whatever the grammar lets through.
+func (r *Reader) byLibrary() *Reader {
+	asked := *r
+	asked.library = parseByLibrary
+	return &asked
 }
 
 func parseByLibrary(text, region string) reading {
@@ -79,9 +47,9 @@ func parseByLibrary(text, region string) reading {
 		if err != nil {
 			return reading{}
 		}
-		class := classByLibrary(n, text)
+		class := libraryClass(n)
 		if class == plan.NoNumber {
-			n, class = withoutMexican1(n, text)
+			n, class = withoutMexican1(n)
 		}
 		key := phonenumbers.Format(n, phonenumbers.E164)
 		switch {
@@ -95,15 +63,7 @@ func parseByLibrary(text, region string) reading {
 	return reading{}
 }
 
-func classByLibrary(n *phonenumbers.PhoneNumber, text string) plan.Class {
-	class := libraryClass(n)
-	if class == plan.Possible && hasLetter(text) {
-		return plan.NoNumber
-	}
-	return class
-}
-
-func withoutMexican1(n *phonenumbers.PhoneNumber, text string) (*phonenumbers.PhoneNumber, plan.Class) {
+func withoutMexican1(n *phonenumbers.PhoneNumber) (*phonenumbers.PhoneNumber, plan.Class) {
 	national := n.GetNationalNumber()
 	if n.GetCountryCode() != 52 || n.GetItalianLeadingZero() || national/10_000_000_000 != 1 {
 		return n, plan.NoNumber
@@ -112,13 +72,13 @@ func withoutMexican1(n *phonenumbers.PhoneNumber, text string) (*phonenumbers.Ph
 	if err != nil {
 		return n, plan.NoNumber
 	}
-	return today, classByLibrary(today, text)
+	return today, libraryClass(today)
 }
 
 // difference returns how a reading differs from that of phonenumbers, or "".
 func difference(r *Reader, raw string) string {
-	got, want := r.Read(raw), r.readByLibrary(raw)
-	if got == want {
+	got, want := r.Read(raw), r.byLibrary().Read(raw)
+	if got.Key == want.Key && got.Valid == want.Valid && got.Other == want.Other && got.Digits == want.Digits {
 		return ""
 	}
 	return fmt.Sprintf("%q in %s is %+v, and %+v by phonenumbers", raw, r.region, got, want)
@@ -126,9 +86,14 @@ func difference(r *Reader, raw string) string {
 
 // isReadByPlan reports whether a number is read without phonenumbers.
 func isReadByPlan(r *Reader, raw string) bool {
-	var n Number
-	text := clean(raw)
-	return utf8.ValidString(raw) && (readE164(raw, &n) || readE164(text, &n) || r.readSpelling(text, &n))
+	var w written
+	if w.read(clean(raw)) != NoFault {
+		return false
+	}
+	if w.plus || !w.here && w.digits.International().Class == plan.Undecided {
+		return w.digits.International().Class != plan.Undecided
+	}
+	return r.plan == nil || w.digits.National(r.plan).Class != plan.Undecided
 }
 
 // TestThePlanSaysWhatPhonenumbersSays compares the linked phonenumbers with the plan on

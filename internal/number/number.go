@@ -1,11 +1,3 @@
-// Package number reads phone numbers as people, address books and providers write
-// them.
-//
-// Package plan, a dated copy of the numbering plans, decides whether digits are a
-// number. The library phonenumbers takes apart what plan leaves open: letters,
-// extensions, digits of other scripts, and the few plans that need more than their
-// digits. What the library makes of them is a number only if plan does not refuse
-// it, so a key is the same with every version of the library.
 package number
 
 import (
@@ -22,22 +14,26 @@ const MaxKey = 255
 // Number is a text that was read as a phone number.
 type Number struct {
 	// Key is the number in E.164, such as "+14155552671", however it is spelled. If
-	// Valid is false, Key is what the text is kept as: phone-like text as its plus
-	// sign and digits, any other text as it is. Key is "" if no store accepts the
-	// text: an empty text, one over MaxKey bytes, or one that is not UTF-8. The Key of
-	// a Key is that Key.
+	// Valid is false, Key is the text as it is, without the blanks, quotes and schemes
+	// around it; or Digits, if these are not read as a number either. Key is "" if no store
+	// accepts the text: an empty text, one over MaxKey bytes, or one that is not UTF-8.
+	// The Key of a Key is that Key.
 	Key string
 
 	// Valid reports whether Key is a phone number.
 	Valid bool
 
-	// Other is the second reading of digits without a plus sign, in E.164: they can be
-	// dialled in the region, or be an international number whose plus sign was lost.
-	// Other is "" if there is no second reading. It never equals Key.
+	// Fault is why the text is not a phone number, and NoFault if Valid.
+	Fault Fault
+
+	// Other is the second reading of digits alone, in E.164: they can be dialled in the
+	// region, or be an international number whose plus sign was lost. Other is "" if
+	// there is no second reading. It never equals Key.
 	Other string
 
-	// Digits are the digits of phone-like text without a plus sign, in ASCII:
-	// "4155552671" of "(415) 555-2671". They are "" for all other text.
+	// Digits are the digits of a text without a plus sign that the grammar lets
+	// through, in ASCII: "4155552671" of "(415) 555-2671". They are "" for all other
+	// text.
 	//
 	// They do not depend on the region or on the plan. An opt-out is kept under them
 	// too, so that it is found after the region changes.
@@ -65,6 +61,8 @@ func (n *Number) AppendKeys(keys []string) []string {
 type Reader struct {
 	region string
 	plan   *plan.Region // nil without a region
+
+	library func(digits, region string) reading // nil but in tests, which read by phonenumbers alone
 }
 
 // noRegion is a region that phonenumbers does not know.
@@ -101,21 +99,64 @@ func (r *Reader) Read(raw string) (n Number) {
 	return n
 }
 
+// maxText is the length in bytes of the longest text that is looked into: a number can be
+// in a URI with a message.
+const maxText = 4096
+
 // ReadInto sets n to what Read returns. It does not allocate if raw is in E.164.
 func (r *Reader) ReadInto(raw string, n *Number) {
 	if readE164(raw, n) {
 		return
 	}
 	*n = Number{}
+	if len(raw) > maxText {
+		n.Fault = TooLong
+		return
+	}
 	text := clean(raw)
-	if len(text) < len(raw) && (!utf8.ValidString(raw) || readE164(text, n)) {
+	if len(text) < len(raw) {
+		if !utf8.ValidString(raw) {
+			n.Fault = Encoding
+			return
+		}
+		if readE164(text, n) {
+			return
+		}
+	}
+	if len(text) > MaxKey {
+		n.Fault = TooLong
 		return
 	}
 	if r == nil {
 		r = &Reader{region: noRegion}
 	}
-	if !r.readSpelling(text, n) && utf8.ValidString(text) {
-		r.readText(raw, text, n)
+	var w written
+	if n.Fault = w.read(text); n.Fault == NoFault {
+		r.readWritten(&w, n)
+	}
+	if w.kept {
+		n.Digits = w.digits.DigitsOf(text, n.Key, n.Other)
+	}
+	switch {
+	case n.Valid:
+	case w.kept && !(w.here && r.isRead(&w)):
+		n.Key = n.Digits // "555-1234" and "5551234" are one sender
+	default:
+		n.keep(raw, text)
+	}
+}
+
+// keep makes the text its own key.
+func (n *Number) keep(raw, text string) {
+	if !utf8.ValidString(text) {
+		*n = Number{Fault: Encoding}
+		return
+	}
+	if kept := verbatim(raw, text); len(kept) <= MaxKey {
+		n.Key = kept
+	}
+	if areDigits(text) {
+		n.Digits = text
 	}
 }
 
@@ -123,9 +164,13 @@ func (r *Reader) ReadInto(raw string, n *Number) {
 // and leaves n as it is, if the plan does not decide.
 func readE164(text string, n *Number) bool {
 	class := plan.E164(text)
-	if class == plan.Undecided {
+	switch {
+	case class == plan.Undecided:
 		return false
+	case class.IsNumber():
+		*n = Number{Key: text, Valid: true}
+	default:
+		*n = Number{Key: text, Fault: e164Fault(len(text) - 1)}
 	}
-	*n = Number{Key: text, Valid: class.IsNumber()}
 	return true
 }

@@ -44,7 +44,7 @@ func TestRead(t *testing.T) {
 		// A plus sign leaves one reading, and no Digits.
 		{"", "+14155552671", Number{Key: "+14155552671", Valid: true}},
 		{"DE", " whatsapp:+1 (415) 555-2671", Number{Key: "+14155552671", Valid: true}},
-		{"", "+1 (415) 555-267", Number{Key: "+1415555267"}},
+		{"", "+1 (415) 555-267", Number{Key: "+1 (415) 555-267", Fault: Unassigned}},
 		{"", "＋１４１５５５５２６７１", Number{Key: "+14155552671", Valid: true}},
 
 		// Digits are those of the text, whatever the region makes of them.
@@ -53,45 +53,55 @@ func TestRead(t *testing.T) {
 		{"US", "tel:1-415-555-2671", Number{Key: "+14155552671", Valid: true, Digits: "14155552671"}},
 		{"US", "415.555.2671", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
 		{"US", "４１５ ５５５ ２６７１", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
-		{"", "(415) 555-2671", Number{Key: "4155552671", Digits: "4155552671"}},
-		{"", "415.555.2671", Number{Key: "4155552671", Digits: "4155552671"}},
+		{"", "(415) 555-2671", Number{Key: "4155552671", Fault: NoRegion, Digits: "4155552671"}},
+		{"", "415.555.2671", Number{Key: "4155552671", Fault: NoRegion, Digits: "4155552671"}},
 		{"DE", "0171/2345678", Number{Key: "+491712345678", Valid: true, Digits: "01712345678"}},
 		{"DE", "00 44 7911 123456", Number{Key: "+447911123456", Valid: true, Digits: "00447911123456"}},
-		{"US", "415\x00555\x002671", Number{Key: "+14155552671", Digits: "4155552671"}},
+		{"US", "415-555-2671 ext. 5", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
 
-		// The two readings of digits without a plus sign.
+		// The two readings of digits alone.
 		{"IN", "6581234567", Number{Key: "+916581234567", Valid: true, Other: "+6581234567", Digits: "6581234567"}},
-		{"IN", "65 8123 4567", Number{Key: "+916581234567", Valid: true, Other: "+6581234567", Digits: "6581234567"}},
+		{"IN", "65 8123 4567", Number{Key: "+916581234567", Valid: true, Digits: "6581234567"}},
 		{"US", "447911123456", Number{Key: "+447911123456", Valid: true, Digits: "447911123456"}},
-		{"", "447911123456", Number{Key: "447911123456", Other: "+447911123456", Digits: "447911123456"}},
+		{"", "447911123456", Number{Key: "447911123456", Fault: NoRegion, Other: "+447911123456", Digits: "447911123456"}},
+		{"GB", "6581234567", Number{Key: "6581234567", Fault: Abroad, Other: "+6581234567", Digits: "6581234567"}},
+		{"DE", "4915123456789", Number{Key: "+4915123456789", Valid: true, Other: "+494915123456789", Digits: "4915123456789"}},
 
-		// Phone-like text that is not a number is kept as its sign and digits.
-		{"US", "12345", Number{Key: "12345", Digits: "12345"}},
-		{"US", "555-2671", Number{Key: "5552671", Digits: "5552671"}},
-		{"US", "tel:911", Number{Key: "911", Digits: "911"}},
+		// A text that the grammar lets through is kept under its digits too.
+		{"US", "12345", Number{Key: "12345", Fault: ShortCode, Digits: "12345"}},
+		{"US", "555-2671", Number{Key: "5552671", Fault: Local, Digits: "5552671"}},
+		{"US", "415-555-01012", Number{Key: "415-555-01012", Fault: TooLong, Digits: "41555501012"}},
+		{"US", "tel:911", Number{Key: "911", Fault: ShortCode, Digits: "911"}},
+		{"US", "12", Number{Key: "12", Fault: ShortCode, Digits: "12"}},
+		{"ZA", "31000", Number{Key: "31000", Fault: ShortCode, Digits: "31000"}},
+		{"US", "5555555555", Number{Key: "5555555555", Fault: Unassigned, Digits: "5555555555"}},
 
-		// Other text is kept as it is.
-		{"US", "MyBrand", Number{Key: "MyBrand"}},
-		{"US", " MyBrand ", Number{Key: "MyBrand"}},
-		{"US", "1800CALLNOW", Number{Key: "1800CALLNOW"}},
-		{"US", "#BAL", Number{Key: "#BAL"}},
-		{"US", "sip:a@b.example", Number{Key: "sip:a@b.example"}},
-		{"US", "a\x00b", Number{Key: "a?b"}},
-		{"US", "  ", Number{Key: "  "}},
-		{"US", "tel:", Number{Key: "tel:"}},
-		{"US", "\x00", Number{Key: "?"}},
+		// Any other text is kept as it is.
+		{"US", "4155552671.0", Number{Key: "4155552671.0", Fault: Spreadsheet}},
+		{"US", "415\x00555\x002671", Number{Key: "415?555?2671", Fault: Encoding}},
+		{"US", "MyBrand", Number{Key: "MyBrand", Fault: Letters}},
+		{"US", " MyBrand ", Number{Key: "MyBrand", Fault: Letters}},
+		{"US", "1800CALLNOW", Number{Key: "1800CALLNOW", Fault: Letters}},
+		{"US", "#BAL", Number{Key: "#BAL", Fault: Letters}},
+		{"US", "sip:a@b.example", Number{Key: "sip:a@b.example", Fault: Channel}},
+		{"US", "a\x00b", Number{Key: "a?b", Fault: Encoding}},
+		{"US", "  ", Number{Key: "  ", Fault: Empty}},
+		{"US", "tel:", Number{Key: "tel:", Fault: Empty}},
+		{"US", "\x00", Number{Key: "?", Fault: Encoding}},
 
-		// Letters and extensions are taken off, and are not among the Digits.
+		// Letters are not among the Digits, nor is what follows an x.
 		{"US", "1-800-FLOWERS", Number{Key: "+18003569377", Valid: true}},
-		{"US", "415-555-2671 ext. 5", Number{Key: "+14155552671", Valid: true}},
+		{"US", "415-555-2671 x5", Number{Key: "+14155552671", Valid: true}},
 
 		// No store accepts these.
-		{"US", "", Number{}},
-		{"US", "\xff", Number{}},
-		{"US", "\xff4155552671", Number{}},
-		{"US", strings.Repeat("x", long), Number{}},
-		{"US", strings.Repeat("9", long), Number{}},
-		{"US", "+" + strings.Repeat("9", long), Number{}},
+		{"US", "", Number{Fault: Empty}},
+		{"US", "\xff", Number{Fault: Encoding}},
+		{"US", "\xff4155552671", Number{Fault: Encoding}},
+		{"US", strings.Repeat("x", long), Number{Fault: TooLong}},
+		{"US", strings.Repeat("9", long), Number{Fault: TooLong}},
+		{"US", "+" + strings.Repeat("9", long), Number{Fault: TooLong}},
+		{"US", strings.Repeat("9", 1<<20), Number{Fault: TooLong}},
+		{"US", strings.Repeat("(", 1e5) + "4155552671", Number{Fault: TooLong}},
 	} {
 		require.Equal(t, c.want, reader(t, c.region).Read(c.raw), "%q in %q", c.raw, c.region)
 	}
@@ -164,8 +174,9 @@ func promises(t require.TestingT, r, another *Reader, raw string) {
 	require.Equal(t, n.Key, r.Read(n.Key).Key, "the key of %q has another key", raw)
 	require.LessOrEqual(t, len(n.Key), MaxKey, "%q", raw)
 	require.NotContains(t, n.Key, "\x00", "%q", raw)
+	require.Equal(t, n.Valid, n.Fault == NoFault, "%q: %v", raw, n.Fault)
 	if n.Key == "" {
-		require.Equal(t, Number{}, n, "%q", raw)
+		require.Equal(t, Number{Fault: n.Fault}, n, "%q", raw)
 		return
 	}
 	if n.Valid {
@@ -180,7 +191,7 @@ func promises(t require.TestingT, r, another *Reader, raw string) {
 	require.Equal(t, n.Digits, another.Read(raw).Digits, "%q: the region must not decide", raw)
 	if n.Digits != "" {
 		kept := (*Reader)(nil).Read(raw)
-		require.Contains(t, n.AppendKeys(nil), kept.Key, "%q: an opt-out that was recorded without a region is not found", raw)
+		require.Equal(t, n.Digits, kept.Digits, "%q: an opt-out that was recorded without a region is not found", raw)
 		again := r.Read(n.Digits)
 		require.Contains(t, again.AppendKeys(nil), n.Digits, "%q", raw)
 	}

@@ -1,6 +1,7 @@
 package number
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers/v2"
@@ -8,133 +9,372 @@ import (
 	"github.com/seed-f10031e4/consent/internal/number/plan"
 )
 
-// reading is one way to read a text as a number.
+// reading is one way to read digits as a number.
 type reading struct {
 	key   string     // in E.164, "" if class is NoNumber
 	class plan.Class // NoNumber, Possible or Valid
 }
 
-// readSpelling reads the usual spellings by the plan alone. It reports false, and
-// leaves n as it is, for letters, extensions, digits that are not ASCII, and digits
-// that the plan does not decide about.
-func (r *Reader) readSpelling(text string, n *Number) bool {
-	var s plan.Spelling
-	switch {
-	case !s.Read(text):
-		return false
-	case s.Plus():
-		return readOneWay(&s, s.International(), n)
-	case !s.Stop():
-		return r.readUnsigned(text, &s, n)
-	case r.plan == nil:
-		return false
-	case !readOneWay(&s, s.National(r.plan), n):
-		return false
-	default:
-		n.Digits = s.Digits(n.Key)
-		return true
-	}
-}
+func (r reading) isNumber() bool { return r.class != plan.NoNumber }
 
-// readOneWay reads a spelling that has no second reading.
-func readOneWay(s *plan.Spelling, r plan.Reading, n *Number) bool {
-	if !r.Class.IsNumber() {
-		return false
-	}
-	n.Key, n.Valid = s.E164(r, ""), true
-	return true
-}
+func (r reading) isValid() bool { return r.class == plan.Valid }
 
-// readUnsigned reads digits without a plus sign, which have two readings.
-func (r *Reader) readUnsigned(text string, s *plan.Spelling, n *Number) bool {
-	abroad := s.International()
-	if abroad.Class == plan.NoCode {
-		abroad.Class = plan.NoNumber
+// international reads digits as if a plus sign preceded them. If the number equals known,
+// its key is known, and no copy.
+func (r *Reader) international(s *plan.Spelling, known string) reading {
+	if r.library != nil {
+		return r.library("+"+s.Digits(), noRegion)
 	}
-	international, decided := planReading(s, abroad, "")
-	if !decided {
-		return false
-	}
-	var national reading
-	if r.plan != nil {
-		if national, decided = planReading(s, s.National(r.plan), international.key); !decided {
-			return false
-		}
-	}
-	n.Digits = text
-	if s.Separated() {
-		n.Digits = s.Digits(international.key, national.key)
-	}
-	r.bothWays(international, national, n)
-	return true
-}
-
-// planReading reports false if the plan does not decide. known is the key of another
-// reading, which may be the same.
-func planReading(s *plan.Spelling, r plan.Reading, known string) (reading, bool) {
-	switch r.Class {
+	p := s.International()
+	switch p.Class {
 	case plan.Valid, plan.Possible:
-		return reading{key: s.E164(r, known), class: r.Class}, true
+		return reading{key: s.E164(p, known), class: p.Class}
+	case plan.Undecided:
+		return parse("+"+s.Digits(), noRegion)
+	default:
+		return reading{}
+	}
+}
+
+// national reads digits as they are dialled in the region.
+func (r *Reader) national(s *plan.Spelling, known string) reading {
+	if r.library != nil {
+		return r.library(s.Digits(), r.region)
+	}
+	p := s.National(r.plan)
+	switch p.Class {
+	case plan.Valid, plan.Possible:
+		return reading{key: s.E164(p, known), class: p.Class}
 	case plan.NoNumber:
-		return reading{}, true
+		return reading{}
 	default:
-		return reading{}, false
+		return parse(s.Digits(), r.region)
 	}
 }
 
-// bothWays reads n.Digits as providers deliver them, with the plus sign lost, and as
-// dialled in the region. The key is the reading that is the surer number, and the
-// dialled one if both are equally sure. Digits that are not a number in either way
-// are their own key.
-//
-// Without a region nothing says that the digits start with a calling code, so they
-// are not a valid number. An opt-out from them is still kept under that number too.
-func (r *Reader) bothWays(international, national reading, n *Number) {
-	n.Valid = true
+// readWritten reads what the grammar has let through.
+func (r *Reader) readWritten(w *written, n *Number) {
 	switch {
-	case r.plan == nil, international.class == plan.NoNumber && national.class == plan.NoNumber:
-		n.Key, n.Other, n.Valid = n.Digits, international.key, false
-	case international.class == plan.NoNumber || international.key == national.key:
-		n.Key = national.key
-	case national.class == plan.NoNumber:
-		n.Key = international.key
-	case international.class > national.class:
-		n.Key, n.Other = international.key, national.key
+	case w.plus:
+		r.readInternational(w, n)
+	case r.plan == nil:
+		r.readWithoutRegion(w, n)
+	case w.here:
+		r.readDialled(w, n)
 	default:
-		n.Key, n.Other = national.key, international.key
+		r.readBare(w, n)
 	}
 }
 
-// readText reads what readSpelling leaves, with the help of phonenumbers.
-func (r *Reader) readText(raw, text string, n *Number) {
-	phone, isPhoneLike := readPhoneLike(text)
-	if phone.sign == "" && len(phone.digits) <= MaxKey {
-		n.Digits = phone.digits
-	}
+// readInternational reads digits that start with a calling code.
+func (r *Reader) readInternational(w *written, n *Number) {
+	s := &w.digits
+	one := r.international(s, "")
 	switch {
-	case isSenderID(text), hasControl(text):
-	case isPhoneLike && phone.plain:
-		international, national := parse("+"+phone.digits, noRegion), parse(text, r.region)
-		if international.class != plan.NoNumber || national.class != plan.NoNumber {
-			r.bothWays(international, national, n)
-			return
-		}
+	case !one.isNumber():
+		n.Fault = internationalFault(s)
+	case w.zeros > 0 && r.isNumber(w, w.digits.Digits()[:s.Len()-w.zeros]), w.stop && !s.HasPrefix("1") && !s.HasPrefix("7"):
+		n.Fault = Spreadsheet
+	case w.slash > 0 && !w.hasSlash(codeBeforeSlash(s)):
+		n.Fault = Sign
+	case r.isLonger(w):
+		n.Fault = Mask
+	case s.Len() >= minTwoAbroad && r.isTwo(w):
+		n.Fault = Tail
 	default:
-		if one := parse(text, r.region); one.class != plan.NoNumber {
-			n.Key, n.Valid = one.key, true
-			return
-		}
+		n.Key, n.Valid = one.key, true
 	}
-	kept := verbatim(raw, text)
-	if isPhoneLike {
-		kept = phone.sign + phone.digits // "555-1234" and "5551234" are one sender
+}
+
+// readDialled reads digits with separators, which are dialled in the region.
+func (r *Reader) readDialled(w *written, n *Number) {
+	s := &w.digits
+	one := r.national(s, "")
+	if s.HasPrefix(r.plan.Code()) {
+		one, _ = r.withCode(s, one, r.international(s, one.key))
 	}
 	switch {
-	case kept != text && kept != raw: // the Key of a Key is itself
-		r.ReadInto(kept, n)
-		n.Valid = false
-	case len(kept) <= MaxKey:
-		n.Key = kept
+	case !one.isValid():
+		n.Fault = r.nationalFault(s)
+	case r.isShortCode(s, one):
+		n.Fault = ShortCode
+	case w.zeros > 0 && r.isNumber(w, w.digits.Digits()[:s.Len()-w.zeros]), w.stop && !r.hasPrefix(s, one):
+		n.Fault = Spreadsheet
+	case w.slash > 0 && !w.hasSlash(r.plan.Code(), 0):
+		n.Fault = Sign
+	case w.word && r.plan.Code() != northAmerica:
+		n.Fault = Letters
+	case r.isLonger(w):
+		n.Fault = Mask
+	case !r.hasLength(one), r.isSlip(s, one):
+		n.Fault = Unassigned
+	case r.plan.Only() == 0 && s.Len() >= minTwo && r.isTwo(w):
+		n.Fault = Tail
+	default:
+		n.Key, n.Valid = one.key, true
+	}
+}
+
+const northAmerica = "1" // the calling code
+
+// minAbroad is how many digits a number has at least that is read with a plus sign put
+// before.
+const minAbroad = 8
+
+// abroad reads digits alone as if their plus sign was lost.
+func (r *Reader) abroad(s *plan.Spelling) reading {
+	if s.Len() >= minAbroad {
+		if one := r.international(s, ""); one.isValid() {
+			return one
+		}
+	}
+	return reading{}
+}
+
+// readBare reads digits alone, as providers deliver them: as dialled in the region, and
+// with the plus sign lost. Both are kept. The Key is the number dialled here, or else
+// one that is too long for a number of the region. Other digits are not valid.
+func (r *Reader) readBare(w *written, n *Number) {
+	s := &w.digits
+	abroad := r.abroad(s)
+	here := r.national(s, abroad.key)
+	if s.HasPrefix(r.plan.Code()) {
+		here, abroad = r.withCode(s, here, abroad)
+	}
+	switch {
+	case here.isValid() && r.isShortCode(s, here):
+		n.Fault = ShortCode
+	case here.isValid():
+		n.Key, n.Valid = here.key, true
+	case abroad.isValid() && s.Len() > r.plan.Longest():
+		n.Key, n.Valid = abroad.key, true
+	case abroad.isValid():
+		n.Fault = Abroad
+	default:
+		n.Fault = r.nationalFault(s)
+	}
+	if abroad.key != n.Key {
+		n.Other = abroad.key
+	}
+}
+
+// isRead reports whether the digits alone are read as a number.
+func (r *Reader) isRead(w *written) bool {
+	if r.plan == nil {
+		return false
+	}
+	var n Number
+	r.readBare(w, &n)
+	return n.Valid
+}
+
+// readWithoutRegion keeps digits alone under the number with a plus sign put before, too.
+// Without a region nothing says that they start with a calling code, so they are not
+// valid.
+func (r *Reader) readWithoutRegion(w *written, n *Number) {
+	n.Fault = NoRegion
+	if !w.here {
+		n.Other = r.abroad(&w.digits).key
+	}
+}
+
+// withCode reads digits that start with the calling code of the region. Where they are a
+// number with it, and another number that is dialled without it and without a prefix, the
+// first is meant: nobody in Germany writes 04915 1234567 without its 0.
+func (r *Reader) withCode(s *plan.Spelling, here, with reading) (first, second reading) {
+	if with.isValid() && (!here.isValid() || !r.hasPrefix(s, here)) {
+		return with, here
+	}
+	return here, with
+}
+
+// hasPrefix reports whether a trunk prefix, an international prefix or the calling code
+// of the region is among the digits of a number that is dialled here.
+func (r *Reader) hasPrefix(s *plan.Spelling, one reading) bool {
+	return s.Len()+len("+")+len(r.plan.Code()) > len(one.key)
+}
+
+// isShortCode reports whether digits that are dialled here are as few as a short code.
+func (r *Reader) isShortCode(s *plan.Spelling, one reading) bool {
+	return s.Len() < r.plan.Shortest() && !r.hasPrefix(s, one)
+}
+
+// isNumber reports whether other digits are a number, if they are read as those of w.
+func (r *Reader) isNumber(w *written, digits string) bool {
+	var s plan.Spelling
+	if !s.Read(digits) {
+		return false
+	}
+	if w.plus {
+		return r.international(&s, "").isNumber()
+	}
+	return r.national(&s, "").isValid()
+}
+
+// hasLength reports whether a number that is dialled here has the length of all numbers of
+// the region. A region may share its calling code with one that has shorter numbers.
+func (r *Reader) hasLength(one reading) bool {
+	code := r.plan.Code()
+	return r.plan.Only() == 0 || len(one.key) == len("+")+len(code)+r.plan.Only() || !strings.HasPrefix(one.key[1:], code)
+}
+
+// isSlip reports whether a number abroad is one of the region in which one digit of the
+// international prefix is too many or missing: 00500 6 23 15. All numbers of the region
+// must have one length, for elsewhere most numbers abroad would be such.
+func (r *Reader) isSlip(s *plan.Spelling, one reading) bool {
+	const atMost = 2 // digits that a trunk prefix and the slip add
+	if r.plan.Only() == 0 || s.Len() > r.plan.Only()+atMost || strings.HasPrefix(one.key[1:], r.plan.Code()) {
+		return false
+	}
+	digits := s.Digits()
+	for i := range min(len(digits), maxInternationalPrefix) {
+		if r.isDialled(digits[:i] + digits[i+1:]) {
+			return true
+		}
+		for c := range 10 {
+			if r.isDialled(digits[:i] + string(rune('0'+c)) + digits[i:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+const maxInternationalPrefix = 4 // digits
+
+// Two numbers in one text have at least so many digits.
+const (
+	minOne       = 5
+	minTwo       = 2 * minOne
+	minTwoAbroad = minTwo + plan.MaxCode
+)
+
+// isTwo reports whether a number may be two: a separator stands between two numbers, both
+// with a trunk prefix or both without. After a plus sign the second has the length of the
+// first, or a zero as its trunk prefix.
+func (r *Reader) isTwo(w *written) bool {
+	before := 0
+	for i := range len(w.text) {
+		if isDigit(w.text[i]) {
+			before++
+			continue
+		}
+		after := w.digits.Len() - before
+		if before < minOne || after < minOne {
+			continue
+		}
+		zero := w.digits.At(before) == '0'
+		switch {
+		case w.plus && zero:
+			for code := 1; code <= plan.MaxCode; code++ {
+				if r.areTwo(w, before, code, 1) {
+					return true
+				}
+			}
+		case w.plus:
+			if code := before - after; 0 < code && code <= plan.MaxCode && r.areTwo(w, before, code, 0) {
+				return true
+			}
+		case w.digits.HasPrefix("0") == zero:
+			digits := w.digits.Digits()
+			if r.isDialled(digits[:before]) && r.isDialled(digits[before:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// areTwo reports whether there is a number with a calling code before a place, and one after
+// it, of which so many digits are a trunk prefix.
+func (r *Reader) areTwo(w *written, place, code, trunk int) bool {
+	digits := w.digits.Digits()
+	return r.isNumber(w, digits[:place]) && r.isNumber(w, digits[:code]+digits[place+trunk:])
+}
+
+// isDialled reports whether digits are a number that is dialled here.
+func (r *Reader) isDialled(digits string) bool {
+	var s plan.Spelling
+	if !s.Read(digits) {
+		return false
+	}
+	one := r.national(&s, "")
+	return one.isValid() && !r.isShortCode(&s, one)
+}
+
+// isLonger reports whether the digits after an x or a # are the last digits of a longer
+// number: then the x may be a slip of the finger, or a mask.
+func (r *Reader) isLonger(w *written) bool {
+	if w.more == "" {
+		return false
+	}
+	digits := w.digits.Digits()
+	return r.isNumber(w, digits+w.more) || slices.ContainsFunc([]byte("0123456789"), func(masked byte) bool {
+		return r.isNumber(w, digits+string(masked)+w.more)
+	})
+}
+
+// The calling codes of the countries in which a slash follows the area code. In some of
+// them an area code has no trunk prefix.
+const (
+	slashCodes   = " 32 36 381 382 383 385 386 387 389 39 359 378 40 41 420 421 423 43 48 49 "
+	noTrunkCodes = " 36 378 39 420 48 "
+)
+
+// hasSlash reports whether a country writes a slash where it stands. code is the calling
+// code, and before how many digits of it precede the slash.
+func (w *written) hasSlash(code string, before int) bool {
+	if !strings.Contains(slashCodes, " "+code+" ") {
+		return false
+	}
+	area := w.slash - before
+	if before == 0 && !w.digits.HasPrefix("0") && !strings.Contains(noTrunkCodes, " "+code+" ") {
+		return false
+	}
+	return 0 < area && area <= maxSlash
+}
+
+// codeBeforeSlash returns the calling code with which digits start, if it is one of
+// slashCodes.
+func codeBeforeSlash(s *plan.Spelling) (code string, digits int) {
+	for code := range strings.FieldsSeq(slashCodes) {
+		if s.HasPrefix(code) {
+			return code, len(code)
+		}
+	}
+	return "", 0
+}
+
+// maxSubscriber is how many digits a number has at most after a plus sign (E.164).
+const maxSubscriber = 15
+
+func internationalFault(s *plan.Spelling) Fault {
+	if s.HasPrefix("0") {
+		return NoCode
+	}
+	return e164Fault(s.Len())
+}
+
+func e164Fault(digits int) Fault {
+	if digits > maxSubscriber {
+		return TooLong
+	}
+	return Unassigned
+}
+
+// maxLocal is how many digits a number without its area code has at most.
+const maxLocal = 8
+
+func (r *Reader) nationalFault(s *plan.Spelling) Fault {
+	switch longest := r.plan.Longest(); {
+	case s.Len() < r.plan.Shortest():
+		return ShortCode
+	case s.Len() > longest && (!s.HasPrefix("0") || s.Len() > longest+1):
+		return TooLong
+	case s.Len() <= maxLocal && s.Len() < longest-1:
+		return Local
+	default:
+		return Unassigned
 	}
 }
 
@@ -142,29 +382,28 @@ func (r *Reader) readText(raw, text string, n *Number) {
 // readings were enough for every number seen.
 const maxReadings = 8
 
-// parse takes a text apart with phonenumbers. The library rewrites some of its own
-// results (it removes a trunk prefix), so a result is read again until it stays the
-// same. A text with letters is a number only if its number is valid.
-func parse(text, region string) reading {
-	letters := hasLetter(text)
+// parse reads digits, with or without a plus sign, with phonenumbers. The library rewrites
+// some of its own results (it removes a trunk prefix), so a result is read again until it
+// stays the same.
+func parse(digits, region string) reading {
 	for range maxReadings {
-		n, err := phonenumbers.Parse(text, region)
+		n, err := phonenumbers.Parse(digits, region)
 		if err != nil {
 			return reading{}
 		}
 		key := phonenumbers.Format(n, phonenumbers.E164)
 		class := classOf(n, key)
 		switch {
-		case class == plan.NoNumber, class == plan.Possible && letters:
+		case class == plan.NoNumber:
 			today, ok := oldMexicanMobile(key)
 			if !ok {
 				return reading{}
 			}
 			key = today
-		case key == text:
+		case key == digits:
 			return reading{key: key, class: class}
 		}
-		text = key
+		digits = key
 	}
 	return reading{}
 }

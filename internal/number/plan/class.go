@@ -27,8 +27,11 @@ const (
 	kindBits   = 4
 	prefixBits = 6
 	maxPrefix  = 1<<prefixBits - 1
-	maxCode    = 3
+	maxCode    = MaxCode
 )
+
+// MaxCode is how many digits the longest calling code has.
+const MaxCode = 3
 
 // Drop is the class of an international number that has a trunk prefix after its
 // calling code. code and prefix are the numbers of digits of the two.

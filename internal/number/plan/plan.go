@@ -10,7 +10,7 @@ import (
 const Module = "github.com/nyaruka/phonenumbers/v2"
 
 // index names the version of Module in its first line. Each other line has a
-// region, its calling code, and the two nodes of a Region.
+// region, its calling code, and the two nodes and the three lengths of a Region.
 //
 //go:embed index.txt
 var index string
@@ -26,21 +26,46 @@ type Region struct {
 	code    string
 	home    Node // where digits after the calling code start
 	dialled Node // where digits without a plus sign start
+
+	shortest, longest int // of its subscriber numbers
+	only              int // of all its numbers, 0 if they have not one length
 }
+
+// Code returns the calling code.
+func (r *Region) Code() string { return r.code }
+
+// Shortest returns how many digits a subscriber number has at least. Fewer digits
+// without a plus sign are a short code, also where the plan assigns them.
+func (r *Region) Shortest() int { return r.shortest }
+
+// Longest returns how many digits a fixed or mobile number has at most.
+func (r *Region) Longest() int { return r.longest }
+
+// Only returns how many digits every number of the region has, or 0 if they have not one
+// length.
+func (r *Region) Only() int { return r.only }
 
 // In returns the Region of two letters of ISO 3166, and reports whether the plan
 // has it.
 func In(region string) (Region, bool) {
 	_, lines, _ := strings.Cut(index, "\n")
 	for line := range strings.Lines(lines) {
-		if field := strings.Fields(line); field[0] == region {
-			home, err := strconv.ParseUint(field[2], 10, 16)
+		field := strings.Fields(line)
+		if field[0] != region {
+			continue
+		}
+		var values [5]uint16
+		for i := range values {
+			value, err := strconv.ParseUint(field[2+i], 10, 16)
 			if err != nil {
 				return Region{}, false
 			}
-			dialled, err := strconv.ParseUint(field[3], 10, 16)
-			return Region{code: field[1], home: Node(home), dialled: Node(dialled)}, err == nil
+			values[i] = uint16(value)
 		}
+		return Region{
+			code: field[1], home: Node(values[0]), dialled: Node(values[1]),
+			shortest: int(values[2]), longest: int(values[3]), only: int(values[4]),
+		}, true
 	}
 	return Region{}, false
 }

@@ -21,7 +21,8 @@ const (
 	decimals   = uint64(1<<10-1) << '0'
 	plus       = uint64(1) << '+'
 	stops      = uint64(1)<<'.' | 1<<'/'
-	separators = uint64(1)<<' ' | 1<<'-' | 1<<'(' | 1<<')' | stops
+	brackets   = uint64(1)<<'(' | 1<<')'
+	separators = uint64(1)<<' ' | 1<<'-' | brackets | stops
 )
 
 // Read takes the digits out of a text that has nothing but them, a plus sign before
@@ -54,16 +55,30 @@ func (s *Spelling) Plus() bool { return s.seen&plus != 0 }
 // Separated reports whether the text has separators.
 func (s *Spelling) Separated() bool { return s.seen&separators != 0 }
 
-// Stop reports whether a full stop or a slash is among the separators.
-func (s *Spelling) Stop() bool { return s.seen&stops != 0 }
+// Grouped reports whether brackets, full stops or slashes are among the separators.
+func (s *Spelling) Grouped() bool { return s.seen&(brackets|stops) != 0 }
 
-// Digits returns the digits. If one of the keys ends with them, Digits returns that
-// part of the key and makes no copy.
-func (s *Spelling) Digits(keys ...string) string {
+// Len returns the number of digits.
+func (s *Spelling) Len() int { return s.end - room }
+
+// At returns the digit at a place, which must be less than Len.
+func (s *Spelling) At(i int) byte { return s.text[room+i] }
+
+// HasPrefix reports whether the digits start with others.
+func (s *Spelling) HasPrefix(digits string) bool {
+	return len(digits) <= s.Len() && string(s.text[room:room+len(digits)]) == digits
+}
+
+// Digits returns the digits.
+func (s *Spelling) Digits() string { return string(s.text[room:s.end]) }
+
+// DigitsOf returns the digits. If one of the texts ends with them, DigitsOf returns that
+// part of the text and makes no copy.
+func (s *Spelling) DigitsOf(texts ...string) string {
 	digits := s.text[room:s.end]
-	for _, key := range keys {
-		if from := len(key) - len(digits); from >= 0 && key[from:] == string(digits) {
-			return key[from:]
+	for _, text := range texts {
+		if from := len(text) - len(digits); from >= 0 && text[from:] == string(digits) {
+			return text[from:]
 		}
 	}
 	return string(digits)

@@ -61,7 +61,9 @@ func generate(ctx context.Context) (encoded []byte, index string, err error) {
 		if err != nil {
 			return nil, "", err
 		}
-		fmt.Fprintf(&b, "%s %d %d %d\n", id, m.GetCountryCode(), t.node(codes[strconv.Itoa(int(m.GetCountryCode()))]), t.node(dialled))
+		shortest, longest, only := bounds(m)
+		home := t.node(codes[strconv.Itoa(int(m.GetCountryCode()))])
+		fmt.Fprintf(&b, "%s %d %d %d %d %d %d\n", id, m.GetCountryCode(), home, t.node(dialled), shortest, longest, only)
 	}
 	encoded, err = t.encode(g.international(codes))
 	return encoded, b.String(), err

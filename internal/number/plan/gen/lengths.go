@@ -23,6 +23,27 @@ func lengthsOf(m *phonenumbers.PhoneMetadata) lengths {
 	return lengths{general: of(m.GetGeneralDesc()), fixed: of(m.GetFixedLine()), mobile: of(m.GetMobile())}
 }
 
+// maxShortCode is the length of the longest short code of most countries.
+const maxShortCode = 6
+
+// bounds returns how many digits the subscriber numbers of a region have: the fewest and
+// the most. Fewer than seven digits are a short code, unless the region's example of a
+// fixed or mobile number is as short. only is the number of digits of all its numbers, 0
+// if they have not one length.
+func bounds(m *phonenumbers.PhoneMetadata) (shortest, longest, only int) {
+	shortest = maxShortCode + 1
+	for _, desc := range []*phonenumbers.PhoneNumberDesc{m.GetFixedLine(), m.GetMobile()} {
+		if example := len(desc.GetExampleNumber()); example > 0 {
+			shortest = min(shortest, example)
+		}
+	}
+	l := lengthsOf(m)
+	if len(l.general.full) == 1 {
+		only = int(l.general.full[0])
+	}
+	return shortest, int(max(slices.Max(l.fixed.full), slices.Max(l.mobile.full))), only
+}
+
 // possible reports a length that is not of local numbers only.
 func (s lengthSet) possible(n int) bool {
 	return s.full[0] != -1 && slices.Contains(s.full, int32(n)) && !slices.Contains(s.local, int32(n))
