@@ -67,14 +67,13 @@ func isName(text string) bool {
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isWrapping(r rune) bool {
-	switch r {
-	case '"', '\'', '`', '\u034f':
+	switch {
+	case r == '"', r == '\'', r == '`', r == '\u034f':
 		return true
-	case '\u202e': // turns the digits round
-		return false
-	}
-	if r < utf8.RuneSelf {
+	case r < utf8.RuneSelf:
 		return unicode.IsSpace(r)
+	case isOverride(r):
+		return false
 	}
 	return unicode.IsSpace(r) ||
 		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Pi, unicode.Pf, unicode.Quotation_Mark)
