@@ -35,12 +35,14 @@ type element struct {
 type pattern struct {
 	rule        *rule
 	language    string
+	speaks      languages // the language, as a bit
 	left, right []element // left is read backwards
 }
 
 // grammar is all the rules, compiled.
 type grammar struct {
 	words     map[string]wordID
+	spoken    []languages // by wordID
 	pairs     map[[2]wordID]wordID
 	symbols   map[rune]wordID
 	anchored  [][]*pattern // by the word of the anchor
@@ -57,6 +59,8 @@ type grammar struct {
 	keyword, weakKeyword, optIn, longKeyword                 wordSet
 	hotVerb, hotObject, otherVerb, otherObject, sender       wordSet
 	me, my, you, nay, get, stopOnly, stopBefore, stopAfter   wordSet
+	sends, goods, faulty, beforeGoods, noGoods               wordSet
+	article, aside                                           wordSet
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {
@@ -97,6 +101,7 @@ func newCompiler(book *rulebook) *compiler {
 	c := &compiler{
 		grammar: &grammar{
 			words:     map[string]wordID{},
+			spoken:    []languages{0},
 			pairs:     map[[2]wordID]wordID{},
 			symbols:   map[rune]wordID{},
 			reactions: book.reactions,
@@ -107,11 +112,8 @@ func newCompiler(book *rulebook) *compiler {
 		classes:  map[string]wordSet{},
 		unions:   map[string]wordSet{},
 	}
-	for _, words := range book.classes {
-		c.addWords(words...)
-	}
-	for two, one := range book.pairs {
-		c.addWords(two[0], two[1], one)
+	for word, of := range book.spoken {
+		c.addWord(word, of)
 	}
 	for _, text := range book.patterns {
 		if text.isPhrase {
@@ -121,7 +123,7 @@ func newCompiler(book *rulebook) *compiler {
 			names, _, _ := splitTerm(term)
 			for name := range strings.SplitSeq(names, "|") {
 				if name != "." && name != "^" && name != "$" && !isClass(name) {
-					c.addWords(name)
+					c.addWord(name, text.speaks)
 				}
 			}
 		}
@@ -162,13 +164,12 @@ func (c *compiler) addAll(book *rulebook) error {
 	return errors.Join(errs...)
 }
 
-func (c *compiler) addWords(words ...string) {
-	for _, word := range words {
-		if c.words[word] == 0 && word != "" {
-			c.words[word] = wordID(len(c.spelling))
-			c.spelling = append(c.spelling, word)
-		}
+func (c *compiler) addWord(word string, of languages) {
+	if c.words[word] == 0 && word != "" {
+		c.words[word] = wordID(len(c.spelling))
+		c.spelling, c.spoken = append(c.spelling, word), append(c.spoken, 0)
 	}
+	c.spoken[c.words[word]] |= of
 }
 
 // newSet returns an empty set.
@@ -187,7 +188,8 @@ func (c *compiler) nameClasses() error {
 		"HOTVERB": &g.hotVerb, "HOTOBJECT": &g.hotObject, "OTHERVERB": &g.otherVerb, "OTHEROBJECT": &g.otherObject, "SENDER": &g.sender,
 		"KEYWORD": &g.keyword, "WEAKKEYWORD": &g.weakKeyword, "OPTIN": &g.optIn, "LONGKEYWORD": &g.longKeyword,
 		"ME": &g.me, "MY": &g.my, "YOU": &g.you, "NAY": &g.nay, "GET": &g.get, "STOPONLY": &g.stopOnly, "STOPBEFORE": &g.stopBefore,
-		"STOPAFTER": &g.stopAfter, "COMMON": &c.common,
+		"STOPAFTER": &g.stopAfter, "COMMON": &c.common, "SENDS": &g.sends, "GOODS": &g.goods, "FAULTY": &g.faulty,
+		"BEFOREGOODS": &g.beforeGoods, "NOGOODS": &g.noGoods, "ARTICLE": &g.article, "ASIDE": &g.aside,
 	} {
 		if *to = c.classes[name]; *to == nil {
 			return fmt.Errorf("revocation: no class %s", name)
@@ -216,7 +218,7 @@ func (c *compiler) addPattern(text patternText) error {
 
 // pattern compiles a pattern, and returns the words of its anchor, too.
 func (c *compiler) pattern(text patternText) (*pattern, wordSet, error) {
-	p := &pattern{rule: text.rule, language: text.language}
+	p := &pattern{rule: text.rule, language: text.language, speaks: text.speaks}
 	var anchor wordSet
 	for term := range strings.FieldsSeq(text.parts[0]) {
 		e, isAnchor, err := c.element(term)

@@ -5,7 +5,8 @@ import "slices"
 // finding is what the rules found so far.
 type finding struct {
 	best          Reading
-	support, lift [2]*rule // of two different ids
+	speaks        languages // of the best
+	support, lift [2]*rule  // of two different ids
 	wrong         bool
 }
 
@@ -18,17 +19,19 @@ func (r *reader) judge(g *grammar) Reading {
 		}
 	}
 	best := f.best
+	if best.Certainty != None && !r.speaksFor(g, f.speaks) {
+		best.Language = "en"
+	}
 	if best.Certainty == Possible && differ(&f.support, &f.lift) && !r.playful && !r.busy && !r.instead {
 		best.Certainty, best.Rule, best.Reason = Certain, f.lift[0].id, f.lift[0].reason
 	}
 	if bare := r.bareKeyword(g, f.support[0] != nil); bare.Certainty > best.Certainty {
 		best = bare
 	}
-	if best.Certainty == None {
-		best = r.requestWords(g)
-	}
-	if best.Certainty == None {
-		best = r.otherWords(g)
+	if best.Certainty == None && !(r.namesGoods(g) && r.hasAny(g.sends, 0, len(r.core))) {
+		if best = r.requestWords(g); best.Certainty == None {
+			best = r.otherWords(g)
+		}
 	}
 	if other := r.phrases(g); other.Certainty > best.Certainty {
 		best = other
@@ -40,7 +43,7 @@ func (r *reader) judge(g *grammar) Reading {
 // try applies one pattern at one place.
 func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	from, to, ok := p.match(r.core, at)
-	if !ok || r.inFooter(g, at) {
+	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
 		return
 	}
 	certainty := r.certainty(g, p.rule, from, to)
@@ -55,7 +58,8 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 		note(&f.lift, p.rule)
 	}
 	f.wrong = f.wrong || p.rule.does&wrongNumber != 0
-	if certainty > f.best.Certainty {
+	if certainty > f.best.Certainty || certainty == f.best.Certainty && r.speaksMore(g, p.speaks, f.speaks) {
+		f.speaks = p.speaks
 		f.best = p.rule.reading(certainty, p.language)
 	}
 }
@@ -104,6 +108,9 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 		}
 	}
 	if to-from == 1 && s.place == ownClause && !r.hasAny(g.longKeyword, from, to) {
+		if rule.does&wrongNumber == 0 && r.besideAnAside(g, from) {
+			return None
+		}
 		c = min(c, Possible) // one word among sentences
 	}
 	if c == Certain && (s.limited || s.indirect && rule.does&enquires == 0 || r.isDoubtful(from, to)) {
@@ -159,6 +166,8 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 		reading.Certainty, reading.Rule = Certain, "keyword-and-reason"
 		reading.Reason = "an opt-out keyword as a phrase of its own, beside a reason to stop"
 	case supported && n.alone: // "Too many messages. Cancel"
+	case n.keywords == 1 && r.besideAnAside(g, n.first):
+		return Reading{}
 	case n.strong > 0 && (n.alone || last.marks&polite != 0 && g.is(last.word, g.keyword)):
 	default:
 		return r.shortWithStop(g)
@@ -228,7 +237,7 @@ func (r *reader) shortWithStop(g *grammar) Reading {
 	stop := g.stopOnly
 	first := r.core[0]
 	begins := g.is(first.word, stop) && !g.is(r.core[min(1, n-1)].word, g.stopAfter) && !r.endsWithING(min(1, n-1))
-	if !begins && !r.endsWithStop(g) || first.marks&quoted != 0 || r.inFooter(g, 0) {
+	if !begins && !r.endsWithStop(g) || first.marks&quoted != 0 || r.inFooter(g, 0) || r.namesGoods(g) {
 		return Reading{}
 	}
 	return Reading{Certainty: Possible, Rule: "short-stop", Language: "en", Reason: "a short message that begins or ends with STOP"}

@@ -11,7 +11,11 @@
 // A request is [Certain] if it is the whole message, or a phrase of its own. It is
 // at most [Possible], or [None], after a "don't", in somebody else's words, in a
 // condition or a question, with a limit ("while I'm driving"), in play, in a
-// quotation, and in the middle of a long text.
+// quotation, and in the middle of a long text. It is None if goods or bills are what
+// is to be sent no longer.
+//
+// The language of a reading is that of most words. What English shares with another
+// language is English.
 //
 // # Rules
 //

@@ -14,6 +14,7 @@ type parser struct {
 	book     *rulebook
 	at       outline.Place
 	language string
+	speaks   languages // the language, as a bit
 	class    string
 	rule     *rule
 	hasSure  bool                    // the line of the rule's certainties was there
@@ -23,7 +24,7 @@ type parser struct {
 
 // parse reads a file, up to the first line that is wrong.
 func (p *parser) parse(file, content string) error {
-	p.at, p.language, p.rule, p.under = outline.Place{}, "", nil, nil
+	p.at, p.language, p.speaks, p.rule, p.under = outline.Place{}, "", 0, nil, nil
 	if err := outline.Read("revocation: rules/"+file, content, p); err != nil {
 		return err
 	}
@@ -57,7 +58,8 @@ func (p *parser) Margin(at outline.Place, text string) error {
 	isName := name != "" && !strings.Contains(name, " ")
 	switch {
 	case kind == "language" && isName:
-		p.language = name
+		p.language, p.speaks = name, p.book.next
+		p.book.next <<= 1
 	case kind == "class" && isName && isClass(strings.TrimPrefix(name, "+")):
 		return p.beginClass(name)
 	case text == "pairs":
@@ -105,8 +107,17 @@ func (p *parser) beginClass(name string) error {
 }
 
 func (p *parser) words(text string) error {
-	p.book.classes[p.class] = append(p.book.classes[p.class], strings.Fields(text)...)
+	words := strings.Fields(text)
+	p.book.classes[p.class] = append(p.book.classes[p.class], words...)
+	p.speak(words...)
 	return nil
+}
+
+// speak notes that the language has these words.
+func (p *parser) speak(words ...string) {
+	for _, word := range words {
+		p.book.spoken[word] |= p.speaks
+	}
 }
 
 // findRule makes the last rule of this id the rule of the patterns that follow.
@@ -188,7 +199,7 @@ func (p *parser) addPattern(parts ...string) error {
 		return errors.New("a pattern before the language")
 	}
 	p.book.patterns = append(p.book.patterns, patternText{
-		Place: p.at, language: p.language, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
+		Place: p.at, language: p.language, speaks: p.speaks, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
 	})
 	return nil
 }
@@ -206,6 +217,7 @@ func (p *parser) pairs(text string) error {
 			return fmt.Errorf("%q counts as %q, too", two, other)
 		}
 		p.book.pairs[two] = one
+		p.speak(one, two[0], two[1])
 	}
 	return nil
 }

@@ -37,6 +37,8 @@ type rulebook struct {
 	rules     []*rule
 	patterns  []patternText
 	classes   map[string][]string
+	next      languages            // the bit of the next language
+	spoken    map[string]languages // the words of classes and pairs
 	pairs     map[[2]string]string // two words that count as one
 	symbols   map[rune]string      // characters that count as words
 	inside    []typoTarget         // recognised inside a request
@@ -45,7 +47,10 @@ type rulebook struct {
 }
 
 func newRulebook() *rulebook {
-	return &rulebook{classes: map[string][]string{}, pairs: map[[2]string]string{}, symbols: map[rune]string{}}
+	return &rulebook{
+		next: english, classes: map[string][]string{}, spoken: map[string]languages{}, pairs: map[[2]string]string{},
+		symbols: map[rune]string{},
+	}
 }
 
 // rule is one way to ask to stop.
@@ -91,6 +96,7 @@ type patternText struct {
 	outline.Place
 
 	language string
+	speaks   languages
 	rule     *rule
 	isPhrase bool
 	parts    []string // of a phrase; otherwise one

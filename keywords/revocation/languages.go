@@ -1,0 +1,70 @@
+package revocation
+
+import "slices"
+
+// languages is a set of languages, a bit each in the order of the files. The words of
+// the 65th would be of none.
+type languages uint64
+
+// english is the first language of the files.
+const english languages = 1
+
+// speaksFor reports whether the message has a word of a language that English lacks.
+func (r *reader) speaksFor(g *grammar, language languages) bool {
+	return slices.ContainsFunc(r.raw, func(t token) bool {
+		return g.spoken[t.word]&language != 0 && g.spoken[t.word]&english == 0
+	})
+}
+
+// speaksMore reports whether more words of the message are words of one language than
+// of the other. English comes first if the languages share them all: "stop sms".
+func (r *reader) speaksMore(g *grammar, one, other languages) bool {
+	if one == other {
+		return false
+	}
+	more := 0
+	for _, t := range r.raw {
+		if g.spoken[t.word]&one != 0 {
+			more++
+		}
+		if g.spoken[t.word]&other != 0 {
+			more--
+		}
+	}
+	return more > 0 || more == 0 && one == english
+}
+
+// besideAnAside reports whether all words but core[at] are a sentence in a language other
+// than English, about somebody or something that the rules do not know: "stop, o Zé não
+// vem". It begins with an article, and has a "not" or a verb of the same language.
+func (r *reader) besideAnAside(g *grammar, at int) bool {
+	first := 0
+	if at == 0 {
+		first = 1
+	}
+	if len(r.core) < minAside || r.pleads || !g.is(r.core[first].word, g.article) {
+		return false
+	}
+	spoken, verbs := ^english, 0
+	for _, t := range r.core[first:] {
+		if g.is(t.word, g.aside) {
+			verbs++
+		}
+		if g.is(t.word, g.aside) || g.is(t.word, g.article) {
+			spoken &= g.spoken[t.word]
+		}
+	}
+	if verbs == 0 || spoken == 0 {
+		return false
+	}
+	for i, t := range r.core {
+		isSmall := i != first+1 && (g.is(t.word, g.aside) || g.is(t.word, g.article))
+		if i != at && !isSmall && g.spoken[t.word]&(spoken|english) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// minAside is the words of a keyword and a sentence beside it.
+const minAside = 5
