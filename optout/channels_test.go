@@ -84,7 +84,10 @@ func TestAddressesInABatchAndInACampaign(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", Channels: []string{"messenger"}})
 	receive(t, g, texting(person, "m1", "STOP", 1))
 	receive(t, g, texting("viber:2", "m2", "STOP", 2))
-	numbers := []string{contact, "Messenger:2489176354201234", "messenger:1", "viber:1", "viber:2", "messenger:", "4155552671.0", "555-2671", ""}
+	numbers := []string{
+		contact, "Messenger:2489176354201234", "messenger:1", "viber:1", "viber:2", "messenger:",
+		"4155552671.0", "555-2671", "",
+	}
 	want := []optout.Decision{
 		{Allowed: true, Reason: optout.ReasonNotOptedOut},
 		{Reason: optout.ReasonOptedOut},
@@ -156,7 +159,9 @@ func TestConsentAndReviewsOfAddresses(t *testing.T) {
 // Two machines that answer each other would not stop.
 func TestAnAddressOfAnotherChannelIsNeverAnswered(t *testing.T) {
 	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", Channels: []string{"messenger"}, RequireOptIn: true})
-	for _, from := range []string{"viber:1", "messengers:1", "messenger:", "messenger:a\nb", "whatsapp:messenger:1", "whatsapp:US.1", "160958@lid"} {
+	for _, from := range []string{
+		"viber:1", "messengers:1", "messenger:", "messenger:a\nb", "whatsapp:messenger:1", "whatsapp:US.1", "160958@lid",
+	} {
 		for i, words := range []string{"START", "STOP", "HELP"} {
 			out := receive(t, g, texting(from, fmt.Sprint(i), words, i))
 			require.Empty(t, out.Reply, "%s from %s", words, from)
@@ -177,7 +182,8 @@ func TestAnOutcomeSaysWhyATextIsNoNumber(t *testing.T) {
 	} {
 		requested, err := g.RecordOptOut(t.Context(), optout.Request{ID: raw, Account: account, Number: raw})
 		require.NoError(t, err, raw)
-		for _, out := range []optout.Outcome{requested, receive(t, g, texting(raw, raw, "STOP", 1)), receive(t, g, texting(raw, raw+"2", "START", 2))} {
+		stopped, started := receive(t, g, texting(raw, raw, "STOP", 1)), receive(t, g, texting(raw, raw+"2", "START", 2))
+		for _, out := range []optout.Outcome{requested, stopped, started} {
 			require.Equal(t, want, out.Fault, raw)
 			require.Equal(t, want != optout.FaultNone, out.NoNumber, raw)
 		}

@@ -24,7 +24,7 @@ func (r *Reader) WithChannels(schemes []string) (*Reader, error) {
 		name := strings.ToLower(scheme)
 		switch {
 		case !isScheme(scheme):
-			return nil, fmt.Errorf("%.40q is no scheme, want a letter, then letters, digits, +, - and .", scheme)
+			return nil, fmt.Errorf("%.40q is no scheme, want a letter, then letters, digits, \"+\", \"-\" and \".\" alone", scheme)
 		case slices.Contains(numberSchemes[:], name+":"), slices.Contains(sipSchemes[:], name+":"):
 			return nil, fmt.Errorf("%s is a scheme of phone numbers", name)
 		}

@@ -21,7 +21,9 @@ func TestWithChannelsTakesTheSchemesOfOtherChannels(t *testing.T) {
 	for _, scheme := range []string{"messenger", "LINE", "x", "web+chat", "my-app.v2", "tels", "whatsapp-user", "US.1"} {
 		require.Equal(t, []string{strings.ToLower(scheme)}, listing(t, "", scheme).channels)
 	}
-	for _, scheme := range []string{"", " ", "1st", "+a", "a b", "messenger:", "my_app", "é", "a\x00", "\xff", "\u212aakao", strings.Repeat("é", 99)} {
+	for _, scheme := range []string{
+		"", " ", "1st", "+a", "a b", "messenger:", "my_app", "é", "a\x00", "\xff", "\u212aakao", strings.Repeat("é", 99),
+	} {
 		_, err := reader(t, "").WithChannels([]string{"line", scheme})
 		require.ErrorContains(t, err, "no scheme", "%q", scheme)
 	}
@@ -186,13 +188,16 @@ func TestAddressesWithANumber(t *testing.T) {
 		"sip:+14155552671@a.example,sip:+14155552672@b.example", "sip:+14155552671@a.example, sip:+14155552672@b.example",
 		"<sip:+14155552671@host.example>", "Ada <sip:+14155552671@host.example>", "\"Ada\" <sip:+14155552671@host.example>",
 		"<sip:+14155552671@host.example>;tag=1", "sip:+14155552671@host.example>", "sip:+14155552671@host.example\n14155552672",
-		"sip:+14155552671@host.example/TYPE=PLMN", "sipx:+14155552671@host.example", "sip.+14155552671@host.example", "ip:+14155552671@host.example",
+		"sip:+14155552671@host.example/TYPE=PLMN",
+		"sipx:+14155552671@host.example", "sip.+14155552671@host.example", "ip:+14155552671@host.example",
 		"+14155552671@host.example", "14155552671@host.example", "+14155552671@s.whatsapp.net", "14155552671:@s.whatsapp.net",
-		"14155552671:123456@s.whatsapp.net", "14155552671:1:2@s.whatsapp.net", "14155552671.0:1@s.whatsapp.net", "14155552671@s.whatsapp.net.example",
+		"14155552671:123456@s.whatsapp.net", "14155552671:1:2@s.whatsapp.net",
+		"14155552671.0:1@s.whatsapp.net", "14155552671@s.whatsapp.net.example",
 		"1415555@2671@c.us", "14155552671@lid", "14155552671-1234@g.us", "14155552671@c.us/TYPE=PLMN", "14155552671@c.us, 14155552672@c.us",
 		"14155552671@s.whatsapp.net/TYPE=PLMN", "messenger:+14155552671/TYPE=PLMN", "a.b:+14155552671", "web+tel:+14155552671",
 		"+14155552671/TYPE=IPv4", "+14155552671/TYPE=PLMN/TYPE=PLMN", "+14155552671/TYPE", "Ada@example.com/TYPE=PLMN",
-		"tel:+14155552671;phone-context=host.example", "tel:4155552671;phone-context=+1;phone-context=+44", "tel:+14155552671;ext=", "tel:+14155552671;=1",
+		"tel:+14155552671;phone-context=host.example", "tel:4155552671;phone-context=+1;phone-context=+44",
+		"tel:+14155552671;ext=", "tel:+14155552671;=1",
 		"tel://+14155552671", "<tel:+14155552671>", "tel:+14155552671,tel:+14155552672", "callto:+14155552671", "mailto:+14155552671@c.us",
 	} {
 		n := reader(t, "US").Read(raw)
