@@ -97,7 +97,7 @@ func isWhatsAppUser(text string) bool {
 // in lower case, or "".
 func Scheme(raw string) string {
 	text := strings.TrimFunc(raw, isWrapping)
-	for _, scheme := range numberSchemes {
+	for _, scheme := range numberSchemes[:] {
 		if len(text) >= len(scheme) && strings.EqualFold(text[:len(scheme)], scheme) {
 			return scheme
 		}
