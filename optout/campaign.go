@@ -18,8 +18,8 @@ const batchSize = 4_096
 // length, with one call of a store.BatchGetter for some thousands of them. [GateSeq] does
 // the same for recipients of any type and number.
 //
-// An invalid number is refused in its own Decision alone. On an error of the
-// store, all are not allowed, and the error is returned.
+// An invalid number is refused in its own Decision alone, and Decision.Fault says why. On an
+// error of the store, all are not allowed, and the error is returned.
 func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string) ([]Decision, error) {
 	decisions := make([]Decision, len(numbers))
 	s, err := g.ready(account)
@@ -67,7 +67,7 @@ func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account strin
 					return err
 				}
 			}
-			g.r().decide(b.numbers[i].Valid, &decisions[i])
+			g.r().decide(&b.numbers[i], &decisions[i])
 			read = read[count:]
 		}
 		numbers, decisions = numbers[size:], decisions[size:]

@@ -82,7 +82,8 @@ func (r *reception) confirm(ctx context.Context) error {
 	if errors.Is(err, store.ErrIDReused) {
 		return nil // the id of the START itself: it is no other message
 	}
-	r.out.Match, r.out.EventID, r.out.NoNumber = match, ev.ID, !r.from.Valid
+	r.out.Match, r.out.EventID = match, ev.ID
+	r.out.setContact(&r.from)
 	if err != nil {
 		return err
 	}

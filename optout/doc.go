@@ -16,6 +16,13 @@
 //     or restore does. With [Options.Texts] a review can take back what one text did.
 //   - An opt-out covers all of an account's numbers, and no other account.
 //
+// # Phone numbers and other contacts
+//
+// A contact is a phone number in whatever spelling, or an address of a channel that
+// [Options.Channels] lists. A text that is not sure to be a number is refused, and a
+// [NumberFault] says why: in the error of [Guard.Number], in a [Decision] and in an
+// [Outcome]. docs/numbers.md has every rule with an example.
+//
 // # Campaigns
 //
 // [Guard.GateBatch] decides about a slice of numbers, and [GateSeq] about the recipients

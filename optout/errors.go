@@ -21,7 +21,8 @@ var (
 	// ErrNoReview: there is no text with this id that was held.
 	ErrNoReview = errors.New("optout: no such review")
 
-	// ErrInvalidNumber: the text is no phone number. A [NumberError] says why.
+	// ErrInvalidNumber: the text is no phone number, and no address of Options.Channels. A
+	// [NumberError] says why.
 	ErrInvalidNumber = errors.New("optout: no phone number")
 
 	// ErrInvalidAccount: an account is 1 to 255 bytes of UTF-8 without NUL.

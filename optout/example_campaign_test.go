@@ -54,12 +54,12 @@ func ExampleGuard_GateBatch() {
 		log.Fatal(err) // nothing may be sent
 	}
 	for i, d := range decisions {
-		fmt.Printf("%-15s %-5t %s\n", recipients[i], d.Allowed, d.Reason)
+		fmt.Printf("%-15s %-5t %-14s %v\n", recipients[i], d.Allowed, d.Reason, d.Fault)
 	}
 	// endregion batch
 
 	// Output:
-	// (415) 555-2671  false opted_out
-	// +442079460018   true  not_opted_out
-	// n/a             false invalid_number
+	// (415) 555-2671  false opted_out      none
+	// +442079460018   true  not_opted_out  none
+	// n/a             false invalid_number letters
 }

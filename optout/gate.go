@@ -12,6 +12,7 @@ import (
 // allowed.
 type Decision struct {
 	Allowed bool
+	Fault   NumberFault // why the text is no contact, also if it opted out; FaultNone for a contact
 	Reason  Reason
 	State   store.State // by which it was decided
 }
@@ -24,7 +25,7 @@ const (
 	ReasonOptedOut       Reason = "opted_out"       // the contact asked for no more messages
 	ReasonHeld           Reason = "held"            // a text that may ask to stop waits for a person
 	ReasonNoConsent      Reason = "no_consent"      // RequireOptIn, and no opt-in is recorded
-	ReasonInvalidNumber  Reason = "invalid_number"  // no phone number
+	ReasonInvalidNumber  Reason = "invalid_number"  // neither a phone number nor an address of Options.Channels
 	ReasonInvalidAccount Reason = "invalid_account" // no account
 	ReasonStoreError     Reason = "store_error"     // the store could not be read
 	ReasonNotOptedOut    Reason = "not_opted_out"
@@ -34,9 +35,10 @@ const (
 // Gate decides whether a message may be sent to a number now. Ask it at the last
 // moment, or let [Guard.Send] do so: a STOP may come at any time.
 //
-// On an error the answer is not allowed. If raw is not a phone number, the answer is not
-// allowed either: the Reason is ReasonOptedOut or ReasonHeld if the store has an opt-out
-// or a hold of exactly this text, and otherwise the error wraps [ErrInvalidNumber].
+// On an error the answer is not allowed. If raw is neither a phone number nor an address of
+// [Options.Channels], the answer is not allowed either: the Reason is ReasonOptedOut or
+// ReasonHeld if the store has an opt-out or a hold of exactly this text, and otherwise the
+// error wraps [ErrInvalidNumber].
 func (g *Guard) Gate(ctx context.Context, account, raw string) (d Decision, err error) {
 	_, err = g.gate(ctx, account, raw, &d)
 	return d, err
@@ -54,7 +56,7 @@ func (g *Guard) gate(ctx context.Context, account, raw string, d *Decision) (to 
 		*d = refused(err)
 		return "", err
 	}
-	g.r().decide(n.Valid, d)
+	g.r().decide(&n, d)
 	if d.Reason == ReasonInvalidNumber {
 		return "", errNumber(raw, &n)
 	}
@@ -80,14 +82,15 @@ func (g *Guard) stateOf(ctx context.Context, s store.Store, account string, n *n
 }
 
 // decide answers by the State of a Decision.
-func (r *rules) decide(isNumber bool, d *Decision) {
+func (r *rules) decide(n *number.Number, d *Decision) {
+	d.Fault = faultOf(n)
 	switch {
 	case d.State.Status == store.OptedOut:
 		d.Reason = ReasonOptedOut
 	case d.State.Status == store.Held:
 		d.Reason = ReasonHeld
-	case !isNumber:
-		*d = Decision{Reason: ReasonInvalidNumber}
+	case d.Fault != FaultNone:
+		d.Reason, d.State = ReasonInvalidNumber, store.State{}
 	case d.State.Status == store.OptedIn:
 		d.Allowed, d.Reason = true, ReasonOptedIn
 	case r.requireOptIn:

@@ -122,6 +122,7 @@ func TestADecisionInALogIsReadable(t *testing.T) {
 	require.NoError(t, err)
 	require.JSONEq(t, `{
 		"Allowed": false,
+		"Fault": "none",
 		"Reason": "held",
 		"State": {
 			"Key": {"Account": "acct_a", "Number": "+14155552671"}, "Status": "held", "Action": "hold", "Source": "text", "EventID": "m1",
@@ -135,7 +136,7 @@ func TestADecisionInALogIsReadable(t *testing.T) {
 	raw, err = json.Marshal(optout.Decision{})
 	require.NoError(t, err)
 	require.JSONEq(t, `{
-		"Allowed": false, "Reason": "",
+		"Allowed": false, "Fault": "none", "Reason": "",
 		"State": {"Key": {"Account": "", "Number": ""}, "Status": "unknown", "Action": "none", "Source": "", "EventID": ""}
 	}`, string(raw))
 }

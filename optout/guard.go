@@ -36,6 +36,17 @@ type Options struct {
 	// that ISO 3166 leaves to users mean no region.
 	DefaultRegion string
 
+	// Channels are the schemes of contacts without a phone number: "messenger", for
+	// contacts such as messenger:2489176354201234. An address of a listed scheme is gated,
+	// recorded and answered like a phone number. Two addresses are one contact if all after
+	// the colon is the same, byte for byte; the scheme is in either case.
+	//
+	// A scheme is a letter, and then letters, digits, "+", "-" and "." (RFC 3986). The
+	// schemes of phone numbers are refused: tel, sms, smsto, mms, whatsapp, rcs, sip, sips.
+	// If a channel has no scheme, put one of your own before its ids, wherever you give
+	// them to the Guard.
+	Channels []string
+
 	// RequireOptIn blocks contacts without a recorded opt-in. Defaults to false: only
 	// those who opted out are blocked.
 	RequireOptIn bool
@@ -82,7 +93,7 @@ type Guard struct {
 // New returns a Guard over a store. A nil opts means the defaults.
 //
 // It refuses, naming the field: a nil store, a Set in which STOP is not an
-// opt-out, an unknown region, a reply that is blank, not UTF-8 or longer than
+// opt-out, an unknown region, a channel that is no scheme or one of phone numbers, a reply that is blank, not UTF-8 or longer than
 // an SMS can be, replies for a language that does not exist or that no keyword has, an
 // unknown policy, and a policy over a store that is no store.Reviewer.
 func New(s store.Store, opts *Options) (*Guard, error) {
@@ -109,6 +120,9 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 	var err error
 	if r.numbers, err = number.New(o.DefaultRegion); err != nil {
 		return nil, fmt.Errorf("optout: DefaultRegion: %w", err)
+	}
+	if r.numbers, err = r.numbers.WithChannels(o.Channels); err != nil {
+		return nil, fmt.Errorf("optout: Channels: %w", err)
 	}
 	if r.now == nil {
 		r.now = time.Now
@@ -162,7 +176,8 @@ func Classify(message string) keywords.Match { return keywords.Default().Classif
 // Number returns a phone number in E.164, such as "+14155552671", whichever way it is
 // spelled. For any other text (a short code, an alphanumeric sender, what a spreadsheet
 // has made of a number) it returns "" and a *[NumberError], which wraps [ErrInvalidNumber].
-// A text that is not sure to be a number is refused, and not guessed.
+// A text that is not sure to be a number is refused, and not guessed. An address of
+// [Options.Channels] is not a phone number either; the fault is FaultChannel.
 func (g *Guard) Number(raw string) (string, error) {
 	n := g.r().numbers.Read(raw)
 	if !n.Valid {

@@ -147,6 +147,9 @@ func TestNewNamesTheFieldThatIsWrong(t *testing.T) {
 		"UK for GB":        {optout.Options{DefaultRegion: "UK"}, []string{"DefaultRegion", `"UK"`}},
 		"three letters":    {optout.Options{DefaultRegion: "USA"}, []string{"DefaultRegion", `"USA"`}},
 		"a calling code":   {optout.Options{DefaultRegion: "+34"}, []string{"DefaultRegion"}},
+		"an empty channel": {optout.Options{Channels: []string{"line", ""}}, []string{"Channels", `""`}},
+		"no scheme":        {optout.Options{Channels: []string{"my_app"}}, []string{"Channels", `"my_app"`}},
+		"numbers' scheme":  {optout.Options{Channels: []string{"WhatsApp"}}, []string{"Channels", "whatsapp", "phone numbers"}},
 		"blank reply":      {optout.Options{Replies: optout.Replies{OptOut: " \n"}}, []string{"Replies.OptOut", "blank"}},
 		"not UTF-8":        {optout.Options{Replies: optout.Replies{OptIn: "ok\xff"}}, []string{"Replies.OptIn", "UTF-8"}},
 		"longer than SMS":  {optout.Options{Replies: optout.Replies{Help: strings.Repeat("a", 153*255+1)}}, []string{"Help", "256 parts"}},
@@ -216,12 +219,14 @@ func TestCodesThatNoCountryHasAreNoRegion(t *testing.T) {
 }
 
 func TestOptionsAreCopied(t *testing.T) {
-	opts := &optout.Options{Replies: optout.Replies{Help: "one"}}
+	opts := &optout.Options{Replies: optout.Replies{Help: "one"}, Channels: []string{"Line", "line"}}
 	g, err := optout.New(memstore.New(), opts)
 	require.NoError(t, err)
-	opts.Replies.Help, opts.RequireOptIn = "two", true
+	require.Equal(t, []string{"Line", "line"}, opts.Channels)
+	opts.Replies.Help, opts.RequireOptIn, opts.Channels[0], opts.Channels[1] = "two", true, "a", "b"
 	require.Equal(t, "one", g.Replies().Help)
 	require.True(t, allowed(t, g, contact))
+	require.True(t, allowed(t, g, "line:1"))
 }
 
 func TestBadAccounts(t *testing.T) {

@@ -22,7 +22,7 @@ type Message struct {
 	ID string
 
 	Account  string // whose contact it is: the tenant, the brand
-	From, To string // the contact's number, and the account's
+	From, To string // the contact's number or address (see Options.Channels), and the account's
 	Text     string // as it came, nothing cut
 
 	// At is the provider's time, in whatever zone; zero if it gives none, or if it

@@ -57,6 +57,15 @@ func (e *NumberError) Error() string {
 // Unwrap returns ErrInvalidNumber.
 func (e *NumberError) Unwrap() error { return ErrInvalidNumber }
 
+// faultOf returns why nothing can be sent to a number: FaultNone for a phone number and for
+// an address of a listed channel.
+func faultOf(n *number.Number) NumberFault {
+	if n.IsContact() {
+		return FaultNone
+	}
+	return NumberFault(n.Fault)
+}
+
 // errNumber says what is wrong with a text that is not a number.
 func errNumber(raw string, n *number.Number) error {
 	return &NumberError{Fault: NumberFault(n.Fault), Bytes: len(raw)}

@@ -33,12 +33,15 @@ func TestGateReadsTheNumbersOfTheCaseFile(t *testing.T) {
 			require.Empty(t, got, id)
 			require.ErrorIs(t, err, optout.ErrInvalidNumber, id)
 			require.ErrorIs(t, gateErr, optout.ErrInvalidNumber, id)
-			require.Equal(t, optout.Decision{Reason: optout.ReasonInvalidNumber}, d, id)
+			var fault *optout.NumberError
+			require.ErrorAs(t, err, &fault, id)
+			require.Equal(t, optout.Decision{Reason: optout.ReasonInvalidNumber, Fault: fault.Fault}, d, id)
 			continue
 		}
 		require.NoError(t, err, id)
 		require.Equal(t, want, got, id)
 		require.NoError(t, gateErr, id)
+		require.Equal(t, optout.FaultNone, d.Fault, id)
 		require.True(t, d.Allowed, id)
 		require.Equal(t, want, d.State.Key.Number, id)
 	}

@@ -22,7 +22,12 @@ type Outcome struct {
 	Changed    bool // the status changed
 	Duplicate  bool // the message was recorded before
 	Superseded bool // something newer counts: the state is not what was asked for
-	NoNumber   bool // the sender is not a phone number: the text is recorded under the sender as written, and gets no reply
+
+	// NoNumber reports that the sender is neither a phone number nor an address of
+	// Options.Channels: the text is recorded under the sender as written, and gets no reply.
+	// Fault says why; it is FaultNone if NoNumber is false.
+	NoNumber bool
+	Fault    NumberFault
 
 	Reply   string // the text to send to the contact, without asking the gate; "" means no reply
 	EventID string // the id of the record, also after an error; "" if nothing was to be recorded
@@ -152,7 +157,8 @@ func (r *reception) stop(ctx context.Context) error {
 		ev.Keyword, ev.KeywordSet, ev.Note = r.out.Reading.Rule, revocation.Version(), r.out.Reading.Reason
 		language = r.out.Reading.Language
 	}
-	r.out.NoNumber, r.out.EventID = !r.from.Valid, ev.ID
+	r.out.EventID = ev.ID
+	r.out.setContact(&r.from)
 	done, err := r.guard.record(ctx, r.store, *ev, &r.from)
 	done.describe(&r.out)
 	if err == nil && ev.Action == store.OptOut && done.answers(store.OptedOut, store.Unknown, store.OptedIn, store.Held) {
@@ -166,7 +172,8 @@ func (r *reception) start(ctx context.Context) error {
 	rules, ev := r.guard.r(), &r.event
 	ev.Action, ev.Source = store.OptIn, store.SourceKeyword
 	ev.Keyword, ev.KeywordSet = r.out.Match.Keyword, rules.keywords.Version()
-	r.out.NoNumber, r.out.EventID = !r.from.Valid, ev.ID
+	r.out.EventID = ev.ID
+	r.out.setContact(&r.from)
 	if rules.confirmOptIn {
 		if asked, err := r.ask(ctx); asked || err != nil {
 			return err
@@ -189,10 +196,17 @@ func (r *reception) start(ctx context.Context) error {
 	return nil
 }
 
-// reply sets the reply in a language, unless the provider has replied. What is no phone
-// number gets none: a short code or an alphanumeric sender may be a machine that answers.
+// setContact says whether the contact of an Outcome can be sent to, and why not.
+func (out *Outcome) setContact(n *number.Number) {
+	out.Fault = faultOf(n)
+	out.NoNumber = out.Fault != FaultNone
+}
+
+// reply sets the reply in a language, unless the provider has replied. What is neither a
+// phone number nor an address of a listed channel gets none: a short code or an alphanumeric
+// sender may be a machine that answers.
 func (r *reception) reply(language string, text func(Replies) string) {
-	if !r.message.ProviderReplied && r.from.Valid {
+	if !r.message.ProviderReplied && r.from.IsContact() {
 		r.out.Reply = text(r.guard.RepliesIn(language))
 	}
 }

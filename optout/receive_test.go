@@ -213,7 +213,7 @@ func TestAnOutcomeInALogIsReadable(t *testing.T) {
 			"Key": {"Account": "acct_a", "Number": "+14155552671"}, "Status": "opted-out", "Action": "opt-out", "Source": "text", "EventID": "m1",
 			"At": "2026-03-01T12:01:00Z", "ReceivedAt": "2026-03-02T12:00:00Z", "RecordedAt": "2026-03-01T12:02:00Z"
 		},
-		"Changed": true, "Duplicate": false, "Superseded": false, "NoNumber": false,
+		"Changed": true, "Duplicate": false, "Superseded": false, "NoNumber": false, "Fault": "none",
 		"Reply": %q, "EventID": "m1"
 	}`, reading.Rule, reading.Reason, reading.Language, optout.DefaultReplies().OptOut), string(raw))
 	var read optout.Outcome

@@ -32,7 +32,8 @@ type Request struct {
 // known to be stored.
 //
 // A text that is no phone number is recorded as it is, and Outcome.NoNumber reports it:
-// an agent has mistyped the number, or the row of a list is a heading.
+// an agent has mistyped the number, or the row of a list is a heading. Outcome.Fault says
+// what is wrong with it.
 func (g *Guard) RecordOptOut(ctx context.Context, r Request) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {
@@ -57,7 +58,7 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 		return Outcome{}, err
 	}
 	n := g.r().numbers.Read(r.Number)
-	if !n.Valid {
+	if !n.IsContact() {
 		return Outcome{}, invalidMessage("Number", errNumber(r.Number, &n))
 	}
 	ev, out, err := g.event(r, &n, store.Consent)
@@ -118,7 +119,8 @@ func (g *Guard) event(r Request, n *number.Number, action store.Action) (store.E
 		Actor:      r.Actor,
 		Note:       r.Note,
 	}
-	out := Outcome{EventID: ev.ID, NoNumber: !n.Valid}
+	out := Outcome{EventID: ev.ID}
+	out.setContact(n)
 	if _, err := ev.Normalize(); err != nil { // a Source that no store takes
 		return ev, out, fmt.Errorf("%w: %w", ErrInvalidMessage, err)
 	}

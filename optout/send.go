@@ -3,7 +3,8 @@ package optout
 import (
 	"context"
 	"errors"
-	"strings"
+
+	numbers "github.com/seed-f10031e4/consent/internal/number"
 )
 
 // BlockedError is what [Guard.Send] returns when it did not send. errors.Is
@@ -34,7 +35,8 @@ func (e *BlockedError) Unwrap() error {
 }
 
 // Send asks the gate at the last moment and hands the gated number to send, in E.164;
-// a number that came with the scheme whatsapp: or rcs: keeps it. If the number is blocked,
+// a number that came with the scheme whatsapp: or rcs: keeps it. An address of
+// [Options.Channels] is handed on with its scheme in lower case. If the number is blocked,
 // send is not called and the error is a *[BlockedError]; otherwise it is what send returns.
 //
 // An opt-out that was acknowledged before Send was called blocks; one that
@@ -53,11 +55,10 @@ func (g *Guard) Send(ctx context.Context, account, number string, send func(ctx 
 
 // channel returns the scheme of a phone number on another channel than SMS, or "".
 func channel(number string) string {
-	number = strings.ToLower(number)
-	for _, scheme := range []string{"whatsapp:", "rcs:"} {
-		if strings.Contains(number, scheme) { // a number has no other letters before its digits
-			return scheme
-		}
+	switch scheme := numbers.Scheme(number); scheme {
+	case "whatsapp:", "rcs:":
+		return scheme
+	default:
+		return ""
 	}
-	return ""
 }

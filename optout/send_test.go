@@ -49,19 +49,25 @@ func TestSend(t *testing.T) {
 }
 
 func TestSendKeepsTheChannel(t *testing.T) {
-	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
+	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US", Channels: []string{"messenger"}})
 	for number, want := range map[string]string{
-		contact:                        contact,
-		"(415) 555-2671":               contact,
-		"tel:" + contact:               contact,
-		"sms:" + contact:               contact,
-		"whatsapp:" + contact:          "whatsapp:" + contact,
-		"WhatsApp:" + contact:          "whatsapp:" + contact,
-		" whatsapp:+1 415 555 2671 ":   "whatsapp:" + contact,
-		"whatsapp:4155552671":          "whatsapp:" + contact,
-		"\"whatsapp:" + contact + "\"": "whatsapp:" + contact,
-		"rcs:" + contact:               "rcs:" + contact,
-		"RCS:(415) 555-2671":           "rcs:" + contact,
+		contact:                              contact,
+		"(415) 555-2671":                     contact,
+		"tel:" + contact:                     contact,
+		"sms:" + contact:                     contact,
+		"whatsapp:" + contact:                "whatsapp:" + contact,
+		"WhatsApp:" + contact:                "whatsapp:" + contact,
+		" whatsapp:+1 415 555 2671 ":         "whatsapp:" + contact,
+		"whatsapp:4155552671":                "whatsapp:" + contact,
+		"\"whatsapp:" + contact + "\"":       "whatsapp:" + contact,
+		"rcs:" + contact:                     "rcs:" + contact,
+		"RCS:(415) 555-2671":                 "rcs:" + contact,
+		"'whatsapp:" + contact + "'":         "whatsapp:" + contact,
+		"sip:" + contact + "@rcs:5060":       contact,
+		"sms:" + contact + "?body=whatsapp:": contact,
+		"tel:" + contact + ";note=rcs:":      contact,
+		"Messenger:Anna":                     "messenger:Anna",
+		" messenger:whatsapp:1 ":             "messenger:whatsapp:1",
 	} {
 		var sent []string
 		require.NoError(t, g.Send(t.Context(), account, number, func(_ context.Context, to string) error {

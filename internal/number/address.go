@@ -11,18 +11,19 @@ import (
 func (w *written) readAddress(text *string) bool {
 	if at := len(*text) - len(gateway); at > 0 && strings.EqualFold((*text)[at:], gateway) {
 		*text = (*text)[:at]
+		return !strings.ContainsAny(*text, ":@")
 	}
 	scheme, rest, isURI := strings.Cut(*text, ":")
 	user, host, isMail := strings.Cut(*text, "@")
 	switch {
 	case isURI && (strings.EqualFold(scheme, "sip") || strings.EqualFold(scheme, "sips")):
 		user, host, isMail = strings.Cut(rest, "@")
-		if !isMail || host == "" || user == "" || user[0] != '+' || !areDigits(user[1:]) {
+		if !isMail || !isHost(host) || user == "" || user[0] != '+' || !areDigits(user[1:]) {
 			return false
 		}
 		*text = user
 		return true
-	case isURI && isName(scheme):
+	case isURI && isScheme(scheme):
 		return false
 	case !isMail:
 		return true
@@ -37,6 +38,15 @@ func (w *written) readAddress(text *string) bool {
 	default:
 		return false
 	}
+}
+
+// isHost reports whether text is what follows the user of one SIP URI: a host, and perhaps
+// a port, parameters and headers.
+func isHost(text string) bool {
+	if text == "" || !isLetter(text[0]) && !isDigit(text[0]) && text[0] != '[' {
+		return false
+	}
+	return !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`@,<>"`, r) })
 }
 
 const (

@@ -9,12 +9,14 @@
 // it, so a key is the same with every version of the library.
 //
 // The grammar. Each line has the region, a text and the number that it is, and a text that
-// the line refuses and the fault; [TestTheGrammar] reads the lines.
+// the line refuses and the fault; [TestTheGrammar] reads the lines. docs/numbers.md shows
+// them.
 //
 // Around a number: blanks, invisible characters, quotes, the schemes tel:, sms:, smsto:,
 // mms:, whatsapp: and rcs:, and one full stop at the end.
 //
 //	blanks, quotes                       | US | ' (415) 555-2671 '         | +14155552671   | = 4155552671               | sign
+//	something between them               | US | "415-555-2671"             | +14155552671   | ""                         | empty
 //	one full stop at the end             | US | 415-555-2671.              | +14155552671   | 415-555-2671..             | sign
 //	a scheme of phone numbers            | US | smsto:+14155552671         | +14155552671   | telegram:4155552671        | other channel
 //	a query after a scheme of messages   | US | sms:+14155552671?body=Hi   | +14155552671   | sms:+1415555?2671          | mask
@@ -28,8 +30,9 @@
 //	not before an international prefix   | GB | 00 1 415 555 2671          | +14155552671   | +00 1 415 555 2671         | no country code
 //	a range that no plan assigns yet     | US | +1 555 555 5555            | +15555555555   | 555 555 5555               | unassigned
 //
-// Digits alone are read as dialled in the region, and with the plus sign lost: see Number.
+// Digits alone are read as dialled in the region, and with the plus sign lost.
 //
+//	a region, or a plus sign             |    | +1 415 555 2671            | +14155552671   | 4155552671                 | no region
 //	a number that is dialled here        | US | 4155552671                 | +14155552671   | 5552671                    | local
 //	one that is too long for the region  | US | 447911123456               | +447911123456  | 44791112345678901          | too long
 //	the calling code of the region       | DE | 4915123456789              | +4915123456789 | 491512345678901234         | too long
@@ -79,4 +82,13 @@
 //	WhatsApp on the web                  | US | 14155552671@c.us           | +14155552671   | 14155552671-1234@g.us      | other channel
 //	SIP with a plus sign                 | US | sip:+14155552671@a.example | +14155552671   | sip:14155552671@a.example | other channel
 //	no mail                              | US | sips:+14155552671@a.example | +14155552671   | 4155552671@a.example    | other channel
+//	one address, and nothing around it   | US | sip:+14155552671@a.us;user=phone | +14155552671 | Ada <sip:+14155552671@a.us> | other channel
+//
+// Addresses of the channels that are listed: a scheme, a colon and a value. They are no phone
+// numbers, and are contacts like them. The second column is the channel.
+//
+//	a scheme in either case         | messenger | Messenger:248917635420 | messenger:248917635420 | telegram:248917635420 | other channel
+//	a value, which is exact              | line | line:U4af4980629    | line:U4af4980629 | line:                    | other channel
+//	no blank at the start of the value   | line | " line:U4af4980629 " | line:U4af4980629 | line: U4af4980629        | other channel
+//	the address alone                    | viber | viber:+14155552671  | viber:+14155552671 | whatsapp:viber:+14155552671 | other channel
 package number

@@ -14,16 +14,21 @@ const MaxKey = 255
 // Number is a text that was read as a phone number.
 type Number struct {
 	// Key is the number in E.164, such as "+14155552671", however it is spelled. If
-	// Valid is false, Key is the text as it is, without the blanks, quotes and schemes
-	// around it; or Digits, if these are not read as a number either. Key is "" if no store
-	// accepts the text: an empty text, one over MaxKey bytes, or one that is not UTF-8.
-	// The Key of a Key is that Key.
+	// Valid is false, Key is the text as it is, without the blanks, quotes and schemes of
+	// phone numbers around it, and with any other scheme in lower case; or Digits, if these
+	// are not read as a number either. Key is "" if no store accepts the text: an empty
+	// text, one over MaxKey bytes, or one that is not UTF-8. The Key of a Key is that Key.
 	Key string
 
 	// Valid reports whether Key is a phone number.
 	Valid bool
 
-	// Fault is why the text is not a phone number, and NoFault if Valid.
+	// Address reports whether Key is the address of a channel that the Reader knows: see
+	// WithChannels. An address is never Valid, and has no Other and no Digits.
+	Address bool
+
+	// Fault is why the text is not a phone number, and NoFault if Valid. It is Channel for
+	// an Address.
 	Fault Fault
 
 	// Other is the second reading of digits alone, in E.164: they can be dialled in the
@@ -39,6 +44,10 @@ type Number struct {
 	// too, so that it is found after the region changes.
 	Digits string
 }
+
+// IsContact reports whether a message can be sent to Key: a phone number, or the address
+// of a channel that the Reader knows.
+func (n *Number) IsContact() bool { return n.Valid || n.Address }
 
 // AppendKeys appends the keys that an opt-out from the text is kept under, and that decide
 // about it, each once: Key, Digits and Other. It appends nothing if Key is "".
@@ -59,8 +68,9 @@ func (n *Number) AppendKeys(keys []string) []string {
 // Reader reads numbers as they are written in a region. It is safe for concurrent
 // use. A nil Reader reads as one without a region.
 type Reader struct {
-	region string
-	plan   *plan.Region // nil without a region
+	region   string
+	plan     *plan.Region // nil without a region
+	channels []string     // the schemes of other channels, in lower case
 
 	library func(digits, region string) reading // nil but in tests, which read by phonenumbers alone
 }
@@ -143,6 +153,9 @@ func (r *Reader) ReadInto(raw string, n *Number) {
 		n.Key = n.Digits // "555-1234" and "5551234" are one sender
 	default:
 		n.keep(raw, text)
+		if len(r.channels) > 0 && n.Key != "" && r.isAddress(raw, text) {
+			n.Address, n.Fault = true, Channel
+		}
 	}
 }
 
@@ -152,7 +165,7 @@ func (n *Number) keep(raw, text string) {
 		*n = Number{Fault: Encoding}
 		return
 	}
-	if kept := verbatim(raw, text); len(kept) <= MaxKey {
+	if kept := named(verbatim(raw, text)); len(kept) <= MaxKey {
 		n.Key = kept
 	}
 	if areDigits(text) {

@@ -163,6 +163,9 @@ func FuzzRead(f *testing.F) {
 		f.Add(w.number(regions[i%len(regions)]), uint16(i), uint16(i/2))
 	}
 	f.Add("tel:\u200b", uint16(0), uint16(1))
+	f.Add(" Messenger:4155552671", uint16(0), uint16(1))
+	f.Add("whatsapp:x:1/TYPE=PLMN", uint16(0), uint16(1))
+	f.Add("sip:+14155552671@a.example, sip:+14155552672@b.example", uint16(0), uint16(1))
 	f.Add("6581234567", uint16(slices.Index(regions, "IN")), uint16(0))
 	f.Fuzz(func(t *testing.T, raw string, region, another uint16) {
 		promises(t, all[regions[int(region)%len(regions)]], all[regions[int(another)%len(regions)]], raw)
@@ -171,6 +174,15 @@ func FuzzRead(f *testing.F) {
 
 func promises(t require.TestingT, r, another *Reader, raw string) {
 	n := r.Read(raw)
+	listing, err := r.WithChannels([]string{"messenger", "x"})
+	require.NoError(t, err)
+	listed := listing.Read(raw)
+	if listed.Address {
+		require.Regexp(t, `^(messenger|x):.`, listed.Key, "%q", raw)
+		require.False(t, n.Valid, "%q", raw)
+		listed.Address, n.Fault = false, Channel
+	}
+	require.Equal(t, n, listed, "%q: the channels must not decide", raw)
 	require.Equal(t, n.Key, r.Read(n.Key).Key, "the key of %q has another key", raw)
 	require.LessOrEqual(t, len(n.Key), MaxKey, "%q", raw)
 	require.NotContains(t, n.Key, "\x00", "%q", raw)

@@ -29,7 +29,7 @@ func startsNumber(c byte) bool { return '0' <= c && c <= '9' || c == '+' || c ==
 
 // cutScheme cuts one prefix of a scheme, or several in the order of the list.
 func cutScheme(text string) string {
-	for _, scheme := range [...]string{"tel:", "sms:", "smsto:", "mms:", "whatsapp:", "rcs:"} {
+	for _, scheme := range numberSchemes[:] {
 		if len(text) < len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) {
 			continue
 		}
