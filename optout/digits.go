@@ -190,6 +190,22 @@ func (g *Guard) startKeys(ctx context.Context, s store.Store, start store.Event,
 	return keys, nil // where only the number knows the START, the digits were not reached
 }
 
+// isRestarted reports whether a newer START in the same bare digits is known, which lifts what
+// these cause under their second reading. A START in digits with separators lifts nothing
+// there: it came from the number that is dialled here.
+func (g *Guard) isRestarted(ctx context.Context, s store.Store, stop store.Record, n *number.Number) (bool, error) {
+	for old, err := range g.historyOf(ctx, s, stop.Key) {
+		if err != nil {
+			return false, err
+		}
+		isBare := old.Action == store.OptIn && g.r().numbers.Read(old.From).Other == n.Other
+		if isBare && lifts(old, stop, old.RecordedAt.After(stop.RecordedAt)) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // restart takes back, under the second reading of digits, what the same digits have caused
 // there. The own opt-outs of that contact stay: a START in bare digits is not theirs.
 func (g *Guard) restart(ctx context.Context, s store.Store, start store.Event, digits store.Record, n *number.Number) error {

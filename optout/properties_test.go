@@ -64,8 +64,8 @@ func (s said) message() optout.Message {
 }
 
 // closedUnder reports whether a number must not be texted, by what was said under it. A
-// START opens its own number, and the digits that it came as. It takes back what the same
-// digits closed under their second reading, and nothing else there.
+// START opens its own number, and the digits that it came as. A START in bare digits takes
+// back what the same digits closed under their second reading, and nothing else there.
 func closedUnder(key string, all []said) bool {
 	return slices.ContainsFunc(all, func(stop said) bool {
 		if stop.opens() || !slices.Contains(stop.read.AppendKeys(nil), key) {
@@ -73,7 +73,7 @@ func closedUnder(key string, all []said) bool {
 		}
 		return !slices.ContainsFunc(all, func(start said) bool {
 			own := start.read.Key == key || start.read.Digits == key
-			sameDigits := (start.read.Other == key || stop.read.Other == key) && start.read.Digits == stop.read.Digits
+			sameDigits := start.read.Other == key && start.read.Digits == stop.read.Digits
 			return start.opens() && start.minute > stop.minute && (own || sameDigits)
 		})
 	})
@@ -140,8 +140,19 @@ func orders(all []said) [][]said {
 	return longer
 }
 
+// isMixed reports whether a number is the second reading of bare digits that came with
+// separators too.
+func isMixed(key string, all []said) bool {
+	return slices.ContainsFunc(all, func(bare said) bool {
+		return bare.read.Other == key && slices.ContainsFunc(all, func(s said) bool {
+			return s.read.Digits == bare.read.Digits && s.read.Other == ""
+		})
+	})
+}
+
 // TestTheGateAnswersByWhatWasSaid does the same for more texts, spellings and regions. Where
-// the region changes between the texts, the gate may block more than it must.
+// the region changes between the texts, or digits come with separators and without, the gate
+// may block more than it must.
 func TestTheGateAnswersByWhatWasSaid(t *testing.T) {
 	readers := readers(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -180,7 +191,7 @@ func TestTheGateAnswersByWhatWasSaid(t *testing.T) {
 				case closed(today, all):
 					require.NoError(t, err)
 					require.Contains(t, []optout.Reason{optout.ReasonOptedOut, optout.ReasonHeld}, d.Reason, "%s in %q after %v", to, region, order)
-				case len(asked) == 1:
+				case len(asked) == 1 && !isMixed(today.Key, all):
 					require.Equal(t, today.Valid, d.Allowed, "%s in %q after %v", to, region, order)
 				}
 			}

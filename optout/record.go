@@ -59,7 +59,9 @@ func (g *Guard) recordOther(ctx context.Context, s store.Store, ev store.Event, 
 		return g.restart(ctx, s, ev, digits.Record, n)
 	}
 	if digits.State.Status == store.OptedIn {
-		return nil // a START in the same digits is newer
+		if lifted, err := g.isRestarted(ctx, s, digits.Record, n); err != nil || lifted {
+			return err
+		}
 	}
 	result, err := appendEvent(ctx, s, ev)
 	if err == nil {
