@@ -33,7 +33,7 @@ type report struct {
 var reportsNotBuilt = []string{
 	"opt-out-list-with-days-only", "brazil-argentina-two-spellings", "renumbered-lines", // Request.Day, spellings of one line
 	"b13-04", "b13-07", // Options.Channels
-	"help-loop", "english-request-answered-in-french", "complaints-that-hold-the-contact",
+	"english-request-answered-in-french", "complaints-that-hold-the-contact",
 	"parts-of-a-long-message", "text-that-was-decoded-wrongly", "no-as-an-answer", // wishes
 }
 
