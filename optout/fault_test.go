@@ -186,8 +186,8 @@ func (r *faultRun) stored(s step, out optout.Outcome) store.Record {
 	return found
 }
 
-// due is the reply for a record by what is stored: it changed the status, and
-// what it asked for is in force.
+// due is the reply for a record by what is stored: it changed the status, what it asked
+// for is in force, and an opt-out was received in the last 5 minutes.
 func (r *faultRun) due(record store.Record) string {
 	state, err := r.memory.Get(context.Background(), record.Key)
 	require.NoError(r.t, err)
@@ -198,6 +198,8 @@ func (r *faultRun) due(record store.Record) string {
 	replies := r.guard.Replies()
 	switch {
 	case !record.Effective || record.Prior == asked || state.Status != asked:
+		return ""
+	case asked == store.OptedOut && r.now.Sub(record.ReceivedAt) > 5*time.Minute:
 		return ""
 	case asked == store.OptedOut:
 		return replies.OptOut

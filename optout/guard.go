@@ -61,12 +61,28 @@ type Options struct {
 	// counts at once. Defaults to false.
 	ConfirmOptIn bool
 
+	// HelpLimit is how many replies to HELP a number of an account gets in any 60
+	// minutes, so that two machines that answer each other stop. Zero means 3. A negative
+	// HelpLimit means no limit. A text that is delivered again counts again.
+	//
+	// The Guard counts in memory, together with the Guards that With makes of it. Two
+	// processes have two counts. The count has room for 65,536 numbers of the last hour.
+	// While no room is left, HELP from a further number gets no reply.
+	HelpLimit int
+
+	// ReplyWithin is how long after its receipt an opt-out gets its reply, at the first
+	// delivery or a later one. The receipt is Message.ReceivedAt of the first delivery that
+	// was recorded. Zero means 5 minutes: so long 47 CFR 64.1200(a)(12) presumes that the
+	// contact agreed to a confirmation. A negative ReplyWithin means no limit, and one between
+	// zero and a second is refused. The other replies have no such limit.
+	ReplyWithin time.Duration
+
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
 }
 
 // rules are Options with every default filled in. A Guard shares them with those that
-// With makes of it, and nobody writes to them.
+// With makes of it. Nobody writes to them; only the helpCount changes.
 type rules struct {
 	keywords     *keywords.Set
 	replies      Replies
@@ -75,6 +91,8 @@ type rules struct {
 	requireOptIn bool
 	texts        Policy
 	confirmOptIn bool
+	help         *helpCount
+	replyWithin  time.Duration // negative: no limit
 	now          func() time.Time
 }
 
@@ -95,7 +113,8 @@ type Guard struct {
 // It refuses, naming the field: a nil store, a Set in which STOP is not an
 // opt-out, an unknown region, a channel that is no scheme or one of phone numbers, a reply that is blank, not UTF-8 or longer than
 // an SMS can be, replies for a language that does not exist or that no keyword has, an
-// unknown policy, and a policy over a store that is no store.Reviewer.
+// unknown policy, a policy over a store that is no store.Reviewer, and a ReplyWithin
+// between zero and a second.
 func New(s store.Store, opts *Options) (*Guard, error) {
 	if isNil(s) {
 		return nil, errors.New("optout: the store is nil")
@@ -109,6 +128,7 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 		requireOptIn: o.RequireOptIn,
 		texts:        o.Texts,
 		confirmOptIn: o.ConfirmOptIn,
+		help:         newHelpCount(o.HelpLimit),
 		now:          o.Now,
 	}
 	if r.keywords == nil {
@@ -126,6 +146,9 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 	}
 	if r.now == nil {
 		r.now = time.Now
+	}
+	if r.replyWithin, err = replyWithin(o.ReplyWithin); err != nil {
+		return nil, err
 	}
 	if err := o.Texts.valid(s); err != nil {
 		return nil, err

@@ -153,6 +153,8 @@ func TestNewNamesTheFieldThatIsWrong(t *testing.T) {
 		"blank reply":      {optout.Options{Replies: optout.Replies{OptOut: " \n"}}, []string{"Replies.OptOut", "blank"}},
 		"not UTF-8":        {optout.Options{Replies: optout.Replies{OptIn: "ok\xff"}}, []string{"Replies.OptIn", "UTF-8"}},
 		"longer than SMS":  {optout.Options{Replies: optout.Replies{Help: strings.Repeat("a", 153*255+1)}}, []string{"Help", "256 parts"}},
+		"a bare number":    {optout.Options{ReplyWithin: 5}, []string{"ReplyWithin", "5ns"}},
+		"under a second":   {optout.Options{ReplyWithin: time.Second - 1}, []string{"ReplyWithin"}},
 		"longer, in UCS-2": {optout.Options{Replies: optout.Replies{Help: strings.Repeat("ж", 67*255+1)}}, []string{"Replies.Help", "UCS-2"}},
 	} {
 		t.Run(name, func(t *testing.T) {

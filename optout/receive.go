@@ -41,7 +41,9 @@ type Outcome struct {
 // stored before Receive returns nil. An error on an opt-out means that the opt-out may
 // not be stored: let the provider deliver the message again, unless the error is
 // [Permanent]. If a message is delivered again, Receive returns its reply again while
-// the opt-out or opt-in is still in force: the first reply may have been lost.
+// the opt-out or opt-in is still in force: the first reply may have been lost. An opt-out
+// that was received too long ago gets no reply (see [Options.ReplyWithin]), and HELP gets
+// a few replies an hour (see [Options.HelpLimit]).
 //
 // With [Options.Texts] a text that is not a keyword, and may ask to stop, is recorded
 // too: Outcome.Reading says how the text was read. With [Options.ConfirmOptIn] Receive
@@ -69,7 +71,7 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 		return r.out, errSelf
 	}
 	if asked == asksForHelp {
-		r.reply(r.out.Match.Language, Replies.help)
+		r.help()
 		return r.out, nil
 	}
 	s, err := g.ready(m.Account)
@@ -161,7 +163,8 @@ func (r *reception) stop(ctx context.Context) error {
 	r.out.setContact(&r.from)
 	done, err := r.guard.record(ctx, r.store, *ev, &r.from)
 	done.describe(&r.out)
-	if err == nil && ev.Action == store.OptOut && done.answers(store.OptedOut, store.Unknown, store.OptedIn, store.Held) {
+	answers := err == nil && ev.Action == store.OptOut && done.answers(store.OptedOut, store.Unknown, store.OptedIn, store.Held)
+	if answers && !r.late(done) {
 		r.reply(language, Replies.optOut)
 	}
 	return err

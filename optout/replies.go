@@ -21,9 +21,9 @@ const Footer = "Reply STOP to unsubscribe"
 // no question, no second one (47 CFR 64.1200(a)(12)). See [Segments] for what a
 // text costs; each default is one part.
 type Replies struct {
-	OptOut  string // to STOP, once
+	OptOut  string // to STOP, once: see [Options.ReplyWithin]
 	OptIn   string // to START after a STOP
-	Help    string // to HELP, always
+	Help    string // to HELP, opted out or not: see [Options.HelpLimit]
 	Confirm string // the question that answers START: see [Options.ConfirmOptIn]
 }
 

@@ -32,7 +32,6 @@ type report struct {
 // reportsNotBuilt are the reports that need what is not built yet, by kind or by id.
 var reportsNotBuilt = []string{
 	"opt-out-list-with-days-only", "brazil-argentina-two-spellings", "renumbered-lines", // Request.Day, spellings of one line
-	"help-loop",
 	"parts-of-a-long-message", "text-that-was-decoded-wrongly", "no-as-an-answer", // wishes
 }
 

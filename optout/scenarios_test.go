@@ -73,13 +73,14 @@ func readScenarios(t testing.TB) (play []scenario, skipped map[string]string) {
 		var config struct {
 			RequireOptIn bool          `json:"require_opt_in"`
 			Keywords     string        `json:"keywords"`
+			HelpLimit    int           `json:"help_limit"`
 			Texts        optout.Policy `json:"texts"`
 		}
 		if err := strict(sc.Config, &config); err != nil {
 			skipped[name] = "config: " + err.Error()
 			continue
 		}
-		sc.options.RequireOptIn, sc.options.Texts = config.RequireOptIn, config.Texts
+		sc.options.RequireOptIn, sc.options.Texts, sc.options.HelpLimit = config.RequireOptIn, config.Texts, config.HelpLimit
 		if config.Keywords == "united-states" {
 			sc.options.Keywords = keywords.UnitedStates()
 		} else {

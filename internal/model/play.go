@@ -136,10 +136,9 @@ func (w *world) receive(s step) error {
 		return errors.New("an ordinary text or HELP asked the store")
 	case out.EventID != "":
 		return errors.New("an ordinary text or HELP was recorded")
-	case class == classHelp && out.Reply != "" &&
-		(before.reading.refused && repliesToNumbersOnly || s.providerReplied || out.Reply != replyHelp):
-		return fmt.Errorf("HELP is answered with %q", out.Reply)
-	case class != classHelp && out.Reply != "":
+	case class == classHelp:
+		return w.help(a)
+	case out.Reply != "":
 		return fmt.Errorf("an ordinary text is answered with %q", out.Reply)
 	}
 	return nil
@@ -209,7 +208,7 @@ func (a arrival) reply(name, text string, expected answer) error {
 		expected = no
 	case a.before.reading.refused:
 		expected = maybe
-	case expected == yes && (a.before.reading.sends != yes || a.late()):
+	case expected == yes && a.before.reading.sends != yes:
 		expected = maybe
 	}
 	switch {

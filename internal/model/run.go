@@ -41,10 +41,7 @@ func Run(tb testing.TB, open func() store.Store, opts Options) {
 
 // run is Run that returns what it found, nil for nothing.
 func run(ctx context.Context, s store.Store, opts Options) error {
-	b, err := newBench(ctx, s)
-	if err != nil {
-		return err
-	}
+	b := newBench(ctx, s)
 	for n := 0; n < opts.Steps; n += stepsOfWorld {
 		source := rand.NewPCG(opts.Seed, uint64(n)) //nolint:gosec // no secret, and no negative number
 		m := &maker{Rand: rand.New(source), faults: opts.Faults, plain: opts.Plain, now: start}
@@ -72,7 +69,10 @@ func (b *bench) inWorld(n int, next func() (step, bool)) (err error) {
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	w := b.newWorld(rand.New(rand.NewPCG(1, 1))) //nolint:gosec // no secret
+	w, err := b.newWorld(rand.New(rand.NewPCG(1, 1))) //nolint:gosec // no secret
+	if err != nil {
+		return err
+	}
 	for range n {
 		s, more := next()
 		if !more {

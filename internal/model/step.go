@@ -110,9 +110,12 @@ func (m *maker) chance(percent int) bool { return m.IntN(100) < percent }
 func (m *maker) next() step {
 	m.pass()
 	var s step
-	if len(m.made) > 0 && m.chance(18) {
+	switch {
+	case m.answersItself():
+		s = m.made[len(m.made)-1]
+	case len(m.made) > 0 && m.chance(18):
 		s = m.again()
-	} else {
+	default:
 		s = m.fresh()
 	}
 	s.serial, s.now = len(m.made), m.now
@@ -125,6 +128,16 @@ func (m *maker) next() step {
 	}
 	m.made = append(m.made, s)
 	return s
+}
+
+// answersItself reports whether the last text comes from a machine that answers the reply
+// to HELP with HELP.
+func (m *maker) answersItself() bool {
+	if len(m.made) == 0 {
+		return false
+	}
+	last := m.made[len(m.made)-1]
+	return last.kind == stepReceive && texts[last.text].class == classHelp && m.chance(75)
 }
 
 // pass lets time pass.

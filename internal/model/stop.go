@@ -64,12 +64,29 @@ func (w *world) optOut(a arrival) error {
 	case all == yes && len(keys) == 1 && once && w.regionOf(events[0]) == a.guard.region:
 		changed = events[0].changed
 	}
-	return a.reply("STOP", replyOptOut, min(changed, after.out))
+	known := some
+	if all != yes || len(keys) > 1 || !once { // it may be one of several, or known under another key
+		known = min(some, maybe)
+	}
+	return a.reply("STOP", replyOptOut, min(changed, after.out, not(a.late(known, events[0]))))
 }
 
-// late reports an opt-out that was received too long ago to be answered for sure.
-func (a arrival) late() bool {
-	return a.event.want == wantOut && a.try.received.Before(a.step.now.Add(-4*time.Minute))
+// late reports whether an opt-out came too long ago to be answered: more than 5 minutes
+// after its receipt, which is that of its first delivery if it is known to have come before.
+func (a arrival) late(known answer, first *event) answer {
+	tooOld := func(t try) answer { return is(a.step.now.Sub(t.received) > 5*time.Minute) }
+	late := tooOld(a.try)
+	if known == no || late == yes {
+		return late
+	}
+	if known == maybe {
+		return maybe
+	}
+	var stored blend // any of these deliveries may be the one that is stored
+	for _, t := range first.tries {
+		stored.add(tooOld(t))
+	}
+	return max(late, stored.answer)
 }
 
 // isIn compares the status of an Outcome with what should be in force.

@@ -12,11 +12,10 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// bench is what all worlds share: one store, and Guards with different Options over it.
+// bench is what all worlds share: one store.
 type bench struct {
 	ctx    context.Context //nolint:containedctx // of the test
 	store  *faultyStore
-	guards []guard
 	now    time.Time
 	worlds int
 }
@@ -28,8 +27,12 @@ type guard struct {
 	region  string
 }
 
-func newBench(ctx context.Context, s store.Store) (*bench, error) {
-	b := &bench{ctx: ctx, store: &faultyStore{wrapped: s}}
+func newBench(ctx context.Context, s store.Store) *bench {
+	return &bench{ctx: ctx, store: &faultyStore{wrapped: s}}
+}
+
+// newGuards makes Guards with different Options over the store.
+func (b *bench) newGuards() (made []guard, err error) {
 	for _, options := range []optout.Options{
 		{DefaultRegion: "US"},
 		{DefaultRegion: "US", Texts: optout.PolicyHold, RequireOptIn: true},
@@ -43,20 +46,22 @@ func newBench(ctx context.Context, s store.Store) (*bench, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.guards = append(b.guards, guard{Guard: g, options: options, region: options.DefaultRegion})
+		made = append(made, guard{Guard: g, options: options, region: options.DefaultRegion})
 	}
-	return b, nil
+	return made, nil
 }
 
 // world is two accounts and a few contacts, for some dozen steps. No other world has
-// these accounts.
+// these accounts, or these Guards: each world's clock starts anew.
 type world struct {
 	*bench
 
+	guards   []guard
 	accounts [2]string
 	contacts []*contact
 	order    int           // of arrival, of the last step
 	done     map[int]*sent // by serial
+	helped   []helped      // the replies to HELP
 	checks   *rand.Rand    // which of many checks to make
 }
 
@@ -85,10 +90,15 @@ type sent struct {
 
 const contactsOfWorld = 3
 
-func (b *bench) newWorld(checks *rand.Rand) *world {
+func (b *bench) newWorld(checks *rand.Rand) (*world, error) {
 	b.worlds++
+	guards, err := b.newGuards()
+	if err != nil {
+		return nil, err
+	}
 	w := &world{
-		bench: b,
+		bench:  b,
+		guards: guards,
 		// Accounts that differ only in case are two.
 		accounts: [2]string{fmt.Sprintf("shop-%d", b.worlds), fmt.Sprintf("Shop-%d", b.worlds)},
 		done:     make(map[int]*sent),
@@ -99,7 +109,7 @@ func (b *bench) newWorld(checks *rand.Rand) *world {
 		c.keys = [2]map[string]*key{{}, {}}
 		w.contacts = append(w.contacts, c)
 	}
-	return w
+	return w, nil
 }
 
 func (c *contact) key(account int, name string) *key {
