@@ -41,21 +41,23 @@ func ExampleGuard_RecordOptOut_import() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rows := [][]string{{"phone", "opted out"}, {"(415) 555-2671", "2024-05-01"}, {"+442079460018", ""}}
+	rows := [][]string{{"phone", "opted out"}, {"(415) 555-2671", "2024-05-01"}, {"+442079460018", ""}, {"+442079460023", "1 May"}}
 	// region import
 	for i, row := range rows {
 		if _, err := guard.Number(row[0]); err != nil {
 			fmt.Printf("row %d: %v\n", i+1, err)
 			continue
 		}
-		var at time.Time // without a date, or with a broken one, the row blocks from now on
-		if day, err := time.Parse(time.DateOnly, row[1]); err == nil {
-			at = day.Add(36 * time.Hour) // a day ends, anywhere, at 12:00 UTC of the next: an opt-out in its evening counts
+		r := optout.Request{
+			ID:      "list-2024/" + row[0], // the same each time: a second run of a row with a day changes nothing
+			Account: "acme", Number: row[0], Day: row[1], Source: store.SourceImport, Actor: "ben@acme.example",
 		}
-		_, err := guard.RecordOptOut(ctx, optout.Request{
-			ID:      "list-2024/" + row[0], // the same each time, so that a second run changes nothing
-			Account: "acme", Number: row[0], At: at, Source: store.SourceImport, Actor: "ben@acme.example",
-		})
+		_, err := guard.RecordOptOut(ctx, r)
+		if errors.Is(err, optout.ErrInvalidMessage) { // no date: without a day the row blocks from now on
+			fmt.Printf("row %d: %v\n", i+1, err)
+			r.Day = ""
+			_, err = guard.RecordOptOut(ctx, r)
+		}
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -67,8 +69,40 @@ func ExampleGuard_RecordOptOut_import() {
 
 	// Output:
 	// row 1: optout: no phone number: letters (5 bytes)
+	// row 4: optout: invalid message: Day: want a date such as 2025-03-04
 	// +14155552671 opted-out
 	// +442079460018 opted-out
+	// +442079460023 opted-out
+}
+
+// A list with days and no times: an opt-out of a day wins over a START of the same day, in any
+// time zone, and a START of a later day wins over the opt-out.
+func ExampleGuard_RecordOptOut_day() {
+	ctx := context.Background()
+	guard, err := optout.New(memstore.New(), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	start := optout.Message{
+		ID: "SM1", Account: "acme", From: "+14155552671", Text: "START",
+		At: time.Date(2025, time.March, 5, 2, 30, 0, 0, time.UTC), // in Chicago in the evening of the 4th
+	}
+	if _, err := guard.Receive(ctx, start); err != nil {
+		log.Fatal(err)
+	}
+	for _, day := range []string{"2025-03-03", "2025-03-04"} {
+		out, err := guard.RecordOptOut(ctx, optout.Request{
+			ID: "row-17", Account: "acme", Number: "+14155552671", Day: day, Source: store.SourceImport,
+		})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(day, out.State.Status, out.Superseded)
+	}
+
+	// Output:
+	// 2025-03-03 opted-in true
+	// 2025-03-04 opted-out false
 }
 
 // An agent can record consent, and cannot lift an opt-out with it.

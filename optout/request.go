@@ -22,6 +22,17 @@ type Request struct {
 	// order of arrival decides.
 	At time.Time
 
+	// Day is the day on which the contact acted, if no time is known: "2025-03-04". The day
+	// counts to its end, wherever it was: At is then 24:00 at UTC-12, which is 12:00 UTC on
+	// 2025-03-05. So an opt-out of a day wins over a START of the same day in any time zone.
+	// A day that has not ended at UTC-12, or is before 2000, counts as not known. Any other
+	// text than a date, and a Day beside an At, are errors that wrap [ErrInvalidMessage].
+	//
+	// An opt-out that is recorded on its day and again after the day is two events, since the
+	// second time the whole day counts: it wins over a START that came in between, if the
+	// START is of that day or has no time. A third time is a duplicate of the second.
+	Day string
+
 	Actor string // who recorded it
 	Note  string // how it was asked for
 	Text  string // the words of the request, or those that were consented to
@@ -102,8 +113,12 @@ func (g *Guard) event(r Request, n *number.Number, action store.Action) (store.E
 	if r.Source == "" {
 		r.Source = store.SourceAgent
 	}
+	acted, err := r.acted()
+	if err != nil {
+		return store.Event{}, Outcome{}, err
+	}
 	now := g.r().now()
-	at := given(r.At, now)
+	at := given(acted, now)
 	if at.After(now.Add(-clockSkew)) {
 		at = time.Time{}
 	}
@@ -125,4 +140,34 @@ func (g *Guard) event(r Request, n *number.Number, action store.Action) (store.E
 		return ev, out, fmt.Errorf("%w: %w", ErrInvalidMessage, err)
 	}
 	return ev, out, nil
+}
+
+// untilDayEnds is the time from 0:00 UTC of a day to the end of the day at UTC-12.
+const untilDayEnds = (24 + 12) * time.Hour
+
+var (
+	errNoDay = errors.New("want a date such as 2025-03-04")
+	errAtToo = errors.New("want either At or Day")
+)
+
+// acted returns when the contact acted: At, or the end of Day. It returns zero if neither
+// is given.
+func (r Request) acted() (time.Time, error) {
+	if r.Day == "" {
+		return r.At, nil
+	}
+	if !r.At.IsZero() {
+		return time.Time{}, invalidMessage("Day", errAtToo)
+	}
+	if len(r.Day) != len(time.DateOnly) {
+		return time.Time{}, invalidMessage("Day", errNoDay)
+	}
+	day, err := time.Parse(time.DateOnly, r.Day)
+	if err != nil { // which quotes the text
+		return time.Time{}, invalidMessage("Day", errNoDay)
+	}
+	if day.Before(earliest) { // its end may be in 2000
+		return time.Time{}, nil
+	}
+	return day.Add(untilDayEnds), nil
 }

@@ -23,14 +23,15 @@ type campaign struct {
 
 // counts is what came of a list.
 type counts struct {
-	rows, sendable, bad int
-	blocked             map[string]int // by reason
+	rows, sendable      int
+	blocked, unreadable map[string]int // by reason
+	bad                 int            // rows that are unreadable
 	repeated            int            // rows whose number was there before
 }
 
 const (
 	duplicate   = "duplicate"
-	maxWarnings = 1_000 // of bad lines; all are in blocked.csv
+	maxWarnings = 1_000 // of rows that are unreadable; all are in unreadable.csv
 )
 
 // gate decides about every row, and leaves the results when all went well.
@@ -41,7 +42,7 @@ func (c campaign) gate(ctx context.Context, guard *optout.Guard) (_ counts, err 
 	}
 	defer func() { err = errors.Join(err, out.discard()) }()
 
-	n := counts{blocked: map[string]int{}}
+	n := counts{blocked: map[string]int{}, unreadable: map[string]int{}}
 	seen := map[uint64]struct{}{}
 	number := func(r row) string {
 		if r.bad != "" {
@@ -55,23 +56,29 @@ func (c campaign) gate(ctx context.Context, guard *optout.Guard) (_ counts, err 
 		}
 		n.rows++
 		r, key := f.Recipient, f.Decision.State.Key.Number
-		reason := c.reason(r, f.Decision)
-		if c.isBad(r) {
-			n.bad++
-			c.warn(n.bad, r)
-		}
-		if reason == "" && known(seen, key) {
+		unreadable, blocked := c.unreadable(guard, r, f.Decision), ""
+		switch {
+		case unreadable != "":
+		case !f.Decision.Allowed:
+			blocked = string(f.Decision.Reason)
+		case known(seen, key):
 			n.repeated++
 			if c.dedupe {
-				reason = duplicate
+				blocked = duplicate
 			}
 		}
-		if reason == "" {
+		switch {
+		case unreadable != "":
+			n.bad++
+			n.unreadable[unreadable]++
+			c.warn(n.bad, r, unreadable)
+			err = out.unreadable.write(r.cells, unreadable, strconv.Itoa(r.line))
+		case blocked != "":
+			n.blocked[blocked]++
+			err = out.blocked.write(r.cells, blocked, strconv.Itoa(r.line))
+		default:
 			n.sendable++
 			err = out.sendable.write(r.cells, key)
-		} else {
-			n.blocked[reason]++
-			err = out.blocked.write(r.cells, reason, strconv.Itoa(r.line))
 		}
 		if err != nil {
 			return n, err
@@ -83,36 +90,37 @@ func (c campaign) gate(ctx context.Context, guard *optout.Guard) (_ counts, err 
 	return n, out.place()
 }
 
-// reason is why a row is blocked, "" where it is not.
-func (c campaign) reason(r row, d optout.Decision) string {
+// unreadable is why nobody can tell who is meant by a row: what is wrong with the line, or
+// with its number. It is "" for all other rows.
+func (c campaign) unreadable(guard *optout.Guard, r row, d optout.Decision) string {
 	switch {
 	case r.bad != "":
 		return r.bad
-	case !d.Allowed:
-		return string(d.Reason)
-	default:
+	case d.Reason != optout.ReasonInvalidNumber:
 		return ""
 	}
+	_, err := guard.Number(r.cells[c.list.number])
+	if refused, ok := errors.AsType[*optout.NumberError](err); ok {
+		return refused.Fault.String()
+	}
+	return string(d.Reason)
 }
 
-// isBad reports a line that is to be named: a recipient without a number is one.
-func (c campaign) isBad(r row) bool {
-	return r.bad != "" || strings.TrimSpace(r.cells[c.list.number]) == ""
-}
-
-func (c campaign) warn(n int, r row) {
+func (c campaign) warn(n int, r row, reason string) {
 	what := map[string]string{
-		"":          "no phone number",
 		wrongFields: fmt.Sprintf("%d cells, want %d", r.found, len(c.list.header)),
 		badQuotes:   `a quote that is not closed, or in a cell without quotes`,
 		notUTF8:     "not UTF-8",
 		tooLong:     "longer than 1 MiB",
+	}[r.bad]
+	if r.bad == "" {
+		what = "no phone number: " + reason
 	}
 	if n <= maxWarnings {
-		c.logger.Printf("line %d: %s", r.line, what[r.bad])
+		c.logger.Printf("line %d: %s", r.line, what)
 	}
 	if n == maxWarnings {
-		c.logger.Print("and so on: " + blockedName + " has them all")
+		c.logger.Print("and so on: " + unreadableName + " has them all")
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 func old(t *testing.T) string {
 	t.Helper()
 	out := t.TempDir()
-	for _, name := range []string{sendableName, blockedName} {
+	for _, name := range resultNames {
 		require.NoError(t, os.WriteFile(filepath.Join(out, name), []byte("old "+name), 0o600))
 	}
 	return out
@@ -32,7 +32,7 @@ func old(t *testing.T) string {
 // requireOld is that they are there as they were, and nothing else is.
 func requireOld(t *testing.T, out string) {
 	t.Helper()
-	require.Equal(t, []string{blockedName, sendableName}, names(t, out))
+	require.Equal(t, resultNames, names(t, out))
 	for _, name := range names(t, out) {
 		require.Equal(t, "old "+name, text(t, out, name))
 	}

@@ -57,7 +57,7 @@ func TestARunThatIsKilledLeavesNoResults(t *testing.T) {
 		if runtime.GOOS == "linux" {
 			require.Equal(t, before, names(t, out), "not even a hidden file")
 		}
-		for _, name := range []string{sendableName, blockedName} {
+		for _, name := range resultNames {
 			if len(before) == 0 {
 				require.NoFileExists(t, out+"/"+name)
 			} else {

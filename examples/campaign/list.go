@@ -11,12 +11,12 @@ import (
 	"unicode/utf8"
 )
 
-// Why a line cannot be used, beside the reasons of the gate.
+// Why a line cannot be read, beside the faults of its number.
 const (
 	wrongFields = "wrong_fields"
 	badQuotes   = "bad_quotes"
 	notUTF8     = "not_utf8"
-	tooLong     = "too_long"
+	tooLong     = "line_too_long"
 )
 
 // row is a recipient, or a line that is not a row.
@@ -82,8 +82,8 @@ func (l *list) readColumns(text, column string, comma rune) error {
 		header, err := newParser(comma).parse(text)
 		if err == nil {
 			l.header, l.comma = header, comma
-			if l.number, err = findColumn(header, column); err == nil {
-				return nil
+			if l.number, err = findColumn(header, column); err == nil || errors.Is(err, errWhich) {
+				return err
 			}
 		}
 		if first == nil {

@@ -42,8 +42,8 @@ func TestABadLineSpoilsNoOther(t *testing.T) {
 		"no break at the end":     {"a,1\nb,2", []string{"2  1", "3  2"}},
 		"a quote open at the end": {"a,1\nb,\"2", []string{"2  1", "3 bad_quotes "}},
 		"not UTF-8":               {"a\xff,1\nb,2\n", []string{"2 not_utf8 1", "3  2"}},
-		"too long":                {long + ",1\nb,2\n", []string{"2 too_long ", "3  2"}},
-		"too long after a quote":  {"\"a,1\n" + long + ",2\nb,3\n", []string{"2 bad_quotes ", "3 too_long ", "4  3"}},
+		"too long":                {long + ",1\nb,2\n", []string{"2 line_too_long ", "3  2"}},
+		"too long after a quote":  {"\"a,1\n" + long + ",2\nb,3\n", []string{"2 bad_quotes ", "3 line_too_long ", "4  3"}},
 		"a record of its own in a record that is bad": {"\"a\nb,9\n\",1,1\nc,2\n", []string{"2 wrong_fields 1", "5  2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -116,9 +116,35 @@ func TestHeads(t *testing.T) {
 		"a mark and a quote":  {"\ufeff\"phone\",name", "", "0 ,"},
 		"blank lines":         {"\n \nphone,name", "", "0 ,"},
 
+		"a word before it":  {"name,work phone,phone type,phone verified", "", "1 ,"},
+		"as a program says": {"id\tcustomerPhoneNumber\tphone_country_code", "", "1 \t"},
+		"Google's contacts": {"Name,Phone 1 - Type,Phone 1 - Value", "", "2 ,"},
+		"a surer one":       {"recipient,phone,order number", "", "1 ,"},
+		"To alone":          {"Date,To,Body", "", "1 ,"},
+		"to_number alone":   {"date|to_number|body", "", "1 |"},
+		"a log, named":      {"From,To,Body", "to", "1 ,"},
+
+		"From and To":         {"From,To,Body", "", `which column has the phone numbers: "From", "To"? Name it with -column`},
+		"from_number":         {"from_number;to_number;body", "", `"from_number", "to_number"?`},
+		"FromNumber, quoted":  {"\ufeff\"Body\";\"FromNumber\";\"ToNumber\"", "", `"FromNumber", "ToNumber"?`},
+		"TO and FROM":         {"TO\tBODY\tFROM", "", `"TO", "FROM"?`},
+		"sender, recipient":   {"Sender,Recipient", "", `"Sender", "Recipient"?`},
+		"caller and callee":   {"caller number,callee number", "", `"caller number", "callee number"?`},
+		"origin, destination": {"destinationNumber,originationNumber", "", `"destinationNumber", "originationNumber"?`},
+		"from and a phone":    {"phone,from", "", `"phone", "from"?`},
+		"two receivers":       {"to,recipient", "", `"to", "recipient"?`},
+		"home and work":       {"home_phone,work_phone", "", `"home_phone", "work_phone"?`},
+		"Phone 1 and 2":       {"Phone 1,Phone 2", "", `"Phone 1", "Phone 2"?`},
+		"Google's two":        {"Phone 1 - Value,Phone 2 - Value", "", `"Phone 1 - Value", "Phone 2 - Value"?`},
+		"phones of two":       {"Sender Phone,Recipient Phone", "", `"Sender Phone", "Recipient Phone"?`},
+		"not at a semicolon":  {"From,To,Notes; phone", "", `"From", "To"?`},
+		"not all together":    {"from,to|phone,mobile", "", `"from", "mobile"?`},
+		"From alone":          {"Date,From,Body", "", "no column is called phone"},
+		"no number at all":    {"order number,account no,hotel,assigned to,sender id", "", "no column is called phone"},
+
 		"none":           {"a;b", "", `line 1: no column is called phone, mobile or the like, name it with -column; there are "a", "b"`},
 		"unknown":        {"a;b", "c", `no column is called "c"`},
-		"two":            {"phone,mobile", "", `2 columns may be`},
+		"two":            {"phone,mobile", "", `line 1: which column has the phone numbers: "phone", "mobile"? Name it with -column`},
 		"twice":          {"tel.,tel.", "tel.", `2 columns are called "tel."`},
 		"no head":        {"Ada,+14155550101", "", "the first line has a number in it"},
 		"no head, named": {"Ada,(415) 555-0101", "phone", "the first line has a number in it"},
@@ -144,12 +170,13 @@ func TestHeads(t *testing.T) {
 func TestResultsAreWrittenAsTheListIs(t *testing.T) {
 	db := optedOut(t, dbtest.SQLite, "+14155550102")
 	list := "\ufeffname;phone;e164\r\n\"a;\r\nb\";415 555 0101;x\r\nc;415 555 0102;\r\n"
-	sendable, blocked, _, _ := gated(t, db, list)
-	require.Equal(t, "\ufeffname;phone;e164;e164_2\r\n\"a;\r\nb\";415 555 0101;x;'+14155550101\r\n", sendable)
-	require.Equal(t, "\ufeffname;phone;e164;reason;line\r\nc;415 555 0102;;opted_out;4\r\n", blocked)
+	f, _, _ := gated(t, db, list)
+	require.Equal(t, "\ufeffname;phone;e164;e164_2\r\n\"a;\r\nb\";415 555 0101;x;'+14155550101\r\n", f.sendable)
+	require.Equal(t, "\ufeffname;phone;e164;reason;line\r\nc;415 555 0102;;opted_out;4\r\n", f.blocked)
+	require.Equal(t, "\ufeffname;phone;e164;reason;line\r\n", f.unreadable)
 
-	sendable, _, _, _ = gated(t, db, "name:phone\nb:+1 415 555 0101\n", "-delimiter", ":")
-	require.Equal(t, "name:phone:e164\nb:'+1 415 555 0101:'+14155550101\n", sendable)
+	f, _, _ = gated(t, db, "name:phone\nb:+1 415 555 0101\n", "-delimiter", ":")
+	require.Equal(t, "name:phone:e164\nb:'+1 415 555 0101:'+14155550101\n", f.sendable)
 }
 
 var formulas = []string{
@@ -171,12 +198,15 @@ func TestNoCellIsRunAndNoneIsLost(t *testing.T) {
 	w := csv.NewWriter(&list)
 	require.NoError(t, w.WriteAll(want))
 
-	safeSendable, safeBlocked, _, _ := gated(t, db, list.String(), "-column", "=phone")
-	rawSendable, rawBlocked, _, _ := gated(t, db, list.String(), "-column", "=phone", "-raw")
+	want = append(want, []string{"=1", "x;=1"}, []string{"@4155550101", "-1"}) // no numbers
+	require.NoError(t, w.WriteAll(want[len(want)-2:]))
+	safeFiles, _, _ := gated(t, db, list.String(), "-column", "=phone")
+	rawFiles, _, _ := gated(t, db, list.String(), "-column", "=phone", "-raw")
 	start := regexp.MustCompile(`(^|[,;|"\t\r\n])'`) // of what a spreadsheet may take for a cell
-	safe := slices.Concat(cells(t, safeSendable), cells(t, safeBlocked))
-	raw := slices.Concat(cells(t, rawSendable), cells(t, rawBlocked))
-	require.Len(t, raw, len(formulas)+2)
+	safe := slices.Concat(cells(t, safeFiles.sendable), cells(t, safeFiles.blocked), cells(t, safeFiles.unreadable))
+	raw := slices.Concat(cells(t, rawFiles.sendable), cells(t, rawFiles.blocked), cells(t, rawFiles.unreadable))
+	require.Len(t, raw, len(formulas)+2+3)
+	require.Len(t, cells(t, rawFiles.unreadable), 1+2)
 	for i, record := range safe {
 		for j, cell := range record {
 			require.NotRegexp(t, `^[\t\r\n]|(^|[,;|"\t\r\n])[=+\-@＝＋－＠]`, cell)
@@ -187,18 +217,18 @@ func TestNoCellIsRunAndNoneIsLost(t *testing.T) {
 		require.True(t, slices.ContainsFunc(want, func(w []string) bool { return slices.Equal(w, record[:2]) }), "%q", record)
 	}
 	// Another run reads either.
-	for _, sendable := range []string{safeSendable, rawSendable} {
+	for _, sendable := range []string{safeFiles.sendable, rawFiles.sendable} {
 		column := cells(t, sendable)[0][0]
-		again, _, _, _ := gated(t, db, sendable, "-column", column, "-raw")
-		for i, record := range cells(t, again) {
+		again, _, _ := gated(t, db, sendable, "-column", column, "-raw")
+		for i, record := range cells(t, again.sendable) {
 			if i > 0 {
-				require.Equal(t, cells(t, rawSendable)[i][2], record[3])
+				require.Equal(t, cells(t, rawFiles.sendable)[i][2], record[3])
 			}
 		}
 	}
-	again, _, _, _ := gated(t, db, rawSendable, "-column", "=phone", "-raw")
-	for i, record := range cells(t, again) {
-		require.Equal(t, cells(t, rawSendable)[i], record[:3], "-raw keeps every cell")
+	again, _, _ := gated(t, db, rawFiles.sendable, "-column", "=phone", "-raw")
+	for i, record := range cells(t, again.sendable) {
+		require.Equal(t, cells(t, rawFiles.sendable)[i], record[:3], "-raw keeps every cell")
 	}
 }
 
@@ -212,24 +242,24 @@ func cells(t *testing.T, text string) [][]string {
 func TestRepeatedNumbers(t *testing.T) {
 	db := optedOut(t, dbtest.SQLite, "+14155550102")
 	list := "phone\n+14155550101\n(415) 555-0101\n+14155550102\n+14155550102\n415.555.0101\n+442079460103\n"
-	sendable, blocked, stdout, _ := gated(t, db, list)
-	require.Equal(t, 1+4, strings.Count(sendable, "\n"))
-	require.Equal(t, 1+2, strings.Count(blocked, "\n"))
+	f, stdout, _ := gated(t, db, list)
+	require.Equal(t, 1+4, strings.Count(f.sendable, "\n"))
+	require.Equal(t, 1+2, strings.Count(f.blocked, "\n"))
 	require.Contains(t, stdout, "repeated numbers           2  ")
 
-	sendable, blocked, stdout, _ = gated(t, db, list, "-dedupe")
-	require.Equal(t, "phone,e164\n'+14155550101,'+14155550101\n'+442079460103,'+442079460103\n", sendable)
-	require.Contains(t, blocked, "\n(415) 555-0101,duplicate,3\n")
+	f, stdout, _ = gated(t, db, list, "-dedupe")
+	require.Equal(t, "phone,e164\n'+14155550101,'+14155550101\n'+442079460103,'+442079460103\n", f.sendable)
+	require.Contains(t, f.blocked, "\n(415) 555-0101,duplicate,3\n")
 	require.Contains(t, stdout, "\n  duplicate                2\n")
 	require.NotContains(t, stdout, "repeated")
 }
 
 func TestManyBadLinesAreCountedAndNotAllNamed(t *testing.T) {
 	db := optedOut(t, dbtest.SQLite, "+14155550102")
-	_, blocked, stdout, stderr := gated(t, db, "name,phone\n"+strings.Repeat("x\n", 2*maxWarnings))
-	require.Equal(t, 1+2*maxWarnings, strings.Count(blocked, "\n"))
+	f, stdout, stderr := gated(t, db, "name,phone\n"+strings.Repeat("x\n", maxWarnings)+strings.Repeat("x,y\n", maxWarnings))
+	require.Equal(t, 1+2*maxWarnings, strings.Count(f.unreadable, "\n"))
 	require.Equal(t, maxWarnings+1, strings.Count(stderr, "\n"))
-	require.Contains(t, stdout, "bad lines               2000")
+	require.Contains(t, stdout, "unreadable              2000")
 }
 
 func TestAListThatCannotBeReadToItsEnd(t *testing.T) {
@@ -241,4 +271,51 @@ func TestAListThatCannotBeReadToItsEnd(t *testing.T) {
 	require.Equal(t, "campaign: nothing may be sent: the list: broken pipe\n", stderr)
 	require.Empty(t, stdout)
 	require.Empty(t, names(t, out))
+}
+
+// A list as a spreadsheet saves it: with a mark, semicolons, quotes, and numbers that it took for decimal ones.
+func TestAListThatASpreadsheetSpoiled(t *testing.T) {
+	db := optedOut(t, dbtest.SQLite, "+14155550102")
+	list := "\ufeff\"Last; First\";\"Phone Number\"\r\n" +
+		"Ada;4155550101.0\r\nBen;4155550102,0\r\nCleo;4.15555E+09\r\nDan;\"4155550104\"\r\nEve;+14155550105.00\r\n" +
+		"Finn;-4155550106\r\nGus;=4155550107\r\nHana;415 555 0102\r\n"
+	f, stdout, stderr := gated(t, db, list)
+	require.Equal(t, "\ufeff\"Last; First\";Phone Number;e164\r\nDan;4155550104;'+14155550104\r\n", f.sendable)
+	require.Equal(t, "\ufeff\"Last; First\";Phone Number;reason;line\r\nHana;415 555 0102;opted_out;9\r\n", f.blocked)
+	require.Equal(t, "\ufeff\"Last; First\";Phone Number;reason;line\r\n"+
+		"Ada;4155550101.0;spreadsheet;2\r\nBen;4155550102,0;spreadsheet;3\r\nCleo;4.15555E+09;spreadsheet;4\r\n"+
+		"Eve;'+14155550105.00;spreadsheet;6\r\nFinn;'-4155550106;sign;7\r\nGus;'=4155550107;sign;8\r\n", f.unreadable)
+	require.Contains(t, stdout, "\nunreadable                 6  ")
+	require.Contains(t, stdout, "\n  spreadsheet              4\n")
+	require.Contains(t, stderr, "campaign: line 2: no phone number: spreadsheet\n")
+}
+
+// Whatever a cell has: each row is in one of the three files, and only numbers are sendable.
+func TestEachRowIsInOneFile(t *testing.T) {
+	db := optedOut(t, dbtest.SQLite, "+14155550102")
+	numbers := []string{"+14155550101", "(415) 555-0102", "tel:+14155550103", "4155550104"}
+	edits := []string{"", ".0", "E8", " 2", " (Ada)", "x", "*", "telegram:", "user-", "id=", "=", "\x00", "\xff", "\u00a0", "\"", ",", "\n"}
+	var list strings.Builder
+	list.WriteString("phone\n")
+	for _, number := range numbers {
+		for _, edit := range edits {
+			for i := range len(number) + 1 {
+				list.WriteString(number[:i] + edit + number[i:] + "\n")
+			}
+		}
+	}
+	f, stdout, _ := gated(t, db, list.String(), "-raw")
+	lines := map[string]bool{}
+	for _, file := range []string{f.blocked, f.unreadable} {
+		for _, record := range cells(t, file)[1:] {
+			require.NotEmpty(t, record[1])
+			require.False(t, lines[record[2]], "line %s is there twice", record[2])
+			lines[record[2]] = true
+		}
+	}
+	sendable := cells(t, f.sendable)[1:]
+	require.Contains(t, stdout, fmt.Sprintf("recipients %17d ", len(lines)+len(sendable)))
+	for _, record := range sendable {
+		require.Regexp(t, `^\+1415555010[134]$`, record[1], "%q", record[0])
+	}
 }

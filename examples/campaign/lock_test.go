@@ -28,13 +28,13 @@ func TestTwoRunsIntoOneFolderDoNotMix(t *testing.T) {
 	require.Equal(t, 1, status)
 	require.Contains(t, complaint, "campaign: -out: another run writes ")
 	require.Empty(t, second)
-	for _, name := range []string{blockedName, sendableName} {
+	for _, name := range resultNames {
 		require.Equal(t, "old "+name, text(t, out, name))
 	}
 
 	require.NoError(t, list.Close())
 	require.Zero(t, <-ended, stderr.String())
-	require.Equal(t, []string{blockedName, sendableName}, names(t, out))
+	require.Equal(t, resultNames, names(t, out))
 	require.Equal(t, 100_000, strings.Count(text(t, out, sendableName), "\n"), "its own rows but one, and the names of the columns")
 	require.Equal(t, 2, strings.Count(text(t, out, blockedName), "\n"))
 
@@ -71,5 +71,7 @@ func TestResultsThatCannotBePlaced(t *testing.T) {
 	require.NoError(t, os.MkdirAll(filepath.Join(out, sendableName, "full"), 0o700))
 	require.ErrorContains(t, r.place(), sendableName)
 	require.NoError(t, r.discard())
-	require.Equal(t, "old "+blockedName, text(t, out, blockedName))
+	for _, name := range []string{blockedName, unreadableName} {
+		require.Equal(t, "old "+name, text(t, out, name))
+	}
 }

@@ -1,5 +1,5 @@
-// Campaign splits a list of recipients into those who may be sent to and those who
-// may not, before a campaign is sent.
+// Campaign splits a list of recipients into those who may be sent to, those who may
+// not, and rows of which nobody can tell who is meant, before a campaign is sent.
 //
 //	go -C examples run ./campaign      # a list and opt-outs that are made up
 //	go -C examples run ./campaign -in /home/ada/list.csv -db sqlite:consent.db -account acme
@@ -10,25 +10,38 @@
 //
 //   - sendable.csv: the rows that may be sent to as they came, and in one more
 //     column, e164, the number as the gate reads it: send to that one;
-//   - blocked.csv: all other rows, with the reason and the line of the list.
+//   - blocked.csv: the contacts that may not be sent to, with the reason and the line of
+//     the list;
+//   - unreadable.csv: the rows that are not as they should be, or whose number is not sure
+//     to be one, with the reason and the line of the list. Mend them and run them again.
 //
-// Both are there only when all of the list was decided, and readable by their owner
+// All are there only when all of the list was decided, and readable by their owner
 // alone. A run that fails, is interrupted or killed leaves the results of the run
 // before as they are; only one that is killed while it replaces them leaves no
-// sendable.csv. The two files are always of one run: a run refuses a folder that another
-// run writes to. The program exits with 0, with 1 when something went wrong, and with 2
-// when it was used wrongly.
+// sendable.csv. A sendable.csv and the other files are always of one run: a run refuses
+// a folder that another run writes to. The program exits with 0, with 1 when something
+// went wrong, and with 2 when it was used wrongly.
 //
 // An opt-out may come any time: sendable.csv is as old as it is. Send through
 // optout.Guard.Send, which asks at the last moment.
 //
-// # What is blocked
+// # The column of numbers
 //
-// The reasons of the gate: opted_out, invalid_number. A line that is not as it
-// should be is named on the standard error too, and the rest goes on: wrong_fields
-// (more or fewer cells than columns), bad_quotes, not_utf8, too_long (over 1 MiB). A
-// number that is in the list twice is counted, and with -dedupe all but the first
-// are blocked as duplicate.
+// Without -column the column is the only one that is called phone, mobile, tel or the
+// like, also with a word before it (work_phone), or else the only one that is called to,
+// recipient or number. If more than one may be meant, as in a log of messages with From
+// and To, the program writes nothing and asks for -column.
+//
+// # What is blocked, and what is unreadable
+//
+// Blocked is what the gate blocks: opted_out, held. A number that is in the list twice is
+// counted, and with -dedupe all but the first are blocked as duplicate.
+//
+// A row that is unreadable is named on the standard error too, and the rest goes on:
+// wrong_fields (more or fewer cells than columns), bad_quotes, not_utf8, line_too_long
+// (over 1 MiB), or the word of the optout.NumberFault: empty, letters, "too long" and so
+// on. The fault spreadsheet is a number that a spreadsheet took for a decimal one, such
+// as 4155550101.0 or 4.15555E+09: format the column as text, and save the list again.
 //
 // # Spreadsheets, and programs
 //

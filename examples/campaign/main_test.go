@@ -32,17 +32,24 @@ func program(t *testing.T, stdin io.Reader, args ...string) (status int, stdout,
 	return status, out.String(), errs.String()
 }
 
+// files are the results of a run.
+type files struct{ sendable, blocked, unreadable string }
+
 // gated runs the program over a list, in a folder of its own, and returns the results.
-func gated(t *testing.T, db, list string, args ...string) (sendable, blocked, stdout, stderr string) {
+func gated(t *testing.T, db, list string, args ...string) (f files, stdout, stderr string) {
 	t.Helper()
 	out := t.TempDir()
 	args = append([]string{"-in", "-", "-account", "acme", "-db", db, "-out", out}, args...)
 	status, stdout, stderr := program(t, strings.NewReader(list), args...)
 	require.Zero(t, status, stderr)
-	require.Equal(t, []string{blockedName, sendableName}, names(t, out))
+	require.Equal(t, resultNames, names(t, out))
 	require.NotRegexp(t, `415\D{0,3}555|Ada|Hi `, strings.ReplaceAll(stderr, out, "OUT"), "no number and no text of the list in the log")
-	return text(t, out, sendableName), text(t, out, blockedName), strings.ReplaceAll(stdout, out, "OUT"), stderr
+	f = files{text(t, out, sendableName), text(t, out, blockedName), text(t, out, unreadableName)}
+	return f, strings.ReplaceAll(stdout, out, "OUT"), stderr
 }
+
+// resultNames are the files of a run, as a folder has them.
+var resultNames = []string{blockedName, sendableName, unreadableName}
 
 func text(t *testing.T, path ...string) string {
 	t.Helper()
@@ -111,9 +118,10 @@ func TestGolden(t *testing.T) {
 			db := optedOut(t, kind, "+1 (415) 555-0102", "78787", "+14155550999")
 			for prefix, args := range map[string][]string{"safe.": nil, "raw.": {"-raw"}, "dedupe.": {"-dedupe", "-column", "mobile number"}} {
 				t.Run(prefix, func(t *testing.T) {
-					sendable, blocked, stdout, stderr := gated(t, db, list, args...)
-					golden(t, prefix+sendableName, sendable)
-					golden(t, prefix+blockedName, blocked)
+					f, stdout, stderr := gated(t, db, list, args...)
+					golden(t, prefix+sendableName, f.sendable)
+					golden(t, prefix+blockedName, f.blocked)
+					golden(t, prefix+unreadableName, f.unreadable)
 					golden(t, prefix+"summary.txt", settled(filepath.ToSlash(stdout))+"\n"+stderr)
 				})
 			}
@@ -126,17 +134,21 @@ func TestTheDemo(t *testing.T) {
 	for range 2 { // results are replaced
 		status, stdout, stderr := program(t, nil)
 		require.Zero(t, status, stderr)
-		require.Equal(t, "campaign: line 6: no phone number\ncampaign: line 8: 2 cells, want 3\n", stderr)
+		require.Equal(t,
+			"campaign: line 6: no phone number: empty\ncampaign: line 7: no phone number: letters\ncampaign: line 8: 2 cells, want 3\n", stderr)
 		require.Contains(t, stdout, "\nsendable                   4  ")
 		require.Contains(t, stdout, "\n  opted_out                2\n")
 		require.Contains(t, stdout, "\nBen,(415) 555-0102,Hi Ben,opted_out,3\n")
-		require.Equal(t, []string{blockedName, sendableName}, names(t, "campaign-results"))
+		require.Contains(t, stdout, "\nFinn,n/a,Hi Finn,letters,7\n")
+		require.Equal(t, resultNames, names(t, "campaign-results"))
 	}
 }
 
 func TestUsage(t *testing.T) {
 	list := filepath.Join(t.TempDir(), "list.csv")
 	require.NoError(t, os.WriteFile(list, []byte("name,phone,cell\nAda,+14155550101,\n"), 0o600))
+	messages := filepath.Join(t.TempDir(), "log.csv")
+	require.NoError(t, os.WriteFile(messages, []byte("Sid,From,To,Body\nSM1,+14155550101,+14155550100,Hi\n"), 0o600))
 	db := optedOut(t, dbtest.SQLite, "+14155550102")
 	empty := "sqlite:" + filepath.Join(t.TempDir(), "empty.db")
 	require.NoError(t, os.WriteFile(strings.TrimPrefix(empty, "sqlite:"), nil, 0o600))
@@ -158,7 +170,8 @@ func TestUsage(t *testing.T) {
 			2,
 			`no column is called "fone"; there are "name", "phone", "cell"`,
 		},
-		"which of two":   {[]string{"-in", list, "-db", db}, 2, `-column; there are "name", "phone", "cell"`},
+		"which of two":   {[]string{"-in", list, "-db", db}, 2, `which column has the phone numbers: "phone", "cell"? Name it with -column`},
+		"a log":          {[]string{"-in", messages, "-db", db}, 2, `which column has the phone numbers: "From", "To"? Name it with -column`},
 		"a missing list": {[]string{"-in", "none.csv", "-db", db}, 1, "none.csv"},
 		"a folder":       {[]string{"-in", ".", "-db", db}, 1, ". is a folder"},
 		"a missing db":   {[]string{"-in", list, "-column", "phone", "-db", "sqlite:none.db"}, 1, "none.db"},
@@ -186,14 +199,14 @@ func TestUsage(t *testing.T) {
 
 func TestAnAccountWithoutOptOutsIsDoubted(t *testing.T) {
 	db := optedOut(t, dbtest.SQLite, "+14155550102")
-	_, _, _, stderr := gated(t, db, "phone\n+14155550102\n", "-account", "acme2")
+	_, _, stderr := gated(t, db, "phone\n+14155550102\n", "-account", "acme2")
 	require.Contains(t, stderr, `nobody has opted out of account "acme2"`)
-	_, _, _, stderr = gated(t, db, "phone\n+14155550103\n")
+	_, _, stderr = gated(t, db, "phone\n+14155550103\n")
 	require.Empty(t, stderr)
 }
 
 func TestAFolderInThePlaceOfAResult(t *testing.T) {
-	for _, name := range []string{sendableName, blockedName} {
+	for _, name := range resultNames {
 		out := t.TempDir()
 		require.NoError(t, os.Mkdir(filepath.Join(out, name), 0o700))
 		status, stdout, stderr := program(t, nil, "-out", out)
@@ -211,7 +224,7 @@ func TestOnlyTheOwnerReadsTheResults(t *testing.T) {
 	out := t.TempDir()
 	status, _, stderr := program(t, nil, "-out", out)
 	require.Zero(t, status, stderr)
-	for _, name := range []string{sendableName, blockedName} {
+	for _, name := range resultNames {
 		info, err := os.Stat(filepath.Join(out, name))
 		require.NoError(t, err)
 		require.Equal(t, os.FileMode(0o600), info.Mode())
@@ -250,6 +263,6 @@ func TestABarOnATerminal(t *testing.T) {
 	require.NoError(t, ours.Close())
 	require.Zero(t, status)
 	require.Contains(t, screen, "gating")
-	require.Contains(t, screen, "campaign: line 6: no phone number\r\n")
+	require.Contains(t, screen, "campaign: line 6: no phone number: empty\r\n")
 	require.NotContains(t, stdout.String(), "gating")
 }

@@ -11,14 +11,15 @@ import (
 )
 
 const (
-	sendableName = "sendable.csv"
-	blockedName  = "blocked.csv"
+	sendableName   = "sendable.csv"
+	blockedName    = "blocked.csv"
+	unreadableName = "unreadable.csv"
 )
 
-// results are the two files, which have no place until all of the list is decided.
+// results are the three files, which have no place until all of the list is decided.
 type results struct {
-	folder            string
-	sendable, blocked *table
+	folder                        string
+	sendable, blocked, unreadable *table
 }
 
 // table is a CSV file that is being written.
@@ -29,17 +30,25 @@ type table struct {
 	row  []string
 }
 
-// create begins both files with the names of their columns: those of the list and
+// create begins the files with the names of their columns: those of the list and
 // their own.
-func (c campaign) create() (*results, error) {
+func (c campaign) create() (_ *results, err error) {
 	r := &results{folder: c.out}
-	var err error
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.discard())
+		}
+	}()
 	header := c.list.header
+	why := []string{unused(header, "reason"), unused(header, "line")}
 	if r.sendable, err = c.table(sendableName, unused(header, "e164")); err != nil {
 		return nil, err
 	}
-	if r.blocked, err = c.table(blockedName, unused(header, "reason"), unused(header, "line")); err != nil {
-		return nil, errors.Join(err, r.sendable.file.discard())
+	if r.blocked, err = c.table(blockedName, why...); err != nil {
+		return nil, err
+	}
+	if r.unreadable, err = c.table(unreadableName, why...); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
@@ -76,11 +85,11 @@ func (t *table) write(cells []string, own ...string) error {
 	return nil
 }
 
-// place puts both files in their places, when both are on the disk. The old sendable.csv
-// goes first: a crash leaves no sendable.csv, and never one beside the blocked.csv of
+// place puts the files in their places, when all are on the disk. The old sendable.csv
+// goes first: a crash leaves no sendable.csv, and never one beside the other files of
 // another run.
 func (r *results) place() error {
-	for _, t := range []*table{r.sendable, r.blocked} {
+	for _, t := range []*table{r.sendable, r.blocked, r.unreadable} {
 		t.csv.Flush()
 		if err := errors.Join(t.csv.Error(), t.file.Sync()); err != nil {
 			return fmt.Errorf("%s: %w", filepath.Base(t.file.path), err)
@@ -92,7 +101,7 @@ func (r *results) place() error {
 	if err := syncFolder(r.folder); err != nil {
 		return err
 	}
-	for _, t := range []*table{r.blocked, r.sendable} {
+	for _, t := range []*table{r.unreadable, r.blocked, r.sendable} {
 		if err := t.file.place(); err != nil {
 			return fmt.Errorf("%s: %w", filepath.Base(t.file.path), err)
 		}
@@ -102,5 +111,11 @@ func (r *results) place() error {
 
 // discard gives up what has no place yet.
 func (r *results) discard() error {
-	return errors.Join(r.sendable.file.discard(), r.blocked.file.discard())
+	var errs []error
+	for _, t := range []*table{r.sendable, r.blocked, r.unreadable} {
+		if t != nil {
+			errs = append(errs, t.file.discard())
+		}
+	}
+	return errors.Join(errs...)
 }

@@ -28,6 +28,8 @@ type options struct {
 // useError is a wrong use of the program, which the list may be needed to see.
 type useError struct{ error }
 
+func (e useError) Unwrap() error { return e.error }
+
 func wrongUse(format string, args ...any) error {
 	return useError{fmt.Errorf(format, args...)}
 }
@@ -39,12 +41,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	flags := flag.NewFlagSet("campaign", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.in, "in", "", "the list, a CSV `file`; - is the standard input; without it a list that is made up")
-	flags.StringVar(&o.column, "column", "", "the `name` of the column of phone numbers; without it the one that is called so")
+	flags.StringVar(&o.column, "column", "", "the `name` of the column of phone numbers; without it the only one that is called so")
 	flags.StringVar(&o.delimiter, "delimiter", "", "the `character` between cells, or tab; without it the one that the first line has")
 	flags.StringVar(&o.account, "account", "demo", "the `account` that sends")
 	flags.StringVar(&o.region, "region", "US", "the `region` in which numbers without a plus sign are dialled")
 	flags.StringVar(&o.db, "db", "", "the `database` of opt-outs: "+database.Forms+"; without it, and without -in, opt-outs that are made up")
-	flags.StringVar(&o.out, "out", "campaign-results", "the `folder` of sendable.csv and blocked.csv")
+	flags.StringVar(&o.out, "out", "campaign-results", "the `folder` of sendable.csv, blocked.csv and unreadable.csv")
 	flags.BoolVar(&o.raw, "raw", false, "leave cells as they are, also those that a spreadsheet would run")
 	flags.BoolVar(&o.dedupe, "dedupe", false, "block all but the first of the rows that have one number")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {

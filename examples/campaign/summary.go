@@ -21,12 +21,18 @@ func (c campaign) tell(ctx context.Context, guard *optout.Guard, n counts, stdou
 	const row = "%-18s %9d  %s\n"
 	fmt.Fprintf(&screen, row, "recipients", n.rows, "in "+time.Since(c.started).Round(time.Millisecond).String())
 	fmt.Fprintf(&screen, row, "sendable", n.sendable, filepath.Join(c.out, sendableName))
-	fmt.Fprintf(&screen, row, "blocked", n.rows-n.sendable, filepath.Join(c.out, blockedName))
-	for _, reason := range slices.Sorted(maps.Keys(n.blocked)) {
-		fmt.Fprintf(&screen, row, "  "+reason, n.blocked[reason], "")
-	}
-	if n.bad > 0 {
-		fmt.Fprintf(&screen, row, "bad lines", n.bad, "among the blocked")
+	for _, file := range []struct {
+		what, name string
+		rows       int
+		reasons    map[string]int
+	}{
+		{"blocked", blockedName, n.rows - n.sendable - n.bad, n.blocked},
+		{"unreadable", unreadableName, n.bad, n.unreadable},
+	} {
+		fmt.Fprintf(&screen, row, file.what, file.rows, filepath.Join(c.out, file.name))
+		for _, reason := range slices.Sorted(maps.Keys(file.reasons)) {
+			fmt.Fprintf(&screen, row, "  "+reason, file.reasons[reason], "")
+		}
 	}
 	if n.repeated > 0 && !c.dedupe {
 		fmt.Fprintf(&screen, row, "repeated numbers", n.repeated, "among the sendable; -dedupe blocks them")
@@ -35,7 +41,7 @@ func (c campaign) tell(ctx context.Context, guard *optout.Guard, n counts, stdou
 		c.warnOfNobody(ctx, guard)
 	}
 	if c.in == "" {
-		for _, name := range []string{sendableName, blockedName} {
+		for _, name := range []string{sendableName, blockedName, unreadableName} {
 			text, err := os.ReadFile(filepath.Join(c.out, name))
 			if err != nil {
 				return err //nolint:wrapcheck // it names the file

@@ -68,6 +68,12 @@ func requestAt(t, now time.Time) time.Time {
 	return t
 }
 
+// endOfDay is midnight at the end of a day on the islands where a day ends last.
+func endOfDay(day string) time.Time {
+	begins, _ := time.ParseInLocation(time.DateOnly, day, time.FixedZone("", -12*60*60)) // a step has no other texts
+	return begins.AddDate(0, 0, 1).UTC()
+}
+
 // eventOf is the event that a message or a request asks for.
 func (s step) eventOf(c *contact, now time.Time) event {
 	from := c.spell(s.spelling)
@@ -77,6 +83,9 @@ func (s step) eventOf(c *contact, now time.Time) event {
 		e.id, e.at = "message "+s.id, usable(s.at, now)
 	default: // the ids of requests and of messages never meet
 		e.id, e.at = "request "+s.id, requestAt(s.at, now)
+		if s.day >= "2000" {
+			e.at = requestAt(endOfDay(s.day), now)
+		}
 		e.source = s.source
 		if e.source == "" {
 			e.source = store.SourceAgent
@@ -252,7 +261,7 @@ func (w *world) request(s step) error {
 	c, g := w.contacts[s.contact], w.guards[s.guard]
 	before := w.view(s.account, c, s.spelling, g)
 	r := optout.Request{
-		ID: s.id, Account: w.accounts[s.account], Number: c.spell(s.spelling), At: s.at, Source: s.source,
+		ID: s.id, Account: w.accounts[s.account], Number: c.spell(s.spelling), At: s.at, Day: s.day, Source: s.source,
 		Actor: "somebody", Text: texts[s.text].text,
 	}
 	var out optout.Outcome

@@ -128,7 +128,7 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		sure = sure && before == yes // if it was not stored before, its id may be another action's
 	}
 	optIn := w.add(a, keys[:1], sure)[0]
-	if r.noPlus && !r.refused {
+	if len(keys) > 1 {
 		keys[len(keys)-1].store(a.event, a.try, false) // under the digits alone
 	}
 	for _, line := range r.lines[min(1, len(r.lines)):] {

@@ -37,6 +37,7 @@ type step struct {
 	id              string
 	text            int // of texts
 	at, received    time.Time
+	day             string // of a request, in the place of at
 	source          store.Source
 	providerReplied bool
 	providerStop    bool // ProviderIntent is OptOut
@@ -70,9 +71,9 @@ func (s step) String() string {
 			b.WriteString(" ProviderReplied")
 		}
 	case stepOptOut:
-		fmt.Fprintf(&b, "RecordOptOut %s id %.20q At %s %s", f.spell(s.spelling), s.id, clock(s.at), s.source)
+		fmt.Fprintf(&b, "RecordOptOut %s id %.20q At %s Day %q %s", f.spell(s.spelling), s.id, clock(s.at), s.day, s.source)
 	case stepConsent:
-		fmt.Fprintf(&b, "RecordConsent %s id %.20q At %s %s", f.spell(s.spelling), s.id, clock(s.at), s.source)
+		fmt.Fprintf(&b, "RecordConsent %s id %.20q At %s Day %q %s", f.spell(s.spelling), s.id, clock(s.at), s.day, s.source)
 	case stepResolve:
 		fmt.Fprintf(&b, "Resolve #%d request %v forged %v", s.target, s.request, s.forged)
 	}
@@ -288,6 +289,8 @@ func (m *maker) earlier() time.Time {
 	}
 	s := m.made[m.IntN(len(m.made))]
 	switch {
+	case s.day != "" && m.chance(60): // the end of the day, or just after it
+		return endOfDay(s.day).Add(time.Duration(m.IntN(2)) * store.Precision)
 	case !s.at.IsZero() && m.chance(60):
 		return s.at
 	case !s.received.IsZero():
@@ -300,10 +303,15 @@ func (m *maker) earlier() time.Time {
 func (m *maker) asked(s *step) {
 	s.id = m.newID()
 	s.source = []store.Source{"", store.SourceAgent, store.SourceWeb, store.SourceImport, store.SourceCarrier}[m.IntN(5)]
-	switch m.IntN(3) {
+	switch m.IntN(4) {
 	case 0:
 	case 1:
 		s.at = m.sent()
+	case 2: // the row of a list that has days only: of the last days, of today, of tomorrow
+		s.day = m.now.AddDate(0, 0, 1-m.IntN(5)).Format(time.DateOnly)
+		if m.chance(5) {
+			s.day = "1999-12-31"
+		}
 	default: // the row of an old list
 		s.at = m.now.Add(-time.Duration(1+m.IntN(100)) * time.Hour)
 	}
