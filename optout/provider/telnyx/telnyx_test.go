@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-f10031e4/consent/optout/provider"
 	"github.com/seed-f10031e4/consent/optout/provider/internal/casetest"
 	"github.com/seed-f10031e4/consent/optout/provider/telnyx"
@@ -34,8 +36,8 @@ func sign(t *testing.T, r *http.Request, body []byte) {
 	r.Header.Set("Telnyx-Signature-Ed25519", base64.StdEncoding.EncodeToString(signature))
 }
 
-func TestCases(t *testing.T) {
-	casetest.Run(t, casetest.Suite{
+func suite() casetest.Suite {
+	return casetest.Suite{
 		Name: "telnyx",
 		New: func(_ *testing.T, c casetest.Case) (provider.Provider, error) {
 			config := telnyx.Config{PublicKey: c.Secret}
@@ -48,5 +50,28 @@ func TestCases(t *testing.T) {
 			return telnyx.New(config)
 		},
 		Sign: sign,
-	})
+	}
+}
+
+func TestCases(t *testing.T) { casetest.Run(t, suite()) }
+
+func FuzzRead(f *testing.F) { casetest.Fuzz(f, suite()) }
+
+func TestNewNamesTheField(t *testing.T) {
+	_, err := telnyx.New(telnyx.Config{})
+	require.EqualError(t, err, "telnyx: Config.PublicKey is empty")
+	_, err = telnyx.New(telnyx.Config{PublicKey: public(), OtherPublicKeys: []string{"short"}})
+	require.EqualError(t, err, "telnyx: Config.OtherPublicKeys[0] is not base64 of 32 bytes")
+}
+
+func TestTwoKeysCountWhileOneIsChanged(t *testing.T) {
+	other := base64.StdEncoding.EncodeToString(make([]byte, ed25519.PublicKeySize))
+	p, err := telnyx.New(telnyx.Config{PublicKey: other, OtherPublicKeys: []string{public()}})
+	require.NoError(t, err)
+	body := []byte(`{"data":{"event_type":"message.received","payload":{"from":{"phone_number":"+14155550101"},"text":"STOP"}}}`)
+	r := casetest.NewRequest(t, http.MethodPost, "https://example.com/telnyx", body)
+	sign(t, r, body)
+	d, err := p.Read(r, body)
+	require.NoError(t, err)
+	require.Len(t, d.Messages, 1)
 }

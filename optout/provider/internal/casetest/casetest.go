@@ -67,7 +67,7 @@ type Suite struct {
 	// counts as a signature that is not valid.
 	New func(t *testing.T, c Case) (provider.Provider, error)
 
-	// Sign signs a request with Secret. It may change the URL.
+	// Sign signs a request with Secret, also one whose body makes no sense. It may change the URL.
 	Sign func(t *testing.T, r *http.Request, body []byte)
 
 	// Skip names cases that are not played, with the reason.
