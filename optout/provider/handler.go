@@ -82,7 +82,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if t.replies() {
 			_ = http.NewResponseController(w).Flush() // where it cannot, the provider waits for the replies
 		}
-		h.reply(ctx, t)
+		h.reply(context.WithoutCancel(r.Context()), t)
 	}
 }
 
@@ -253,6 +253,8 @@ func (h *handler) observe(ctx context.Context, d Delivery, t *taken, status int)
 
 // reply sends the replies to the contacts.
 func (h *handler) reply(ctx context.Context, t *taken) {
+	ctx, cancel := context.WithTimeout(ctx, h.options.Timeout)
+	defer cancel()
 	for i := range t.messages {
 		m := &t.messages[i]
 		if m.outcome.Reply == "" {

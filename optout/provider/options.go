@@ -73,8 +73,8 @@ type Options struct {
 	// MaxBody is the largest body of a request in bytes. Defaults to 256 KiB.
 	MaxBody int64
 
-	// Timeout is for everything that one request asks of Account, the store, InTx and Next.
-	// Defaults to 5 seconds. A provider that hangs up does not end it.
+	// Timeout is for everything that one request asks of Account, the store, InTx and Next;
+	// and again for its replies. Defaults to 5 seconds. A provider that hangs up does not end it.
 	Timeout time.Duration
 
 	// PartsWithin is how long a part of a longer message waits in memory for the others.

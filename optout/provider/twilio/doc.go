@@ -6,8 +6,8 @@
 // recorded can be posted again, which changes nothing while ids are kept.
 //
 // By default Twilio calls a webhook once, and again only after a failed connection. Put
-// "#rc=5&rp=all" behind the URL in Twilio's console ("#rc=5&rp=5xx,ct,rt"), or an opt-out that
-// could not be stored is lost.
+// "#rc=5&rp=5xx,ct,rt" behind the URL in Twilio's console, or an opt-out that could not be
+// stored is lost.
 //
 // By default Twilio blocks a contact who sends STOP to a long code or a toll-free number, and
 // replies by itself; its webhook does not say so. With Advanced Opt-Out the parameter

@@ -50,8 +50,9 @@ func New(c Config) (*Provider, error) {
 }
 
 // AnsweredWords returns the words that Twilio replies to by default on long codes:
-// https://help.twilio.com/articles/223134027 (OPTOUT and REVOKE: since April 2025). OPT OUT
-// in two words is not among them.
+// https://help.twilio.com/articles/223134027, and OPTOUT and REVOKE, which it added in May 2025:
+// https://twilio.com/en-us/blog/update-to-fcc-s-sms-opt-out-keywords. OPT OUT in two words is
+// not among them.
 func AnsweredWords() []string {
 	return []string{
 		"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "OPTOUT", "REVOKE",
