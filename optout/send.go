@@ -41,6 +41,11 @@ func (e *BlockedError) Unwrap() error {
 //
 // An opt-out that was acknowledged before Send was called blocks; one that
 // arrives while send runs does not. Retry by calling Send again, not send.
+//
+// If send returns an error that wraps a *[RefusedError] with OptedOut, the contact opted
+// out at the provider: Send records the opt-out, also if ctx has ended, and returns an
+// error that wraps [ErrOptedOut] and the error of send, and if the opt-out could not be
+// stored, why.
 func (g *Guard) Send(ctx context.Context, account, number string, send func(ctx context.Context, to string) error) error {
 	if send == nil {
 		return errors.New("optout: Send: send is nil")
@@ -50,7 +55,11 @@ func (g *Guard) Send(ctx context.Context, account, number string, send func(ctx 
 	if err != nil || !d.Allowed {
 		return &BlockedError{Decision: d, cause: err}
 	}
-	return send(ctx, channel(number)+to)
+	err = send(ctx, channel(number)+to)
+	if refusal, ok := errors.AsType[*RefusedError](err); ok && refusal.OptedOut {
+		return g.refused(ctx, account, to, refusal, err)
+	}
+	return err
 }
 
 // channel returns the scheme of a phone number on another channel than SMS, or "".

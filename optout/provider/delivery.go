@@ -1,0 +1,55 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/seed-f10031e4/consent/optout"
+)
+
+// Delivery is what one request of a provider holds.
+type Delivery struct {
+	Messages  []Message  // in the order of the request
+	Reports   []Report   // what became of messages that were sent
+	Handshake *Handshake // what is asked when a webhook is set up; nil in any other request
+}
+
+// Message is an inbound message as a provider sends it. Read leaves Account empty;
+// Handler fills it in.
+//
+// Read sets ProviderReplied and ProviderIntent by the provider's flag alone. A number
+// without a plus sign has one put before, if it has 8 digits or more.
+type Message struct {
+	optout.Message
+
+	// AnsweredByDefault reports that the text is a word that the provider replies to by
+	// itself if nobody has set up anything else, and that the request does not say whether
+	// the provider did. See [Options.ProviderReplies].
+	AnsweredByDefault bool
+
+	Part    Part   // which part of a longer message this is; zero for a whole message
+	Media   int    // how many pictures and files came with it
+	Channel string // "sms", "mms", "whatsapp", as the provider names it; "" if it is not said
+	Service string // the provider's id of the messaging service or profile; "" if it is not said
+	ReplyTo string // the id of the sent message that this one answers; "" if it is not said
+}
+
+// Part says which part of a longer message a message is.
+type Part struct {
+	Ref    string // the same in all parts of one message
+	Number int    // from 1
+	Of     int    // how many parts there are; 0 means that the message is no part
+}
+
+// Handshake is what a provider asks when a webhook is set up.
+type Handshake struct {
+	Response string      // the body that Answer writes
+	Header   http.Header // the header that Answer writes
+
+	// ConfirmURL is the URL that must be fetched to confirm a subscription; "" means none.
+	ConfirmURL string
+
+	// Confirm does what must be done before the answer; nil means nothing. If it fails,
+	// Handler answers so that the provider asks again.
+	Confirm func(ctx context.Context) error
+}

@@ -1,0 +1,16 @@
+// Package twilio reads the webhooks of Twilio: inbound messages, status callbacks and the
+// events of Event Streams, and the errors of its API.
+//
+// Twilio signs the URL that it called and the parameters of a form; of a JSON body it signs
+// the hash in the parameter bodySHA256. The signature has no time: a request that somebody
+// recorded can be posted again, which changes nothing while ids are kept.
+//
+// By default Twilio calls a webhook once, and again only after a failed connection. Put
+// "#rc=5&rp=5xx,ct,rt" behind the URL in Twilio's console, or an opt-out that could not be
+// stored is lost.
+//
+// By default Twilio blocks a contact who sends STOP to a long code or a toll-free number, and
+// replies by itself; its webhook does not say so. With Advanced Opt-Out the parameter
+// OptOutType does. If Twilio's replies are switched off for your account, set
+// provider.Options.ProviderReplies to provider.RepliesWhenFlagged.
+package twilio

@@ -1,0 +1,133 @@
+package twilio
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-f10031e4/consent/keywords"
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/provider"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
+)
+
+// readForm reads an inbound message or a status callback. New parameters come without
+// notice, and are ignored: https://www.twilio.com/docs/messaging/guides/webhook-request
+func (p *Provider) readForm(form *wire.Form) (provider.Delivery, error) {
+	status := form.Get("MessageStatus", "SmsStatus")
+	var d provider.Delivery
+	if form.Has("MessageStatus") || status != "" && status != "received" && status != "receiving" {
+		if report, ok := readStatus(form); ok {
+			d.Reports = []provider.Report{report}
+		}
+	} else {
+		d.Messages = []provider.Message{p.message(form)}
+		if d.Messages[0].From == "" && form.Err() == nil {
+			return provider.Delivery{}, wire.Malformed("no From")
+		}
+	}
+	if err := form.Err(); err != nil {
+		return provider.Delivery{}, err
+	}
+	return d, nil
+}
+
+func (p *Provider) message(form *wire.Form) provider.Message {
+	flag := form.Get("OptOutType")
+	media, err := strconv.Atoi(form.Get("NumMedia"))
+	if err != nil {
+		media = 0
+	}
+	m := provider.Message{
+		Message: optout.Message{
+			ID:              form.Get("MessageSid", "SmsSid", "SmsMessageSid"),
+			From:            form.Get("From"),
+			To:              form.Get("To"),
+			Text:            wire.Button(form.Get("Body"), form.Get("ButtonPayload")),
+			ProviderIntent:  wire.Intent(flag),
+			ProviderReplied: flag != "",
+		},
+		Media:   max(media, 0),
+		Channel: channel(form.Get("From")),
+		Service: form.Get("MessagingServiceSid"),
+		ReplyTo: form.Get("OriginalRepliedMessageSid"),
+	}
+	m.AnsweredByDefault = p.answers(m)
+	return m
+}
+
+// answers reports whether Twilio replies to a text by default: on long codes and toll-free
+// numbers, and not on short codes, WhatsApp and RCS.
+func (p *Provider) answers(m provider.Message) bool {
+	long := strings.HasPrefix(m.To, "+") && len(m.To) > len("+1234567")
+	return long && m.Channel == "" && wire.IsWord(m.Text, p.answered)
+}
+
+// channel returns the scheme of an address: "whatsapp", "rcs", "messenger". A phone number
+// has none.
+func channel(address string) string {
+	scheme, _, found := strings.Cut(address, ":")
+	if !found {
+		return ""
+	}
+	return strings.ToLower(scheme)
+}
+
+// event is an event of Event Streams.
+type event struct {
+	Type string
+	Data struct {
+		MessageSid          string
+		Timestamp           string
+		From, To, Body      string
+		NumMedia            int
+		OptOutType          string
+		MessagingServiceSid string
+
+		FromNumber       string `json:"from_number"`
+		ToNumber         string `json:"to_number"`
+		IsReassigned     bool   `json:"is_reassigned"`
+		ConsentUpdatedAt string `json:"consent_updated_at"`
+	}
+}
+
+// readEvents reads the events of a sink: an array, or one event. Events of other types are
+// ignored. https://www.twilio.com/docs/events/webhook-quickstart
+func readEvents(body []byte) (provider.Delivery, error) {
+	var events []event
+	if strings.HasPrefix(strings.TrimSpace(string(body)), "{") {
+		body = []byte("[" + string(body) + "]")
+	}
+	if err := wire.JSON(body, &events); err != nil {
+		return provider.Delivery{}, err
+	}
+	var d provider.Delivery
+	for _, e := range events {
+		switch e.Type {
+		case "com.twilio.messaging.inbound-message.received":
+			if e.Data.From == "" {
+				return provider.Delivery{}, wire.Malformed("no from")
+			}
+			d.Messages = append(d.Messages, provider.Message{
+				Message: optout.Message{
+					ID: e.Data.MessageSid, From: e.Data.From, To: e.Data.To, Text: e.Data.Body,
+					At:              wire.Time(e.Data.Timestamp, time.RFC3339),
+					ProviderIntent:  wire.Intent(e.Data.OptOutType),
+					ProviderReplied: wire.Intent(e.Data.OptOutType) != keywords.None,
+				},
+				Media:   max(e.Data.NumMedia, 0),
+				Channel: channel(e.Data.From),
+				Service: e.Data.MessagingServiceSid,
+			})
+		case "com.twilio.messaging.reassigned-number.detected":
+			if !e.Data.IsReassigned {
+				continue
+			}
+			d.Reports = append(d.Reports, provider.Report{
+				Number: e.Data.ToNumber, Sender: e.Data.FromNumber, Scope: provider.ScopeNumber, Kind: provider.KindReassigned,
+				Code: "reassigned-number.detected", At: wire.Time(e.Data.ConsentUpdatedAt, time.RFC3339),
+			})
+		}
+	}
+	return d, nil
+}

@@ -1,0 +1,124 @@
+package twilio
+
+import (
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/seed-f10031e4/consent/optout/provider"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
+)
+
+const (
+	formType  = "application/x-www-form-urlencoded"
+	jsonType  = "application/json"
+	eventType = "application/cloudevents+json"
+)
+
+// Config is what Twilio's console shows of an account.
+type Config struct {
+	// AuthToken is the auth token of the account.
+	AuthToken string
+
+	// OtherAuthTokens count as well: the secondary token while the primary one is changed,
+	// those of subaccounts.
+	OtherAuthTokens []string
+
+	// AnsweredWords are the words that Twilio replies to by itself. Defaults to
+	// AnsweredWords().
+	AnsweredWords []string
+}
+
+// Provider reads what Twilio sends. Make one with New.
+type Provider struct {
+	tokens   wire.Secrets
+	answered []string
+}
+
+// New returns a Provider. It refuses an empty AuthToken.
+func New(c Config) (*Provider, error) {
+	tokens, err := wire.NewSecrets("twilio", "AuthToken", c.AuthToken, c.OtherAuthTokens)
+	if err != nil {
+		return nil, err
+	}
+	answered := AnsweredWords()
+	if c.AnsweredWords != nil {
+		answered = append([]string{}, c.AnsweredWords...)
+	}
+	return &Provider{tokens: tokens, answered: answered}, nil
+}
+
+// AnsweredWords returns the words that Twilio replies to by default on long codes:
+// https://help.twilio.com/articles/223134027, and OPTOUT and REVOKE, which it added in May 2025:
+// https://twilio.com/en-us/blog/update-to-fcc-s-sms-opt-out-keywords. OPT OUT in two words is
+// not among them.
+func AnsweredWords() []string {
+	return []string{
+		"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "OPTOUT", "REVOKE",
+		"START", "YES", "UNSTOP", "HELP", "INFO",
+	}
+}
+
+// Name returns "twilio".
+func (p *Provider) Name() string { return "twilio" }
+
+// Facts says what Twilio sends.
+func (p *Provider) Facts() provider.Facts {
+	return provider.Facts{
+		Methods:       []string{http.MethodPost, http.MethodGet},
+		ContentTypes:  []string{formType, jsonType, eventType},
+		Signature:     "X-Twilio-Signature: HMAC-SHA1 of URL and form",
+		ID:            "MessageSid",
+		Time:          "", // but in Event Streams
+		Flag:          "OptOutType, with Advanced Opt-Out",
+		Replies:       provider.RepliesAlways,
+		AnswersItself: "long codes and toll-free numbers; short codes with Advanced Opt-Out",
+		AnswerReplies: true,
+		Redelivers:    "a failed connection; a 5xx only with #rc=5&rp=5xx,ct,rt in the URL",
+		Lists:         "write only: Consents/Bulk",
+	}
+}
+
+// Read verifies and parses a webhook, a status callback, or events of Event Streams.
+func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error) {
+	contentType := r.Header.Get("Content-Type")
+	if r.Method != http.MethodGet && !strings.HasPrefix(strings.ToLower(contentType), formType) {
+		if err := p.verifyJSON(r, body); err != nil {
+			return provider.Delivery{}, err
+		}
+		return readEvents(body)
+	}
+	signed, query := string(body), false
+	if r.Method == http.MethodGet {
+		signed, query = r.URL.RawQuery, true
+	}
+	form, err := wire.ParseForm(signed, contentType)
+	if err != nil {
+		return provider.Delivery{}, err
+	}
+	if err := p.verifyForm(r, form, query); err != nil {
+		return provider.Delivery{}, err
+	}
+	return p.readForm(form)
+}
+
+// Answer writes TwiML, with a message for each reply.
+func (p *Provider) Answer(w http.ResponseWriter, _ provider.Delivery, replies []string) {
+	var response struct {
+		XMLName xml.Name `xml:"Response"`
+		Message []string `xml:"Message"`
+	}
+	for _, reply := range replies {
+		if reply != "" {
+			response.Message = append(response.Message, reply)
+		}
+	}
+	body, err := xml.Marshal(response) // which escapes what must be
+	if err != nil {
+		http.Error(w, "no TwiML", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+	_, _ = fmt.Fprint(w, xml.Header, string(body))
+}

@@ -1,0 +1,128 @@
+package twilio_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/optout/provider"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/casetest"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
+	"github.com/seed-f10031e4/consent/optout/provider/twilio"
+)
+
+func suite() casetest.Suite {
+	return casetest.Suite{
+		Name: "twilio",
+		New: func(_ *testing.T, c casetest.Case) (provider.Provider, error) {
+			return twilio.New(twilio.Config{AuthToken: c.Secret})
+		},
+		Sign: sign,
+	}
+}
+
+// sign signs a request as Twilio does.
+func sign(t *testing.T, r *http.Request, body []byte) {
+	t.Helper()
+	signed := ""
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		form, _ := url.ParseQuery(string(body)) // of a body that makes no sense, no signature does either
+		names := []string{}
+		for name := range form {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			signed += name + form.Get(name)
+		}
+	} else {
+		sum := sha256.Sum256(body)
+		r.URL.RawQuery = "bodySHA256=" + hex.EncodeToString(sum[:])
+		r.RequestURI = r.URL.RequestURI()
+	}
+	mac := hmac.New(sha1.New, []byte(casetest.Secret))
+	mac.Write([]byte(wire.URL(r) + signed))
+	r.Header.Set("X-Twilio-Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+}
+
+func TestCases(t *testing.T) { casetest.Run(t, suite()) }
+
+func FuzzRead(f *testing.F) { casetest.Fuzz(f, suite()) }
+
+func TestNewNamesTheField(t *testing.T) {
+	_, err := twilio.New(twilio.Config{})
+	require.EqualError(t, err, "twilio: Config.AuthToken is empty")
+	_, err = twilio.New(twilio.Config{AuthToken: "a", OtherAuthTokens: []string{"b", ""}})
+	require.EqualError(t, err, "twilio: Config.OtherAuthTokens[1] is empty")
+}
+
+func TestTwoTokensCountWhileOneIsChanged(t *testing.T) {
+	body := "MessageSid=SM1&From=%2B14155550101&To=%2B14155550199&Body=STOP"
+	for _, config := range []twilio.Config{
+		{AuthToken: "new", OtherAuthTokens: []string{casetest.Secret}},
+		{AuthToken: casetest.Secret, OtherAuthTokens: []string{"old"}},
+	} {
+		p, err := twilio.New(config)
+		require.NoError(t, err)
+		r := casetest.NewRequest(t, http.MethodPost, "https://example.com/sms", []byte(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		sign(t, r, []byte(body))
+		d, err := p.Read(r, []byte(body))
+		require.NoError(t, err)
+		require.Len(t, d.Messages, 1)
+	}
+}
+
+func TestTheWordsThatTwilioAnswers(t *testing.T) {
+	p, err := twilio.New(twilio.Config{AuthToken: casetest.Secret})
+	require.NoError(t, err)
+	read := func(from, to, text string) provider.Message {
+		body := []byte(url.Values{"From": {from}, "To": {to}, "Body": {text}}.Encode())
+		r := casetest.NewRequest(t, http.MethodPost, "https://example.com/sms", body)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		sign(t, r, body)
+		d, err := p.Read(r, body)
+		require.NoError(t, err)
+		return d.Messages[0]
+	}
+	const contact, long, short = "+14155550101", "+14155550199", "22395"
+	require.True(t, read(contact, long, " stop ").AnsweredByDefault)
+	require.False(t, read(contact, long, "Stop!").AnsweredByDefault)
+	require.False(t, read(contact, long, "OPT OUT").AnsweredByDefault)
+	require.False(t, read(contact, short, "STOP").AnsweredByDefault)
+	require.False(t, read("whatsapp:"+contact, "whatsapp:"+long, "STOP").AnsweredByDefault)
+}
+
+func TestTheAnswerIsTwiML(t *testing.T) {
+	p, err := twilio.New(twilio.Config{AuthToken: casetest.Secret})
+	require.NoError(t, err)
+	w := httptest.NewRecorder()
+	p.Answer(w, provider.Delivery{}, []string{"", `You & yours are <off>. ]]> </Message>`})
+	require.Contains(t, w.Body.String(), "<Response><Message>You &amp; yours are &lt;off&gt;. ]]&gt; &lt;/Message&gt;</Message></Response>")
+	require.Equal(t, "application/xml; charset=utf-8", w.Header().Get("Content-Type"))
+	w = httptest.NewRecorder()
+	p.Answer(w, provider.Delivery{}, nil)
+	require.Contains(t, w.Body.String(), "<Response></Response>")
+}
+
+func TestAButton(t *testing.T) {
+	p, err := twilio.New(twilio.Config{AuthToken: casetest.Secret})
+	require.NoError(t, err)
+	body := []byte("From=whatsapp%3A%2B14155550101&To=whatsapp%3A%2B14155550199&Body=No+more+offers&ButtonPayload=STOP")
+	r := casetest.NewRequest(t, http.MethodPost, "https://example.com/sms", body)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	sign(t, r, body)
+	d, err := p.Read(r, body)
+	require.NoError(t, err)
+	require.Equal(t, "STOP", d.Messages[0].Text)
+}
