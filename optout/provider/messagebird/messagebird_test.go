@@ -339,6 +339,8 @@ func TestStatusReports(t *testing.T) {
 		"status=delivery_failed&statusErrorCode=1":   provider.KindDeactivated,
 		"status=delivery_failed&statusErrorCode=27":  provider.KindUnreachable,
 		"status=delivery_failed&statusErrorCode=34":  provider.KindNone,
+		"status=delivery_failed&statusErrorCode=11":  provider.KindNotTextable,
+		"status=delivery_failed&statusErrorCode=12":  provider.KindBlocked,
 	} {
 		d, err := read(t, http.MethodGet, head+tail, "", "")
 		require.NoError(t, err)

@@ -640,3 +640,48 @@ func TestFacts(t *testing.T) {
 	require.Equal(t, provider.RepliesAlways, p.Facts().Replies)
 	require.False(t, p.Facts().AnswerReplies)
 }
+
+func TestCodes(t *testing.T) {
+	for kind, codes := range map[provider.Kind]string{
+		provider.KindOptedOut: "9", provider.KindUnreachable: "2 7 12", provider.KindDeactivated: "3", provider.KindBlocked: "4 13 14",
+		provider.KindFiltered: "6", provider.KindNoConsent: "53", provider.KindNone: "1 5 8 10 11 15 50 51 52 54 99 09 1240 x",
+	} {
+		for code := range strings.FieldsSeq(codes) {
+			r := get(t, "msisdn=14155550101&to=AcmeInc&status=failed&err-code="+code)
+			signQuery(r)
+			d, err := newProvider(t, nil).Read(r, nil)
+			require.NoError(t, err)
+			require.Len(t, d.Reports, 1)
+			require.Equal(t, kind, d.Reports[0].Kind, code)
+		}
+	}
+	for kind, codes := range map[provider.Kind]string{
+		provider.KindOptedOut: "1240", provider.KindUnreachable: "1180 1220 1260", provider.KindDeactivated: "1190",
+		provider.KindBlocked: "1050 1270 1280", provider.KindFiltered: "1210", provider.KindInvalidNumber: "1170",
+		provider.KindNotTextable: "1300 1310", provider.KindNone: "1000 1060 1241 1330 9",
+	} {
+		for code := range strings.FieldsSeq(codes) {
+			d, err := read(t, `{"message_uuid":"u","to":14155550101,"from":{"type":"messenger","id":"7"},`+
+				`"status":"rejected","error":{"title":`+code+`}}`)
+			require.NoError(t, err)
+			require.Equal(t, kind, d.Reports[0].Kind, code)
+			require.Equal(t, "7", d.Reports[0].Sender)
+		}
+	}
+}
+
+func TestAProvedBodyThatMakesNoSense(t *testing.T) {
+	for contentType, bodies := range map[string][]string{
+		formType:                        {"", "msisdn=%zz", "text=STOP", "msisdn=1&msisdn=2&text=STOP"},
+		formType + "; charset=KOI8-R":   {"msisdn=14155550101&text=STOP"},
+		jsonType + "; charset=whatever": {`{"msisdn":{}}`, `{"msisdn":"1","msisdn":"1"}`, ``},
+	} {
+		for _, body := range bodies {
+			r, raw := post(t, contentType, body, token(t, "HS256", casetest.Secret, claims([]byte(body))))
+			d, err := newProvider(t, nil).Read(r, raw)
+			require.ErrorIs(t, err, provider.ErrMalformed, body)
+			require.NotErrorIs(t, err, provider.ErrSignature)
+			require.Empty(t, d)
+		}
+	}
+}
