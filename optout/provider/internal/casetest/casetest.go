@@ -75,6 +75,9 @@ type Suite struct {
 
 	// NoTime is set if the time in the cases is no time of the contact, and At must be zero.
 	NoTime bool
+
+	// NoTimeIn says so of some cases alone; nil means NoTime.
+	NoTimeIn func(c Case) bool
 }
 
 // Cases returns the cases of a provider.
@@ -209,7 +212,7 @@ func (s Suite) messages(t *testing.T, c Case, got []provider.Message) {
 			"flag": flag(m.ProviderIntent), "media": float64(m.Media), "channel": m.Channel, "reply_to": m.ReplyTo,
 			"account_hint": m.Service, "part": float64(m.Part.Number), "parts": float64(m.Part.Of), "ref": m.Part.Ref,
 		}
-		if s.NoTime {
+		if s.NoTime || s.NoTimeIn != nil && s.NoTimeIn(c) {
 			want["at"] = ""
 		}
 		same(t, c, want, have)

@@ -54,6 +54,16 @@ func fromLatin(text string) string {
 	return b.String()
 }
 
+// Lower returns the form with its names in lower case, for a provider that writes them in
+// several ways.
+func (f *Form) Lower() *Form {
+	lower := &Form{pairs: make([]pair, len(f.pairs))}
+	for i, p := range f.pairs {
+		lower.pairs[i] = pair{strings.ToLower(p.name), p.value}
+	}
+	return lower
+}
+
 // Values returns the values by name.
 func (f *Form) Values() url.Values {
 	values := url.Values{}
