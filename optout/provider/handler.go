@@ -94,7 +94,8 @@ func (h *handler) read(w http.ResponseWriter, r *http.Request) (Delivery, error)
 	if !slices.Contains(h.facts.Methods, r.Method) {
 		return Delivery{}, ErrMethod
 	}
-	if r.Method == http.MethodPost && len(h.facts.ContentTypes) > 0 {
+	isEmpty := r.ContentLength == 0 && r.Header.Get("Content-Type") == "" // a dashboard tries the URL
+	if r.Method == http.MethodPost && !isEmpty && len(h.facts.ContentTypes) > 0 {
 		got, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		broken := err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) // "; charset=" says nothing of the type
 		if broken || !slices.Contains(h.facts.ContentTypes, got) {

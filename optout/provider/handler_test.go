@@ -234,6 +234,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	}{
 		"method":       {http.MethodGet, "", good, http.StatusMethodNotAllowed, provider.ErrMethod},
 		"content type": {http.MethodPost, "{}", map[string]string{"Proof": "yes"}, http.StatusUnsupportedMediaType, provider.ErrContentType},
+		"an empty try": {http.MethodPost, "", map[string]string{"Proof": "yes"}, http.StatusBadRequest, provider.ErrMalformed},
 		"too large":    {http.MethodPost, strings.Repeat("secret", 200), good, http.StatusRequestEntityTooLarge, provider.ErrTooLarge},
 		"no proof": {
 			http.MethodPost, `{"Messages":[{"Text":"STOP"}]}`,
