@@ -31,7 +31,8 @@ func row(day string) optout.Request {
 func localDay(t *rapid.T) (day string, begins, ends time.Time) {
 	quarters := rapid.IntRange(-12*4, 14*4).Draw(t, "zone, in quarters of an hour")
 	zone := time.FixedZone("", quarters*15*60)
-	begins = time.Date(2000, time.January, rapid.IntRange(2, 366*26).Draw(t, "days since 1999"), 0, 0, 0, 0, zone) // a START of 1999 is not dated
+	days := rapid.IntRange(2, 366*26).Draw(t, "days since 1999") // a START of 1999 is not dated
+	begins = time.Date(2000, time.January, days, 0, 0, 0, 0, zone)
 	return begins.Format(time.DateOnly), begins, begins.AddDate(0, 0, 1)
 }
 
