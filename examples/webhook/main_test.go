@@ -188,7 +188,7 @@ func TestUsage(t *testing.T) {
 		"no secret":              {nil, 1, "no secret: want -secret-file"},
 		"an empty secret":        {[]string{"-secret-file", empty}, 1, "no secret"},
 		"no such file":           {[]string{"-secret-file", good + ".none"}, 1, "-secret-file: "},
-		"no such provider":       {[]string{"-provider", "pigeon"}, 1, "want one of twilio, telnyx"},
+		"no such provider":       {[]string{"-provider", "pigeon"}, 1, "want one of awssns, azure"},
 		"no key":                 {[]string{"-provider", "telnyx", "-secret-file", good}, 1, "telnyx: Config.PublicKey is not base64"},
 		"bad address":            {[]string{"-secret-file", good, "-addr", "127.0.0.1:none"}, 1, "cannot listen"},
 		"bad address for /send":  {[]string{"-secret-file", good, "-addr", "127.0.0.1:0", "-send-addr", "127.0.0.1:none"}, 1, "cannot listen"},
@@ -202,6 +202,7 @@ func TestUsage(t *testing.T) {
 		"a password in the rest": {[]string{"-secret-file", good, "-db", "postgres://u@h/db?password=s3cret"}, 1, "WEBHOOK_DB"},
 		"sign without a secret":  {[]string{"sign"}, 1, "no secret"},
 		"sign with another's":    {[]string{"sign", "-provider", "telnyx", "-secret-file", good}, 1, "Telnyx alone has the private key"},
+		"sign for AWS":           {[]string{"sign", "-provider", "awssns", "-secret-file", good}, 1, "nobody but awssns can sign"},
 		"sign with bad URL":      {[]string{"sign", "-secret-file", good, "-url", ":", "-public-url", public}, 1, "-url: "},
 		"secret for nobody":      {[]string{"secret", "-provider", "pigeon"}, 1, "want one of"},
 		"secret without a file":  {[]string{"secret"}, 1, "want -secret-file"},
@@ -215,6 +216,24 @@ func TestUsage(t *testing.T) {
 			require.NotContains(t, stderr.String(), "s3cret")
 			require.Empty(t, stdout.String())
 		})
+	}
+}
+
+// What "webhook secret" makes is taken by the server and by "webhook sign".
+func TestASecretForATrial(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, k := range kinds() {
+		var line, stderr strings.Builder
+		require.Zero(t, run(t.Context(), []string{"secret", "-provider", k.name, "-secret-file", k.name}, io.Discard, &stderr), stderr.String())
+		s := secretFlags{provider: k.name, secretFile: k.name}
+		p, err := s.open()
+		require.NoError(t, err)
+		require.Equal(t, k.name, p.Name())
+		if k.post != nil {
+			args := []string{"sign", "-provider", k.name, "-secret-file", k.name, "-public-url", public + "/hooks/", "-text", "It's"}
+			require.Zero(t, run(t.Context(), args, &line, &stderr), stderr.String())
+			require.True(t, strings.HasPrefix(line.String(), `curl -sS -w '\n%{http_code}\n' 'http://127.0.0.1:8080/sms' -H 'Content-Type: `))
+		}
 	}
 }
 

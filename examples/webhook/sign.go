@@ -122,14 +122,13 @@ func makeSecret(_ context.Context, args []string, _, stderr io.Writer, _ *slog.L
 	if s.secretFile == "" {
 		return errors.New("secret: want -secret-file FILE")
 	}
-	if k.pair == nil {
-		return writeNew(s.secretFile, rand.Text())
+	secret, private := rand.Text(), ""
+	if k.trial != nil {
+		if secret, private, err = k.trial(); err != nil {
+			return err
+		}
 	}
-	public, private, err := k.pair()
-	if err != nil {
-		return err
-	}
-	if err := writeNew(s.secretFile, public); err != nil {
+	if err := writeNew(s.secretFile, secret); err != nil || private == "" {
 		return err
 	}
 	return writeNew(s.secretFile+privateSuffix, private)

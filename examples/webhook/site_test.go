@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -90,9 +91,11 @@ func newProgramOver(t *testing.T, over store.Store, name string, rules *optout.O
 	require.NoError(t, err)
 	p := &program{t: t, kind: k, signer: secret, outbox: &outbox{}, log: &safeBuffer{}}
 	opened := secret
-	if k.pair != nil {
-		opened, p.signer, err = k.pair()
+	if k.trial != nil {
+		var private string
+		opened, private, err = k.trial()
 		require.NoError(t, err)
+		p.signer = cmp.Or(private, opened)
 	}
 	guard, err := optout.New(over, rules)
 	require.NoError(t, err)
