@@ -73,11 +73,11 @@ func jwt(secret string, claims object) string {
 
 // joined returns the values of a form by name: name, value, name, value.
 func joined(form url.Values) string {
-	text := ""
+	var text strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(form)) {
-		text += name + form.Get(name)
+		text.WriteString(name + form.Get(name))
 	}
-	return text
+	return text.String()
 }
 
 func now() string { return time.Now().UTC().Format(time.RFC3339Nano) }
