@@ -124,7 +124,7 @@ func (h *handler) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: the body did not come to its end", ErrRetry)
 	}
-	if len(body) == 0 && r.ContentLength > 0 {
+	if len(body) == 0 && r.ContentLength != 0 { // -1: chunked
 		return nil, fmt.Errorf("%w: the body was read before the Handler, which needs its bytes to verify the request", ErrConfig)
 	}
 	return body, nil
