@@ -26,6 +26,7 @@ import (
 //	| everything is stored                                  | what the provider wants to hear, with the replies |
 //	| an opt-out, or another event, may not be stored       | 503, so that the provider delivers again |
 //	| a message came to a number of no account              | 503; Observe gets ErrNoAccount |
+//	| one message of several cannot be read                 | 503; the others are stored |
 //	| a message that no other delivery can help             | as if it were stored; Observe gets the error |
 //	| an opt-in without the provider's time is not stored   | as if it were stored: delivered again, it would lift a later STOP |
 //	| wrong method, content type, size; bad proof; no sense | 405, 415, 413; 403 or 401; 400 |
@@ -191,7 +192,7 @@ func (h *handler) answer(d Delivery, t *taken) *answer {
 		return a
 	}
 	var replies []string
-	if h.facts.AnswerReplies && h.options.Reply == nil {
+	if h.inAnswer(d) {
 		replies = make([]string, len(d.Messages))
 		for i := range t.messages {
 			replies[i] = t.messages[i].outcome.Reply
@@ -199,6 +200,11 @@ func (h *handler) answer(d Delivery, t *taken) *answer {
 	}
 	h.provider.Answer(a, d, replies)
 	return a
+}
+
+// inAnswer reports whether the answer holds the replies.
+func (h *handler) inAnswer(d Delivery) bool {
+	return h.options.Reply == nil && h.facts.AnswerReplies && !d.NoReplies
 }
 
 // answer is an answer that is not yet written, so that it is known whole.
@@ -240,7 +246,7 @@ func (h *handler) observe(ctx context.Context, d Delivery, t *taken, status int)
 			kind = EventPart
 		}
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: kind, Status: status, Message: m.message, Outcome: m.outcome, Err: m.err})
-		if m.outcome.Reply != "" && !t.again && h.options.Reply == nil && !h.facts.AnswerReplies {
+		if m.outcome.Reply != "" && !t.again && h.options.Reply == nil && !h.inAnswer(d) {
 			h.options.Observe(ctx, Event{
 				Provider: h.name, Kind: EventReply, Status: status, Message: m.message, Outcome: m.outcome, Err: ErrNoReply,
 			})
@@ -263,6 +269,7 @@ func (h *handler) reply(ctx context.Context, t *taken) {
 		}
 		err := h.options.Reply(ctx, Reply{
 			Account: m.message.Account, From: m.message.To, To: m.message.From, Text: m.outcome.Reply, MessageID: m.message.ID,
+			Channel: m.message.Channel,
 		})
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventReply, Message: m.message, Outcome: m.outcome, Err: err})
 	}

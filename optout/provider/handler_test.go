@@ -42,6 +42,7 @@ func encode(t *testing.T, d provider.Delivery) string {
 // fake is a provider whose requests are JSON. The header Proof must be "yes".
 type fake struct {
 	answerReplies bool
+	noReplies     bool
 	called        *string // the URL of the last request
 }
 
@@ -65,7 +66,7 @@ func (f fake) Read(r *http.Request, body []byte) (provider.Delivery, error) {
 	if json.Unmarshal(body, &in) != nil {
 		return provider.Delivery{}, provider.ErrMalformed
 	}
-	d := provider.Delivery{Messages: in.Messages, Reports: in.Reports}
+	d := provider.Delivery{Messages: in.Messages, Reports: in.Reports, NoReplies: f.noReplies}
 	if in.Handshake != "" {
 		d.Handshake = &provider.Handshake{Confirm: func(context.Context) error {
 			if in.Handshake == "fail" {
@@ -474,4 +475,44 @@ func TestTheEnums(t *testing.T) {
 	require.NoError(t, replies.UnmarshalText([]byte("always")))
 	require.Equal(t, provider.RepliesAlways, replies)
 	require.Error(t, replies.UnmarshalText([]byte("Always")))
+}
+
+// An id of digits is no phone number: +65 9123 4567 is a mobile phone in Singapore.
+func TestAnIDOfAnotherChannelIsNobodysPhoneNumber(t *testing.T) {
+	s := newSite(t, memstore.New(), &optout.Options{Channels: []string{"telegram"}})
+	s.fake.answerReplies = false
+	var replies []provider.Reply
+	s.options.Reply = func(_ context.Context, r provider.Reply) error {
+		replies = append(replies, r)
+		return nil
+	}
+	m := text("1", "STOP")
+	m.From, m.Channel = "6591234567", "TELEGRAM"
+	status, _ := s.post(s.handler(), texts(m))
+	require.Equal(t, http.StatusOK, status)
+	for number, blocked := range map[string]bool{"+6591234567": false, "telegram:6591234567": true} {
+		d, err := s.guard.Gate(t.Context(), "acme", number)
+		require.NoError(t, err)
+		require.Equal(t, blocked, !d.Allowed, number)
+	}
+	require.Len(t, replies, 1)
+	require.Equal(t, "telegram:6591234567", replies[0].To)
+	require.Equal(t, "TELEGRAM", replies[0].Channel)
+}
+
+func TestAMessageThatCannotBeReadTakesNoOtherWithIt(t *testing.T) {
+	s := newSite(t, memstore.New(), nil)
+	status, _ := s.post(s.handler(), texts(provider.Message{}, text("1", "STOP")))
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.ErrorIs(t, s.events[0].Err, provider.ErrMalformed)
+	s.requireBlocked(true)
+}
+
+func TestAnAnswerThatCannotHoldTheReply(t *testing.T) {
+	s := newSite(t, memstore.New(), nil)
+	s.fake.noReplies = true
+	status, answer := s.post(s.handler(), texts(text("1", "STOP")))
+	require.Equal(t, http.StatusOK, status)
+	require.Empty(t, answer)
+	require.ErrorIs(t, s.events[1].Err, provider.ErrNoReply)
 }

@@ -91,6 +91,7 @@ type Reply struct {
 	From, To  string // the account's number, and the contact's
 	Text      string
 	MessageID string // of the message that is answered
+	Channel   string // of the message that is answered: Message.Channel
 }
 
 // OneAccount returns a function for [Options.Account]: every number belongs to this account.

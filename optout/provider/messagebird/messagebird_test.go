@@ -449,3 +449,24 @@ func TestFacts(t *testing.T) {
 		require.Equal(t, "messagebird", p.Name())
 	}
 }
+
+func TestBirdMakesNoNumberOfAnID(t *testing.T) {
+	p := newProvider(t, func(c *messagebird.Config) { c.Scheme = messagebird.BirdHMAC })
+	for body, want := range map[string]string{
+		`{"event":"telegram.inbound","payload":{"sender":{"contact":{"identifierValue":"6591234567"}}}}`: "6591234567",
+		`{"event":"telegram.outbound","payload":{"receiver":{"contacts":[{"identifierValue":"6591234567"}]},
+			"failure":{"source":{"code":"103"}}}}`: "telegram:6591234567",
+	} {
+		r, raw := request(t, http.MethodPost, address, jsonType, body)
+		signHMAC(r, address, raw)
+		d, err := p.Read(r, raw)
+		require.NoError(t, err)
+		for _, m := range d.Messages {
+			require.Equal(t, want, m.From)
+		}
+		for _, report := range d.Reports {
+			require.Equal(t, want, report.Number)
+		}
+		require.Equal(t, 1, len(d.Messages)+len(d.Reports))
+	}
+}

@@ -126,3 +126,36 @@ func TestAButton(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "STOP", d.Messages[0].Text)
 }
+
+func readEvents(t *testing.T, body string) (provider.Delivery, error) {
+	t.Helper()
+	p, err := twilio.New(twilio.Config{AuthToken: casetest.Secret})
+	require.NoError(t, err)
+	r := casetest.NewRequest(t, http.MethodPost, "https://example.com/events", []byte(body))
+	r.Header.Set("Content-Type", "application/json")
+	sign(t, r, []byte(body))
+	return p.Read(r, []byte(body))
+}
+
+const stopEvent = `{"type":"com.twilio.messaging.inbound-message.received","data":{"from":"+14155550101","to":"+14155550199","body":"STOP"}}`
+
+func TestAnEventThatCannotBeReadTakesNoOtherWithIt(t *testing.T) {
+	for bad, messages := range map[string]int{
+		`{"type":"com.twilio.messaging.inbound-message.received","data":{}}`: 2,
+		`{"type":"com.twilio.messaging.inbound-message.received","data":7}`:  2,
+		`7`: 2,
+		`{"type":"com.twilio.voice.insights.call-event.gateway","data":{"from":{"caller":"x"},"timestamp":7}}`: 1, // data of another shape
+	} {
+		d, err := readEvents(t, "["+bad+","+stopEvent+"]")
+		require.NoError(t, err, bad)
+		require.Len(t, d.Messages, messages, bad)
+		require.Equal(t, "STOP", d.Messages[messages-1].Text)
+	}
+}
+
+func TestTwilioAnswersAMessageThatComesThroughEventStreamsToo(t *testing.T) {
+	d, err := readEvents(t, stopEvent)
+	require.NoError(t, err)
+	require.True(t, d.Messages[0].AnsweredByDefault)
+	require.True(t, d.NoReplies, "a sink does not read TwiML")
+}

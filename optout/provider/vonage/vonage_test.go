@@ -670,6 +670,12 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+func TestAStatusOfAnotherChannelIsNotAboutAPhoneNumber(t *testing.T) {
+	d, err := read(t, `{"channel":"messenger","to":"6591234567","from":"1","status":"rejected","error":{"title":1240}}`)
+	require.NoError(t, err)
+	require.Equal(t, "messenger:6591234567", d.Reports[0].Number)
+}
+
 func TestAProvedBodyThatMakesNoSense(t *testing.T) {
 	for contentType, bodies := range map[string][]string{
 		formType:                        {"", "msisdn=%zz", "text=STOP", "msisdn=1&msisdn=2&text=STOP"},
