@@ -46,7 +46,7 @@ func Handler(g *optout.Guard, p Provider, opts *Options) http.Handler {
 		h.name, h.facts = p.Name(), p.Facts()
 	}
 	h.options.setDefaults(h.facts)
-	h.parts = &parts{within: h.options.PartsWithin}
+	h.parts, h.sent = &parts{within: h.options.PartsWithin}, &sentReplies{}
 	return h
 }
 
@@ -58,6 +58,7 @@ type handler struct {
 	options  Options
 	fault    error // of the options
 	parts    *parts
+	sent     *sentReplies
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -125,7 +126,7 @@ func (h *handler) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: the body did not come to its end", ErrRetry)
 	}
-	if len(body) == 0 && r.ContentLength > 0 {
+	if len(body) == 0 && r.ContentLength != 0 { // -1: a body of a length that is not said
 		return nil, fmt.Errorf("%w: the body was read before the Handler, which needs its bytes to verify the request", ErrConfig)
 	}
 	return body, nil
@@ -267,10 +268,17 @@ func (h *handler) reply(ctx context.Context, t *taken) {
 		if m.outcome.Reply == "" {
 			continue
 		}
-		err := h.options.Reply(ctx, Reply{
+		reply := Reply{
 			Account: m.message.Account, From: m.message.To, To: m.message.From, Text: m.outcome.Reply, MessageID: m.message.ID,
 			Channel: m.message.Channel,
-		})
+		}
+		if reply.MessageID != "" && !h.sent.begin(reply.key()) {
+			continue
+		}
+		err := h.options.Reply(ctx, reply)
+		if err != nil {
+			h.sent.failed(reply.key())
+		}
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventReply, Message: m.message, Outcome: m.outcome, Err: err})
 	}
 }

@@ -441,11 +441,14 @@ func TestABodyThatWasReadBefore(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader("{}"))
 	r.Header.Set("Proof", "yes")
 	r.Header.Set("Content-Type", "application/json")
-	r.Body = http.NoBody
-	w := httptest.NewRecorder()
-	s.handler().ServeHTTP(w, r)
-	require.Equal(t, http.StatusServiceUnavailable, w.Code)
-	require.ErrorIs(t, s.events[0].Err, provider.ErrConfig)
+	for _, length := range []int64{2, -1} { // -1: chunked
+		s.events = nil
+		r.Body, r.ContentLength = http.NoBody, length
+		w := httptest.NewRecorder()
+		s.handler().ServeHTTP(w, r)
+		require.Equal(t, http.StatusServiceUnavailable, w.Code)
+		require.ErrorIs(t, s.events[0].Err, provider.ErrConfig)
+	}
 }
 
 func TestSendError(t *testing.T) {
@@ -515,4 +518,61 @@ func TestAnAnswerThatCannotHoldTheReply(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 	require.Empty(t, answer)
 	require.ErrorIs(t, s.events[1].Err, provider.ErrNoReply)
+}
+
+func TestACodeThatHoldsANumberIsNotLogged(t *testing.T) {
+	for code, want := range map[string]string{
+		"21610":                          `"21610"`,
+		"Something new":                  `"Something new"`,
+		"Not sent to +1 (415) 555-0101.": "?",
+		"To 415":                         `"To 415"`,
+	} {
+		e := provider.Event{Provider: "fake", Kind: provider.EventReport, Report: provider.Report{Code: code}}
+		require.Equal(t, "fake: report none code="+want, e.String())
+	}
+}
+
+func TestHelpCountsOnceIfTheTransactionRunsAgain(t *testing.T) {
+	inner := memstore.New()
+	s := newSite(t, inner, nil)
+	s.options.InTx = func(ctx context.Context, _ provider.Delivery, receive func(context.Context, store.Store) error) error {
+		for range 5 { // as on conflicts
+			if err := receive(ctx, inner); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	h := s.handler()
+	for _, id := range []string{"1", "2", "3"} { // the limit of an hour
+		_, answer := s.post(h, texts(text(id, "HELP")))
+		require.Equal(t, optout.DefaultReplies().Help, answer)
+	}
+	_, answer := s.post(h, texts(text("4", "HELP")))
+	require.Empty(t, answer)
+}
+
+func TestAReplyThatWasSentIsNotSentAgain(t *testing.T) {
+	s := newSite(t, memstore.New(), nil)
+	var failure error
+	var sent []string
+	s.options.Reply = func(_ context.Context, r provider.Reply) error {
+		sent = append(sent, r.MessageID)
+		return failure
+	}
+	h := s.handler()
+	failure = errors.New("the provider is down")
+	s.post(h, texts(text("1", "STOP")))
+	failure = nil
+	for range 3 { // delivered again: the provider did not read our answer
+		s.post(h, texts(text("1", "STOP")))
+	}
+	require.Equal(t, []string{"1", "1"}, sent)
+	s.post(h, texts(text("2", "START")))
+	s.post(h, texts(text("3", "STOP")))
+	require.Equal(t, []string{"1", "1", "2", "3"}, sent)
+
+	s.post(h, texts(text("", "HELP")))
+	s.post(h, texts(text("", "HELP")))
+	require.Len(t, sent, 6, "without an id nobody knows whether it is the same")
 }

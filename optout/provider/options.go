@@ -38,9 +38,11 @@ type Options struct {
 
 	// Reply sends a reply to the contact, without asking the gate. It is called after
 	// everything of the request is stored and the provider has its answer. An error is given
-	// to Observe; the reply is not tried again. Without Reply the answer to the provider
-	// holds the reply, if the provider has Facts.AnswerReplies; else the reply is not sent,
-	// and Observe gets ErrNoReply.
+	// to Observe; the reply is tried again only if the message is delivered again. A reply
+	// that was sent is not sent again: a Handler remembers the newest 8,192, and another
+	// process does not know them. Without Reply the answer to the provider holds the reply,
+	// if the provider has Facts.AnswerReplies; else the reply is not sent, and Observe gets
+	// ErrNoReply.
 	Reply func(ctx context.Context, r Reply) error
 
 	// Next gets every message that is no keyword, after it is stored as far as the Guard

@@ -125,6 +125,9 @@ func (h *handler) receive(ctx context.Context, g *optout.Guard, t *taken, stop b
 		if m.skip {
 			continue
 		}
+		if m.outcome.Reply != "" && m.outcome.Match.Intent == keywords.Help {
+			continue // InTx runs again: the reply is counted
+		}
 		m.outcome, m.err = g.Receive(ctx, m.message.Message)
 		m.again = m.err != nil && !optout.Permanent(m.err) && !m.undatedStart()
 		if stop && m.err != nil && !optout.Permanent(m.err) {
