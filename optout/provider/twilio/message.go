@@ -15,9 +15,16 @@ import (
 // readForm reads an inbound message or a status callback. New parameters come without
 // notice, and are ignored: https://www.twilio.com/docs/messaging/guides/webhook-request
 func (p *Provider) readForm(form *wire.Form) (provider.Delivery, error) {
-	status := form.Get("MessageStatus", "SmsStatus")
+	var isStatus bool
+	switch form.Get("MessageStatus", "SmsStatus") {
+	case "received", "receiving": // of a message that came in
+	case "":
+		isStatus = form.Has("MessageStatus") && !form.Has("Body")
+	default:
+		isStatus = true
+	}
 	var d provider.Delivery
-	if form.Has("MessageStatus") || status != "" && status != "received" && status != "receiving" {
+	if isStatus {
 		if report, ok := readStatus(form); ok {
 			d.Reports = []provider.Report{report}
 		}
