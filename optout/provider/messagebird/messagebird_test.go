@@ -334,13 +334,14 @@ func TestMessages(t *testing.T) {
 func TestStatusReports(t *testing.T) {
 	const head = address + "?id=1&reference=r&recipient=14155550101&statusDatetime=2023-07-28T17%3A57%3A12%2B00%3A00&"
 	for tail, want := range map[string]provider.Kind{
-		"status=delivery_failed&statusErrorCode=103": provider.KindOptedOut,
-		"status=delivery_failed&StatusErrorCode=103": provider.KindOptedOut,
-		"status=delivery_failed&statusErrorCode=1":   provider.KindDeactivated,
-		"status=delivery_failed&statusErrorCode=27":  provider.KindUnreachable,
-		"status=delivery_failed&statusErrorCode=34":  provider.KindNone,
-		"status=delivery_failed&statusErrorCode=11":  provider.KindNotTextable,
-		"status=delivery_failed&statusErrorCode=12":  provider.KindBlocked,
+		"status=delivery_failed&statusErrorCode=103":                        provider.KindOptedOut,
+		"status=delivery_failed&StatusErrorCode=103":                        provider.KindOptedOut,
+		"status=delivery_failed&statusErrorCode=103&originator=14155550199": provider.KindOptedOut,
+		"status=delivery_failed&statusErrorCode=1":                          provider.KindDeactivated,
+		"status=delivery_failed&statusErrorCode=27":                         provider.KindUnreachable,
+		"status=delivery_failed&statusErrorCode=34":                         provider.KindNone,
+		"status=delivery_failed&statusErrorCode=11":                         provider.KindNotTextable,
+		"status=delivery_failed&statusErrorCode=12":                         provider.KindBlocked,
 	} {
 		d, err := read(t, http.MethodGet, head+tail, "", "")
 		require.NoError(t, err)
