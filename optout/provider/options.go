@@ -54,7 +54,8 @@ type Options struct {
 	// InTx runs receive in a transaction of the host, with a store that is bound to it, and
 	// returns nil after the commit. What the host writes there (a row of its inbox) commits
 	// together with the opt-out. The provider is answered after InTx returned. InTx may run
-	// receive more than once. The Delivery is what receive will take: its messages have
+	// receive more than once, and it gets a message again that is delivered again: what the
+	// host writes must allow for both. The Delivery is what receive will take: its messages have
 	// their Account. With sqlstore:
 	//
 	//	InTx: func(ctx context.Context, d provider.Delivery, receive func(context.Context, store.Store) error) error {

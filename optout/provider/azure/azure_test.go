@@ -191,6 +191,9 @@ func TestAnEventThatCannotBeReadTakesNoOtherWithIt(t *testing.T) {
 		require.Equal(t, "STOP", d.Messages[0].Text)
 		require.Equal(t, provider.Message{}, d.Messages[1])
 	}
+	d, err := read(t, `[`+strings.Repeat(`7,`, 100_000)+stop+`]`)
+	require.NoError(t, err)
+	require.Len(t, d.Messages, 2, "one of all that cannot be read")
 }
 
 func TestBodies(t *testing.T) {

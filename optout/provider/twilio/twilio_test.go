@@ -140,7 +140,8 @@ func readEvents(t *testing.T, body string) (provider.Delivery, error) {
 	return p.Read(r, []byte(body))
 }
 
-const stopEvent = `{"type":"com.twilio.messaging.inbound-message.received","data":{"from":"+14155550101","to":"+14155550199","body":"STOP"}}`
+const stopEvent = `{"type":"com.twilio.messaging.inbound-message.received",
+	"data":{"from":"+14155550101","to":"+14155550199","body":"STOP"}}`
 
 func TestAnEventThatCannotBeReadTakesNoOtherWithIt(t *testing.T) {
 	for bad, messages := range map[string]int{

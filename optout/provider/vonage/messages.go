@@ -105,8 +105,8 @@ func (p *Provider) readMessages(body []byte) (provider.Delivery, error) {
 		return provider.Delivery{}, nil
 	}
 	return provider.Delivery{Reports: []provider.Report{{
-		ID: hook.MessageUUID, Number: channel.Address(hook.Channel, hook.number(hook.To)), Sender: hook.number(hook.From), Scope: provider.ScopeNumber,
-		Kind: messagesKind(code), Code: code, At: at,
+		ID: hook.MessageUUID, Number: channel.Address(hook.Channel, hook.number(hook.To)), Sender: hook.number(hook.From),
+		Scope: provider.ScopeNumber, Kind: messagesKind(code), Code: code, At: at,
 	}}}, nil
 }
 
