@@ -400,6 +400,9 @@ func TestNothingIsAHandshakeAndNoSignatureIsDeliveredAgain(t *testing.T) {
 	const sms, message = "msisdn=14155550101&text=STOP", `{"channel":"sms","from":"14155550101","sms":{"num_messages":"1"},"text":"STOP"}`
 	require.Equal(t, 200, status("GET", "/", "", "", ""))
 	require.Equal(t, 200, status("GET", "/?", "", "", ""))
+	require.Equal(t, 200, status("GET", "/?tenant=1", "", "", ""), "a parameter of the URL that was set up")
+	require.Equal(t, 403, status("GET", "/?tenant=1&sig=00", "", "", ""))
+	require.Equal(t, 503, status("POST", "/", formType, "tenant=1", ""))
 	require.Equal(t, 200, status("POST", "/", formType, "", ""))
 	require.Equal(t, 200, status("POST", "/", jsonType, "", ""))
 	require.Equal(t, 200, status("POST", "/", jsonType, "{}", ""))
