@@ -139,7 +139,11 @@ func (h *handler) called(r *http.Request) (*http.Request, error) {
 	case h.options.PublicURLFunc != nil:
 		public = h.options.PublicURLFunc(r)
 	case h.options.PublicURL != "":
-		public = strings.TrimSuffix(h.options.PublicURL, "/") + target(r)
+		path := target(r)
+		if !strings.HasPrefix(path, "/") { // "POST x:.example.org/ HTTP/1.1" would go on with the host
+			return nil, fmt.Errorf("%w: the request target has no path", ErrMalformed)
+		}
+		public = strings.TrimSuffix(h.options.PublicURL, "/") + path
 	default:
 		return r, nil
 	}

@@ -1,11 +1,13 @@
 package provider_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -575,4 +577,20 @@ func TestAReplyThatWasSentIsNotSentAgain(t *testing.T) {
 	s.post(h, texts(text("", "HELP")))
 	s.post(h, texts(text("", "HELP")))
 	require.Len(t, sent, 6, "without an id nobody knows whether it is the same")
+}
+
+func TestARequestTargetThatWouldChangeTheHost(t *testing.T) {
+	s := newSite(t, memstore.New(), nil)
+	var called string
+	s.fake.called = &called
+	s.options.PublicURL = "https://example.com"
+	body := encode(t, texts(text("1", "STOP")))
+	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(
+		"POST x:.example.org/hook HTTP/1.1\r\nHost: example.com\r\nProof: yes\r\nContent-Type: application/json\r\n" +
+			"Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body)))
+	require.NoError(t, err)
+	w := httptest.NewRecorder()
+	s.handler().ServeHTTP(w, r)
+	require.Equal(t, http.StatusBadRequest, w.Code)
+	require.Empty(t, called)
 }
