@@ -41,7 +41,8 @@ type Message struct {
 	ProviderReplied bool
 
 	// ProviderIntent is how the provider has read the text. OptOut records an
-	// opt-out, whatever the text says. The other intents change nothing.
+	// opt-out, whatever the text says, unless the text asks for help here. The other
+	// intents change nothing.
 	ProviderIntent keywords.Intent
 }
 

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"unicode"
 
 	"github.com/seed-f10031e4/consent/internal/enum"
 	"github.com/seed-f10031e4/consent/optout"
@@ -58,7 +59,7 @@ func (e Event) String() string {
 		text += fmt.Sprintf(" intent=%v status=%v changed=%t duplicate=%t",
 			e.Outcome.Match.Intent, e.Outcome.State.Status, e.Outcome.Changed, e.Outcome.Duplicate)
 	case EventReport:
-		text += fmt.Sprintf(" %v code=%.40q", e.Report.Kind, e.Report.Code)
+		text += fmt.Sprintf(" %v code=%s", e.Report.Kind, printable(e.Report.Code))
 	default:
 	}
 	if e.Status != 0 {
@@ -68,4 +69,19 @@ func (e Event) String() string {
 		text += ": " + e.Err.Error()
 	}
 	return text
+}
+
+// printable returns a code for a log. Some providers send a sentence for a code, which may hold
+// a phone number: a code with 7 digits or more is left out.
+func printable(code string) string {
+	digits := 0
+	for _, r := range code {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	if digits > 6 {
+		return "?"
+	}
+	return fmt.Sprintf("%.40q", code)
 }

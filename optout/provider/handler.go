@@ -26,6 +26,7 @@ import (
 //	| everything is stored                                  | what the provider wants to hear, with the replies |
 //	| an opt-out, or another event, may not be stored       | 503, so that the provider delivers again |
 //	| a message came to a number of no account              | 503; Observe gets ErrNoAccount |
+//	| one message of several cannot be read                 | 503; the others are stored |
 //	| a message that no other delivery can help             | as if it were stored; Observe gets the error |
 //	| an opt-in without the provider's time is not stored   | as if it were stored: delivered again, it would lift a later STOP |
 //	| wrong method, content type, size; bad proof; no sense | 405, 415, 413; 403 or 401; 400 |
@@ -45,7 +46,7 @@ func Handler(g *optout.Guard, p Provider, opts *Options) http.Handler {
 		h.name, h.facts = p.Name(), p.Facts()
 	}
 	h.options.setDefaults(h.facts)
-	h.parts = &parts{within: h.options.PartsWithin}
+	h.parts, h.sent = &parts{within: h.options.PartsWithin}, &sentReplies{}
 	return h
 }
 
@@ -57,6 +58,7 @@ type handler struct {
 	options  Options
 	fault    error // of the options
 	parts    *parts
+	sent     *sentReplies
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -124,7 +126,7 @@ func (h *handler) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: the body did not come to its end", ErrRetry)
 	}
-	if len(body) == 0 && r.ContentLength != 0 { // -1: chunked
+	if len(body) == 0 && r.ContentLength != 0 { // -1: a body of a length that is not said
 		return nil, fmt.Errorf("%w: the body was read before the Handler, which needs its bytes to verify the request", ErrConfig)
 	}
 	return body, nil
@@ -137,7 +139,11 @@ func (h *handler) called(r *http.Request) (*http.Request, error) {
 	case h.options.PublicURLFunc != nil:
 		public = h.options.PublicURLFunc(r)
 	case h.options.PublicURL != "":
-		public = strings.TrimSuffix(h.options.PublicURL, "/") + target(r)
+		path := target(r)
+		if !strings.HasPrefix(path, "/") { // "POST x:.example.org/ HTTP/1.1" would go on with the host
+			return nil, fmt.Errorf("%w: the request target has no path", ErrMalformed)
+		}
+		public = strings.TrimSuffix(h.options.PublicURL, "/") + path
 	default:
 		return r, nil
 	}
@@ -191,7 +197,7 @@ func (h *handler) answer(d Delivery, t *taken) *answer {
 		return a
 	}
 	var replies []string
-	if h.facts.AnswerReplies && h.options.Reply == nil {
+	if h.inAnswer(d) {
 		replies = make([]string, len(d.Messages))
 		for i := range t.messages {
 			replies[i] = t.messages[i].outcome.Reply
@@ -199,6 +205,11 @@ func (h *handler) answer(d Delivery, t *taken) *answer {
 	}
 	h.provider.Answer(a, d, replies)
 	return a
+}
+
+// inAnswer reports whether the answer holds the replies.
+func (h *handler) inAnswer(d Delivery) bool {
+	return h.options.Reply == nil && h.facts.AnswerReplies && !d.NoReplies
 }
 
 // answer is an answer that is not yet written, so that it is known whole.
@@ -240,7 +251,7 @@ func (h *handler) observe(ctx context.Context, d Delivery, t *taken, status int)
 			kind = EventPart
 		}
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: kind, Status: status, Message: m.message, Outcome: m.outcome, Err: m.err})
-		if m.outcome.Reply != "" && !t.again && h.options.Reply == nil && !h.facts.AnswerReplies {
+		if m.outcome.Reply != "" && !t.again && h.options.Reply == nil && !h.inAnswer(d) {
 			h.options.Observe(ctx, Event{
 				Provider: h.name, Kind: EventReply, Status: status, Message: m.message, Outcome: m.outcome, Err: ErrNoReply,
 			})
@@ -261,9 +272,17 @@ func (h *handler) reply(ctx context.Context, t *taken) {
 		if m.outcome.Reply == "" {
 			continue
 		}
-		err := h.options.Reply(ctx, Reply{
+		reply := Reply{
 			Account: m.message.Account, From: m.message.To, To: m.message.From, Text: m.outcome.Reply, MessageID: m.message.ID,
-		})
+			Channel: m.message.Channel,
+		}
+		if reply.MessageID != "" && !h.sent.begin(reply.key()) {
+			continue
+		}
+		err := h.options.Reply(ctx, reply)
+		if err != nil {
+			h.sent.failed(reply.key())
+		}
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventReply, Message: m.message, Outcome: m.outcome, Err: err})
 	}
 }

@@ -21,7 +21,9 @@ type Provider interface {
 	// An error wraps ErrSignature or ErrMalformed; any other error means that Read cannot
 	// tell now, and that the provider should deliver the request again. No error holds a
 	// phone number or a message. Read returns no message of a request that it could not
-	// verify.
+	// verify. If a request holds several messages and some cannot be read, Read returns the
+	// others, and one Message without From: Handler takes the others, and asks the provider
+	// to deliver the request again.
 	Read(r *http.Request, body []byte) (Delivery, error)
 
 	// Answer writes what the provider wants to hear when the delivery is stored. The

@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/channel"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -70,6 +71,12 @@ func (h *handler) open(r *http.Request, d Delivery) *taken {
 		m := &t.messages[i]
 		m.message = d.Messages[i]
 		m.message.ProviderReplied = h.options.ProviderReplies.replied(m.message)
+		if m.message.From == "" { // nothing is lost if it comes again
+			m.err = fmt.Errorf("%w: a message without From", ErrMalformed)
+			m.skip, m.again = true, true
+			continue
+		}
+		m.message.From = channel.Address(m.message.Channel, m.message.From)
 		if m.message.Account, m.err = h.account(r, m.message.To); m.err != nil {
 			m.skip, m.again = true, true
 			continue
@@ -117,6 +124,9 @@ func (h *handler) receive(ctx context.Context, g *optout.Guard, t *taken, stop b
 		m := &t.messages[i]
 		if m.skip {
 			continue
+		}
+		if m.outcome.Reply != "" && m.outcome.Match.Intent == keywords.Help {
+			continue // InTx runs again: the reply is counted
 		}
 		m.outcome, m.err = g.Receive(ctx, m.message.Message)
 		m.again = m.err != nil && !optout.Permanent(m.err) && !m.undatedStart()

@@ -97,10 +97,11 @@ func reports(of *payload) []provider.Report {
 	if len(of.Errors) == 0 {
 		return nil
 	}
-	code := of.Errors[0].Code.text()
+	code := decisive(of.Errors)
 	var all []provider.Report
 	for _, to := range of.To {
-		if to.Status == "delivered" {
+		isOther := len(of.To) > 1 && !strings.HasSuffix(to.Status, "failed") // of a group, those whom the errors are not about
+		if to.Status == "delivered" || isOther {
 			continue
 		}
 		all = append(all, provider.Report{

@@ -87,7 +87,7 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 		if err := p.verifyJSON(r, body); err != nil {
 			return provider.Delivery{}, err
 		}
-		return readEvents(body)
+		return p.readEvents(body)
 	}
 	signed, query := string(body), false
 	if r.Method == http.MethodGet {
