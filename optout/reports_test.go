@@ -31,8 +31,8 @@ type report struct {
 
 // reportsNotBuilt are the reports that need what is not built yet, by kind or by id.
 var reportsNotBuilt = []string{
-	"opt-out-list-with-days-only", "brazil-argentina-two-spellings", "renumbered-lines", // Request.Day, spellings of one line
-	"b13-04", "b13-07", // Options.Channels
+	"opt-out-list-with-days-only", // Request.Day
+	"b13-04", "b13-07",            // Options.Channels
 	"help-loop", "english-request-answered-in-french", "complaints-that-hold-the-contact",
 	"parts-of-a-long-message", "text-that-was-decoded-wrongly", "no-as-an-answer", // wishes
 }

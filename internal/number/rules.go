@@ -153,9 +153,33 @@ func (r *Reader) readBare(w *written, n *Number) {
 	default:
 		n.Fault = r.nationalFault(s)
 	}
-	if abroad.key != n.Key {
+	if abroad.key != n.Key && abroad.key != Twin(n.Key) {
 		n.Other = abroad.key
 	}
+}
+
+// older returns the older spelling of a line that digits without a plus sign are, or "": as
+// they were dialled in the region, or with the plus sign lost. The newer spelling must be a
+// valid number.
+func (r *Reader) older(w *written) string {
+	if w.plus {
+		return ""
+	}
+	digits := w.digits.Digits()
+	var keys [3]string
+	if r.plan != nil {
+		keys[0] = "+" + r.plan.Code() + digits
+		keys[1] = "+" + r.plan.Code() + strings.TrimPrefix(digits, "0") // a trunk prefix
+	}
+	if !w.here {
+		keys[2] = "+" + digits
+	}
+	for _, key := range keys {
+		if twin, older := twinOf(key); older && plan.E164(twin) == plan.Valid {
+			return key
+		}
+	}
+	return ""
 }
 
 // isRead reports whether the digits alone are read as a number.
