@@ -111,8 +111,21 @@ func LinesAsOf() time.Time {
 // Twin returns the other spelling of the line that a key in E.164 is, or "" if the line has
 // one spelling. The Twin of the Twin is the key. It does not depend on the plan.
 func Twin(key string) string {
+	if !mayHaveTwin(key) {
+		return ""
+	}
 	twin, _ := twinOf(key)
 	return twin
+}
+
+// mayHaveTwin reports whether a key starts as the numbers in the table do. Most numbers do
+// not, and each gate asks.
+func mayHaveTwin(key string) bool {
+	if len(key) < 3 {
+		return false
+	}
+	start := key[:3]
+	return start == "+55" || start == "+54" || start == "+84" || start == "+22"
 }
 
 // IsOlder reports whether a key is the older of the two spellings of a line.
@@ -122,7 +135,7 @@ func IsOlder(key string) bool {
 }
 
 func twinOf(key string) (twin string, older bool) {
-	if key == "" || key[0] != '+' {
+	if !mayHaveTwin(key) {
 		return "", false
 	}
 	for i := range countries {
