@@ -86,7 +86,7 @@ func (w *world) settle(s step, target *sent, record store.Record, c *contact, g 
 			twice := slices.ContainsFunc(k.events, func(other *event) bool { return other.is(model) && other.want != e.want }) ||
 				(e.want == wantHold) != (target.action == store.Hold)
 			same, all := e.receivedAt(record.ReceivedAt)
-			sure := acknowledged && all && !twice && (name == record.Key.Number || slices.Contains(mine, k))
+			sure := acknowledged && all && !twice && (name == c.line(record.Key.Number) || slices.Contains(mine, k))
 			if same || len(e.tries) > 1 {
 				e.reviews = append(e.reviews, review{request: s.request, sure: sure, order: w.order})
 			}

@@ -229,7 +229,7 @@ func (w *world) asks(a arrival) answer {
 		}
 	}
 	if a.before.reading.refused {
-		known = max(known, maybe)
+		known = maybe
 	}
 	return not(known)
 }

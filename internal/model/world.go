@@ -83,8 +83,6 @@ type sent struct {
 	record *store.Record
 }
 
-const contactsOfWorld = 3
-
 func (b *bench) newWorld(checks *rand.Rand) *world {
 	b.worlds++
 	w := &world{
@@ -95,7 +93,7 @@ func (b *bench) newWorld(checks *rand.Rand) *world {
 		checks:   checks,
 	}
 	for i := range contactsOfWorld {
-		c := &contact{family: newFamily(i, i < 2)}
+		c := &contact{family: newFamily(i)}
 		c.keys = [2]map[string]*key{{}, {}}
 		w.contacts = append(w.contacts, c)
 	}
