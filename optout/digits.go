@@ -13,8 +13,8 @@ import (
 // A number that came without a plus sign has up to three keys in the store: the number
 // that its digits are read as, the digits themselves, under which an opt-out is found after
 // the Options change, and the second reading of the digits, which is the number of another
-// contact. A number whose line has two spellings has a key for each; both are the same
-// contact. This file has what follows from that.
+// contact. Each of the two numbers has a second key if its line has two spellings (lines.go).
+// This file has what follows from that.
 
 // digitsKey returns the digits as a key beside the number, or "".
 func digitsKey(n *number.Number) string {
@@ -36,24 +36,6 @@ func (f found) number() store.State { return known(f.line) }
 // unknown reports whether nothing is known of the contact.
 func (f found) unknown() bool {
 	return f.number().Status == store.Unknown && !closes(f.state.Status)
-}
-
-// known returns the first state that is not Unknown, or else the first.
-func known(line []store.State) store.State {
-	for i := range line {
-		if line[i].Status != store.Unknown {
-			return line[i]
-		}
-	}
-	return line[0]
-}
-
-// lineOf returns the states of the number itself, of the states of its keys.
-func lineOf(n *number.Number, states []store.State) []store.State {
-	if len(states) > 1 && states[1].Key.Number == number.Twin(n.Key) {
-		return states[:2]
-	}
-	return states[:1]
 }
 
 // maxKeys is how many keys a number has at most.
@@ -91,7 +73,7 @@ func (g *Guard) deciding(ctx context.Context, s store.Store, n *number.Number, s
 	// that would not change the answer the histories are not read.
 	out := slices.ContainsFunc(states, func(s store.State) bool { return s.Status == store.OptedOut })
 	started := func(s store.State) bool { return s.Action == store.OptIn || s.Status == store.Held && out }
-	if slices.ContainsFunc(states[:line], started) {
+	if slices.ContainsFunc(states[:line], started) || slices.ContainsFunc(otherOf(n, states), started) {
 		var err error
 		if states, err = g.sinceStart(ctx, s, n, states); err != nil {
 			return store.State{}, err
@@ -115,13 +97,13 @@ func worst(states []store.State) int {
 
 // sinceStart lets the STARTs of a number count for the other spelling of its line and for
 // its digits too, however they were spelled: what is kept under these is what their history
-// comes to with the STARTs in it, and under the second reading what the same digits caused
-// gives way to them.
+// comes to with the STARTs in it. The same holds of the two spellings of the second reading;
+// there, what the same digits caused gives way to the STARTs of the number too.
 func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number, states []store.State) ([]store.State, error) {
-	line := len(lineOf(n, states))
+	line, other := len(lineOf(n, states)), len(states)-len(otherOf(n, states))
 	histories := make([][]store.Record, len(states))
 	for i := range states {
-		if i >= line && !closes(states[i].Status) {
+		if i >= line && i < other && !closes(states[i].Status) {
 			continue
 		}
 		for r, err := range g.historyOf(ctx, s, states[i].Key) {
@@ -131,7 +113,8 @@ func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number,
 			histories[i] = append(histories[i], r)
 		}
 	}
-	starts := startsOf(histories[:line])
+	starts, others := startsOf(histories[:line]), startsOf(histories[other:])
+	always := func(store.Record) bool { return true }
 	states = slices.Clone(states)
 	for i := range states {
 		if !closes(states[i].Status) || store.NewLedger(states[i].Key, histories[i]).State() != states[i] {
@@ -140,34 +123,16 @@ func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number,
 		var history []store.Record
 		switch {
 		case i < line:
-			history = withStarts(histories[i], starts, func(store.Record) bool { return true })
+			history = withStarts(histories[i], starts, always)
 		case states[i].Key.Number == n.Digits:
 			sameDigits := func(start store.Record) bool { return g.r().numbers.Read(start.From).Digits == n.Digits }
 			history = withStarts(histories[i], starts, sameDigits)
 		default:
-			history = g.withoutLifted(histories[i], n.Digits, starts)
+			history = g.withoutLifted(withStarts(histories[i], others, always), n.Digits, starts)
 		}
 		states[i] = store.NewLedger(states[i].Key, history).State()
 	}
 	return states, nil
-}
-
-// startsOf returns the STARTs of a line, in the order of recording: a START that is recorded
-// under both spellings once.
-func startsOf(histories [][]store.Record) (starts []store.Record) {
-	seen := make(map[store.Event]bool)
-	for _, history := range histories {
-		for _, r := range history {
-			ev := r.Event
-			ev.Key = store.Key{}
-			if r.Action == store.OptIn && !seen[ev] {
-				starts = append(starts, r)
-				seen[ev] = true
-			}
-		}
-	}
-	slices.SortStableFunc(starts, func(a, b store.Record) int { return a.RecordedAt.Compare(b.RecordedAt) })
-	return starts
 }
 
 // withStarts returns a history with STARTs of the same contact in it, in the order of

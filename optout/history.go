@@ -55,25 +55,6 @@ func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.St
 	}
 }
 
-// twinsOf returns the states of the other spellings of numbers, by the numbers.
-func twinsOf(ctx context.Context, s store.Store, account string, of []store.State) (map[string]store.State, error) {
-	var numbers, twins []string
-	for i := range of {
-		if twin := number.Twin(of[i].Key.Number); twin != "" {
-			numbers, twins = append(numbers, of[i].Key.Number), append(twins, twin)
-		}
-	}
-	read, err := states(ctx, s, account, twins)
-	if err != nil {
-		return nil, err
-	}
-	byNumber := make(map[string]store.State, len(read))
-	for i := range read {
-		byNumber[numbers[i]] = read[i]
-	}
-	return byNumber, nil
-}
-
 // listedElsewhere reports whether digits that opted out are in the list as the number
 // that they are read as, or give way to its START; and whether a number is in the list in
 // the newer spelling of its line, or gives way to a START in the other one. twin is the
@@ -147,19 +128,14 @@ func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[stor
 			yield(store.Record{}, errNumber(raw, &n))
 			return
 		}
-		copies := make(map[store.Event]string) // the key under which an event was yielded
+		yielded := make(yieldedEvents)
 		for _, key := range keys {
 			if key == n.Other {
-				clear(copies) // another contact
+				clear(yielded) // another contact
 			}
 			for r, err := range g.historyOf(ctx, s, store.Key{Account: account, Number: key}) {
-				if err == nil && len(keys) > 1 {
-					ev := r.Event
-					ev.Key = store.Key{}
-					if under, known := copies[ev]; known && under != key {
-						continue
-					}
-					copies[ev] = key
+				if err == nil && len(keys) > 1 && yielded.hasCopyOf(r) {
+					continue
 				}
 				if !yield(r, err) || err != nil {
 					return
@@ -167,6 +143,20 @@ func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[stor
 			}
 		}
 	}
+}
+
+// yieldedEvents has the key under which each event was yielded first.
+type yieldedEvents map[store.Event]string
+
+// hasCopyOf reports whether a record was yielded under another key.
+func (y yieldedEvents) hasCopyOf(r store.Record) bool {
+	ev, key := r.Event, r.Key.Number
+	ev.Key = store.Key{}
+	under, known := y[ev]
+	if !known {
+		y[ev] = key
+	}
+	return known && under != key
 }
 
 // historyOf yields all that is recorded of one key.

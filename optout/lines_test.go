@@ -26,19 +26,33 @@ type line struct {
 }
 
 var linesTwice = []line{
-	{"BR", []string{"+5571988776655", "whatsapp:+5571988776655", "(71) 98877-6655", "71988776655", "5571988776655", "071 98877-6655"},
-		[]string{"+557188776655", "whatsapp:+557188776655", "557188776655@s.whatsapp.net"}, true},
-	{"AR", []string{"+5491166773399", "whatsapp:+5491166773399", "011 15 6677-3399", "5491166773399", "9 11 6677-3399"},
-		[]string{"+541166773399", "011 6677-3399", "1166773399", "541166773399"}, true},
+	{
+		"BR",
+		[]string{"+5571988776655", "whatsapp:+5571988776655", "(71) 98877-6655", "71988776655", "5571988776655", "071 98877-6655"},
+		[]string{"+557188776655", "whatsapp:+557188776655", "557188776655@s.whatsapp.net"},
+		true,
+	},
+	{
+		"AR",
+		[]string{"+5491166773399", "whatsapp:+5491166773399", "011 15 6677-3399", "5491166773399", "9 11 6677-3399"},
+		[]string{"+541166773399", "011 6677-3399", "1166773399", "541166773399"},
+		true,
+	},
 	{"AR", []string{"+5493515551234", "0351 15 555-1234"}, []string{"+543515551234", "0351 555-1234"}, true},
 	{"VN", []string{"+84791234567", "0791 234 567", "0791234567", "84791234567"}, []string{"+841211234567", "tel:+84-121-1234567"}, true},
-	{"CI", []string{"+2250707123456", "07 07 12 34 56", "0707123456", "2250707123456"}, []string{"+22507123456", "whatsapp:+22507123456"}, false},
+	{
+		"CI",
+		[]string{"+2250707123456", "07 07 12 34 56", "0707123456", "2250707123456"},
+		[]string{"+22507123456", "whatsapp:+22507123456"},
+		false,
+	},
 	{"CI", []string{"+2252720212223", "27 20 21 22 23"}, []string{"+22520212223"}, false},
 	{"BJ", []string{"+2290197123456", "01 97 12 34 56", "2290197123456"}, []string{"+22997123456"}, false},
 }
 
 // eachPair calls f for each form of one spelling and each form of the other, both ways round.
 func eachPair(t *testing.T, f func(t *testing.T, g func(optout.Options) *optout.Guard, l line, one, other string)) {
+	t.Helper()
 	for _, l := range linesTwice {
 		for _, newer := range l.newer {
 			for _, older := range l.older {
@@ -71,6 +85,7 @@ func gatedAs(t testing.TB, g *optout.Guard, number string) optout.Reason {
 
 func TestASTOPOfOneSpellingBlocksTheOther(t *testing.T) {
 	eachPair(t, func(t *testing.T, guard func(optout.Options) *optout.Guard, l line, one, other string) {
+		t.Helper()
 		g := guard(optout.Options{})
 		first, err := texted(t, g, "1", one, "STOP")
 		require.NoError(t, err)
@@ -123,6 +138,7 @@ func notToBeSent(context.Context, string) error { return errors.New("it was sent
 
 func TestAnImportOfOneSpellingBlocksTheOther(t *testing.T) {
 	eachPair(t, func(t *testing.T, guard func(optout.Options) *optout.Guard, _ line, one, other string) {
+		t.Helper()
 		g := guard(optout.Options{})
 		_, err := g.RecordOptOut(t.Context(), optout.Request{ID: "row", Account: account, Number: one, Source: store.SourceImport})
 		require.NoError(t, err)
@@ -136,6 +152,7 @@ func TestAnImportOfOneSpellingBlocksTheOther(t *testing.T) {
 func TestAHoldOfOneSpellingIsOneText(t *testing.T) {
 	for _, verdict := range []optout.Verdict{optout.VerdictRequest, optout.VerdictNoRequest} {
 		eachPair(t, func(t *testing.T, guard func(optout.Options) *optout.Guard, _ line, one, other string) {
+			t.Helper()
 			g := guard(optout.Options{Texts: optout.PolicyHold})
 			_, err := texted(t, g, "1", one, possible)
 			require.NoError(t, err)
@@ -154,6 +171,7 @@ func TestAHoldOfOneSpellingIsOneText(t *testing.T) {
 
 func TestConsentOfOneSpellingCountsForTheOther(t *testing.T) {
 	eachPair(t, func(t *testing.T, guard func(optout.Options) *optout.Guard, l line, one, other string) {
+		t.Helper()
 		g := guard(optout.Options{RequireOptIn: true})
 		for _, number := range []string{one, other} {
 			out, err := g.RecordConsent(t.Context(), optout.Request{ID: "form", Account: account, Number: number})
@@ -176,6 +194,7 @@ func TestConsentOfOneSpellingCountsForTheOther(t *testing.T) {
 
 func TestYESConfirmsASTARTOfTheOtherSpelling(t *testing.T) {
 	eachPair(t, func(t *testing.T, guard func(optout.Options) *optout.Guard, l line, one, other string) {
+		t.Helper()
 		g := guard(optout.Options{RequireOptIn: true, ConfirmOptIn: true})
 		_, err := texted(t, g, "1", one, "START")
 		require.NoError(t, err)
@@ -220,11 +239,20 @@ func TestNumberAndSendKeepTheSpelling(t *testing.T) {
 // TestDigitsInTheOlderSpellingBlock has texts that are no number in any region.
 func TestDigitsInTheOlderSpellingBlock(t *testing.T) {
 	for _, c := range []struct{ region, text, number string }{
-		{"BR", "(71) 8877-6655", "+5571988776655"}, {"BR", "7188776655", "+5571988776655"}, {"BR", "557188776655", "+5571988776655"},
-		{"US", "557188776655", "+5571988776655"}, {"", "557188776655", "+5571988776655"}, {"", "541166773399", "+5491166773399"},
-		{"VN", "0121 123 4567", "+84791234567"}, {"VN", "841211234567", "+84791234567"}, {"CI", "07 12 34 56", "+2250707123456"},
-		{"CI", "07123456", "+2250707123456"}, {"BJ", "97 12 34 56", "+2290197123456"}, {"", "22997123456", "+2290197123456"},
-		{"", "5571988776655", "+557188776655"}, {"US", "5571988776655", "+557188776655"},
+		{"BR", "(71) 8877-6655", "+5571988776655"},
+		{"BR", "7188776655", "+5571988776655"},
+		{"BR", "557188776655", "+5571988776655"},
+		{"US", "557188776655", "+5571988776655"},
+		{"", "557188776655", "+5571988776655"},
+		{"", "541166773399", "+5491166773399"},
+		{"VN", "0121 123 4567", "+84791234567"},
+		{"VN", "841211234567", "+84791234567"},
+		{"CI", "07 12 34 56", "+2250707123456"},
+		{"CI", "07123456", "+2250707123456"},
+		{"BJ", "97 12 34 56", "+2290197123456"},
+		{"", "22997123456", "+2290197123456"},
+		{"", "5571988776655", "+557188776655"},
+		{"US", "5571988776655", "+557188776655"},
 	} {
 		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: c.region})
 		_, err := texted(t, g, "1", c.text, "STOP")
@@ -249,7 +277,10 @@ func TestLandlinesStayApart(t *testing.T) {
 	for _, number := range []string{"+551123456789", "+5511923456789", "(11) 2345-6789"} {
 		_, err := texted(t, g, "stop "+number, number, "STOP")
 		require.NoError(t, err)
-		other := map[string]string{"+551123456789": "+5511923456789", "+5511923456789": "+551123456789", "(11) 2345-6789": "(11) 92345-6789"}[number]
+		other := "+5511923456789"
+		if other == number {
+			other = "+551123456789"
+		}
 		require.True(t, allowed(t, g, other), other)
 		_, err = texted(t, g, "start "+number, number, "START")
 		require.NoError(t, err)
@@ -261,7 +292,8 @@ func TestWhatIsStoredUnderOneSpellingCounts(t *testing.T) {
 	const newer, older = "+5571988776655", "+557188776655"
 	s := memstore.New()
 	put := func(number, id string, action store.Action) {
-		_, err := s.Append(t.Context(), store.Event{ID: id, Key: store.Key{Account: account, Number: number}, Action: action, Source: store.SourceKeyword})
+		key := store.Key{Account: account, Number: number}
+		_, err := s.Append(t.Context(), store.Event{ID: id, Key: key, Action: action, Source: store.SourceKeyword})
 		require.NoError(t, err)
 	}
 	for _, numbers := range [][]string{{newer, older}, {older, newer}} {
@@ -273,7 +305,7 @@ func TestWhatIsStoredUnderOneSpellingCounts(t *testing.T) {
 		out, err := texted(t, g, "2", other, "STOP")
 		require.NoError(t, err)
 		require.Empty(t, out.Reply, "the contact had opted out")
-		require.False(t, out.State.Status != store.OptedOut)
+		require.Equal(t, store.OptedOut, out.State.Status)
 
 		s = memstore.New()
 		g = g.With(s)
@@ -355,6 +387,8 @@ func TestTwoSpellingsAreOneContact(t *testing.T) {
 	}
 }
 
+var everything = []string{"STOP", "START", "YES", certain, possible, "by phone", "consent", "a request", "no request"}
+
 func twoSpellings(t *rapid.T, faults bool) {
 	const single = "+14155550142"
 	pair := rapid.SampledFrom([][]string{
@@ -379,7 +413,7 @@ func twoSpellings(t *rapid.T, faults bool) {
 	for i := range rapid.IntRange(1, 8).Draw(t, "doings") {
 		d := doing{
 			id: fmt.Sprint(i), spelling: rapid.IntRange(0, 1).Draw(t, "spelling"), when: i,
-			what: rapid.SampledFrom([]string{"STOP", "START", "YES", certain, possible, "by phone", "consent", "a request", "no request"}).Draw(t, "what"),
+			what: rapid.SampledFrom(everything).Draw(t, "what"),
 			sent: rapid.IntRange(-1, 20).Draw(t, "sent"),
 		}
 		if len(all) > 0 && rapid.IntRange(0, 4).Draw(t, "again") == 0 {
@@ -395,7 +429,6 @@ func twoSpellings(t *rapid.T, faults bool) {
 				requireOneAnswer(t, twice, pair)
 			}
 			got, err = d.do(t.Context(), twice, pair[d.spelling])
-			got.Changed, got.Duplicate = false, false // some of it was recorded before
 		}
 		fails = 0
 		want, wantErr := d.do(t.Context(), once, single)
@@ -515,4 +548,10 @@ func TestAHalfWrittenSTOPBlocks(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestLinesAsOf(t *testing.T) {
+	newest := time.Date(2024, time.November, 30, 0, 0, 0, 0, time.UTC) // Benin
+	require.True(t, optout.LinesAsOf().After(newest))
+	require.Equal(t, optout.LinesAsOf(), optout.LinesAsOf().UTC().Truncate(24*time.Hour), "a day")
 }

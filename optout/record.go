@@ -51,20 +51,6 @@ func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *nu
 	return done, g.stateOf(ctx, s, ev.Key.Account, n, &done.state)
 }
 
-// spellings returns the spellings of a line, in an order that does not depend on which of
-// them is given: of two messages in both spellings the store says which was the first.
-func spellings(key string) []string {
-	twin := number.Twin(key)
-	switch {
-	case twin == "":
-		return []string{key}
-	case twin < key:
-		return []string{twin, key}
-	default:
-		return []string{key, twin}
-	}
-}
-
 // recordOther records an event under one spelling of the second reading of digits.
 func (g *Guard) recordOther(ctx context.Context, s store.Store, ev store.Event, n *number.Number, done *recorded) error {
 	digits := done.results[len(done.results)-1]

@@ -63,8 +63,12 @@ func (w *world) reused(a arrival, keys []*key) (handled bool, err error) {
 	asked := slices.IndexFunc(first.events, func(e *event) bool { return e.id == a.event.id && e.want == wantAsk })
 	switch {
 	case asked >= 0 && len(opted) > 0: // the START that asked counts, if at all, from when it came first
-		for _, t := range first.events[asked].tries {
+		question := *first.events[asked]
+		for _, t := range question.tries {
 			first.store(a.event, t, false)
+		}
+		if !question.stored { // perhaps nobody was asked under this number
+			first.store(a.event, a.try, false)
 		}
 	case asked >= 0:
 	case !a.guard.options.ConfirmOptIn || len(opted) > 0:
@@ -236,5 +240,8 @@ func (w *world) asks(a arrival) answer {
 
 func (w *world) askedWith(k *key, a arrival, acknowledged bool) {
 	a.event.want = wantAsk
+	if r := a.before.reading; r.refused && r.abroad {
+		acknowledged = false // the question may be kept under the digits alone
+	}
 	k.store(a.event, a.try, acknowledged)
 }

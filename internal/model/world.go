@@ -198,8 +198,8 @@ func (k *key) optedIn() answer {
 }
 
 // insOfReading returns what may lift, for a gate of bare digits, an opt-out that the same
-// digits caused under their second reading: a START of the first reading in another
-// spelling. The opt-out blocks the second number all the same. Which of the two counts
+// digits caused under their second reading: a START of the first reading, or of the digits
+// as other Options have read them, in another spelling. The opt-out blocks the second number all the same. Which of the two counts
 // for the digits is left open: "either blocks", and a START opens every spelling.
 func (c *contact) insOfReading(account int, raw string, r reading) func(*event) []lifter {
 	digits := digitsOf(raw)
@@ -207,9 +207,11 @@ func (c *contact) insOfReading(account int, raw string, r reading) func(*event) 
 		if o.digits != digits {
 			return nil
 		}
-		for _, e := range c.key(account, r.lines[0]).events {
-			if e.want == wantIn {
-				ins = append(ins, lifter{e, maybe})
+		for _, k := range []*key{c.key(account, r.lines[0]), c.key(account, digitsKey(raw))} {
+			for _, e := range k.events {
+				if e.want == wantIn {
+					ins = append(ins, lifter{e, maybe})
+				}
 			}
 		}
 		return ins
@@ -313,7 +315,8 @@ func (w *world) view(account int, c *contact, s spelling, g guard) view {
 		one := k.standing(nil)
 		if i == 0 {
 			v.in, v.first = k.optedIn(), one
-		} else {
+		}
+		if i > 0 || v.reading.abroad && v.reading.sends != yes {
 			one = k.standing(c.insOfReading(account, c.spell(s), v.reading))
 		}
 		v.out, v.held, v.outAll = max(v.out, one.out), max(v.held, one.held), min(v.outAll, one.out)
