@@ -99,6 +99,7 @@ func (w *world) question(a arrival, first *key, failed bool) (answer, error) {
 			return no, errors.New("START of an unknown contact counts unasked")
 		case asks == no && len(opted) == 0: // the question was stored before, and its answer was lost
 			return yes, nil
+		case asks == maybe && len(opted) > 0 && a.before.reading.refused: // there is no reply that tells
 		case asks == maybe && len(opted) > 0:
 			asks = is(a.out.Reply == a.guard.Replies().Confirm)
 		case asks == maybe:
@@ -111,7 +112,7 @@ func (w *world) question(a arrival, first *key, failed bool) (answer, error) {
 	question := a.event
 	question.want = wantAsk
 	askedBefore, _ := first.duplicate(&question, a.try.received)
-	w.askedWith(first, a, !failed)
+	w.askedWith(first, a, !failed && asks == yes)
 	if asks == maybe || failed {
 		return asks, nil
 	}
@@ -128,6 +129,7 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 	})
 	// A START that other Options know under the digits may not count again.
 	sure := !failed && !(r.noPlus && (known && before != yes || a.knownAtAnotherTime()))
+	sure = sure && !(r.refused && r.abroad) // it may count under the digits alone
 	if first.idUsed(&a.event) != no {
 		sure = sure && before == yes // if it was not stored before, its id may be another action's
 	}

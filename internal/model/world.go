@@ -207,9 +207,9 @@ func (c *contact) insOfReading(account int, raw string, r reading) func(*event) 
 		if o.digits != digits {
 			return nil
 		}
-		for _, k := range []*key{c.key(account, r.lines[0]), c.key(account, digitsKey(raw))} {
-			for _, e := range k.events {
-				if e.want == wantIn {
+		for _, name := range c.names(account) {
+			for _, e := range c.keys[account][name].events {
+				if e.want == wantIn && (name == r.lines[0] || e.digits == digits) {
 					ins = append(ins, lifter{e, maybe})
 				}
 			}
