@@ -38,8 +38,8 @@ func (f found) unknown() bool {
 	return f.number().Status == store.Unknown && !closes(f.state.Status)
 }
 
-// maxKeys is how many keys a number has at most.
-const maxKeys = 5
+// maxKeys is how many keys a number has at most if no line has two spellings.
+const maxKeys = 3
 
 // read reads what the store knows of a number.
 func (g *Guard) read(ctx context.Context, s store.Store, account string, n *number.Number) (f found, err error) {

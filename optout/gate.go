@@ -64,7 +64,7 @@ func (g *Guard) gate(ctx context.Context, account, raw string, d *Decision) (to 
 // stateOf reads the state that decides about a number. Most numbers have one key, and
 // need no memory for it.
 func (g *Guard) stateOf(ctx context.Context, s store.Store, account string, n *number.Number, state *store.State) (err error) {
-	if n.Key == "" || !isAlone(n) {
+	if !n.IsAlone() {
 		now, err := g.read(ctx, s, account, n)
 		*state = now.state
 		return err
@@ -77,11 +77,6 @@ func (g *Guard) stateOf(ctx context.Context, s store.Store, account string, n *n
 		return err
 	}
 	return validState(state, key)
-}
-
-// isAlone reports whether a number has one key.
-func isAlone(n *number.Number) bool {
-	return n.Digits == "" && n.Other == "" && number.Twin(n.Key) == ""
 }
 
 // decide answers by the State of a Decision.

@@ -32,7 +32,7 @@ func known(line []store.State) store.State {
 
 // lineOf returns the states of the number itself, of the states of its keys.
 func lineOf(n *number.Number, states []store.State) []store.State {
-	if len(states) > 1 && states[1].Key.Number == number.Twin(n.Key) {
+	if len(states) > 1 && states[1].Key.Number != n.Digits && states[1].Key.Number == number.Twin(n.Key) {
 		return states[:2]
 	}
 	return states[:1]

@@ -44,7 +44,7 @@ func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *nu
 			}
 		}
 	}
-	if len(done.results) == 1 && isAlone(n) {
+	if len(done.results) == 1 && n.IsAlone() {
 		done.state = done.results[0].State
 		return done, nil
 	}

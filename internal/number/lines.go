@@ -114,18 +114,13 @@ func Twin(key string) string {
 	if !mayHaveTwin(key) {
 		return ""
 	}
-	twin, _ := twinOf(key)
-	return twin
+	other, _ := twinOf(key)
+	return other
 }
 
-// mayHaveTwin reports whether a key starts as the numbers in the table do. Most numbers do
-// not, and each gate asks.
+// mayHaveTwin reports whether a key starts as one in the table does. Most do not.
 func mayHaveTwin(key string) bool {
-	if len(key) < 3 {
-		return false
-	}
-	start := key[:3]
-	return start == "+55" || start == "+54" || start == "+84" || start == "+22"
+	return len(key) > 1 && (key[1] == '5' || key[1] == '8' || key[1] == '2')
 }
 
 // IsOlder reports whether a key is the older of the two spellings of a line.
@@ -134,8 +129,8 @@ func IsOlder(key string) bool {
 	return older
 }
 
-func twinOf(key string) (twin string, older bool) {
-	if !mayHaveTwin(key) {
+func twinOf(key string) (other string, older bool) {
+	if key == "" || key[0] != '+' {
 		return "", false
 	}
 	for i := range countries {

@@ -58,6 +58,11 @@ func (n *Number) AppendKeys(keys []string) []string {
 	return keys
 }
 
+// IsAlone reports whether a number has one key. Each gate asks.
+func (n *Number) IsAlone() bool {
+	return n.Digits == "" && n.Other == "" && n.Key != "" && (!mayHaveTwin(n.Key) || Twin(n.Key) == "")
+}
+
 // appendLine appends the spellings of a line.
 func appendLine(keys []string, key string) []string {
 	keys = append(keys, key)

@@ -141,6 +141,7 @@ func TestKeys(t *testing.T) {
 		},
 	} {
 		require.Equal(t, c.keys, c.number.AppendKeys(nil))
+		require.Equal(t, len(c.keys) == 1, c.number.IsAlone())
 		require.Equal(t, append([]string{"0"}, c.keys...), c.number.AppendKeys([]string{"0"}))
 	}
 }

@@ -175,7 +175,7 @@ func (r *Reader) older(w *written) string {
 		keys[2] = "+" + digits
 	}
 	for _, key := range keys {
-		if twin, older := twinOf(key); older && plan.E164(twin) == plan.Valid {
+		if newer, older := twinOf(key); older && plan.E164(newer) == plan.Valid {
 			return key
 		}
 	}
