@@ -127,12 +127,7 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		found, _ := a.contact.keys[account][name].duplicate(&a.event, a.try.received)
 		return found != no
 	})
-	// A START that other Options know under the digits may not count again.
-	sure := !failed && !(r.noPlus && (known && before != yes || a.knownAtAnotherTime()))
-	sure = sure && !(r.refused && r.abroad) // it may count under the digits alone
-	if first.idUsed(&a.event) != no {
-		sure = sure && before == yes // if it was not stored before, its id may be another action's
-	}
+	sure := !failed && a.surelyCounts(first, before, known)
 	optIn := w.add(a, keys[:1], sure)[0]
 	if r.noPlus && !r.refused {
 		keys[len(keys)-1].store(a.event, a.try, false) // under the digits alone
@@ -168,6 +163,20 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		expected = min(optIn.changed, not(after.blocked()), after.in)
 	}
 	return a.reply("START", replyOptIn, expected)
+}
+
+// surelyCounts reports whether a START counts under its number. before tells whether the
+// number knows it, known whether any key of the contact does.
+func (a arrival) surelyCounts(first *key, before answer, known bool) bool {
+	r := a.before.reading
+	switch {
+	case r.noPlus && (known && before != yes || a.knownAtAnotherTime()):
+		return false // a START that other Options know under the digits may not count again
+	case r.refused && r.abroad:
+		return false // it may count under the digits alone
+	default: // if it was not stored before, its id may be another action's
+		return first.idUsed(&a.event) == no || before == yes
+	}
 }
 
 // knownAtAnotherTime reports whether the id of a START belongs to a START of another time,

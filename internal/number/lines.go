@@ -16,6 +16,7 @@ const linesChecked = "2026-11-26"
 // country is a calling code whose lines have two spellings.
 type country struct {
 	code   string
+	trunk  bool   // a 0 may be dialled before a number
 	since  string // the day from which the newer spelling is dialled
 	source string
 	lines  []lines
@@ -40,15 +41,17 @@ var countries = []country{
 		// start with 2 to 5, so +55 11 92345-6789 has no older spelling: +55 11 2345-6789 is
 		// a landline. WhatsApp leaves the 9 out in most areas. Numbers of trunked radio (70,
 		// 77 to 79) got no 9; their network was closed in 2018.
-		code: "55", since: "2012-07-29", source: "Anatel, Resolução nº 553 de 14 de dezembro de 2010 (in all areas since 2016-11-06)",
-		lines: []lines{{head: 2, newer: "9", rest: 8, starts: "6 7 8 9"}},
+		code: "55", trunk: true, since: "2012-07-29",
+		source: "Anatel, Resolução nº 553 de 14 de dezembro de 2010 (in all areas since 2016-11-06)",
+		lines:  []lines{{head: 2, newer: "9", rest: 8, starts: "6 7 8 9"}},
 	},
 	{
 		// From abroad a mobile number has a 9 after +54, in all areas. Many write it without
 		// the 9. Fixed and mobile lines share the area codes, and no two lines have the same
 		// ten digits. Numbers of services (600, 800, 810) have no area code.
-		code: "54", since: "1999-01-24", source: "Secretaría de Comunicaciones, Resolución 46/97, Plan Fundamental de Numeración Nacional",
-		lines: []lines{{newer: "9", rest: 10, starts: "11 2 3"}},
+		code: "54", trunk: true, since: "1999-01-24",
+		source: "Secretaría de Comunicaciones, Resolución 46/97, Plan Fundamental de Numeración Nacional",
+		lines:  []lines{{newer: "9", rest: 10, starts: "11 2 3"}},
 	},
 	{
 		// Every number got the prefix of its operator, two digits. Ranges that the notice does
@@ -70,7 +73,7 @@ var countries = []country{
 	},
 	{
 		// Mobile numbers of eleven digits (with their 0) got ten. The last seven stayed.
-		code: "84", since: "2018-09-15", source: "Bộ Thông tin và Truyền thông, Quyết định 798/QĐ-BTTTT (2018-05-25)",
+		code: "84", trunk: true, since: "2018-09-15", source: "Bộ Thông tin và Truyền thông, Quyết định 798/QĐ-BTTTT (2018-05-25)",
 		lines: []lines{
 			{older: "120", newer: "70", rest: 7},
 			{older: "121", newer: "79", rest: 7},
@@ -121,6 +124,16 @@ func Twin(key string) string {
 // mayHaveTwin reports whether a key starts as one in the table does. Most do not.
 func mayHaveTwin(key string) bool {
 	return len(key) > 1 && (key[1] == '5' || key[1] == '8' || key[1] == '2')
+}
+
+// hasTrunk reports whether a 0 may be dialled before the numbers of a calling code.
+func hasTrunk(code string) bool {
+	for i := range countries {
+		if countries[i].code == code {
+			return countries[i].trunk
+		}
+	}
+	return false
 }
 
 // IsOlder reports whether a key is the older of the two spellings of a line.

@@ -168,6 +168,7 @@ func TestDigitsInAnOlderSpelling(t *testing.T) {
 		{"BJ", "97 12 34 56", "+22997123456"},
 		{"BJ", "97 12 34 5", ""},
 		{"CI", "60 12 34 56", ""},
+		{"CI", "07.78.90.124", ""},
 		{"BR", "(00) 8877-6655", ""},
 	} {
 		n := reader(t, c.region).Read(c.text)
