@@ -10,7 +10,7 @@ import (
 
 // recorded is what came of one event under each key of a number.
 type recorded struct {
-	results []store.Result // of the number first, then of its digits
+	results []store.Result // of the spellings of its line, then of its digits
 	other   []store.Result // of the second reading of the digits
 	state   store.State    // that decides now; zero if it was not read
 }
@@ -19,12 +19,12 @@ type recorded struct {
 // number. On an error the part that was stored stays: a redelivery completes it, and
 // until then an opt-out blocks.
 func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *number.Number) (done recorded, err error) {
-	keys := []string{n.Key}
+	keys := spellings(n.Key)
 	if digits := digitsKey(n); digits != "" {
 		keys = append(keys, digits)
 	}
 	if ev.Action == store.OptIn && len(keys) > 1 {
-		if keys, err = g.startKeys(ctx, s, ev, keys); err != nil {
+		if keys, err = g.startKeys(ctx, s, ev, n, keys); err != nil {
 			return done, err
 		}
 	}
@@ -37,19 +37,21 @@ func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *nu
 		done.results = append(done.results, result)
 	}
 	if n.Other != "" {
-		ev.Key.Number = n.Other
-		if err := g.recordOther(ctx, s, ev, n, &done); err != nil {
-			return done, err
+		for _, key := range spellings(n.Other) {
+			ev.Key.Number = key
+			if err := g.recordOther(ctx, s, ev, n, &done); err != nil {
+				return done, err
+			}
 		}
 	}
-	if len(done.results) == 1 && n.Other == "" {
+	if len(done.results) == 1 && n.IsAlone() {
 		done.state = done.results[0].State
 		return done, nil
 	}
 	return done, g.stateOf(ctx, s, ev.Key.Account, n, &done.state)
 }
 
-// recordOther records an event under the second reading of digits.
+// recordOther records an event under one spelling of the second reading of digits.
 func (g *Guard) recordOther(ctx context.Context, s store.Store, ev store.Event, n *number.Number, done *recorded) error {
 	digits := done.results[len(done.results)-1]
 	if ev.Action == store.OptIn {
@@ -65,7 +67,7 @@ func (g *Guard) recordOther(ctx context.Context, s store.Store, ev store.Event, 
 	}
 	result, err := appendEvent(ctx, s, ev)
 	if err == nil {
-		done.other = []store.Result{result}
+		done.other = append(done.other, result)
 	}
 	return err
 }
@@ -112,8 +114,13 @@ func (r recorded) describe(out *Outcome) {
 	}
 	out.State = r.now()
 	out.Duplicate = true
-	for _, result := range slices.Concat(r.results, r.other) {
-		out.Changed = out.Changed || !result.Duplicate && result.Record.Prior != result.State.Status
+	before, _ := r.before()
+	for i, result := range slices.Concat(r.results, r.other) {
+		prior := result.Record.Prior
+		if prior == store.Unknown && i < len(r.results) {
+			prior = before // under another key the contact may be known
+		}
+		out.Changed = out.Changed || !result.Duplicate && prior != result.State.Status
 		out.Duplicate = out.Duplicate && result.Duplicate
 	}
 	switch r.results[0].Record.Action {
@@ -140,7 +147,7 @@ func (r recorded) now() store.State {
 	for _, result := range slices.Concat(r.results, r.other) {
 		states = append(states, result.State)
 	}
-	return worst(states)
+	return states[max(0, worst(states))]
 }
 
 // answers reports whether the event changed the contact's status from one of these, and
@@ -150,10 +157,17 @@ func (r recorded) answers(asked store.Status, from ...store.Status) bool {
 	if len(r.results) == 0 || r.now().Status != asked {
 		return false
 	}
-	of := r.results[0].Record
-	prior, effective := of.Prior, of.Effective
-	if digits := r.results[len(r.results)-1].Record; prior == store.Unknown { // then the digits count
-		prior, effective = digits.Prior, effective || digits.Effective
-	}
+	prior, effective := r.before()
 	return effective && slices.Contains(from, prior)
+}
+
+// before returns the contact's status before the event, and whether the event had an effect:
+// by the first key that knew the contact.
+func (r recorded) before() (prior store.Status, effective bool) {
+	for _, result := range r.results {
+		if prior == store.Unknown {
+			prior, effective = result.Record.Prior, effective || result.Record.Effective
+		}
+	}
+	return prior, effective
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seed-f10031e4/consent/internal/number"
@@ -69,7 +70,7 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 		return Outcome{}, err
 	}
 	n := g.r().numbers.Read(r.Number)
-	if !n.IsContact() {
+	if !n.IsContact() && number.Twin(n.Key) == "" { // the older spelling of a line is no number today, and still names the contact
 		return Outcome{}, invalidMessage("Number", errNumber(r.Number, &n))
 	}
 	ev, out, err := g.event(r, &n, store.Consent)
@@ -81,11 +82,13 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 		return out, err
 	}
 	if now.state.Status == store.OptedOut {
-		if now.state.Key.Number == n.Other { // another contact's: the attempt is not kept there
-			out.State, out.Superseded = now.state, true
+		if n.Other != "" && slices.Contains(spellings(n.Other), now.state.Key.Number) {
+			out.State, out.Superseded = now.state, true // another contact's: the attempt is not kept there
 			return out, ErrOptedOut
 		}
 		ev.Key = now.state.Key // the key by which the gate blocks: the attempt belongs there
+	} else {
+		ev.Key = now.number().Key // the spelling that is known
 	}
 	result, err := appendEvent(ctx, s, ev)
 	if errors.Is(err, store.ErrIDReused) {

@@ -8,6 +8,10 @@
 // never sees a text, and what it makes of digits is a number only if plan does not refuse
 // it, so a key is the same with every version of the library.
 //
+// Some lines have two spellings in E.164: mobile numbers in Brazil and Argentina, and lines
+// that got new numbers (lines.go, a dated table). A Number has the spelling that was given.
+// Its keys are both spellings ([Twin]), so that an opt-out in one is found in the other.
+//
 // The grammar. Each line has the region, a text and the number that it is, and a text that
 // the line refuses and the fault; [TestTheGrammar] reads the lines. docs/numbers.md shows
 // them.

@@ -32,8 +32,9 @@ type Number struct {
 	Fault Fault
 
 	// Other is the second reading of digits alone, in E.164: they can be dialled in the
-	// region, or be an international number whose plus sign was lost. Other is "" if
-	// there is no second reading. It never equals Key.
+	// region, or be an international number whose plus sign was lost. If the text is not a
+	// phone number, and its digits are the older spelling of a line, Other is this spelling.
+	// Other is "" if there is no second reading. It never equals Key.
 	Other string
 
 	// Digits are the digits of a text without a plus sign that the grammar lets
@@ -50,17 +51,32 @@ type Number struct {
 func (n *Number) IsContact() bool { return n.Valid || n.Address }
 
 // AppendKeys appends the keys that an opt-out from the text is kept under, and that decide
-// about it, each once: Key, Digits and Other. It appends nothing if Key is "".
+// about it, each once: Key and its Twin, Digits, and Other and its Twin. It appends nothing
+// if Key is "".
 func (n *Number) AppendKeys(keys []string) []string {
 	if n.Key == "" {
 		return keys
 	}
-	keys = append(keys, n.Key)
+	keys = appendLine(keys, n.Key)
 	if n.Digits != "" && n.Digits != n.Key {
 		keys = append(keys, n.Digits)
 	}
 	if n.Other != "" {
-		keys = append(keys, n.Other)
+		keys = appendLine(keys, n.Other)
+	}
+	return keys
+}
+
+// IsAlone reports whether a number has one key. Each gate asks.
+func (n *Number) IsAlone() bool {
+	return n.Digits == "" && n.Other == "" && n.Key != "" && (!mayHaveTwin(n.Key) || Twin(n.Key) == "")
+}
+
+// appendLine appends the spellings of a line.
+func appendLine(keys []string, key string) []string {
+	keys = append(keys, key)
+	if twin := Twin(key); twin != "" {
+		keys = append(keys, twin)
 	}
 	return keys
 }
@@ -143,6 +159,9 @@ func (r *Reader) ReadInto(raw string, n *Number) {
 	var w written
 	if n.Fault = w.read(text); n.Fault == NoFault {
 		r.readWritten(&w, n)
+		if !n.Valid && n.Other == "" {
+			n.Other = r.older(&w)
+		}
 	}
 	if w.kept {
 		n.Digits = w.digits.DigitsOf(text, n.Key, n.Other)

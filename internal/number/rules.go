@@ -153,9 +153,35 @@ func (r *Reader) readBare(w *written, n *Number) {
 	default:
 		n.Fault = r.nationalFault(s)
 	}
-	if abroad.key != n.Key {
+	if abroad.key != n.Key && abroad.key != Twin(n.Key) {
 		n.Other = abroad.key
 	}
+}
+
+// older returns the older spelling of a line that digits without a plus sign are, or "": as
+// they were dialled in the region, or with the plus sign lost. The newer spelling must be a
+// valid number. Of letters, and where an x or a full stop may be a slip, nothing is guessed.
+func (r *Reader) older(w *written) string {
+	if w.plus || w.word || w.more != "" || w.zeros > 0 || w.stop {
+		return ""
+	}
+	digits := w.digits.Digits()
+	var keys [3]string
+	if r.plan != nil {
+		keys[0] = "+" + r.plan.Code() + digits
+		if hasTrunk(r.plan.Code()) {
+			keys[1] = "+" + r.plan.Code() + strings.TrimPrefix(digits, "0")
+		}
+	}
+	if !w.here {
+		keys[2] = "+" + digits
+	}
+	for _, key := range keys {
+		if newer, older := twinOf(key); older && plan.E164(newer) == plan.Valid {
+			return key
+		}
+	}
+	return ""
 }
 
 // isRead reports whether the digits alone are read as a number.
