@@ -78,12 +78,17 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := h.answer(d, t)
 	h.observe(ctx, d, t, a.status)
 	a.writeTo(w)
-	if h.options.Reply != nil && !t.again {
-		if t.replies() {
-			_ = http.NewResponseController(w).Flush() // where it cannot, the provider waits for the replies
-		}
-		h.reply(context.WithoutCancel(r.Context()), t)
+	replies := h.options.Reply != nil && !t.again && t.replies()
+	t.lone = append(t.lone, h.parts.expired(h.options.Now())...)
+	if !replies && len(t.lone) == 0 {
+		return
 	}
+	_ = http.NewResponseController(w).Flush() // where it cannot, the provider waits for what follows
+	after := context.WithoutCancel(r.Context())
+	if replies {
+		h.reply(after, t)
+	}
+	h.alone(after, t.lone)
 }
 
 // read verifies and parses a request.
@@ -228,10 +233,6 @@ func (a *answer) writeTo(w http.ResponseWriter) {
 func (h *handler) observe(ctx context.Context, d Delivery, t *taken, status int) {
 	if d.Handshake != nil {
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventHandshake, Status: status})
-	}
-	for i := range t.lone {
-		m := &t.lone[i]
-		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventPart, Message: m.message, Err: m.err})
 	}
 	for i := range t.messages {
 		m := &t.messages[i]
