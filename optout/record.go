@@ -105,6 +105,17 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 	return result, nil
 }
 
+// each yields the results of all keys.
+func (r recorded) each(yield func(*store.Result) bool) {
+	for _, results := range [...][]store.Result{r.results, r.other} {
+		for i := range results {
+			if !yield(&results[i]) {
+				return
+			}
+		}
+	}
+}
+
 // describe fills in what an Outcome says of the store.
 func (r recorded) describe(out *Outcome) {
 	if len(r.results) == 0 {
@@ -112,7 +123,7 @@ func (r recorded) describe(out *Outcome) {
 	}
 	out.State = r.now()
 	out.Duplicate = true
-	for _, result := range slices.Concat(r.results, r.other) {
+	for result := range r.each {
 		out.Changed = out.Changed || !result.Duplicate && result.Record.Prior != result.State.Status
 		out.Duplicate = out.Duplicate && result.Duplicate
 	}
@@ -137,7 +148,7 @@ func (r recorded) now() store.State {
 		return r.state
 	}
 	var states []store.State
-	for _, result := range slices.Concat(r.results, r.other) {
+	for result := range r.each {
 		states = append(states, result.State)
 	}
 	return worst(states)
