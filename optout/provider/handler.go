@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"mime"
 	"net/http"
@@ -118,11 +117,17 @@ func (h *handler) read(w http.ResponseWriter, r *http.Request) (Delivery, error)
 	return h.provider.Read(called, body)
 }
 
+// maxGrow is how much is made ready for a body that is announced, and may not come.
+const maxGrow = 4 << 10
+
 func (h *handler) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.options.MaxBody))
+	var in bytes.Buffer
+	in.Grow(int(min(max(r.ContentLength, 0), h.options.MaxBody, maxGrow)) + bytes.MinRead)
+	_, err := in.ReadFrom(http.MaxBytesReader(w, r.Body, h.options.MaxBody))
+	body := in.Bytes()
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return nil, ErrTooLarge
 	}
