@@ -107,6 +107,17 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 	return result, nil
 }
 
+// each yields the results of all keys. own is false for the second reading of digits.
+func (r recorded) each(yield func(own bool, result *store.Result) bool) {
+	for i, results := range [...][]store.Result{r.results, r.other} {
+		for j := range results {
+			if !yield(i == 0, &results[j]) {
+				return
+			}
+		}
+	}
+}
+
 // describe fills in what an Outcome says of the store.
 func (r recorded) describe(out *Outcome) {
 	if len(r.results) == 0 {
@@ -115,9 +126,9 @@ func (r recorded) describe(out *Outcome) {
 	out.State = r.now()
 	out.Duplicate = true
 	before, _ := r.before()
-	for i, result := range slices.Concat(r.results, r.other) {
+	for own, result := range r.each {
 		prior := result.Record.Prior
-		if prior == store.Unknown && i < len(r.results) {
+		if prior == store.Unknown && own {
 			prior = before // under another key the contact may be known
 		}
 		out.Changed = out.Changed || !result.Duplicate && prior != result.State.Status
@@ -144,7 +155,7 @@ func (r recorded) now() store.State {
 		return r.state
 	}
 	var states []store.State
-	for _, result := range slices.Concat(r.results, r.other) {
+	for _, result := range r.each {
 		states = append(states, result.State)
 	}
 	return states[max(0, worst(states))]

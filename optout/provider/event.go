@@ -6,20 +6,22 @@ import (
 
 	"github.com/seed-f10031e4/consent/internal/enum"
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store"
 )
 
 // Event is what a Handler did with a request, or with a message or a report in it.
 //
 // If Err is not nil and Status is below 300, no other delivery comes: a person should look
-// at it. The texts of Err and String hold no phone number and no message, unless an error
-// of the host's own functions does. Message, Outcome and Report do hold them.
+// at it. (A part that stayed alone is tried again, until ErrPartLost.) The texts of Err and
+// String hold no phone number and no message, unless an error of the host's own functions
+// does. Message, Outcome and Report do hold them.
 type Event struct {
 	Provider string
 	Kind     EventKind
-	Status   int // that the request is answered with
+	Status   int // that the request is answered with; 0 after the answer
 
 	Message Message        // of EventMessage, EventPart and EventReply
-	Outcome optout.Outcome // of EventMessage and EventReply
+	Outcome optout.Outcome // of EventMessage and EventReply, and of a part that stayed alone
 	Report  Report         // of EventReport
 
 	Err error // what went wrong; nil means nothing
@@ -32,7 +34,7 @@ type EventKind uint8
 const (
 	EventRefused   EventKind = iota // nothing in the request was taken; Err says why
 	EventMessage                    // a message went through Guard.Receive
-	EventPart                       // a part of a longer message waits for the others, or stayed alone and went to Options.Next
+	EventPart                       // a part of a longer message waits for the others; with Status 0: it stayed alone
 	EventReport                     // a report
 	EventReply                      // a reply was sent by Options.Reply, or could not be sent
 	EventHandshake                  // the webhook was set up
@@ -60,6 +62,10 @@ func (e Event) String() string {
 			e.Outcome.Match.Intent, e.Outcome.State.Status, e.Outcome.Changed, e.Outcome.Duplicate)
 	case EventReport:
 		text += fmt.Sprintf(" %v code=%s", e.Report.Kind, printable(e.Report.Code))
+	case EventPart:
+		if status := e.Outcome.State.Status; status != store.Unknown {
+			text += fmt.Sprintf(" status=%v", status)
+		}
 	default:
 	}
 	if e.Status != 0 {

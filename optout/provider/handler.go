@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"mime"
 	"net/http"
@@ -80,12 +79,17 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := h.answer(d, t)
 	h.observe(ctx, d, t, a.status)
 	a.writeTo(w)
-	if h.options.Reply != nil && !t.again {
-		if t.replies() {
-			_ = http.NewResponseController(w).Flush() // where it cannot, the provider waits for the replies
-		}
-		h.reply(context.WithoutCancel(r.Context()), t)
+	replies := h.options.Reply != nil && !t.again && t.replies()
+	t.lone = append(t.lone, h.parts.expired(h.options.Now())...)
+	if !replies && len(t.lone) == 0 {
+		return
 	}
+	_ = http.NewResponseController(w).Flush() // where it cannot, the provider waits for what follows
+	after := context.WithoutCancel(r.Context())
+	if replies {
+		h.reply(after, t)
+	}
+	h.alone(after, t.lone)
 }
 
 // read verifies and parses a request.
@@ -115,11 +119,17 @@ func (h *handler) read(w http.ResponseWriter, r *http.Request) (Delivery, error)
 	return h.provider.Read(called, body)
 }
 
+// maxGrow is how much is made ready for a body that is announced, and may not come.
+const maxGrow = 4 << 10
+
 func (h *handler) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.options.MaxBody))
+	var in bytes.Buffer
+	in.Grow(int(min(max(r.ContentLength, 0), h.options.MaxBody, maxGrow)) + bytes.MinRead)
+	_, err := in.ReadFrom(http.MaxBytesReader(w, r.Body, h.options.MaxBody))
+	body := in.Bytes()
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return nil, ErrTooLarge
 	}
@@ -239,10 +249,6 @@ func (a *answer) writeTo(w http.ResponseWriter) {
 func (h *handler) observe(ctx context.Context, d Delivery, t *taken, status int) {
 	if d.Handshake != nil {
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventHandshake, Status: status})
-	}
-	for i := range t.lone {
-		m := &t.lone[i]
-		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventPart, Message: m.message, Err: m.err})
 	}
 	for i := range t.messages {
 		m := &t.messages[i]

@@ -49,6 +49,9 @@ type Options struct {
 	// stores it (Outcome says whether it is held, or opted out). It runs before the
 	// provider gets its answer; on an error the provider is asked to deliver again. Next
 	// must know messages by their ID: it gets one again that is delivered again.
+	//
+	// A part of a longer message that stayed alone has Message.Incomplete set. Its request was
+	// answered before: it comes after the answer to a later request, and again if Next fails.
 	Next func(ctx context.Context, m Message, out optout.Outcome) error
 
 	// InTx runs receive in a transaction of the host, with a store that is bound to it, and
@@ -56,7 +59,8 @@ type Options struct {
 	// together with the opt-out. The provider is answered after InTx returned. InTx may run
 	// receive more than once, and it gets a message again that is delivered again: what the
 	// host writes must allow for both. The Delivery is what receive will take: its messages have
-	// their Account. With sqlstore:
+	// their Account. A part of a longer message that stayed alone is a Delivery of its own.
+	// With sqlstore:
 	//
 	//	InTx: func(ctx context.Context, d provider.Delivery, receive func(context.Context, store.Store) error) error {
 	//		return st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -81,10 +85,11 @@ type Options struct {
 	Timeout time.Duration
 
 	// PartsWithin is how long a part of a longer message waits in memory for the others.
-	// Defaults to a minute.
+	// Defaults to a minute. A part that stays alone is given to the Guard (see
+	// optout.Message.Incomplete) and to Next, after the answer to the next request.
 	PartsWithin time.Duration
 
-	// Now is the clock by which parts wait. Defaults to time.Now.
+	// Now is the clock by which parts are received and wait. Defaults to time.Now.
 	Now func() time.Time
 }
 

@@ -81,6 +81,10 @@ var (
 	// ErrNoAccount: the number that a message came to belongs to no account.
 	ErrNoAccount = errors.New("provider: no account")
 
+	// ErrPartLost: a part of a longer message stayed alone, could not be stored or was refused
+	// by Options.Next, and is not tried again. A part is tried for a day, while there is room.
+	ErrPartLost = errors.New("provider: a part of a longer message is lost")
+
 	// ErrNoReply: a reply could not be sent, since Options.Reply is not set and the answer
 	// to this provider cannot hold it.
 	ErrNoReply = errors.New("provider: no way to reply")

@@ -15,8 +15,8 @@ import (
 type taken struct {
 	messages []message // as in the Delivery; a part that was the last one is the joined message
 	reports  []report
-	lone     []message // parts that stayed alone
-	again    bool      // the provider is asked to deliver the request again
+	lone     []lonePart
+	again    bool // the provider is asked to deliver the request again
 }
 
 type message struct {
@@ -41,12 +41,7 @@ var errNotReceived = fmt.Errorf("%w: InTx returned nil, and did not call receive
 // take gives everything in a delivery to the Guard.
 func (h *handler) take(ctx context.Context, r *http.Request, d Delivery) *taken {
 	t := h.open(r.WithContext(ctx), d)
-	if h.options.InTx == nil {
-		_ = h.receive(ctx, h.guard, t, false) // each message and report has its own error
-	} else if of := t.delivery(d); len(of.Messages)+len(of.Reports) > 0 {
-		h.receiveInTx(ctx, of, t)
-	}
-	h.next(ctx, t)
+	h.give(ctx, d, t)
 	for i := range t.messages {
 		m := &t.messages[i]
 		t.again = t.again || m.again
@@ -60,13 +55,36 @@ func (h *handler) take(ctx context.Context, r *http.Request, d Delivery) *taken 
 	return t
 }
 
+// give gives messages and reports to the Guard, and to the host what is no keyword.
+func (h *handler) give(ctx context.Context, d Delivery, t *taken) {
+	if h.options.InTx == nil {
+		_ = h.receive(ctx, h.guard, t, false) // each message and report has its own error
+	} else if of := t.delivery(d); len(of.Messages)+len(of.Reports) > 0 {
+		h.receiveInTx(ctx, of, t)
+	}
+	h.next(ctx, t)
+}
+
+// alone does the same with parts that stayed alone, each in a transaction of its own. Their
+// requests were answered long ago: what is not stored is kept for another try.
+func (h *handler) alone(ctx context.Context, all []lonePart) {
+	ctx, cancel := context.WithTimeout(ctx, h.options.Timeout)
+	defer cancel()
+	for _, part := range all {
+		t := &taken{messages: []message{{message: part.message}}}
+		h.give(ctx, Delivery{}, t)
+		m := &t.messages[0]
+		if m.again && !h.parts.keep(part, h.options.Now()) {
+			m.err = fmt.Errorf("%w: %w", ErrPartLost, m.err)
+		}
+		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventPart, Message: m.message, Outcome: m.outcome, Err: m.err})
+	}
+}
+
 // open finds the account of each message and report, and joins parts.
 func (h *handler) open(r *http.Request, d Delivery) *taken {
 	t := &taken{messages: make([]message, len(d.Messages)), reports: make([]report, len(d.Reports))}
 	now := h.options.Now()
-	for _, part := range h.parts.expired(now) {
-		t.lone = append(t.lone, message{message: part})
-	}
 	for i := range d.Messages {
 		m := &t.messages[i]
 		m.message = d.Messages[i]
@@ -81,16 +99,19 @@ func (h *handler) open(r *http.Request, d Delivery) *taken {
 			m.skip, m.again = true, true
 			continue
 		}
-		if m.message.Part.Of == 0 || m.message.ProviderIntent == keywords.OptOut {
+		part := m.message.Part
+		if part == (Part{}) {
 			continue
 		}
-		var lone []Message
+		if !part.possible() || m.message.ProviderIntent == keywords.OptOut {
+			m.message.Incomplete = true
+			continue
+		}
+		var lone []lonePart
 		m.message, m.joined, lone = h.parts.add(m.message, now)
 		m.waits = m.joined == nil
 		m.skip = m.waits
-		for _, part := range lone {
-			t.lone = append(t.lone, message{message: part})
-		}
+		t.lone = append(t.lone, lone...)
 	}
 	for i := range d.Reports {
 		one := &t.reports[i]
@@ -175,7 +196,10 @@ func (h *handler) receiveInTx(ctx context.Context, d Delivery, t *taken) {
 	}
 	for i := range t.messages { // nothing is stored
 		if m := &t.messages[i]; !m.skip {
-			m.outcome, m.err = optout.Outcome{Match: h.guard.Classify(m.message.Text)}, err
+			m.outcome, m.err = optout.Outcome{}, err
+			if !m.message.Incomplete {
+				m.outcome.Match = h.guard.Classify(m.message.Text)
+			}
 			m.again = !m.undatedStart()
 		}
 	}
@@ -196,10 +220,6 @@ func (m *message) undatedStart() bool {
 func (h *handler) next(ctx context.Context, t *taken) {
 	if h.options.Next == nil {
 		return
-	}
-	for i := range t.lone {
-		m := &t.lone[i]
-		m.err = h.options.Next(ctx, m.message, optout.Outcome{})
 	}
 	for i := range t.messages {
 		m := &t.messages[i]
