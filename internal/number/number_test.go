@@ -59,6 +59,8 @@ func TestRead(t *testing.T) {
 		{"DE", "00 44 7911 123456", Number{Key: "+447911123456", Valid: true, Digits: "00447911123456"}},
 		{"US", "415-555-2671 ext. 5", Number{Key: "+14155552671", Valid: true, Digits: "4155552671"}},
 
+		// An international prefix, and brackets around a calling code.
+		{"US", "011 298 21 12 34", Number{Key: "+298211234", Valid: true, Digits: "011298211234"}},
 		// The two readings of digits alone.
 		{"IN", "6581234567", Number{Key: "+916581234567", Valid: true, Other: "+6581234567", Digits: "6581234567"}},
 		{"IN", "65 8123 4567", Number{Key: "+916581234567", Valid: true, Digits: "6581234567"}},

@@ -228,11 +228,11 @@ func (r *Reader) isSlip(s *plan.Spelling, one reading) bool {
 	}
 	digits := s.Digits()
 	for i := range min(len(digits), maxInternationalPrefix) {
-		if r.isDialled(digits[:i] + digits[i+1:]) {
+		if r.isOfRegion(digits[:i] + digits[i+1:]) {
 			return true
 		}
 		for c := range 10 {
-			if r.isDialled(digits[:i] + string(rune('0'+c)) + digits[i:]) {
+			if r.isOfRegion(digits[:i] + string(rune('0'+c)) + digits[i:]) {
 				return true
 			}
 		}
@@ -300,6 +300,16 @@ func (r *Reader) isDialled(digits string) bool {
 	}
 	one := r.national(&s, "")
 	return one.isValid() && !r.isShortCode(&s, one)
+}
+
+// isOfRegion reports whether digits are a number of the region that is dialled here.
+func (r *Reader) isOfRegion(digits string) bool {
+	var s plan.Spelling
+	if !s.Read(digits) {
+		return false
+	}
+	one := r.national(&s, "")
+	return one.isValid() && strings.HasPrefix(one.key[1:], r.plan.Code())
 }
 
 // isLonger reports whether the digits after an x or a # are the last digits of a longer
