@@ -46,6 +46,7 @@
 //	no other blank than a space          | US | 415 555 2671               | +14155552671   | 415\n555\n2671             | encoding
 //	the region alone                     | IN | 65 8123 4567               | +916581234567  | 79 1234                    | short code
 //	an international prefix              | US | 011 44 7911 123456         | +447911123456  | 00 44 7911 123456          | too long
+//	not another number after 00          | HK | 001 44 7911 123456         | +447911123456  | 00 81 90 1234 5678         | abroad
 //	the prefix 8~10                      | RU | 8~10 44 7911 123456        | +447911123456  | 8~11 44 7911 123456        | sign
 //	two digits or more in the last group | US | 415 555 26 71              | +14155552671   | (415) 555-2671 2           | tail
 //	brackets in pairs, not nested        | US | [415] 555-2671             | +14155552671   | ((415) 555-2671            | sign

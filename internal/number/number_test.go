@@ -61,6 +61,9 @@ func TestRead(t *testing.T) {
 
 		// An international prefix, and brackets around a calling code.
 		{"US", "011 298 21 12 34", Number{Key: "+298211234", Valid: true, Digits: "011298211234"}},
+		{"HK", "00 81 90 1234 5678", Number{Key: "00819012345678", Fault: Abroad, Digits: "00819012345678"}},
+		{"HK", "00819012345678", Number{Key: "00819012345678", Fault: Abroad, Digits: "00819012345678"}},
+		{"HK", "001 81 90 1234 5678", Number{Key: "+819012345678", Valid: true, Digits: "001819012345678"}},
 		// The two readings of digits alone.
 		{"IN", "6581234567", Number{Key: "+916581234567", Valid: true, Other: "+6581234567", Digits: "6581234567"}},
 		{"IN", "65 8123 4567", Number{Key: "+916581234567", Valid: true, Digits: "6581234567"}},

@@ -98,6 +98,8 @@ func (r *Reader) readDialled(w *written, n *Number) {
 		n.Fault = r.nationalFault(s)
 	case r.isShortCode(s, one):
 		n.Fault = ShortCode
+	case r.isOther(s, one):
+		n.Fault = Abroad
 	case w.zeros > 0 && r.isNumber(w, w.digits.Digits()[:s.Len()-w.zeros]), w.stop && !r.hasPrefix(s, one):
 		n.Fault = Spreadsheet
 	case w.slash > 0 && !w.hasSlash(r.plan.Code(), 0):
@@ -144,6 +146,8 @@ func (r *Reader) readBare(w *written, n *Number) {
 	switch {
 	case here.isValid() && r.isShortCode(s, here):
 		n.Fault = ShortCode
+	case here.isValid() && r.isOther(s, here):
+		n.Fault = Abroad
 	case here.isValid():
 		n.Key, n.Valid = here.key, true
 	case abroad.isValid() && s.Len() > r.plan.Longest():
@@ -197,6 +201,18 @@ func (r *Reader) hasPrefix(s *plan.Spelling, one reading) bool {
 // isShortCode reports whether digits that are dialled here are as few as a short code.
 func (r *Reader) isShortCode(s *plan.Spelling, one reading) bool {
 	return s.Len() < r.plan.Shortest() && !r.hasPrefix(s, one)
+}
+
+// isOther reports whether digits start with 00, as international numbers do in most regions,
+// and are dialled here as another number than the one that follows: in Hong Kong
+// 00 81 90 1234 5678 starts with the prefix 008.
+func (r *Reader) isOther(s *plan.Spelling, one reading) bool {
+	var after plan.Spelling
+	if !s.HasPrefix("00") || !after.Read(s.Digits()[len("00"):]) {
+		return false
+	}
+	abroad := r.international(&after, one.key)
+	return abroad.isValid() && abroad.key != one.key
 }
 
 // isNumber reports whether other digits are a number, if they are read as those of w.
