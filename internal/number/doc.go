@@ -23,10 +23,12 @@
 //	no other word                        | US | Tel: 415-555-2671          | +14155552671   | call 415-555-2671          | letters
 //
 // With a plus sign: it is the first character, and a calling code follows. Then the digits
-// may be in a range that no plan assigns yet. A trunk prefix after the code is dropped.
+// may be in a range that no plan assigns yet. A trunk prefix after the code is dropped. In
+// brackets a plus sign may be a slip of the finger before an area code, unless the code of
+// the region is alone in them.
 //
 //	a plus sign, once, at the start      | US | + 44 7911 123456           | +447911123456  | 44 7911 123456+            | sign
-//	not before or in a bracket           | GB | +44 (0)7911 123456         | +447911123456  | (+44) 7911 123456          | sign
+//	in brackets with the region's code   | GB | (+44) 7911 123456          | +447911123456  | (+353) 555-2671            | sign
 //	not before an international prefix   | GB | 00 1 415 555 2671          | +14155552671   | +00 1 415 555 2671         | no country code
 //	a range that no plan assigns yet     | US | +1 555 555 5555            | +15555555555   | 555 555 5555               | unassigned
 //

@@ -16,6 +16,7 @@ type written struct {
 
 	text  string // where the separators are
 	word  bool   // some digits are the letters of a telephone's keypad
+	code  string // the digits in brackets with the plus sign before or in them: (+44) 20 7946 0018
 	stop  bool   // the first group is one digit before a full stop: a calling code or a trunk prefix
 	zeros int    // how many zeros are alone after the last full stop: a number can have them, and a decimal too
 	slash int    // how many digits precede a slash
@@ -133,6 +134,9 @@ func (w *written) readGroups(text string) Fault {
 	if g.stop && text[len(text)-1] == '0' && strings.Trim(text[len(text)-g.group:], "0") == "" {
 		w.zeros = g.group
 	}
+	if strings.HasPrefix(text, "(+") || strings.HasPrefix(text, "+(") {
+		w.code, _, _ = strings.Cut(text[len("(+"):], ")")
+	}
 	w.slash = g.slash
 	w.stop = g.single
 	return NoFault
@@ -183,8 +187,11 @@ func (g *groups) separate(text string, i int) Fault {
 func isOpening(c byte) bool { return c == '(' || c == '[' }
 
 // isPlus reports whether a plus sign starts the text, and a digit follows, perhaps after
-// blanks. In +(44) and (+44) it may be a slip of the finger before an area code.
+// blanks. It can also be in the first bracket, or before it.
 func isPlus(text string, i int) bool {
+	if strings.HasPrefix(text, "(+") || strings.HasPrefix(text, "+(") {
+		return isDigit(text[len("(+")])
+	}
 	rest := strings.TrimLeft(text[i+1:], " ")
 	return i == 0 && rest != "" && isDigit(rest[0])
 }

@@ -64,6 +64,13 @@ func TestRead(t *testing.T) {
 		{"HK", "00 81 90 1234 5678", Number{Key: "00819012345678", Fault: Abroad, Digits: "00819012345678"}},
 		{"HK", "00819012345678", Number{Key: "00819012345678", Fault: Abroad, Digits: "00819012345678"}},
 		{"HK", "001 81 90 1234 5678", Number{Key: "+819012345678", Valid: true, Digits: "001819012345678"}},
+		{"PT", "(+351) 912 345 678", Number{Key: "+351912345678", Valid: true}},
+		{"PT", "+(351) 912 345 678", Number{Key: "+351912345678", Valid: true}},
+		{"US", "(+351) 912 345 678", Number{Key: "(+351) 912 345 678", Fault: Sign}},
+		{"", "(+351) 912 345 678", Number{Key: "(+351) 912 345 678", Fault: Sign}},
+		{"PT", "(+351 912) 345 678", Number{Key: "(+351 912) 345 678", Fault: Sign}},
+		{"BR", "(+55) 3222-1234", Number{Key: "(+55) 3222-1234", Fault: Unassigned}},
+
 		// The two readings of digits alone.
 		{"IN", "6581234567", Number{Key: "+916581234567", Valid: true, Other: "+6581234567", Digits: "6581234567"}},
 		{"IN", "65 8123 4567", Number{Key: "+916581234567", Valid: true, Digits: "6581234567"}},

@@ -73,6 +73,8 @@ func (r *Reader) readInternational(w *written, n *Number) {
 	switch {
 	case !one.isNumber():
 		n.Fault = internationalFault(s)
+	case w.code != "" && (r.plan == nil || w.code != r.plan.Code()): // it may be a slip before an area code
+		n.Fault = Sign
 	case w.zeros > 0 && r.isNumber(w, w.digits.Digits()[:s.Len()-w.zeros]), w.stop && !s.HasPrefix("1") && !s.HasPrefix("7"):
 		n.Fault = Spreadsheet
 	case w.slash > 0 && !w.hasSlash(codeBeforeSlash(s)):
