@@ -67,7 +67,7 @@
 // An extension of at most twenty digits is cut. A phoneword is the end of a number of North
 // America.
 //
-//	ext, extn, xt, extension             | US | 415-555-2671, ext. 12      | +14155552671   | 415-555-2671 ext           | letters
+//	ext, extn, xt, xtn, extension        | US | 415-555-2671, ext. 12      | +14155552671   | 415-555-2671 ext           | letters
 //	Local, poste                         | CA | 250-542-3555 Local 221     | +12505423555   | Local 221                  | letters
 //	x and #                              | US | 415-555-2671 x12           | +14155552671   | 415-555-26x71              | local
 //	not x for a digit of a number        | AT | +43 1 58858 ext 12         | +43158858      | +43 664 1234x567           | mask

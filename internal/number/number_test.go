@@ -104,6 +104,8 @@ func TestRead(t *testing.T) {
 		// Letters are not among the Digits, nor is what follows an x.
 		{"US", "1-800-FLOWERS", Number{Key: "+18003569377", Valid: true}},
 		{"US", "415-555-2671 x5", Number{Key: "+14155552671", Valid: true}},
+		{"US", "415-555-2671, x5", Number{Key: "+14155552671", Valid: true}},
+		{"GB", "+442034567890xtn456", Number{Key: "+442034567890", Valid: true}},
 
 		// No store accepts these.
 		{"US", "", Number{Fault: Empty}},
