@@ -71,6 +71,10 @@ func TestRead(t *testing.T) {
 		{"PT", "(+351 912) 345 678", Number{Key: "(+351 912) 345 678", Fault: Sign}},
 		{"BR", "(+55) 3222-1234", Number{Key: "(+55) 3222-1234", Fault: Unassigned}},
 
+		// Two short numbers are no long one.
+		{"AT", "+43 1 3234 01 116", Number{Key: "+43 1 3234 01 116", Fault: Tail}},
+		{"IR", "+98.96345 09601", Number{Key: "+98.96345 09601", Fault: Tail}},
+
 		// The two readings of digits alone.
 		{"IN", "6581234567", Number{Key: "+916581234567", Valid: true, Other: "+6581234567", Digits: "6581234567"}},
 		{"IN", "65 8123 4567", Number{Key: "+916581234567", Valid: true, Digits: "6581234567"}},

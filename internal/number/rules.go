@@ -264,7 +264,7 @@ const maxInternationalPrefix = 4 // digits
 const (
 	minOne       = 5
 	minTwo       = 2 * minOne
-	minTwoAbroad = minTwo + plan.MaxCode
+	minTwoAbroad = minTwo + 2 // where the calling code has one digit all numbers have one length
 )
 
 // isTwo reports whether a number may be two: a separator stands between two numbers, both
