@@ -109,14 +109,27 @@ type groups struct {
 func (w *written) readGroups(text string) Fault {
 	text = strings.TrimSuffix(text, ".") // the end of a sentence
 	var g groups
+	from := 0
 	for i := range len(text) {
 		if isDigit(text[i]) {
-			g.group++
-			g.digits++
-		} else if fault := g.separate(text, i); fault != NoFault {
+			continue
+		}
+		g.add(i - from)
+		from = i + 1
+		var fault Fault
+		switch c := text[i]; {
+		case c == '.':
+			fault = g.fullStop(text, i)
+		case c == ' ', c == '-' && i > 0:
+			fault = g.end()
+		default:
+			fault = g.separate(text, i)
+		}
+		if fault != NoFault {
 			return fault
 		}
 	}
+	g.add(len(text) - from)
 	switch {
 	case g.group == 0 && g.closed == g.digits && g.digits > 0: // (24)
 		return Tail
@@ -142,16 +155,16 @@ func (w *written) readGroups(text string) Fault {
 	return NoFault
 }
 
-// separate reads a character that is not a digit.
+// add adds the digits of a group.
+func (g *groups) add(digits int) {
+	g.group = digits
+	g.digits += digits
+}
+
+// separate reads a character that is not a digit, and neither a blank, a full stop nor a
+// hyphen after the start.
 func (g *groups) separate(text string, i int) Fault {
 	switch text[i] {
-	case ' ':
-		return g.end()
-	case '-':
-		if i == 0 {
-			return Sign
-		}
-		return g.end()
 	case '+':
 		if !isPlus(text, i) {
 			return Sign
@@ -170,8 +183,6 @@ func (g *groups) separate(text string, i int) Fault {
 		fault := g.end()
 		g.open, g.closed = false, g.digits
 		return fault
-	case '.':
-		return g.fullStop(text, i)
 	case '/':
 		if g.slash > 0 || g.open || g.digits == 0 || g.digits > plan.MaxCode+maxSlash {
 			return Sign
@@ -217,7 +228,7 @@ func (g *groups) end() Fault {
 		return Spreadsheet
 	}
 	if g.group > 0 {
-		g.group, g.stop = 0, false
+		g.stop = false
 	}
 	return NoFault
 }

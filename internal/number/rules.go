@@ -77,7 +77,7 @@ func (r *Reader) readInternational(w *written, n *Number) {
 		n.Fault = Sign
 	case w.zeros > 0 && r.isNumber(w, w.digits.Digits()[:s.Len()-w.zeros]), w.stop && !s.HasPrefix("1") && !s.HasPrefix("7"):
 		n.Fault = Spreadsheet
-	case w.slash > 0 && !w.hasSlash(codeBeforeSlash(s)):
+	case w.slash > 0 && !w.hasSlashAbroad():
 		n.Fault = Sign
 	case r.isLonger(w):
 		n.Fault = Mask
@@ -272,7 +272,7 @@ const (
 // first, or a zero as its trunk prefix.
 func (r *Reader) isTwo(w *written) bool {
 	before := 0
-	for i := range len(w.text) {
+	for i := range len(w.text) - minOne {
 		if isDigit(w.text[i]) {
 			before++
 			continue
@@ -293,7 +293,7 @@ func (r *Reader) isTwo(w *written) bool {
 			if code := before - after; 0 < code && code <= plan.MaxCode && r.areTwo(w, before, code, 0) {
 				return true
 			}
-		case w.digits.HasPrefix("0") == zero:
+		case min(before, after) >= r.plan.Shortest() && w.digits.HasPrefix("0") == zero:
 			digits := w.digits.Digits()
 			if r.isDialled(digits[:before]) && r.isDialled(digits[before:]) {
 				return true
@@ -342,35 +342,33 @@ func (r *Reader) isLonger(w *written) bool {
 	})
 }
 
-// The calling codes of the countries in which a slash follows the area code. In some of
-// them an area code has no trunk prefix.
-const (
-	slashCodes   = " 32 36 381 382 383 385 386 387 389 39 359 378 40 41 420 421 423 43 48 49 "
-	noTrunkCodes = " 36 378 39 420 48 "
-)
-
-// hasSlash reports whether a country writes a slash where it stands. code is the calling
-// code, and before how many digits of it precede the slash.
+// hasSlash reports whether a country writes a slash where it stands: after the area code.
+// code is the calling code, and before how many digits of it precede the slash.
 func (w *written) hasSlash(code string, before int) bool {
-	if !strings.Contains(slashCodes, " "+code+" ") {
+	trunk := true // an area code has a trunk prefix
+	switch code {
+	case "36", "378", "39", "420", "48":
+		trunk = false
+	case "32", "359", "381", "382", "383", "385", "386", "387", "389", "40", "41", "421", "423", "43", "49":
+	default:
 		return false
 	}
 	area := w.slash - before
-	if before == 0 && !w.digits.HasPrefix("0") && !strings.Contains(noTrunkCodes, " "+code+" ") {
+	if before == 0 && trunk && !w.digits.HasPrefix("0") {
 		return false
 	}
 	return 0 < area && area <= maxSlash
 }
 
-// codeBeforeSlash returns the calling code with which digits start, if it is one of
-// slashCodes.
-func codeBeforeSlash(s *plan.Spelling) (code string, digits int) {
-	for code := range strings.FieldsSeq(slashCodes) {
-		if s.HasPrefix(code) {
-			return code, len(code)
+// hasSlashAbroad is hasSlash after a plus sign.
+func (w *written) hasSlashAbroad() bool {
+	digits := w.digits.Digits()
+	for code := range plan.MaxCode {
+		if w.hasSlash(digits[:code+1], code+1) {
+			return true
 		}
 	}
-	return "", 0
+	return false
 }
 
 // maxSubscriber is how many digits a number has at most after a plus sign (E.164).
