@@ -223,7 +223,7 @@ func TestAnEditedNumberIsNobodyElses(t *testing.T) {
 			refused++
 		}
 	}
-	t.Logf("%d edited numbers are refused, and %d read as the number that was meant; %d wrong", refused, read, wrong)
+	t.Logf("seed %d: %d edited numbers are refused, and %d read as the number that was meant; %d wrong", seed, refused, read, wrong)
 	require.Positive(t, read)
 }
 
