@@ -209,8 +209,11 @@ func (r *Reader) isShortCode(s *plan.Spelling, one reading) bool {
 // and are dialled here as another number than the one that follows: in Hong Kong
 // 00 81 90 1234 5678 starts with the prefix 008.
 func (r *Reader) isOther(s *plan.Spelling, one reading) bool {
+	if !s.HasPrefix("00") {
+		return false
+	}
 	var after plan.Spelling
-	if !s.HasPrefix("00") || !after.Read(s.Digits()[len("00"):]) {
+	if digits := s.Digits()[len("00"):]; digits == one.key[1:] || !after.Read(digits) {
 		return false
 	}
 	abroad := r.international(&after, one.key)
