@@ -100,14 +100,14 @@ func (g *Guard) listedAsWritten(ctx context.Context, s store.Store, state store.
 	return false, nil
 }
 
-// digitsOnly reads a key of the store, and reports whether it is the digits of a phone
-// number as they came, beside the number itself.
+// digitsOnly reads a key of the store, and reports whether it is the digits of a line as they
+// came, beside the line's number.
 func (g *Guard) digitsOnly(key string) (number.Number, bool) {
 	if strings.HasPrefix(key, "+") {
 		return number.Number{}, false
 	}
 	n := g.r().numbers.Read(key)
-	return n, n.Valid && n.Digits == key
+	return n, n.Digits == key && n.Key != key
 }
 
 // History yields all that is recorded of a number, in the order of recording. Then it

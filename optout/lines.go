@@ -61,6 +61,14 @@ func spellings(key string) []string {
 	}
 }
 
+// newest returns the newer spelling of a line.
+func newest(key string) string {
+	if number.IsOlder(key) {
+		return number.Twin(key)
+	}
+	return key
+}
+
 // twinsOf returns the states of the other spellings of numbers, by the numbers.
 func twinsOf(ctx context.Context, s store.Store, account string, of []store.State) (map[string]store.State, error) {
 	var numbers, twins []string

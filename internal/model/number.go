@@ -116,8 +116,6 @@ func (f family) read(s spelling, region string) reading {
 	home, abroad := f.home(), f.abroad()
 	american := region == "US"
 	switch {
-	case s == spellOlderBare && f.newer[:3] == "+55": // without the 9 and the plus sign it is refused, and the line is known
-		return reading{lines: []string{f.newer}, sends: no, noPlus: true, abroad: true, refused: true}
 	case s == spellOlderBare && region != "":
 		return reading{lines: []string{f.newer}, sends: yes, to: f.older, noPlus: true, abroad: true}
 	case f.newer != "" && region == "" && (s == spellLong || s == spellOlderBare):

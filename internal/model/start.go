@@ -172,8 +172,6 @@ func (a arrival) surelyCounts(first *key, before answer, known bool) bool {
 	switch {
 	case r.noPlus && (known && before != yes || a.knownAtAnotherTime()):
 		return false // a START that other Options know under the digits may not count again
-	case r.refused && r.abroad:
-		return false // it may count under the digits alone
 	default: // if it was not stored before, its id may be another action's
 		return first.idUsed(&a.event) == no || before == yes
 	}
@@ -251,8 +249,5 @@ func (w *world) asks(a arrival) answer {
 
 func (w *world) askedWith(k *key, a arrival, acknowledged bool) {
 	a.event.want = wantAsk
-	if r := a.before.reading; r.refused && r.abroad {
-		acknowledged = false // the question may be kept under the digits alone
-	}
 	k.store(a.event, a.try, acknowledged)
 }

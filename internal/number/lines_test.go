@@ -152,29 +152,39 @@ func TestATwinIsTheSameLine(t *testing.T) {
 	}
 }
 
-// TestDigitsInAnOlderSpelling has texts that are refused, and whose line is known.
+// TestDigitsInAnOlderSpelling has digits that are the older spelling of a line. The line is
+// their key, also where they are not a number that can be sent to.
 func TestDigitsInAnOlderSpelling(t *testing.T) {
-	for _, c := range []struct{ region, text, other string }{
-		{"BR", "(71) 8877-6655", "+557188776655"},
-		{"BR", "071 8877-6655", "+557188776655"},
-		{"BR", "557188776655", "+557188776655"},
-		{"US", "557188776655", "+557188776655"},
-		{"", "557188776655", "+557188776655"},
-		{"FR", "(71) 8877-6655", ""},
-		{"", "(71) 8877-6655", ""},
-		{"BR", "(11) 1345-6789", ""},
-		{"VN", "0121 123 4567", "+841211234567"},
-		{"CI", "07 12 34 56", "+22507123456"},
-		{"BJ", "97 12 34 56", "+22997123456"},
-		{"BJ", "97 12 34 5", ""},
-		{"CI", "60 12 34 56", ""},
-		{"CI", "07.78.90.124", ""},
-		{"BR", "(00) 8877-6655", ""},
+	for _, c := range []struct {
+		region, text, key string
+		valid             bool
+	}{
+		{"BR", "557188776655", "+557188776655", true},
+		{"US", "557188776655", "+557188776655", true},
+		{"BR", "(71) 8877-6655", "+557188776655", false},
+		{"BR", "7188776655", "+557188776655", false},
+		{"BR", "071 8877-6655", "+557188776655", false},
+		{"FR", "(71) 8877-6655", "7188776655", false},
+		{"", "(71) 8877-6655", "7188776655", false},
+		{"BR", "(11) 1345-6789", "1113456789", false},
+		{"VN", "0121 123 4567", "+841211234567", false},
+		{"CI", "07 12 34 56", "+22507123456", false},
+		{"CI", "07123456", "+22507123456", false},
+		{"US", "22507123456", "+22507123456", false},
+		{"BJ", "97 12 34 56", "+22997123456", false},
+		{"BJ", "97 12 34 5", "97 12 34 5", false},
+		{"CI", "60 12 34 56", "60123456", false},
+		{"BR", "(00) 8877-6655", "0088776655", false},
 	} {
 		n := reader(t, c.region).Read(c.text)
-		require.False(t, n.Valid, "%+v", c)
-		require.Equal(t, c.other, n.Other, "%+v", c)
+		require.Equal(t, c.key, n.Key, "%+v", c)
+		require.Equal(t, c.valid, n.Valid, "%+v", c)
+		require.Empty(t, n.Other, "%+v", c)
 	}
+	n := reader(t, "").Read("557188776655") // without a region nothing says that the digits start with a calling code
+	require.False(t, n.Valid)
+	require.Equal(t, "557188776655", n.Key)
+	require.Equal(t, "+557188776655", n.Other)
 }
 
 func BenchmarkTwin(b *testing.B) {

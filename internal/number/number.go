@@ -32,9 +32,8 @@ type Number struct {
 	Fault Fault
 
 	// Other is the second reading of digits alone, in E.164: they can be dialled in the
-	// region, or be an international number whose plus sign was lost. If the text is not a
-	// phone number, and its digits are the older spelling of a line, Other is this spelling.
-	// Other is "" if there is no second reading. It never equals Key.
+	// region, or be an international number whose plus sign was lost. Other is "" if
+	// there is no second reading. It never equals Key.
 	Other string
 
 	// Digits are the digits of a text without a plus sign that the grammar lets
@@ -157,10 +156,11 @@ func (r *Reader) ReadInto(raw string, n *Number) {
 		r = &Reader{region: noRegion}
 	}
 	var w written
+	older := ""
 	if n.Fault = w.read(text); n.Fault == NoFault {
 		r.readWritten(&w, n)
 		if !n.Valid && n.Other == "" {
-			n.Other = r.older(&w)
+			older = r.older(&w)
 		}
 	}
 	if w.kept {
@@ -168,6 +168,8 @@ func (r *Reader) ReadInto(raw string, n *Number) {
 	}
 	switch {
 	case n.Valid:
+	case older != "":
+		n.Key = older // the contact is known, though nobody has this number today
 	case w.kept && !(w.here && r.isRead(&w)):
 		n.Key = n.Digits // "555-1234" and "5551234" are one sender
 	default:

@@ -127,12 +127,17 @@ const minAbroad = 8
 
 // abroad reads digits alone as if their plus sign was lost.
 func (r *Reader) abroad(s *plan.Spelling) reading {
-	if s.Len() >= minAbroad {
-		if one := r.international(s, ""); one.isValid() {
-			return one
-		}
+	if s.Len() < minAbroad {
+		return reading{}
 	}
-	return reading{}
+	one := r.international(s, "")
+	if newer, older := twinOf(one.key); older && one.class == plan.Possible && plan.E164(newer) == plan.Valid {
+		one.class = plan.Valid // WhatsApp leaves the 9 of mobile numbers in Brazil out
+	}
+	if !one.isValid() {
+		return reading{}
+	}
+	return one
 }
 
 // readBare reads digits alone, as providers deliver them: as dialled in the region, and
