@@ -149,7 +149,7 @@ func (g *Guard) event(r Request, n *number.Number, action store.Action) (store.E
 const untilDayEnds = (24 + 12) * time.Hour
 
 var (
-	errNoDay = errors.New("want a date such as 2025-03-04")
+	errNoDay = errors.New("no such date, want one such as 2025-03-04")
 	errAtToo = errors.New("want either At or Day")
 )
 

@@ -60,6 +60,9 @@ func (e Event) String() string {
 	case EventMessage:
 		text += fmt.Sprintf(" intent=%v status=%v changed=%t duplicate=%t",
 			e.Outcome.Match.Intent, e.Outcome.State.Status, e.Outcome.Changed, e.Outcome.Duplicate)
+		if e.Outcome.NoNumber { // a forgotten Options.Channels, for one
+			text += fmt.Sprintf(" fault=%q", e.Outcome.Fault)
+		}
 	case EventReport:
 		text += fmt.Sprintf(" %v code=%s", e.Report.Kind, printable(e.Report.Code))
 	case EventPart:

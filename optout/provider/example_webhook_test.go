@@ -36,6 +36,8 @@ func ExampleHandler() {
 			return accounts[number], nil // "" means that the number is nobody's
 		},
 		PublicURL: "https://example.com", // what Twilio calls: it signs the URL
+		// Twilio replies to STOP by itself. If that is switched off there, the Guard's reply goes out:
+		// ProviderReplies: provider.RepliesWhenFlagged,
 		Next: func(ctx context.Context, m provider.Message, _ optout.Outcome) error {
 			return inbox(ctx, m) // every text that is no keyword
 		},

@@ -96,6 +96,7 @@ func (h *handler) open(r *http.Request, d Delivery) *taken {
 		}
 		m.message.From = channel.Address(m.message.Channel, m.message.From)
 		if m.message.Account, m.err = h.account(r, m.message.To); m.err != nil {
+			m.outcome.Match = h.guard.Classify(m.message.Text) // Observe tells a STOP from chatter
 			m.skip, m.again = true, true
 			continue
 		}
