@@ -34,6 +34,8 @@ const (
 	forgeryEvery   = 100 // messages
 	mostDeliveries = 1000
 	helpLimit      = 3
+	helpRoom       = 65_536 - connections // contacts who surely find room in the Guard's count of HELP
+	mostMessages   = 2_000_000 // then there is no new number
 	forgedSID      = "SMforged"
 )
 
@@ -114,7 +116,7 @@ type load struct {
 	address string
 	until   time.Time
 
-	calls, faults, requests, redeliveries, messages, forgeries, confirmations, unsure atomic.Int64
+	calls, faults, requests, redeliveries, messages, forgeries, confirmations, unsure, askers atomic.Int64
 
 	contacts sync.Map // by number: the status that was acknowledged last
 	inbox    sync.Map // ids of the messages that Next got
@@ -167,7 +169,7 @@ func (l *load) connection() error {
 	}
 	defer func() { _ = c.conn.Close() }()
 	texts := said()
-	for time.Now().Before(l.until) {
+	for time.Now().Before(l.until) && l.messages.Load() < mostMessages {
 		of := texter{load: l, client: c, number: newNumber()}
 		for range messagesEach {
 			if err := of.say(texts[rand.IntN(len(texts))]); err != nil {
@@ -187,6 +189,7 @@ type texter struct {
 	number  string
 	status  store.Status // that was acknowledged last
 	helps   int          // deliveries of HELP
+	counted bool         // the Guard has room to count them
 	answers int          // to HELP
 }
 
@@ -247,11 +250,14 @@ func (c *texter) started(sid, reply string, was store.Status) error {
 
 // helped checks what came of HELP, of which each delivery may take one of the replies.
 func (c *texter) helped(reply string, deliveries int, was store.Status) error {
+	if c.helps == 0 {
+		c.counted = c.askers.Add(1) <= helpRoom
+	}
 	c.helps += deliveries
 	if reply != "" {
 		c.answers++
 	}
-	must := c.helps <= helpLimit
+	must := c.counted && c.helps <= helpLimit
 	if must || reply != "" {
 		if err := expect("the answer to HELP", reply, optout.DefaultReplies().Help); err != nil {
 			return err
