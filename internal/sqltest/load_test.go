@@ -35,7 +35,7 @@ const (
 	mostDeliveries = 1000
 	helpLimit      = 3
 	helpRoom       = 65_536 - connections // contacts who surely find room in the Guard's count of HELP
-	mostMessages   = 2_000_000 // then there is no new number
+	mostMessages   = 2_000_000            // then there is no new number
 	forgedSID      = "SMforged"
 )
 
