@@ -44,7 +44,7 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// errUsage is a wrong use of the command line, which is told already.
+// errUsage is a wrong use of the command line. The flag package has printed what is wrong.
 var errUsage = errors.New("usage")
 
 // run is the program without the process around it. It returns the exit status: 0, 1 for

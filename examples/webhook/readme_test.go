@@ -34,7 +34,7 @@ func TestTheReadme(t *testing.T) {
 	require.Greater(t, played, 12)
 }
 
-// shell plays a command as a shell does. The server has other ports than it is told.
+// shell plays a command as a shell does. The server gets free ports in place of those of the command.
 type shell struct {
 	t    *testing.T
 	at   listening

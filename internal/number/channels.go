@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// The schemes that can stand before a phone number: those that clean cuts, and those of
-// readAddress.
+// The schemes of phone numbers. The function clean cuts the first list, and readAddress reads
+// the second.
 var (
 	numberSchemes = [...]string{"tel:", "sms:", "smsto:", "mms:", "whatsapp:", "rcs:"}
 	sipSchemes    = [...]string{"sip:", "sips:"}

@@ -50,8 +50,9 @@ func isASCII(text string) bool {
 // dropped is the answer of asciiOf for an invisible character.
 const dropped = utf8.RuneError
 
-// asciiOf returns the ASCII character for one of any script, 0 if there is none, and
-// dropped for an invisible character. It reports whether the character is a digit.
+// asciiOf returns the ASCII character that a character of any script is written as. It
+// returns 0 if ASCII has no such character, and dropped for an invisible character. It
+// reports whether the character is a digit.
 func asciiOf(r rune) (c rune, isDigit bool) {
 	const fullWidth = '！' - '!'
 	switch {

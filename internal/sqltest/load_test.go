@@ -232,7 +232,7 @@ func (c *texter) say(text string) error {
 }
 
 // started checks what came of START. Twilio's messages have no time, so a START that is not
-// known to be stored is answered as if it were, and the host is told.
+// known to be stored is answered as if it were, and Observe gets the error.
 func (c *texter) started(sid, reply string, was store.Status) error {
 	want := ""
 	if was == store.OptedOut {

@@ -175,7 +175,7 @@ func target(r *http.Request) string {
 	return r.URL.RequestURI()
 }
 
-// refuse answers a request of which nothing was taken.
+// refuse answers a request that no message was taken from.
 func (h *handler) refuse(ctx context.Context, w http.ResponseWriter, err error) {
 	status := http.StatusServiceUnavailable
 	switch {

@@ -45,7 +45,7 @@ type Facts struct {
 
 	Signature string // what proves the origin
 	Uncovered string // what of a request the proof does not cover; "" means nothing
-	ID, Time  string // the fields of a message; "" means that there is none
+	ID, Time  string // the fields of a message; "" means that a message has no such field
 	Flag      string // the field that says how the provider has read a text; "" means none
 
 	// Replies is what Options.ProviderReplies is by default; AnswersItself says why.

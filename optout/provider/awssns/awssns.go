@@ -57,12 +57,9 @@ func New(c Config) (*Provider, error) {
 	client := *c.Client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	p := &Provider{
-		topics: append([]string{}, c.Topics...), client: &client, answered: AnsweredWords(), tollFree: []string{"STOP", "START", "UNSTOP"},
+		topics: append([]string{}, c.Topics...), client: &client, answered: wire.Words(c.AnsweredWords, AnsweredWords()),
+		tollFree: wire.Words(c.AnsweredWords, wire.NetworkWords()),
 		fetching: make(chan struct{}, maxFetching), certs: map[string]*x509.Certificate{},
-	}
-	if c.AnsweredWords != nil {
-		p.answered = append([]string{}, c.AnsweredWords...)
-		p.tollFree = p.answered
 	}
 	return p, nil
 }

@@ -52,7 +52,8 @@ type Provider struct {
 // New returns a Provider. It refuses a Config with neither Secret nor Verify.
 func New(c Config) (*Provider, error) {
 	p := &Provider{
-		parameter: c.Parameter, header: c.Header, check: c.Verify, answered: AnsweredWords(), tollFree: []string{"STOP", "START", "UNSTOP"},
+		parameter: c.Parameter, header: c.Header, check: c.Verify, answered: wire.Words(c.AnsweredWords, AnsweredWords()),
+		tollFree: wire.Words(c.AnsweredWords, wire.NetworkWords()),
 	}
 	if c.Secret != "" || len(c.OtherSecrets) > 0 || c.Verify == nil {
 		secrets, err := wire.NewSecrets("azure", "Secret", c.Secret, c.OtherSecrets)
@@ -66,10 +67,6 @@ func New(c Config) (*Provider, error) {
 	}
 	if p.parameter == "" {
 		p.parameter = "token"
-	}
-	if c.AnsweredWords != nil {
-		p.answered = append([]string{}, c.AnsweredWords...)
-		p.tollFree = p.answered
 	}
 	return p, nil
 }

@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/optout/provider"
@@ -74,8 +75,8 @@ func detailsKind(details string) (kind provider.Kind, code string) {
 func report(e *event, of *sms) provider.Report {
 	kind, code := detailsKind(of.DeliveryStatusDetails)
 	r := provider.Report{
-		ID: first(of.MessageID, e.ID), Number: wire.Number(of.To), Sender: wire.Number(of.From), Kind: kind,
-		Code: first(code, of.DeliveryStatus), At: at(e, of),
+		ID: cmp.Or(of.MessageID, e.ID), Number: wire.Number(of.To), Sender: wire.Number(of.From), Kind: kind,
+		Code: cmp.Or(code, of.DeliveryStatus), At: at(e, of),
 	}
 	if kind != provider.KindNone {
 		r.Scope = provider.ScopeNumber // of this number and the contact

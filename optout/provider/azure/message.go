@@ -2,6 +2,7 @@ package azure
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -69,7 +70,7 @@ func (p *Provider) read(raw []byte, d *provider.Delivery) error {
 	if e == nil {
 		return wire.Malformed("an event is null")
 	}
-	switch first(e.EventType, e.Type) {
+	switch cmp.Or(e.EventType, e.Type) {
 	case "":
 		return wire.Malformed("no eventType")
 	case "Microsoft.Communication.SMSReceived":
@@ -110,7 +111,7 @@ func (p *Provider) read(raw []byte, d *provider.Delivery) error {
 
 func (p *Provider) message(e *event, of *sms) provider.Message {
 	m := provider.Message{Message: optout.Message{
-		ID: first(of.MessageID, e.ID), From: wire.Number(of.From), To: wire.Number(of.To), Text: of.Message, At: at(e, of),
+		ID: cmp.Or(of.MessageID, e.ID), From: wire.Number(of.From), To: wire.Number(of.To), Text: of.Message, At: at(e, of),
 	}}
 	if wire.TollFree(m.To) {
 		m.AnsweredByDefault = wire.IsWord(m.Text, p.tollFree)
@@ -126,7 +127,7 @@ func at(e *event, of *sms) time.Time {
 	if received := wire.Time(of.ReceivedTimestamp, time.RFC3339); !received.IsZero() {
 		return received
 	}
-	return wire.Time(first(e.EventTime, e.Time), time.RFC3339)
+	return wire.Time(cmp.Or(e.EventTime, e.Time), time.RFC3339)
 }
 
 // permission answers the OPTIONS request that comes when a subscription with the schema of
@@ -147,14 +148,4 @@ func (p *Provider) permission(r *http.Request) (provider.Delivery, error) {
 	}
 	header := http.Header{"Allow": {http.MethodPost}, "Webhook-Allowed-Origin": {origin}, "Webhook-Allowed-Rate": {"*"}}
 	return provider.Delivery{Handshake: &provider.Handshake{Header: header}}, nil
-}
-
-// first returns the first text that is not empty.
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }

@@ -36,10 +36,7 @@ type Provider struct {
 
 // New returns a Provider. It refuses an empty UserID and an empty Password.
 func New(c Config) (*Provider, error) {
-	p := &Provider{answered: AnsweredWords()}
-	if c.AnsweredWords != nil {
-		p.answered = append([]string{}, c.AnsweredWords...)
-	}
+	p := &Provider{answered: wire.Words(c.AnsweredWords, AnsweredWords())}
 	if err := p.add("Config", Credentials{UserID: c.UserID, Password: c.Password}); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package infobip
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -78,7 +79,7 @@ func read(of, failure *status) (k provider.Kind, code, scope string, ok bool) {
 		case "2", "4", "5": // UNDELIVERABLE, EXPIRED, REJECTED
 			k, scope = statusKind(of.ID.String())
 			if code == "" || k != provider.KindNone {
-				code = first(of.Name, of.ID.String())
+				code = cmp.Or(of.Name, of.ID.String())
 			}
 			return k, code, scope, true
 		}
@@ -90,7 +91,7 @@ func read(of, failure *status) (k provider.Kind, code, scope string, ok bool) {
 func (r *result) report() (provider.Report, bool) {
 	k, code, scope, ok := read(r.Status, r.Error)
 	return provider.Report{
-		ID: r.MessageID, Number: wire.Number(r.To), Sender: wire.Number(first(r.Sender, r.From)), Scope: scope, Kind: k, Code: code,
+		ID: r.MessageID, Number: wire.Number(r.To), Sender: wire.Number(cmp.Or(r.Sender, r.From)), Scope: scope, Kind: k, Code: code,
 		At: wire.Time(r.DoneAt, timeLayout, time.RFC3339),
 	}, ok
 }

@@ -63,7 +63,7 @@ func (p *Provider) Facts() provider.Facts {
 		ID:            "results[].messageId",
 		Time:          "results[].receivedAt",
 		Flag:          "",
-		Replies:       provider.RepliesAlways, // to Config.AnsweredWords, which are none by default
+		Replies:       provider.RepliesAlways, // to Config.AnsweredWords; by default to no word
 		AnswersItself: "only keywords that are set up with a reply",
 		Redelivers:    "not documented",
 		Lists:         "the blocklist API",

@@ -1,6 +1,7 @@
 package infobip
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -124,7 +125,7 @@ func (r *result) content() (text string, media int, err error) {
 	if one.URL != "" {
 		media = 1
 	}
-	text = wire.Button(first(one.Text, one.Title, one.Caption, r.Text), first(one.Payload, one.ID))
+	text = wire.Button(cmp.Or(one.Text, one.Title, one.Caption, r.Text), cmp.Or(one.Payload, one.ID))
 	return text, media, nil
 }
 
@@ -141,21 +142,11 @@ func (r *result) parts() (text string, media int, err error) {
 	for _, each := range parts {
 		switch contentType := strings.ToLower(each.ContentType); {
 		case strings.HasPrefix(contentType, "text/"):
-			texts = append(texts, first(each.Value, each.Text))
+			texts = append(texts, cmp.Or(each.Value, each.Text))
 		case strings.HasPrefix(contentType, "application/smil"):
 		default:
 			media++
 		}
 	}
 	return strings.Join(texts, "\n"), media, nil
-}
-
-// first returns the first text that is not empty.
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }

@@ -65,7 +65,7 @@ func New(c Config) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Provider{keys: keys, scheme: c.Scheme, maxAge: c.MaxAge, answered: AnsweredWords(), now: c.Now}
+	p := &Provider{keys: keys, scheme: c.Scheme, maxAge: c.MaxAge, answered: wire.Words(c.AnsweredWords, AnsweredWords()), now: c.Now}
 	switch p.scheme {
 	case "":
 		p.scheme = JWT
@@ -75,9 +75,6 @@ func New(c Config) (*Provider, error) {
 	}
 	if c.MaxAge < 0 {
 		return nil, errors.New("messagebird: Config.MaxAge is negative")
-	}
-	if c.AnsweredWords != nil {
-		p.answered = append([]string{}, c.AnsweredWords...)
 	}
 	if p.now == nil {
 		p.now = time.Now

@@ -1,7 +1,6 @@
 package plivo
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/keywords"
@@ -34,10 +33,6 @@ func (p *Provider) readForm(form *wire.Form) (provider.Delivery, error) {
 }
 
 func (p *Provider) message(form *wire.Form) provider.Message {
-	media, err := strconv.Atoi(form.Get("MediaCount"))
-	if err != nil {
-		media = 0
-	}
 	m := provider.Message{
 		Message: optout.Message{
 			ID:             form.Get("MessageUUID"),
@@ -46,7 +41,7 @@ func (p *Provider) message(form *wire.Form) provider.Message {
 			Text:           form.Get("Text", "Body"), // of an SMS, of MMS and WhatsApp
 			ProviderIntent: intent(form.Get("MessageIntent")),
 		},
-		Media:   max(media, 0),
+		Media:   form.Count("MediaCount"),
 		Channel: strings.ToLower(form.Get("Type")),
 		Service: form.Get("PowerpackUUID"),
 	}

@@ -130,8 +130,8 @@ func signatures(h http.Header, names ...string) []string {
 }
 
 // isNonce reports whether a text can be a nonce: letters and digits. With a slash or a dot
-// in it, text of the URL or of the form could pass for a part of the nonce, which is signed
-// right behind them.
+// in it, text of the URL or of the form could pass for a part of the nonce: the signature
+// covers them one after the other, with nothing in between.
 func isNonce(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_'

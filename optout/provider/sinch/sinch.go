@@ -32,11 +32,7 @@ func New(c Config) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	answered := AnsweredWords()
-	if c.AnsweredWords != nil {
-		answered = append([]string{}, c.AnsweredWords...)
-	}
-	return &Provider{secrets: secrets, answered: answered}, nil
+	return &Provider{secrets: secrets, answered: wire.Words(c.AnsweredWords, AnsweredWords())}, nil
 }
 
 // AnsweredWords returns the words that consent management replies to by default, in English,

@@ -2,7 +2,6 @@ package twilio
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 	"time"
 
@@ -42,10 +41,6 @@ func (p *Provider) readForm(form *wire.Form) (provider.Delivery, error) {
 
 func (p *Provider) message(form *wire.Form) provider.Message {
 	flag := form.Get("OptOutType")
-	media, err := strconv.Atoi(form.Get("NumMedia"))
-	if err != nil {
-		media = 0
-	}
 	m := provider.Message{
 		Message: optout.Message{
 			ID:              form.Get("MessageSid", "SmsSid", "SmsMessageSid"),
@@ -55,7 +50,7 @@ func (p *Provider) message(form *wire.Form) provider.Message {
 			ProviderIntent:  wire.Intent(flag),
 			ProviderReplied: flag != "",
 		},
-		Media:   max(media, 0),
+		Media:   form.Count("NumMedia"),
 		Channel: channel(form.Get("From")),
 		Service: form.Get("MessagingServiceSid"),
 		ReplyTo: form.Get("OriginalRepliedMessageSid"),

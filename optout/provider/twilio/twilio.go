@@ -42,11 +42,7 @@ func New(c Config) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	answered := AnsweredWords()
-	if c.AnsweredWords != nil {
-		answered = append([]string{}, c.AnsweredWords...)
-	}
-	return &Provider{tokens: tokens, answered: answered}, nil
+	return &Provider{tokens: tokens, answered: wire.Words(c.AnsweredWords, AnsweredWords())}, nil
 }
 
 // AnsweredWords returns the words that Twilio replies to by default on long codes:

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/optout/provider"
@@ -121,18 +120,5 @@ func (p *Provider) answers(channel, to, text string) bool {
 	if channel != sms && channel != "mms" {
 		return false
 	}
-	return wire.IsWord(text, p.answered) || tollFree(to) && wire.IsWord(text, []string{"STOP", "UNSTOP"})
-}
-
-// tollFree reports whether a number is a toll-free number of North America.
-func tollFree(number string) bool {
-	if len(number) != len("+18005550100") {
-		return false
-	}
-	for _, code := range []string{"+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888"} {
-		if strings.HasPrefix(number, code) {
-			return true
-		}
-	}
-	return false
+	return wire.IsWord(text, p.answered) || wire.TollFree(to) && wire.IsWord(text, []string{"STOP", "UNSTOP"})
 }

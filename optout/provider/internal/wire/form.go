@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -111,6 +112,15 @@ func (f *Form) Get(names ...string) string {
 		}
 	}
 	return ""
+}
+
+// Count returns a number of things, and 0 where there is none that makes sense.
+func (f *Form) Count(name string) int {
+	count, err := strconv.Atoi(f.Get(name))
+	if err != nil {
+		return 0
+	}
+	return max(count, 0)
 }
 
 // Has reports whether a name is there.

@@ -109,6 +109,14 @@ func IsWord(text string, words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.EqualFold(word, text) })
 }
 
+// Words returns the words of a Config, or those that count by default if it has none.
+func Words(given, byDefault []string) []string {
+	if given == nil {
+		return byDefault
+	}
+	return slices.Clone(given)
+}
+
 // Intent returns how a provider has read a text, by its flag: STOP, START, HELP.
 func Intent(flag string) keywords.Intent {
 	switch strings.ToUpper(flag) {
