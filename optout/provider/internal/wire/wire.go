@@ -2,14 +2,12 @@
 package wire
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
@@ -87,19 +85,6 @@ func Time(text string, layouts ...string) time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-// UCS2 decodes a text that is sent as UTF-16 in hexadecimal digits.
-func UCS2(digits string) (string, error) {
-	raw, err := hex.DecodeString(digits)
-	if err != nil || len(raw)%2 != 0 {
-		return "", Malformed("the text is not UCS-2 in hexadecimal digits")
-	}
-	units := make([]uint16, len(raw)/2)
-	for i := range units {
-		units[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
-	}
-	return string(utf16.Decode(units)), nil
 }
 
 // IsWord reports whether a text is one of these words, blanks around it and case aside: by

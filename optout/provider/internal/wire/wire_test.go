@@ -44,16 +44,6 @@ func TestForm(t *testing.T) {
 	}
 }
 
-func TestUCS2(t *testing.T) {
-	text, err := wire.UCS2("00530054004F0050D83DDED1")
-	require.NoError(t, err)
-	require.Equal(t, "STOP🛑", text)
-	for _, bad := range []string{"0", "00", "zz00", "00530"} {
-		_, err := wire.UCS2(bad)
-		require.ErrorIs(t, err, provider.ErrMalformed)
-	}
-}
-
 func TestTime(t *testing.T) {
 	want := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 	require.True(t, want.Equal(wire.Time("2026-03-01T13:00:00.000+0100", time.RFC3339, "2006-01-02T15:04:05.000-0700")))
