@@ -25,8 +25,17 @@ func mysql() dialect {
 		holdSQL: "ON DUPLICATE KEY UPDATE since_us = VALUES(since_us), bound_us = VALUES(bound_us), " +
 			"ended = VALUES(ended), waits = VALUES(waits)",
 		lockSQL:    "INSERT INTO {state} " + newColumns + "ON DUPLICATE KEY UPDATE events = events",
-		lockedSQL:  "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
-		numberList: "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
+		lockAllSQL: " ON DUPLICATE KEY UPDATE events = events",
+		rowName:    "s",
+		// The index is named, since a transaction of the host may lock every row that it reads.
+		lockedAllSQL: "SELECT {mark}, " + allRowColumns + " FROM {state} AS s FORCE INDEX (PRIMARY) WHERE {rows} FOR UPDATE",
+		lockedRows:   rows{row: "(account = ? AND number = ?)", between: " OR "},
+		sameIDsSQL:   " FROM {events} FORCE INDEX ({prefix}events_by_id) WHERE ({rows})",
+		idRows:       rows{row: "(account = ? AND number = ? AND event_id = ?)", between: " OR "},
+		setAllSQL:    setAllMySQL(),
+		perUpsert:    2,
+		lockedSQL:    "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
+		numberList:   "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
 		numberArgs: func(numbers []string) []any {
 			args := make([]any, batchSize) // one statement for every length: the last number is repeated
 			for i := range args {
@@ -41,6 +50,17 @@ func mysql() dialect {
 		checkConnection: mysqlCheck,
 		migrationLock:   mysqlMigrationLock,
 	}
+}
+
+// setAllMySQL has the condition in each column, and changes the number of events last: the
+// assignments are made one after the other.
+func setAllMySQL() string {
+	var set strings.Builder
+	for _, column := range strings.Split(stateColumns, ", ") {
+		set.WriteString(column + " = IF(events = VALUES(events) - 1, VALUES(" + column + "), " + column + "), ")
+	}
+	return " ON DUPLICATE KEY UPDATE " + set.String() +
+		"under_action = IF(events = VALUES(events) - 1, NULL, under_action), events = IF(events = VALUES(events) - 1, VALUES(events), events)"
 }
 
 // mysqlCurrent refuses to read in a transaction of a Galera cluster: it waits for the

@@ -16,6 +16,11 @@ func sqlite() dialect {
 		getSQL:     "SELECT {mark}, MAX(" + strings.ReplaceAll(stateColumns, ", ", "), MAX(") + ") FROM {state}" + thisKey,
 		holdSQL:    excludedHold,
 		lockSQL:    lockReturning,
+		lockAllSQL: lockAllReturning,
+		rowName:    "{prefix}state", // RETURNING does not know the alias
+		sameIDsSQL: " FROM {events} WHERE (account, number, event_id) IN ({rows})",
+		idRows:     dialect{}.values("?, ?, ?"),
+		setAllSQL:  excludedState,
 		numberList: "IN (SELECT value FROM json_each(?))",
 		numberArgs: func(numbers []string) []any {
 			list, _ := json.Marshal(numbers) // texts always can be
