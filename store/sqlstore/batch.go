@@ -39,8 +39,8 @@ func (s session) appendBatch(ctx context.Context, events []store.Event) (batch, 
 	return b, nil
 }
 
-// chunks returns the places of the events by their keys, in as many chunks as there are
-// statements. The events of one key are in one place list, in the given order.
+// chunks returns the places of the events by their keys, in chunks of one account that a
+// statement can take. The events of one key have one list of places, in the given order.
 func (b *batch) chunks() (chunks [][][]int) {
 	order := make([]int, len(b.events))
 	for i := range order {
@@ -61,7 +61,8 @@ func (b *batch) chunks() (chunks [][][]int) {
 		for _, place := range order[:n] {
 			evidence += evidenceOf(&b.events[place])
 		}
-		if len(chunk) == maxBatchKeys || len(chunk) > 0 && size+evidence > maxBatchBytes {
+		full := len(chunk) == maxBatchKeys || len(chunk) > 0 && size+evidence > maxBatchBytes
+		if full || len(chunk) > 0 && b.events[chunk[0][0]].Key.Account != b.events[order[0]].Key.Account {
 			chunks, chunk, size = append(chunks, chunk), nil, 0
 		}
 		chunk, order, size = append(chunk, order[:n]), order[n:], size+evidence
@@ -119,25 +120,32 @@ func (b *batch) answer(place int, result store.Result, err error) error {
 // appendSimple locks the rows of all the keys, and appends to those that have one event,
 // if that neither opens nor ends a hold and the row tells all. It returns the others.
 func (s session) appendSimple(ctx context.Context, b *batch, keys [][]int) (others [][]int, err error) {
-	rows, err := s.lockAll(ctx, b, keys)
+	firsts, err := s.firsts(ctx, b, keys)
 	if err != nil {
 		return nil, err
 	}
-	var simple []int // the places
-	for _, places := range keys {
-		ev := &b.events[places[0]]
-		if len(places) == 1 && isSimple(ev.Action) && rows[ev.Key].isSimple() {
-			simple = append(simple, places[0])
-		} else {
-			others = append(others, places)
-		}
-	}
-	same, err := s.sameIDs(ctx, b, rows, simple)
+	rows, err := s.lockAll(ctx, firsts)
 	if err != nil {
 		return nil, err
 	}
 	var changes []change
-	for _, place := range simple {
+	var known []int // the places
+	for i, places := range keys {
+		switch was, place := rows[firsts[i].now.key()], places[0]; {
+		case firsts[i].record != nil && firsts[i].now.isNew(was): // and the row is written
+			b.results[place] = store.Result{State: was.standing.InForce(), Record: *firsts[i].record}
+			changes = append(changes, change{was: was, now: was, record: firsts[i].record})
+		case len(places) == 1 && isSimple(b.events[place].Action) && was.isSimple():
+			known = append(known, place)
+		default:
+			others = append(others, places)
+		}
+	}
+	same, err := s.sameIDs(ctx, b, rows, known)
+	if err != nil {
+		return nil, err
+	}
+	for _, place := range known {
 		ev, was := b.events[place], rows[b.events[place].Key]
 		stored, duplicate, err := store.Replay(ev, same[ev.Key].records)
 		result := store.Result{State: was.standing.InForce(), Record: stored, Duplicate: duplicate}
@@ -155,6 +163,29 @@ func (s session) appendSimple(ctx context.Context, b *batch, keys [][]int) (othe
 	return others, s.writeAll(ctx, changes)
 }
 
+// firsts returns the rows that the keys have if they are new: of a key whose one event is an
+// opt-out, with the opt-out, which then need not be written a second time.
+func (s session) firsts(ctx context.Context, b *batch, keys [][]int) ([]change, error) {
+	firsts := make([]change, len(keys))
+	for i, places := range keys {
+		ev := b.events[places[0]]
+		firsts[i].now.standing.State.Key = ev.Key
+		if len(places) == 1 && ev.Action == store.OptOut {
+			var err error
+			if firsts[i], err = s.decide(ctx, firsts[i].now, ev, events{}, false); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return firsts, nil
+}
+
+// isNew reports whether a row that was locked is this one: it was made for it, and has no
+// event yet.
+func (k keyRow) isNew(locked keyRow) bool {
+	return locked.last == 0 && locked.events == k.events && locked.standing == k.standing && !locked.half
+}
+
 // isSimple reports whether an action has to do with no hold of a key that has none.
 func isSimple(a store.Action) bool {
 	return a == store.OptOut || a == store.OptIn || a == store.Consent || a == store.Ask
@@ -165,32 +196,37 @@ func (k keyRow) isSimple() bool {
 	return !k.damaged() && !k.untidy && k.standing.Hold.Status == store.Unknown
 }
 
-// lockAll is lock for many keys.
-func (s session) lockAll(ctx context.Context, b *batch, keys [][]int) (map[store.Key]keyRow, error) {
-	args := make([][]any, len(keys))
-	for i, places := range keys {
-		args[i] = []any{b.events[places[0]].Key}
+// lockAll is lock for many keys of one account, and makes those that are new what they are
+// in firsts.
+func (s session) lockAll(ctx context.Context, firsts []change) (map[store.Key]keyRow, error) {
+	args, numbers := make([][]any, len(firsts)), make([][]any, len(firsts))
+	for i := range firsts {
+		args[i], numbers[i] = simpleArgs(firsts[i].now), []any{firsts[i].now.key().Number}
 	}
-	st := s.sql.lockAll
-	if s.sql.lockedAll != nil {
-		if _, err := s.execAll(ctx, st, args); err != nil {
-			return nil, err
-		}
-		st = s.sql.lockedAll
-	}
-	rows := make(map[store.Key]keyRow, len(keys))
-	var key store.Key
-	err := s.queryAll(ctx, st, args, func(row *row) error {
-		k, err := scanRow(row, &key, &key.Account, &key.Number)
+	rows := make(map[store.Key]keyRow, len(firsts))
+	key := firsts[0].now.key()
+	scan := func(row *row) error {
+		k, err := scanRow(row, &key, &key.Number)
 		rows[key] = k
 		return err
-	})
-	for _, arg := range args {
-		if _, locked := rows[arg[0].(store.Key)]; err == nil && !locked { //nolint:forcetypeassert // as above
+	}
+	var err error
+	if s.sql.lockedAll == nil {
+		err = s.queryAll(ctx, s.sql.lockAll, args, scan)
+	} else if _, err = s.execAll(ctx, s.sql.lockAll, args); err == nil {
+		err = s.queryAll(ctx, s.sql.lockedAll, numbers, scan, key.Account)
+	}
+	for i := range firsts {
+		if _, locked := rows[firsts[i].now.key()]; err == nil && !locked {
 			err = errNoRow
 		}
 	}
 	return rows, err
+}
+
+// simpleArgs are the arguments of lockAll and setAll for the row of a key without holds.
+func simpleArgs(k keyRow) []any {
+	return slices.Concat([]any{k.key()}, stateArgs(k.standing.InForce()), []any{k.events})
 }
 
 // sameIDs is sameID for events of different keys.
@@ -207,9 +243,9 @@ func (s session) sameIDs(ctx context.Context, b *batch, rows map[store.Key]keyRo
 	found := make(map[store.Key]events)
 	whole := false
 	err := s.queryAll(ctx, s.sql.sameIDs, args, func(row *row) error {
-		var key store.Key
+		key := b.events[places[0]].Key
 		var seq int64
-		r, err := scanRecord(row, key, &key.Account, &key.Number, &seq)
+		r, err := scanRecord(row, key, &key.Number, &seq)
 		if err != nil {
 			return err
 		}
@@ -236,12 +272,14 @@ func (s session) sameIDs(ctx context.Context, b *batch, rows map[store.Key]keyRo
 func (s session) writeAll(ctx context.Context, changes []change) error {
 	var closing, inserts, opening [][]any
 	for _, c := range changes {
-		key, row := c.now.key(), &closing
-		if now := c.now.standing; now != c.was.standing && now.State.Status != store.OptedOut {
-			row = &opening
+		switch now := c.now.standing; {
+		case c.now.events == c.was.events: // the row of a new key, as it was made
+		case now != c.was.standing && now.State.Status != store.OptedOut:
+			opening = append(opening, simpleArgs(c.now))
+		default:
+			closing = append(closing, simpleArgs(c.now))
 		}
-		*row = append(*row, slices.Concat([]any{key}, stateArgs(c.now.standing.InForce()), []any{c.now.events}))
-		inserts = append(inserts, append([]any{key, c.now.events}, recordArgs(*c.record)...))
+		inserts = append(inserts, append([]any{c.now.key(), c.now.events}, recordArgs(*c.record)...))
 	}
 	if err := s.setAll(ctx, closing); err != nil {
 		return err

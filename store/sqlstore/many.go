@@ -76,8 +76,9 @@ func (s session) execAll(ctx context.Context, m *many, rows [][]any) (sql.Result
 	return result, err
 }
 
-func (s session) queryAll(ctx context.Context, m *many, rows [][]any, scan func(*row) error) error {
-	return s.asTexts().query(ctx, m.of(len(rows)), s.bindAll(m, rows), scan)
+// queryAll also takes arguments that come before the rows.
+func (s session) queryAll(ctx context.Context, m *many, rows [][]any, scan func(*row) error, before ...any) error {
+	return s.asTexts().query(ctx, m.of(len(rows)), append(before, s.bindAll(m, rows)...), scan)
 }
 
 // bindAll returns the arguments of rows: one after the other, or an array for each column.

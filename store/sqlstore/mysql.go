@@ -28,8 +28,8 @@ func mysql() dialect {
 		lockAllSQL: " ON DUPLICATE KEY UPDATE events = events",
 		rowName:    "s",
 		// The index is named, since a transaction of the host may lock every row that it reads.
-		lockedAllSQL: "SELECT {mark}, " + allRowColumns + " FROM {state} AS s FORCE INDEX (PRIMARY) WHERE {rows} FOR UPDATE",
-		lockedRows:   rows{row: "(account = ? AND number = ?)", between: " OR "},
+		lockedAllSQL: "SELECT {mark}, " + allRowColumns + " FROM {state} AS s FORCE INDEX (PRIMARY) WHERE account = ? AND number IN ({rows}) FOR UPDATE",
+		lockedRows:   rows{row: "?", between: ", "},
 		sameIDsSQL:   " FROM {events} FORCE INDEX ({prefix}events_by_id) WHERE ({rows})",
 		idRows:       rows{row: "(account = ? AND number = ? AND event_id = ?)", between: " OR "},
 		setAllSQL:    setAllMySQL(),

@@ -158,8 +158,8 @@ const (
 	countColumns = ", events, holds_from, untidy, half, "
 	rowColumns   = stateColumns + ", " + underColumns + countColumns +
 		"(SELECT MAX(seq) FROM {events} WHERE account = ? AND number = ?)"
-	// allRowColumns are those of many rows, with their keys; {row} is their table.
-	allRowColumns = "account, number, " + stateColumns + ", " + underColumns + countColumns +
+	// allRowColumns are those of many rows, with their numbers; {row} is their table.
+	allRowColumns = "number, " + stateColumns + ", " + underColumns + countColumns +
 		"(SELECT e.seq FROM {events} AS e WHERE e.account = {row}.account AND e.number = {row}.number ORDER BY e.seq DESC LIMIT 1)"
 	eventColumns = "event_id, action, at_us, received_us, recorded_us, source, prior, effective, " +
 		"sender, recipient, body, keyword, keyword_set, actor, note"
@@ -169,9 +169,8 @@ const (
 	orNoRow = " FROM (SELECT 1 AS one) AS one LEFT JOIN {state} ON account = ? AND number = ?"
 
 	// newColumns are those of the row that a key has before its first event.
-	newColumns = newNames + "VALUES (" + newRow + ") "
-	newNames   = "(account, number, status, action, recorded_us, source, event_id, events, holds_from, untidy, half) "
-	newRow     = "?, ?, 0, 0, 0, '', '', 0, 0, 0, 0"
+	newColumns = "(account, number, status, action, recorded_us, source, event_id, events, holds_from, untidy, half) " +
+		"VALUES (?, ?, 0, 0, 0, '', '', 0, 0, 0, 0) "
 	// lockReturning locks a key's row, makes it if it is not there, and returns it.
 	lockReturning = "INSERT INTO {state} AS s " + newColumns +
 		"ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING {mark}, " + rowColumns
@@ -313,18 +312,19 @@ func (s *statements) appends() {
 // batches are the statements for many rows. Those that write say the same as lock, insert
 // and fencedUpdate.
 func (s *statements) batches() {
-	into := "INSERT INTO {state} AS s "
+	state := "INSERT INTO {state} AS s "
 	if s.lockedAllSQL != "" {
-		into = "INSERT INTO {state} "
+		state = "INSERT INTO {state} "
 		s.lockedAll = s.many("locked rows", s.lockedAllSQL, s.lockedRows)
 	}
-	s.lockAll = s.many("locks", into+newNames+"{rows}"+s.lockAllSQL, s.values(newRow, "text", "text"))
-	s.sameIDs = s.many("events with the ids", s.marked("account, number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
+	state += "(account, number, " + stateColumns + ", events, holds_from, untidy, half) {rows}"
+	row := s.values(strings.Repeat("?, ", 10)+"0, 0, 0", "text", "text", "bigint", "bigint", "bigint", "bigint", "bigint", "text", "text", "bigint")
+	s.lockAll = s.many("locks", state+s.lockAllSQL, row)
+	s.setAll = s.many("states", state+s.setAllSQL, row)
+	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
 	s.insertAll = s.many("events", "INSERT INTO {events} (account, number, seq, "+eventColumns+") {rows}",
 		s.values(strings.Repeat("?, ", 17)+"?", "text", "text", "bigint", "text", "bigint", "bigint", "bigint", "bigint", "text", "bigint", "bigint",
 			"bytea", "bytea", "bytea", "bytea", "bytea", "bytea", "bytea"))
-	s.setAll = s.many("states", into+"(account, number, "+stateColumns+", events, holds_from, untidy, half) {rows}"+s.setAllSQL,
-		s.values(strings.Repeat("?, ", 10)+"0, 0, 0", "text", "text", "bigint", "bigint", "bigint", "bigint", "bigint", "text", "text", "bigint"))
 }
 
 func (s *statements) audits() {
