@@ -128,7 +128,7 @@ func (s session) appendSimple(ctx context.Context, b *batch, keys [][]int) (othe
 	if err != nil {
 		return nil, err
 	}
-	var changes []change
+	changes := make([]change, 0, len(keys))
 	var known []int // the places
 	for i, places := range keys {
 		switch was, place := rows[firsts[i].now.key()], places[0]; {

@@ -9,7 +9,7 @@ import (
 
 // many is a statement for any number of rows.
 type many struct {
-	statement
+	statement // for maxBatchKeys rows, or for any number
 
 	rows          rows
 	before, after string // of the rows
@@ -45,31 +45,40 @@ func (s *statements) many(role, text string, r rows) *many {
 	}
 	m := &many{rows: r}
 	m.role, m.mark, m.text = s.said(role, text)
-	m.before, m.after, _ = strings.Cut(m.text, "{rows}")
+	if !r.arrays {
+		m.before, m.after, _ = strings.Cut(m.text, "{rows}")
+		m.text = m.textOf(maxBatchKeys)
+		if !s.inText {
+			s.batch = append(s.batch, &m.statement)
+		}
+	}
 	return m
+}
+
+func (m *many) textOf(n int) string {
+	return m.before + m.rows.head + m.rows.row + strings.Repeat(m.rows.between+m.rows.row, n-1) + m.after
 }
 
 // of returns the statement for n rows.
 func (m *many) of(n int) *statement {
-	if m.rows.arrays {
+	if m.rows.arrays || n == maxBatchKeys {
 		return &m.statement
 	}
-	text := m.before + m.rows.head + m.rows.row + strings.Repeat(m.rows.between+m.rows.row, n-1) + m.after
-	return &statement{role: m.role, mark: m.mark, text: text}
+	return &statement{role: m.role, mark: m.mark, text: m.textOf(n)}
 }
 
-// asTexts is a session that runs statements as they are: one for any number of rows is not
-// kept, and in a transaction none is prepared and closed.
-func (s session) asTexts() session {
-	as := session{q: s.q, sql: s.sql}
+// ofMany is the session for statements of many rows. Those of MySQL have their arguments in
+// the text: in a transaction none must be prepared and closed.
+func (s session) ofMany() session {
+	s.bound = true
 	if s.sql.inText {
-		as.q = inText{s.q}
+		s.q, s.tx = inText{s.q}, nil
 	}
-	return as
+	return s
 }
 
 func (s session) execAll(ctx context.Context, m *many, rows [][]any) (sql.Result, error) {
-	result, err := s.asTexts().exec(ctx, m.of(len(rows)), s.bindAll(m, rows)...)
+	result, err := s.ofMany().exec(ctx, m.of(len(rows)), s.bindAll(m, rows)...)
 	if codeOf(err).duplicate {
 		return nil, asConflict(err)
 	}
@@ -78,14 +87,14 @@ func (s session) execAll(ctx context.Context, m *many, rows [][]any) (sql.Result
 
 // queryAll also takes arguments that come before the rows.
 func (s session) queryAll(ctx context.Context, m *many, rows [][]any, scan func(*row) error, before ...any) error {
-	return s.asTexts().query(ctx, m.of(len(rows)), append(before, s.bindAll(m, rows)...), scan)
+	return s.ofMany().query(ctx, m.of(len(rows)), append(s.bind(before), s.bindAll(m, rows)...), scan)
 }
 
 // bindAll returns the arguments of rows: one after the other, or an array for each column.
 func (s session) bindAll(m *many, rows [][]any) []any {
-	var all []any
+	all := make([]any, 0, len(rows)*(len(rows[0])+1))
 	for _, row := range rows {
-		all = append(all, s.bind(row)...)
+		all = s.bindTo(all, row)
 	}
 	if !m.rows.arrays {
 		return all

@@ -152,6 +152,11 @@ func (s *Store) AppendBatch(ctx context.Context, events []store.Event) ([]store.
 	}
 	var done batch
 	err = s.run(ctx, "AppendBatch", func() error {
+		if len(events) >= maxBatchKeys {
+			if err := s.prepare(ctx, s.sql.batch); err != nil {
+				return err
+			}
+		}
 		return s.inTx(ctx, func(tx session) (err error) {
 			done, err = tx.appendBatch(ctx, events)
 			return err
@@ -168,12 +173,21 @@ func (s *Store) AppendBatch(ctx context.Context, events []store.Event) ([]store.
 
 // inTx runs fn in a transaction of the store's own.
 func (s *Store) inTx(ctx context.Context, fn func(session) error) error {
-	if s.sql.prepares {
-		for _, st := range s.sql.append {
-			if _, err := st.prepare(ctx, s.db); err != nil {
-				return failed("preparing", err)
-			}
-		}
+	if err := s.prepare(ctx, s.sql.append); err != nil {
+		return err
 	}
 	return inTx(ctx, s.db, s.sql.isolation, func(tx *sql.Tx) error { return fn(session{q: tx, sql: s.sql, tx: tx}) })
+}
+
+// prepare prepares statements, where the store keeps them.
+func (s *Store) prepare(ctx context.Context, statements []*statement) error {
+	if !s.sql.prepares {
+		return nil
+	}
+	for _, st := range statements {
+		if _, err := st.prepare(ctx, s.db); err != nil {
+			return failed("preparing", err)
+		}
+	}
+	return nil
 }

@@ -131,6 +131,7 @@ type statements struct {
 
 	share  string       // ends a read
 	append []*statement // all that Append may say, which is prepared before it begins
+	batch  []*statement // what a large AppendBatch says, which is prepared too
 
 	// The reads.
 	get, getBatch                    *statement
@@ -217,13 +218,16 @@ func (s *statements) said(role, text string) (_, mark, _ string) {
 // fill replaces the question marks of a statement. None is in a literal.
 func fill(text string, value func(i int) string) string {
 	var b strings.Builder
-	for i, part := range strings.Split(text, "?") {
-		if i > 0 {
-			b.WriteString(value(i - 1))
-		}
+	b.Grow(2 * len(text))
+	for i := 0; ; i++ {
+		part, rest, more := strings.Cut(text, "?")
 		b.WriteString(part)
+		if !more {
+			return b.String()
+		}
+		b.WriteString(value(i))
+		text = rest
 	}
-	return b.String()
 }
 
 // appending is statement, for one that Append needs.
