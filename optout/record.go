@@ -88,21 +88,45 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 		return store.Result{}, err
 	}
 	result, err := s.Append(ctx, ev)
+	if err == nil {
+		err = validResult(&result, &ev)
+	}
 	if err != nil {
 		return store.Result{}, err
 	}
-	stored := result.Record
+	return result, nil
+}
+
+// appendBatch is appendEvent for many events, of which the store may refuse some.
+func appendBatch(ctx context.Context, s store.Store, events []store.Event) ([]store.Result, error) {
+	results, err := store.AppendBatch(ctx, s, events)
+	if err != nil {
+		return nil, err
+	}
+	if len(results) != len(events) {
+		return nil, errBadState
+	}
+	for i := range results {
+		if results[i].Err != nil {
+			continue
+		}
+		if err := validResult(&results[i], &events[i]); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+func validResult(result *store.Result, ev *store.Event) error {
+	stored := &result.Record
 	if stored.Key != ev.Key || stored.ID != ev.ID || stored.Action != ev.Action {
-		return store.Result{}, errBadState
+		return errBadState
 	}
 	consent := ev.Action == store.OptIn || ev.Action == store.OptOut || ev.Action == store.Consent
 	if consent && result.State.Status == store.Unknown && !result.Duplicate {
-		return store.Result{}, errBadState
+		return errBadState
 	}
-	if err := validState(&result.State, ev.Key); err != nil {
-		return store.Result{}, err
-	}
-	return result, nil
+	return validState(&result.State, ev.Key)
 }
 
 // describe fills in what an Outcome says of the store.

@@ -77,7 +77,9 @@ func TestABatchIsThatOfMemstore(t *testing.T) {
 				results, err = st.AppendBatch(t.Context(), events)
 			} else {
 				err = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) (err error) {
-					must(t, tx, fmt.Sprintf("INSERT INTO host_messages VALUES (%d)", round))
+					if _, err := tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO host_messages VALUES (%d)", round)); err != nil {
+						return err
+					}
 					results, err = store.AppendBatch(ctx, st.WithTx(tx), events)
 					return err
 				})
@@ -121,10 +123,11 @@ func TestABatchThatFailsLeavesTheHostsTransactionToRollBack(t *testing.T) {
 		t.Helper()
 		st, db := v.ready(t)
 		keys := []store.Key{newKey(), newKey(), newKey()}
-		events := make([]store.Event, len(keys))
-		for i, key := range keys {
-			events[i] = event("m", key, store.OptOut, 1)
-			events[i].Note = strings.Repeat("much ", 300_000)
+		var events []store.Event
+		for _, key := range keys {
+			ev := event("m", key, store.OptOut, 1)
+			ev.Note = strings.Repeat("much ", 300_000)
+			events = append(events, ev)
 		}
 		bad := event("m", keys[0], store.Release, 1) // of no text
 		tx, err := db.BeginTx(t.Context(), nil)

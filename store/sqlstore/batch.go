@@ -91,7 +91,7 @@ func (s session) appendChunk(ctx context.Context, b *batch, keys [][]int) error 
 		untidy := false
 		for _, place := range places {
 			done, err := s.append(ctx, b.events[place])
-			if err = b.answer(place, done.Result, err); err != nil {
+			if err := b.answer(place, done.Result, err); err != nil {
 				return err
 			}
 			untidy = done.untidy
@@ -156,7 +156,7 @@ func (s session) appendSimple(ctx context.Context, b *batch, keys [][]int) (othe
 				changes = append(changes, c)
 			}
 		}
-		if err = b.answer(place, result, err); err != nil {
+		if err := b.answer(place, result, err); err != nil {
 			return nil, err
 		}
 	}
@@ -237,10 +237,10 @@ func (s session) sameIDs(ctx context.Context, b *batch, rows map[store.Key]keyRo
 			args = append(args, []any{ev.Key, ev.ID})
 		}
 	}
-	if len(args) == 0 {
-		return nil, nil
-	}
 	found := make(map[store.Key]events)
+	if len(args) == 0 {
+		return found, nil
+	}
 	whole := false
 	err := s.queryAll(ctx, s.sql.sameIDs, args, func(row *row) error {
 		key := b.events[places[0]].Key

@@ -22,14 +22,17 @@ type rows struct {
 	arrays             bool // one argument for each column
 }
 
-// values are rows of a template, in which each question mark is a column of a type.
-func (d dialect) values(template string, types ...string) rows {
+// values are rows of a template, in which each question mark is a column. Arrays need the
+// types of the columns, a letter each: text, number or bytes.
+func (d dialect) values(template, types string) rows {
 	if !d.arrays {
 		return rows{head: "VALUES ", row: "(" + template + ")", between: ", "}
 	}
-	names, arrays := make([]string, len(types)), make([]string, len(types))
-	for i, kind := range types {
-		names[i], arrays[i] = "v"+strconv.Itoa(i), "CAST(CAST(? AS text) AS "+kind+"[])"
+	var names, arrays []string
+	for _, letter := range types {
+		kind := map[rune]string{'t': "text", 'n': "bigint", 'b': "bytea"}[letter]
+		names = append(names, "v"+strconv.Itoa(len(names)))
+		arrays = append(arrays, "CAST(CAST(? AS text) AS "+kind+"[])")
 	}
 	filled := fill(template, func(i int) string { return names[i] })
 	return rows{

@@ -28,14 +28,15 @@ func mysql() dialect {
 		lockAllSQL: " ON DUPLICATE KEY UPDATE events = events",
 		rowName:    "s",
 		// The index is named, since a transaction of the host may lock every row that it reads.
-		lockedAllSQL: "SELECT {mark}, " + allRowColumns + " FROM {state} AS s FORCE INDEX (PRIMARY) WHERE account = ? AND number IN ({rows}) FOR UPDATE",
-		lockedRows:   rows{row: "?", between: ", "},
-		sameIDsSQL:   " FROM {events} FORCE INDEX ({prefix}events_by_id) WHERE ({rows})",
-		idRows:       rows{row: "(account = ? AND number = ? AND event_id = ?)", between: " OR "},
-		setAllSQL:    setAllMySQL(),
-		perUpsert:    2,
-		lockedSQL:    "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
-		numberList:   "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
+		lockedAllSQL: "SELECT {mark}, " + allRowColumns + " FROM {state} AS s FORCE INDEX (PRIMARY) " +
+			"WHERE account = ? AND number IN ({rows}) FOR UPDATE",
+		lockedRows: rows{row: "?", between: ", "},
+		sameIDsSQL: " FROM {events} FORCE INDEX ({prefix}events_by_id) WHERE ({rows})",
+		idRows:     rows{row: "(account = ? AND number = ? AND event_id = ?)", between: " OR "},
+		setAllSQL:  setAllMySQL(),
+		perUpsert:  2,
+		lockedSQL:  "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
+		numberList: "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
 		numberArgs: func(numbers []string) []any {
 			args := make([]any, batchSize) // one statement for every length: the last number is repeated
 			for i := range args {
@@ -56,7 +57,7 @@ func mysql() dialect {
 // assignments are made one after the other.
 func setAllMySQL() string {
 	var set strings.Builder
-	for _, column := range strings.Split(stateColumns, ", ") {
+	for column := range strings.SplitSeq(stateColumns, ", ") {
 		set.WriteString(column + " = IF(events = VALUES(events) - 1, VALUES(" + column + "), " + column + "), ")
 	}
 	return " ON DUPLICATE KEY UPDATE " + set.String() +

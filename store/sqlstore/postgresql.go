@@ -25,8 +25,8 @@ func postgresql() dialect {
 		rowName:    "s",
 		// Lateral, with an OFFSET: an index for each row, whatever the planner thinks of their number.
 		sameIDsSQL: " FROM ({rows}) AS v (a, n, i) CROSS JOIN LATERAL " +
-			"(SELECT * FROM {events} WHERE account = v.a AND number = v.n AND event_id = v.i OFFSET 0) AS e",
-		idRows:        dialect{arrays: true}.values("?, ?, ?", "text", "text", "text"),
+			"(SELECT number, seq, " + eventColumns + " FROM {events} WHERE account = v.a AND number = v.n AND event_id = v.i OFFSET 0) AS e",
+		idRows:        dialect{arrays: true}.values("?, ?, ?", "ttt"),
 		setAllSQL:     excludedState,
 		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
 		numberArgs:    func(numbers []string) []any { return []any{array(numbers)} },

@@ -19,7 +19,7 @@ func sqlite() dialect {
 		lockAllSQL: lockAllReturning,
 		rowName:    "{prefix}state", // RETURNING does not know the alias
 		sameIDsSQL: " FROM {events} WHERE (account, number, event_id) IN ({rows})",
-		idRows:     dialect{}.values("?, ?, ?"),
+		idRows:     dialect{}.values("?, ?, ?", ""),
 		setAllSQL:  excludedState,
 		numberList: "IN (SELECT value FROM json_each(?))",
 		numberArgs: func(numbers []string) []any {

@@ -322,13 +322,12 @@ func (s *statements) batches() {
 		s.lockedAll = s.many("locked rows", s.lockedAllSQL, s.lockedRows)
 	}
 	state += "(account, number, " + stateColumns + ", events, holds_from, untidy, half) {rows}"
-	row := s.values(strings.Repeat("?, ", 10)+"0, 0, 0", "text", "text", "bigint", "bigint", "bigint", "bigint", "bigint", "text", "text", "bigint")
+	row := s.values(strings.Repeat("?, ", 10)+"0, 0, 0", "ttnnnnnttn")
 	s.lockAll = s.many("locks", state+s.lockAllSQL, row)
 	s.setAll = s.many("states", state+s.setAllSQL, row)
 	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
 	s.insertAll = s.many("events", "INSERT INTO {events} (account, number, seq, "+eventColumns+") {rows}",
-		s.values(strings.Repeat("?, ", 17)+"?", "text", "text", "bigint", "text", "bigint", "bigint", "bigint", "bigint", "text", "bigint", "bigint",
-			"bytea", "bytea", "bytea", "bytea", "bytea", "bytea", "bytea"))
+		s.values(strings.Repeat("?, ", 17)+"?", "ttntnnnntnnbbbbbbb"))
 }
 
 func (s *statements) audits() {
