@@ -27,12 +27,12 @@ func BenchmarkAppendBatch(b *testing.B) {
 				b.Helper()
 				b.ReportMetric(float64(events)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
 			}
-			events := func() []store.Event {
+			events := func(action store.Action) []store.Event {
 				all := make([]store.Event, size)
 				for i := range all {
 					next++
 					all[i] = store.Event{
-						ID: fmt.Sprintf("import-%d", next), Key: store.Key{Account: account, Number: numberAt(next)}, Action: store.OptOut, At: noon,
+						ID: fmt.Sprintf("import-%d", next), Key: store.Key{Account: account, Number: numberAt(next)}, Action: action, At: noon,
 						Source: store.SourceImport, From: numberAt(next), Actor: "anna", Note: "list of March",
 					}
 				}
@@ -41,7 +41,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 			b.Run("blind", func(b *testing.B) {
 				for b.Loop() {
 					for range batches {
-						require.NoError(b, blindBatch(b.Context(), v, db, events()))
+						require.NoError(b, blindBatch(b.Context(), v, db, events(store.OptOut)))
 					}
 				}
 				perSecond(b, batches*size)
@@ -50,7 +50,16 @@ func BenchmarkAppendBatch(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
 					for range batches {
-						_, err := st.AppendBatch(b.Context(), events())
+						_, err := st.AppendBatch(b.Context(), events(store.OptOut))
+						require.NoError(b, err)
+					}
+				}
+				perSecond(b, batches*size)
+			})
+			b.Run("consents", func(b *testing.B) { // whose events come before the states
+				for b.Loop() {
+					for range batches {
+						_, err := st.AppendBatch(b.Context(), events(store.Consent))
 						require.NoError(b, err)
 					}
 				}
@@ -58,7 +67,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 			})
 			b.Run("one-by-one", func(b *testing.B) {
 				for b.Loop() {
-					for _, ev := range events() {
+					for _, ev := range events(store.OptOut) {
 						_, err := st.Append(b.Context(), ev)
 						require.NoError(b, err)
 					}
@@ -66,7 +75,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 				perSecond(b, size)
 			})
 			b.Run("again", func(b *testing.B) { // all of them duplicates
-				known := events()
+				known := events(store.OptOut)
 				_, err := st.AppendBatch(b.Context(), known)
 				require.NoError(b, err)
 				for b.Loop() {
