@@ -70,10 +70,12 @@ func (r *reception) confirm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	again := now.number.Action == store.Consent && now.number.EventID == ev.ID
+	number := now.number()
+	again := number.Action == store.Consent && number.EventID == ev.ID
 	if !now.unknown() && !again {
 		return nil
 	}
+	ev.Key = number.Key
 	_, asked, err := r.find(ctx, func(old store.Record) bool { return old.Action == store.Ask && inTime(old, *ev) })
 	if err != nil || !asked {
 		return err
@@ -95,11 +97,13 @@ func (r *reception) confirm(ctx context.Context) error {
 	return nil
 }
 
-// find returns the first record of the sender's number that is wanted.
+// find returns the first record of the sender's number that is wanted, in either spelling.
 func (r *reception) find(ctx context.Context, wanted func(store.Record) bool) (store.Record, bool, error) {
-	for old, err := range r.guard.historyOf(ctx, r.store, r.event.Key) {
-		if err != nil || wanted(old) {
-			return old, err == nil, err
+	for _, key := range spellings(r.from.Key) {
+		for old, err := range r.guard.historyOf(ctx, r.store, store.Key{Account: r.event.Key.Account, Number: key}) {
+			if err != nil || wanted(old) {
+				return old, err == nil, err
+			}
 		}
 	}
 	return store.Record{}, false, nil

@@ -123,7 +123,7 @@ func TestADayThatIsNoDate(t *testing.T) {
 		for _, record := range []func(context.Context, optout.Request) (optout.Outcome, error){g.RecordOptOut, g.RecordConsent} {
 			_, err := record(t.Context(), row(day))
 			require.ErrorIs(t, err, optout.ErrInvalidMessage)
-			require.EqualError(t, err, "optout: invalid message: Day: want a date such as 2025-03-04")
+			require.EqualError(t, err, "optout: invalid message: Day: no such date, want one such as 2025-03-04")
 			require.True(t, optout.Permanent(err))
 		}
 		require.Empty(t, history(t, g, contact), "%.20q", day)

@@ -2,7 +2,9 @@ package optout
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/seed-f10031e4/consent/internal/number"
 	"github.com/seed-f10031e4/consent/store"
@@ -11,7 +13,8 @@ import (
 // A number that came without a plus sign has up to three keys in the store: the number
 // that its digits are read as, the digits themselves, under which an opt-out is found after
 // the Options change, and the second reading of the digits, which is the number of another
-// contact. This file has what follows from that.
+// contact. Each of the two numbers has a second key if its line has two spellings (lines.go).
+// This file has what follows from that.
 
 // digitsKey returns the digits as a key beside the number, or "".
 func digitsKey(n *number.Number) string {
@@ -21,24 +24,51 @@ func digitsKey(n *number.Number) string {
 	return n.Digits
 }
 
+// ownKeys returns the keys under which an event of a number is recorded: the spellings of its
+// line, and the digits.
+func ownKeys(n *number.Number) []string {
+	keys := spellings(n.Key)
+	if digits := digitsKey(n); digits != "" {
+		keys = append(keys, digits)
+	}
+	return keys
+}
+
+// otherKeys returns the keys of the second reading of digits.
+func otherKeys(n *number.Number) []string {
+	if n.Other == "" {
+		return nil
+	}
+	return spellings(n.Other)
+}
+
 // found is what the store knows of a number.
 type found struct {
-	number store.State // of the number itself
-	state  store.State // that decides
+	line  []store.State // of the number itself, in each spelling of its line
+	state store.State   // that decides
 }
+
+// number returns what is known of the number itself.
+func (f found) number() store.State { return known(f.line) }
 
 // unknown reports whether nothing is known of the contact.
 func (f found) unknown() bool {
-	return f.number.Status == store.Unknown && !closes(f.state.Status)
+	return f.number().Status == store.Unknown && !closes(f.state.Status)
 }
+
+// maxKeys is how many keys a number has at most if no line has two spellings.
+const maxKeys = 3
 
 // read reads what the store knows of a number.
 func (g *Guard) read(ctx context.Context, s store.Store, account string, n *number.Number) (f found, err error) {
-	states, err := states(ctx, s, account, n.AppendKeys(make([]string, 0, 3)))
-	if err != nil || len(states) == 0 {
+	states, err := states(ctx, s, account, n.AppendKeys(make([]string, 0, maxKeys)))
+	if err != nil {
 		return found{}, err
 	}
-	f.number = states[0]
+	if len(states) == 0 {
+		return found{line: make([]store.State, 1)}, nil
+	}
+	f.line = lineOf(n, states)
 	f.state, err = g.deciding(ctx, s, n, states)
 	return f, err
 }
@@ -53,39 +83,45 @@ func (g *Guard) readDigits(ctx context.Context, s store.Store, account string, n
 // deciding returns the state by which a number is gated, of the states of its keys: an
 // opt-out under any of them, or else a hold; otherwise what is known of the number itself.
 func (g *Guard) deciding(ctx context.Context, s store.Store, n *number.Number, states []store.State) (store.State, error) {
-	of := states[0]
-	if of.Status == store.OptedOut || !slices.ContainsFunc(states[1:], func(s store.State) bool { return closes(s.Status) }) {
-		return of, nil
+	line := len(lineOf(n, states))
+	if !slices.ContainsFunc(states, func(s store.State) bool { return closes(s.Status) }) {
+		return known(states[:line]), nil
 	}
 	// The contact has sent a START, or may have sent one before a text that is held. Where
 	// that would not change the answer the histories are not read.
 	out := slices.ContainsFunc(states, func(s store.State) bool { return s.Status == store.OptedOut })
-	if of.Action == store.OptIn || of.Status == store.Held && out {
+	started := func(s store.State) bool { return s.Action == store.OptIn || s.Status == store.Held && out }
+	if slices.ContainsFunc(states[:line], started) || slices.ContainsFunc(otherOf(n, states), started) {
 		var err error
 		if states, err = g.sinceStart(ctx, s, n, states); err != nil {
 			return store.State{}, err
 		}
 	}
-	return worst(states), nil
+	if i := worst(states); i >= 0 {
+		return states[i], nil
+	}
+	return known(states[:line]), nil
 }
 
-// worst returns the first opt-out, or else the first hold, or else the first state.
-func worst(states []store.State) store.State {
+// worst returns the index of the first opt-out, or else of the first hold, or -1.
+func worst(states []store.State) int {
 	for _, status := range []store.Status{store.OptedOut, store.Held} {
 		if i := slices.IndexFunc(states, func(s store.State) bool { return s.Status == status }); i >= 0 {
-			return states[i]
+			return i
 		}
 	}
-	return states[0]
+	return -1
 }
 
-// sinceStart lets the STARTs of a number count for its digits too, however they were
-// spelled: what is kept under the digits is what their history comes to with these STARTs
-// in it, and under the second reading what the same digits caused gives way to them.
+// sinceStart lets the STARTs of a number count for the other spelling of its line and for
+// its digits too, however they were spelled: what is kept under these is what their history
+// comes to with the STARTs in it. The same holds of the two spellings of the second reading;
+// there, what the same digits caused gives way to the STARTs of the number too.
 func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number, states []store.State) ([]store.State, error) {
+	line, other := len(lineOf(n, states)), len(states)-len(otherOf(n, states))
 	histories := make([][]store.Record, len(states))
 	for i := range states {
-		if i > 0 && !closes(states[i].Status) {
+		if i >= line && i < other && !closes(states[i].Status) {
 			continue
 		}
 		for r, err := range g.historyOf(ctx, s, states[i].Key) {
@@ -95,32 +131,39 @@ func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number,
 			histories[i] = append(histories[i], r)
 		}
 	}
-	starts := slices.DeleteFunc(histories[0], func(r store.Record) bool { return r.Action != store.OptIn })
+	starts, others := startsOf(histories[:line]), startsOf(histories[other:])
+	always := func(store.Record) bool { return true }
 	states = slices.Clone(states)
-	for i := 1; i < len(states); i++ {
+	for i := range states {
 		if !closes(states[i].Status) || store.NewLedger(states[i].Key, histories[i]).State() != states[i] {
 			continue // what its records do not explain stays closed
 		}
-		history := g.withoutLifted(histories[i], n.Digits, starts)
-		if states[i].Key.Number == n.Digits {
-			history = g.withStarts(histories[i], n.Digits, starts)
+		var history []store.Record
+		switch {
+		case i < line:
+			history = withStarts(histories[i], starts, always)
+		case states[i].Key.Number == n.Digits:
+			sameDigits := func(start store.Record) bool { return g.r().numbers.Read(start.From).Digits == n.Digits }
+			history = withStarts(histories[i], starts, sameDigits)
+		default:
+			history = g.withoutLifted(withStarts(histories[i], others, always), n.Digits, starts)
 		}
 		states[i] = store.NewLedger(states[i].Key, history).State()
 	}
 	return states, nil
 }
 
-// withStarts returns the history of digits with the STARTs of their number in it, in the
-// order of recording. Of a START that came in these digits, and whose id they know, their
-// history says what became of it.
-func (g *Guard) withStarts(history []store.Record, digits string, starts []store.Record) []store.Record {
+// withStarts returns a history with STARTs of the same contact in it, in the order of
+// recording. Of a START that is the history's own, and whose id it knows, the history says
+// what became of it.
+func withStarts(history, starts []store.Record, own func(store.Record) bool) []store.Record {
 	known := make(map[string]bool, len(history))
 	for i := range history {
 		known[history[i].ID] = true
 	}
 	var merged []store.Record
 	for _, start := range starts {
-		if known[start.ID] && g.r().numbers.Read(start.From).Digits == digits {
+		if known[start.ID] && own(start) {
 			continue
 		}
 		for len(history) > 0 && history[0].RecordedAt.Before(start.RecordedAt) {
@@ -165,29 +208,46 @@ func lifts(start, old store.Record, before bool) bool {
 	return before && start.Lifts(store.State{Status: store.Held, At: old.At, ReceivedAt: old.ReceivedAt})
 }
 
-// startKeys returns the keys under which a START in digits is recorded: its number and its
-// digits. Where other Options have recorded the START under the digits alone, or where its id
-// belongs to a START of another time, it returns the keys that know the id: under the others
-// the START would lift what came after its first delivery.
-func (g *Guard) startKeys(ctx context.Context, s store.Store, start store.Event, keys []string) ([]string, error) {
-	at, digits := start.At.Truncate(store.Precision), keys[len(keys)-1]
-	var known []string
-	again := false
+// startKeys returns the keys under which a START is recorded, of the keys of its number: the
+// spellings of its line and its digits. Where other Options have recorded the START under the
+// digits alone, or where its id belongs to a START of another time, it returns the keys that
+// know the id: under the others the START would lift what came after its first delivery. So
+// it does with a spelling that has newer records than the START in the other spelling, and
+// does not know it: the gate counts the START for both.
+//
+// If the id belongs to something else under one spelling, the START is refused under both.
+func (g *Guard) startKeys(ctx context.Context, s store.Store, start store.Event, n *number.Number, keys []string) ([]string, error) {
+	at, digits := start.At.Truncate(store.Precision), digitsKey(n)
+	known, latest := make(map[string]bool), make(map[string]time.Time)
+	again, reused := false, false
+	var started time.Time // when one spelling got to know the START
 	for _, key := range keys {
 		for old, err := range g.historyOf(ctx, s, store.Key{Account: start.Key.Account, Number: key}) {
 			if err != nil {
 				return nil, err
 			}
-			if old.ID == start.ID && old.Action == store.OptIn {
-				known = append(known, key)
+			latest[key] = old.RecordedAt
+			switch {
+			case old.ID != start.ID:
+			case old.Action == store.OptIn:
+				known[key] = true
 				again = again || key == digits || !old.At.Equal(at)
+				if key != digits {
+					started = old.RecordedAt
+				}
+			case key != digits:
+				reused = true
 			}
 		}
 	}
-	if again {
-		return known, nil
+	if reused && started.IsZero() {
+		return nil, fmt.Errorf("%w: %v", store.ErrIDReused, start.Action)
 	}
-	return keys, nil // where only the number knows the START, the digits were not reached
+	return slices.DeleteFunc(keys, func(key string) bool {
+		// Where only the number knows the START, the digits were not reached.
+		late := key != digits && !started.IsZero() && latest[key].After(started)
+		return !known[key] && (again || late)
+	}), nil
 }
 
 // isRestarted reports whether a newer START in the same bare digits is known, which lifts what
@@ -209,7 +269,7 @@ func (g *Guard) isRestarted(ctx context.Context, s store.Store, stop store.Recor
 // restart takes back, under the second reading of digits, what the same digits have caused
 // there. The own opt-outs of that contact stay: a START in bare digits is not theirs.
 func (g *Guard) restart(ctx context.Context, s store.Store, start store.Event, digits store.Record, n *number.Number) error {
-	now, err := states(ctx, s, start.Key.Account, []string{n.Other})
+	now, err := states(ctx, s, start.Key.Account, []string{start.Key.Number})
 	if err != nil || !closes(now[0].Status) {
 		return err
 	}

@@ -45,6 +45,9 @@
 //
 // # In a webhook
 //
+// Package provider takes the webhooks of Twilio, Vonage, Telnyx and other SMS providers: it
+// verifies and reads a request, calls Receive, and answers. For another one:
+//
 // Answer the provider with success only after Receive returned nil. An error on
 // an opt-out means that the opt-out may not be stored: answer so that the provider
 // delivers the message again. If the error is [Permanent], another delivery cannot

@@ -66,7 +66,7 @@ func (g *Guard) gate(ctx context.Context, account, raw string, d *Decision) (to 
 // stateOf reads the state that decides about a number. Most numbers have one key, and
 // need no memory for it.
 func (g *Guard) stateOf(ctx context.Context, s store.Store, account string, n *number.Number, state *store.State) (err error) {
-	if n.Key == "" || n.Digits != "" || n.Other != "" {
+	if !n.IsAlone() {
 		now, err := g.read(ctx, s, account, n)
 		*state = now.state
 		return err

@@ -93,7 +93,8 @@ func (c *helpCount) forget() {
 func (r *reception) help() {
 	rules := r.guard.r()
 	r.reply(r.out.Match.Language, Replies.help)
-	if r.out.Reply != "" && !rules.help.take(store.Key{Account: r.message.Account, Number: r.from.Key}, rules.now()) {
+	line := newest(r.from.Key) // both spellings share a count
+	if r.out.Reply != "" && !rules.help.take(store.Key{Account: r.message.Account, Number: line}, rules.now()) {
 		r.out.Reply = ""
 	}
 }

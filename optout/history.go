@@ -3,6 +3,7 @@ package optout
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/internal/number"
@@ -16,7 +17,8 @@ import (
 //
 // A sender without a plus sign ("4155552671") is kept under its digits too, beside the
 // number that they are read as (+14155552671). OptedOut yields the number. It yields the
-// digits only if the number is not opted out, and has not texted START since.
+// digits only if the number is not opted out, and has not texted START since. Of a line
+// with two spellings (+55 11 98765-4321 and +55 11 8765-4321) it yields the newer one.
 func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.State, error] {
 	return func(yield func(store.State, error) bool) {
 		s, err := g.ready(account)
@@ -31,12 +33,16 @@ func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.St
 			if err != nil {
 				return nil, "", err
 			}
+			twins, err := twinsOf(ctx, s, account, page.States)
+			if err != nil {
+				return nil, "", err
+			}
 			listed := page.States[:0]
 			for _, state := range page.States {
 				if state.Key.Account != account || state.Status != store.OptedOut {
 					return nil, "", errBadState
 				}
-				again, err := g.listedElsewhere(ctx, s, state)
+				again, err := g.listedElsewhere(ctx, s, state, twins[state.Key.Number])
 				if err != nil {
 					return nil, "", err
 				}
@@ -50,15 +56,28 @@ func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.St
 }
 
 // listedElsewhere reports whether digits that opted out are in the list as the number
-// that they are read as, or give way to its START.
-func (g *Guard) listedElsewhere(ctx context.Context, s store.Store, state store.State) (bool, error) {
+// that they are read as, or give way to its START; and whether a number is in the list in
+// the newer spelling of its line, or gives way to a START in the other one. twin is the
+// state of the other spelling.
+func (g *Guard) listedElsewhere(ctx context.Context, s store.Store, state, twin store.State) (bool, error) {
+	if twin.Status == store.OptedOut {
+		return number.IsOlder(state.Key.Number), nil
+	}
 	n, digits := g.digitsOnly(state.Key.Number)
-	if !digits {
+	if twin.Status != store.Unknown {
+		n = number.Number{Key: state.Key.Number}
+	} else if !digits {
 		return false, nil
 	}
 	now, err := g.readDigits(ctx, s, state.Key.Account, &n)
-	if err != nil || now.number.Status == store.OptedOut || now.state.Status != store.OptedOut {
+	if err != nil || now.state.Status != store.OptedOut {
 		return true, err
+	}
+	if !digits {
+		return false, nil
+	}
+	if slices.ContainsFunc(now.line, func(s store.State) bool { return s.Status == store.OptedOut }) {
+		return true, nil
 	}
 	return g.listedAsWritten(ctx, s, state)
 }
@@ -81,20 +100,21 @@ func (g *Guard) listedAsWritten(ctx context.Context, s store.Store, state store.
 	return false, nil
 }
 
-// digitsOnly reads a key of the store, and reports whether it is the digits of a phone
-// number as they came, beside the number itself.
+// digitsOnly reads a key of the store, and reports whether it is the digits of a line as they
+// came, beside the line's number.
 func (g *Guard) digitsOnly(key string) (number.Number, bool) {
 	if strings.HasPrefix(key, "+") {
 		return number.Number{}, false
 	}
 	n := g.r().numbers.Read(key)
-	return n, n.Valid && n.Digits == key
+	return n, n.Digits == key && n.Key != key
 }
 
-// History yields all that is recorded of a number, in the order of recording. For
-// digits without a plus sign it then yields the records of the digits alone, and those of
-// the second number that they can be read as. An error is yielded once, last. Ranging again
-// starts anew, and nothing is held open while the loop body runs.
+// History yields all that is recorded of a number, in the order of recording. Then it
+// yields what is recorded in the other spelling of its line alone. For digits without a
+// plus sign it then yields the records of the digits alone, and those of the second number
+// that they can be read as. An error is yielded once, last. Ranging again starts anew, and
+// nothing is held open while the loop body runs.
 func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {
 		s, err := g.ready(account)
@@ -108,17 +128,14 @@ func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[stor
 			yield(store.Record{}, errNumber(raw, &n))
 			return
 		}
-		seen := make(map[store.Event]bool) // with the number as Key, to recognise the copy under the digits
-		digits := digitsKey(&n)
+		yielded := make(yieldedEvents)
 		for _, key := range keys {
+			if key == n.Other {
+				clear(yielded) // another contact
+			}
 			for r, err := range g.historyOf(ctx, s, store.Key{Account: account, Number: key}) {
-				if err == nil && digits != "" {
-					ev := r.Event
-					ev.Key.Number = n.Key
-					if key == digits && seen[ev] {
-						continue
-					}
-					seen[ev] = true
+				if err == nil && len(keys) > 1 && yielded.hasCopyOf(r) {
+					continue
 				}
 				if !yield(r, err) || err != nil {
 					return
@@ -126,6 +143,20 @@ func (g *Guard) History(ctx context.Context, account, raw string) iter.Seq2[stor
 			}
 		}
 	}
+}
+
+// yieldedEvents has the key under which each event was yielded first.
+type yieldedEvents map[store.Event]string
+
+// hasCopyOf reports whether a record was yielded under another key.
+func (y yieldedEvents) hasCopyOf(r store.Record) bool {
+	ev, key := r.Event, r.Key.Number
+	ev.Key = store.Key{}
+	under, known := y[ev]
+	if !known {
+		y[ev] = key
+	}
+	return known && under != key
 }
 
 // historyOf yields all that is recorded of one key.

@@ -25,6 +25,12 @@ type Message struct {
 	From, To string // the contact's number or address (see Options.Channels), and the account's
 	Text     string // as it came, nothing cut
 
+	// Incomplete reports that Text is one part of a longer message, whose other parts did
+	// not come. By itself such a text is no opt-out, no opt-in and no HELP, and Outcome.Match
+	// is zero. If Options.Texts is not PolicyIgnore and the part alone would be an opt-out
+	// keyword or a request, it is held. ProviderIntent counts as in a whole message.
+	Incomplete bool
+
 	// At is the provider's time, in whatever zone; zero if it gives none, or if it
 	// gives another one when it delivers the message again. A time before 2000, or more
 	// than 5 minutes ahead of the host's clock, counts as not given.
@@ -41,7 +47,8 @@ type Message struct {
 	ProviderReplied bool
 
 	// ProviderIntent is how the provider has read the text. OptOut records an
-	// opt-out, whatever the text says. The other intents change nothing.
+	// opt-out, whatever the text says, unless the text asks for help here. The other
+	// intents change nothing.
 	ProviderIntent keywords.Intent
 }
 

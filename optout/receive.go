@@ -12,11 +12,11 @@ import (
 
 // Outcome is what a message or request came to.
 type Outcome struct {
-	Match keywords.Match // what the text of a Message asks for; set even with an error
+	Match keywords.Match // what the text of a Message asks for; set even with an error, zero if it is Incomplete
 	State store.State    // what is in force now; zero if no store was asked
 
-	// Reading is how a text that is no keyword was read, by a policy other than
-	// PolicyIgnore. State says what is in force: store.Held, or store.OptedOut.
+	// Reading is how a text that is no keyword, or is Incomplete, was read, by a policy other
+	// than PolicyIgnore. State says what is in force: store.Held, or store.OptedOut.
 	Reading revocation.Reading
 
 	Changed    bool // the status changed
@@ -48,10 +48,14 @@ type Outcome struct {
 // a few replies an hour (see [Options.HelpLimit]).
 //
 // With [Options.Texts] a text that is not a keyword, and may ask to stop, is recorded
-// too: Outcome.Reading says how the text was read. With [Options.ConfirmOptIn] Receive
+// too: Outcome.Reading says how the text was read. The same goes for a part of a longer
+// message (see [Message]). With [Options.ConfirmOptIn] Receive
 // answers START from an unknown contact with a question, and YES confirms the opt-in.
 func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
-	out := Outcome{Match: g.Classify(m.Text)}
+	var out Outcome
+	if !m.Incomplete {
+		out.Match = g.Classify(m.Text)
+	}
 	if err := validMessage(m); err != nil {
 		return out, err
 	}
@@ -133,13 +137,13 @@ func (r *reception) asked() request {
 	case intent == keywords.OptIn:
 		return asksToStart
 	}
-	if rules.confirmOptIn && yes().Classify(text).Intent == keywords.OptIn {
+	if rules.confirmOptIn && !r.message.Incomplete && yes().Classify(text).Intent == keywords.OptIn {
 		return confirms
 	}
 	if rules.texts == PolicyIgnore {
 		return asksNothing
 	}
-	r.out.Reading = revocation.Read(text)
+	r.out.Reading = r.guard.readText(r.message)
 	if rules.texts.action(r.out.Reading) == store.NoAction {
 		return asksNothing
 	}
@@ -160,6 +164,9 @@ func (r *reception) stop(ctx context.Context) error {
 		ev.Action, ev.Source = rules.texts.action(r.out.Reading), store.SourceText
 		ev.Keyword, ev.KeywordSet, ev.Note = r.out.Reading.Rule, revocation.Version(), r.out.Reading.Reason
 		language = r.out.Reading.Language
+		if r.message.Incomplete {
+			ev.Action, ev.Note = store.Hold, "a part of a longer message: "+ev.Note
+		}
 	}
 	r.out.EventID = ev.ID
 	r.out.setContact(&r.from)

@@ -10,7 +10,7 @@ import (
 
 // recorded is what came of one event under each key of a number.
 type recorded struct {
-	results []store.Result // of the number first, then of its digits
+	results []store.Result // of the spellings of its line, then of its digits
 	other   []store.Result // of the second reading of the digits
 	state   store.State    // that decides now; zero if it was not read
 }
@@ -19,12 +19,9 @@ type recorded struct {
 // number. On an error the part that was stored stays: a redelivery completes it, and
 // until then an opt-out blocks.
 func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *number.Number) (done recorded, err error) {
-	keys := []string{n.Key}
-	if digits := digitsKey(n); digits != "" {
-		keys = append(keys, digits)
-	}
+	keys := ownKeys(n)
 	if ev.Action == store.OptIn && len(keys) > 1 {
-		if keys, err = g.startKeys(ctx, s, ev, keys); err != nil {
+		if keys, err = g.startKeys(ctx, s, ev, n, keys); err != nil {
 			return done, err
 		}
 	}
@@ -36,20 +33,20 @@ func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *nu
 		}
 		done.results = append(done.results, result)
 	}
-	if n.Other != "" {
-		ev.Key.Number = n.Other
+	for _, key := range otherKeys(n) {
+		ev.Key.Number = key
 		if err := g.recordOther(ctx, s, ev, n, &done); err != nil {
 			return done, err
 		}
 	}
-	if len(done.results) == 1 && n.Other == "" {
+	if len(done.results) == 1 && n.IsAlone() {
 		done.state = done.results[0].State
 		return done, nil
 	}
 	return done, g.stateOf(ctx, s, ev.Key.Account, n, &done.state)
 }
 
-// recordOther records an event under the second reading of digits.
+// recordOther records an event under one spelling of the second reading of digits.
 func (g *Guard) recordOther(ctx context.Context, s store.Store, ev store.Event, n *number.Number, done *recorded) error {
 	digits := done.results[len(done.results)-1]
 	if ev.Action == store.OptIn {
@@ -65,7 +62,7 @@ func (g *Guard) recordOther(ctx context.Context, s store.Store, ev store.Event, 
 	}
 	result, err := appendEvent(ctx, s, ev)
 	if err == nil {
-		done.other = []store.Result{result}
+		done.other = append(done.other, result)
 	}
 	return err
 }
@@ -129,6 +126,17 @@ func validResult(result *store.Result, ev *store.Event) error {
 	return validState(&result.State, ev.Key)
 }
 
+// each yields the results of all keys. own is false for the second reading of digits.
+func (r recorded) each(yield func(own bool, result *store.Result) bool) {
+	for i, results := range [...][]store.Result{r.results, r.other} {
+		for j := range results {
+			if !yield(i == 0, &results[j]) {
+				return
+			}
+		}
+	}
+}
+
 // describe fills in what an Outcome says of the store.
 func (r recorded) describe(out *Outcome) {
 	if len(r.results) == 0 {
@@ -136,8 +144,13 @@ func (r recorded) describe(out *Outcome) {
 	}
 	out.State = r.now()
 	out.Duplicate = true
-	for _, result := range slices.Concat(r.results, r.other) {
-		out.Changed = out.Changed || !result.Duplicate && result.Record.Prior != result.State.Status
+	before, _ := r.before()
+	for own, result := range r.each {
+		prior := result.Record.Prior
+		if prior == store.Unknown && own {
+			prior = before // under another key the contact may be known
+		}
+		out.Changed = out.Changed || !result.Duplicate && prior != result.State.Status
 		out.Duplicate = out.Duplicate && result.Duplicate
 	}
 	switch r.results[0].Record.Action {
@@ -161,10 +174,10 @@ func (r recorded) now() store.State {
 		return r.state
 	}
 	var states []store.State
-	for _, result := range slices.Concat(r.results, r.other) {
+	for _, result := range r.each {
 		states = append(states, result.State)
 	}
-	return worst(states)
+	return states[max(0, worst(states))]
 }
 
 // answers reports whether the event changed the contact's status from one of these, and
@@ -174,10 +187,17 @@ func (r recorded) answers(asked store.Status, from ...store.Status) bool {
 	if len(r.results) == 0 || r.now().Status != asked {
 		return false
 	}
-	of := r.results[0].Record
-	prior, effective := of.Prior, of.Effective
-	if digits := r.results[len(r.results)-1].Record; prior == store.Unknown { // then the digits count
-		prior, effective = digits.Prior, effective || digits.Effective
-	}
+	prior, effective := r.before()
 	return effective && slices.Contains(from, prior)
+}
+
+// before returns the contact's status before the event, and whether the event had an effect:
+// by the first key that knew the contact.
+func (r recorded) before() (prior store.Status, effective bool) {
+	for _, result := range r.results {
+		if prior == store.Unknown {
+			prior, effective = result.Record.Prior, effective || result.Record.Effective
+		}
+	}
+	return prior, effective
 }

@@ -81,3 +81,13 @@ func TestARefusalThatIsNoOptOutIsNotRecorded(t *testing.T) {
 		require.True(t, decision.Allowed)
 	}
 }
+
+func TestANilRefusalDoesNotPanic(t *testing.T) {
+	guard, err := optout.New(memstore.New(), nil)
+	require.NoError(t, err)
+	err = guard.Send(t.Context(), "acme", "+14155550123", func(context.Context, string) error {
+		var none *optout.RefusedError
+		return none
+	})
+	require.Error(t, err)
+}

@@ -2,7 +2,6 @@ package optout
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -30,7 +29,7 @@ func (r *reception) late(done recorded) bool {
 		return false
 	}
 	first := r.event.ReceivedAt
-	for _, result := range slices.Concat(done.results, done.other) {
+	for _, result := range done.each {
 		at := result.Record.ReceivedOrRecorded()
 		if first.IsZero() || !at.IsZero() && at.Before(first) {
 			first = at

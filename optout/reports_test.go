@@ -31,7 +31,6 @@ type report struct {
 
 // reportsNotBuilt are the reports that need what is not built yet, by kind or by id.
 var reportsNotBuilt = []string{
-	"brazil-argentina-two-spellings", "renumbered-lines", // spellings of one line
 	"parts-of-a-long-message", "text-that-was-decoded-wrongly", "no-as-an-answer", // wishes
 }
 

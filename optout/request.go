@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seed-f10031e4/consent/internal/number"
@@ -81,18 +82,21 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 	return out, err
 }
 
-// consentKey changes the key of a consent to the one under which the attempt is kept, if
-// the contact has opted out.
+// consentKey changes the key of a consent to the spelling that is known, or to the key under
+// which the attempt is kept if the contact has opted out.
 func (g *Guard) consentKey(ctx context.Context, s store.Store, ev *store.Event, n *number.Number, out *Outcome) error {
 	now, err := g.read(ctx, s, ev.Key.Account, n)
-	if err != nil || now.state.Status != store.OptedOut {
+	switch {
+	case err != nil:
 		return err
-	}
-	if now.state.Key.Number == n.Other { // another contact's: the attempt is not kept there
-		out.State, out.Superseded = now.state, true
+	case now.state.Status != store.OptedOut:
+		ev.Key = now.number().Key // the spelling that is known
+	case slices.Contains(otherKeys(n), now.state.Key.Number):
+		out.State, out.Superseded = now.state, true // another contact's: the attempt is not kept there
 		return ErrOptedOut
+	default:
+		ev.Key = now.state.Key // the key by which the gate blocks: the attempt belongs there
 	}
-	ev.Key = now.state.Key // the key by which the gate blocks: the attempt belongs there
 	return nil
 }
 
@@ -119,7 +123,8 @@ func (g *Guard) consented(
 
 // event makes the event of a request.
 func (g *Guard) event(r Request, n *number.Number, action store.Action) (store.Event, Outcome, error) {
-	if n.Key == "" || action == store.Consent && !n.IsContact() {
+	if n.Key == "" || action == store.Consent && !n.IsContact() && number.Twin(n.Key) == "" {
+		// The older spelling of a line is no number today, and still names the contact.
 		return store.Event{}, Outcome{}, invalidMessage("Number", errNumber(r.Number, n))
 	}
 	if r.Source == "" {
@@ -158,7 +163,7 @@ func (g *Guard) event(r Request, n *number.Number, action store.Action) (store.E
 const untilDayEnds = (24 + 12) * time.Hour
 
 var (
-	errNoDay = errors.New("want a date such as 2025-03-04")
+	errNoDay = errors.New("no such date, want one such as 2025-03-04")
 	errAtToo = errors.New("want either At or Day")
 )
 

@@ -81,6 +81,9 @@ func (g *Guard) RecordConsents(ctx context.Context, rs []Request) ([]Outcome, er
 	return b.outcomes, nil
 }
 
+// keysOf returns all keys under which an event of a number is recorded.
+func keysOf(n *number.Number) []string { return append(ownKeys(n), otherKeys(n)...) }
+
 // requestBatch is requests that are recorded together.
 type requestBatch struct {
 	guard    *Guard
@@ -145,7 +148,7 @@ func (b *requestBatch) optOuts(ctx context.Context, requests []requested) error 
 	var events []store.Event
 	for i := range requests {
 		ev := requests[i].ev
-		for _, key := range requests[i].number.AppendKeys(nil) {
+		for _, key := range keysOf(&requests[i].number) {
 			ev.Key.Number = key
 			events = append(events, ev)
 		}
@@ -156,11 +159,15 @@ func (b *requestBatch) optOuts(ctx context.Context, requests []requested) error 
 	}
 	for i := range requests {
 		r := &requests[i]
-		keys := len(r.number.AppendKeys(nil))
-		done := recorded{results: results[:keys:keys]}
-		results = results[keys:]
-		done.state = done.results[0].State
-		if keys > 1 && done.state.Status != store.OptedOut { // a START is newer, and what it leaves has to be read
+		own, all := len(ownKeys(&r.number)), len(keysOf(&r.number))
+		done := recorded{results: results[:own:own], other: results[own:all:all]}
+		results = results[all:]
+		for _, result := range done.results {
+			if result.State.Key.Number == r.number.Key {
+				done.state = result.State
+			}
+		}
+		if all > 1 && done.state.Status != store.OptedOut { // a START is newer, and what it leaves has to be read
 			if err := b.guard.stateOf(ctx, b.guard.store, r.ev.Key.Account, &r.number, &done.state); err != nil {
 				return err
 			}

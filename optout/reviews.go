@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-f10031e4/consent/internal/enum"
+	"github.com/seed-f10031e4/consent/internal/number"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -55,9 +56,9 @@ func businessDaysAfter(received time.Time) time.Time {
 // errors.ErrUnsupported if the store is no [store.Reviewer]. Ranging again starts
 // anew, and nothing is held open while the loop body runs.
 //
-// A text from digits without a plus sign is kept under several keys. It is listed once, and
-// [Guard.Resolve] settles all of them. A text of a contact who has opted out since is
-// not listed.
+// A text from digits without a plus sign, or from a line with two spellings, is kept under
+// several keys. It is listed once, and [Guard.Resolve] settles all of them. A text of a
+// contact who has opted out since is not listed.
 func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, error] {
 	return func(yield func(Review, error) bool) {
 		s, err := g.ready(account)
@@ -127,10 +128,13 @@ func (c *copies) seen(r store.Record) bool {
 }
 
 // restarted reports whether a text that is kept under digits gives way to a START of the
-// number that they are read as.
+// number that they are read as, or a text under a number to a START in the other spelling of
+// its line.
 func (g *Guard) restarted(ctx context.Context, s store.Store, r store.Record) (bool, error) {
 	n, digits := g.digitsOnly(r.Key.Number)
-	if !digits {
+	if number.Twin(r.Key.Number) != "" {
+		n = number.Number{Key: r.Key.Number}
+	} else if !digits {
 		return false, nil
 	}
 	now, err := g.readDigits(ctx, s, r.Key.Account, &n)
@@ -202,7 +206,8 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 	}
 	out := Outcome{EventID: r.Review.ID}
 	var done recorded
-	for i, text := range g.copiesOf(r.Review) {
+	copies := g.copiesOf(r.Review)
+	for i, text := range copies {
 		if i > 0 {
 			recorded, err := g.hasText(ctx, s, text)
 			if err != nil {
@@ -225,7 +230,7 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 		}
 		done.results = append(done.results, result)
 	}
-	if len(done.results) > 1 {
+	if len(copies) > 1 {
 		n := g.r().numbers.Read(r.Review.From)
 		if err := g.stateOf(ctx, s, r.Account, &n, &done.state); err != nil {
 			done.describe(&out)
@@ -241,11 +246,11 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 func (g *Guard) copiesOf(text store.Record) []store.Record {
 	copies := []store.Record{text}
 	n := g.r().numbers.Read(text.From)
-	for _, number := range append(n.AppendKeys(nil), n.Digits) {
+	for _, key := range append(n.AppendKeys(nil), n.Digits) {
 		other := text
-		other.Key.Number = number
+		other.Key.Number = key
 		known := func(r store.Record) bool { return r.Key == other.Key }
-		if number != "" && !slices.ContainsFunc(copies, known) {
+		if key != "" && !slices.ContainsFunc(copies, known) {
 			copies = append(copies, other)
 		}
 	}

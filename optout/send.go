@@ -56,7 +56,7 @@ func (g *Guard) Send(ctx context.Context, account, number string, send func(ctx 
 		return &BlockedError{Decision: d, cause: err}
 	}
 	err = send(ctx, channel(number)+to)
-	if refusal, ok := errors.AsType[*RefusedError](err); ok && refusal.OptedOut {
+	if refusal, ok := errors.AsType[*RefusedError](err); ok && refusal != nil && refusal.OptedOut {
 		return g.refused(ctx, account, to, refusal, err)
 	}
 	return err

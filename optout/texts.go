@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/seed-f10031e4/consent/internal/enum"
+	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/keywords/revocation"
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -46,6 +47,19 @@ func (p Policy) action(r revocation.Reading) store.Action {
 	default:
 		return store.Hold
 	}
+}
+
+// readText reads a text that is no keyword, or a part of a longer message.
+func (g *Guard) readText(m Message) revocation.Reading {
+	if !m.Incomplete {
+		return revocation.Read(m.Text)
+	}
+	if match := g.Classify(m.Text); match.Intent == keywords.OptOut {
+		return revocation.Reading{
+			Certainty: revocation.Certain, Rule: "keyword", Reason: "the part is an opt-out keyword", Language: match.Language,
+		}
+	}
+	return revocation.Read(m.Text)
 }
 
 // languages are those in which a text can be read and answered, besides those of the

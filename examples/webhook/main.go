@@ -1,116 +1,147 @@
-// Webhook is an HTTP server that keeps opt-outs: the provider posts what contacts
-// text to /sms, and the app sends through /send.
+// Webhook is an HTTP server that keeps opt-outs: an SMS provider posts to /sms what contacts
+// text, and the app sends through /send. README.md tries it, without a provider.
 //
-//	go -C examples run ./webhook
+//	go -C examples run ./webhook -provider twilio -secret-file FILE -public-url https://example.com \
+//		-account +14155550100=acme -account +14155550101=globex
 //
-//	curl -d 'MessageSid=SM1&From=%2B14155550123&To=%2B14155550100&Body=STOP' 127.0.0.1:8080/sms
-//	curl --json '{"to":"+14155550123","text":"Hello"}' 127.0.0.1:8080/send
+// It keeps consent.db, a file of SQLite, in the folder it runs in. With -db it takes a server:
 //
-// By default Twilio answers STOP, START and HELP to a long code or a toll-free number
-// itself, and posts the text all the same: with -twilio-replies this server does not
-// answer them a second time. With Advanced Opt-Out a post says that Twilio has answered.
-// For a short code, and where Twilio's handling is off, this server answers.
+//	-db postgres://app@127.0.0.1:5432/app
+//	-db mysql://app@127.0.0.1:3306/app
+//
+// No secret is on the command line, which whoever lists the processes sees. The secret of the
+// provider is in a file, or in WEBHOOK_SECRET: one a line, the second and later ones while it
+// is changed. A -db with a password is in WEBHOOK_DB.
 //
 // What a server for real contacts needs besides, and this one leaves out:
 //
-//   - a store that survives a restart, in the place of memstore;
-//   - the check of the provider's signature (Twilio: X-Twilio-Signature) on /sms.
-//     Without it anybody can opt anybody out, and in again;
-//   - authentication on /send. Until then it listens on this computer alone.
+//   - a client of the provider in the place of pretend, which sends nothing;
+//   - authentication on /send. Until then /send is on an address of its own, which only
+//     this computer reaches;
+//   - the app, which gets the texts that are no keywords: see app.next.
 package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 
+	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
-	"github.com/seed-f10031e4/consent/store/memstore"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait for anybody
-	os.Exit(run(ctx, os.Args[1:], os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run serves until ctx ends and returns the exit status.
-func run(ctx context.Context, args []string, stderr io.Writer) int {
-	flags := flag.NewFlagSet("webhook", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	addr := flags.String("addr", "127.0.0.1:8080", "the `address` to listen on")
-	account := flags.String("account", "demo", "whose contacts they are")
-	region := flags.String("region", "US", "the `region` in which numbers without a plus sign are dialled")
-	twilioReplies := flags.Bool("twilio-replies", false, "Twilio answers STOP, START and HELP itself")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return 2
-	}
+// errUsage is a wrong use of the command line, which is told already.
+var errUsage = errors.New("usage")
 
+// run is the program without the process around it. It returns the exit status: 0, 1 for
+// what went wrong, 2 for a wrong use.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	logger := slog.New(slog.NewJSONHandler(stderr, nil))
-	guard, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: *region})
-	if err != nil {
-		logger.ErrorContext(ctx, "cannot start", "error", err)
-		return 1
+	command := start
+	if len(args) > 0 {
+		switch args[0] {
+		case "sign":
+			command, args = sign, args[1:]
+		case "secret":
+			command, args = makeSecret, args[1:]
+		}
 	}
-	var listen net.ListenConfig
-	listener, err := listen.Listen(ctx, "tcp", *addr)
-	if err != nil {
-		logger.ErrorContext(ctx, "cannot start", "error", err)
-		return 1
-	}
-	logger.InfoContext(ctx, "listening", "addr", listener.Addr().String())
-	s := &server{account: *account, guard: guard, sender: pretend{logger}, logger: logger, twilioReplies: *twilioReplies}
-	if err := serve(ctx, listener, s.handler(), logger); err != nil {
+	switch err := command(ctx, args, stdout, stderr, logger); {
+	case err == nil:
+		return 0
+	case errors.Is(err, errUsage):
+		return 2
+	default:
 		logger.ErrorContext(ctx, "stopped", "error", err)
 		return 1
 	}
-	logger.InfoContext(ctx, "stopped")
-	return 0
 }
 
-// shutdownTimeout is how long requests in flight may take once the server is asked
-// to stop: a STOP that is being stored is worth some patience.
-const shutdownTimeout = 10 * time.Second
-
-// serve answers requests until ctx ends, then lets those in flight finish.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
-	server := &http.Server{
-		Handler: handler,
-		// Without these, whoever connects and says nothing holds a connection forever.
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      20 * time.Second,
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+// start serves until ctx ends.
+func start(ctx context.Context, args []string, _, stderr io.Writer, logger *slog.Logger) (err error) {
+	c, err := parse(args, stderr)
+	if err != nil || c == nil {
+		return err
 	}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-
-	select {
-	case err := <-served: // it never started, or the listener broke
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-	defer cancel()
-	err := server.Shutdown(stopping)
-	if serveErr := <-served; !errors.Is(serveErr, http.ErrServerClosed) {
-		err = errors.Join(err, serveErr)
-	}
+	p, err := c.open()
 	if err != nil {
-		return fmt.Errorf("shutdown: %w", errors.Join(err, server.Close()))
+		return err
 	}
+	db, guard, err := newGuard(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }() // after the last request
+
+	a := &app{guard: guard, provider: p, sender: pretend{logger}, logger: logger}
+	if a.accounts, err = c.accounts.read(guard); err != nil {
+		return err
+	}
+	options := a.options(c.publicURL, c.replies)
+	if err := options.Validate(); err != nil {
+		return err
+	}
+	sms, err := listen(ctx, c.addr, a.webhook(options))
+	if err != nil {
+		return err
+	}
+	send, err := listen(ctx, c.sendAddr, a.send())
+	if err != nil {
+		return errors.Join(err, sms.listener.Close())
+	}
+	logger.InfoContext(ctx, "listening", "sms", sms.listener.Addr().String(), "send", send.listener.Addr().String(),
+		"provider", p.Name(), "numbers", len(a.accounts))
+	if err := serve(ctx, logger, sms, send); err != nil {
+		return err
+	}
+	logger.InfoContext(ctx, "stopped")
 	return nil
+}
+
+// newGuard opens the database. Migrate makes the tables; where you deploy, that is a step of
+// its own, by a user of the database who may do it.
+func newGuard(ctx context.Context, c *config) (*sql.DB, *optout.Guard, error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	db, err := c.db.Open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	guard, err := guardOn(ctx, db, c)
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return db, guard, nil
+}
+
+func guardOn(ctx context.Context, db *sql.DB, c *config) (*optout.Guard, error) {
+	st, err := sqlstore.New(db, c.db.Dialect, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	if err := st.Check(ctx); err != nil {
+		return nil, err
+	}
+	guard, err := optout.New(st, &optout.Options{DefaultRegion: c.region, Keywords: keywords.UnitedStates()})
+	if err != nil {
+		return nil, fmt.Errorf("cannot start: %w", err)
+	}
+	return guard, nil
 }

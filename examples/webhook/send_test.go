@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,82 +11,71 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/provider"
 )
 
 func TestSend(t *testing.T) {
-	const message = `{"to":"+14155550123","text":"Hello"}`
-	long := fmt.Sprintf(`{"to":"+14155550123","text":%q}`, strings.Repeat("x", maxBody))
-	quoting := errors.New("the 'To' number +14155550123 is not valid: Hello")
+	const text = `{"from":"+14155550100","to":"+14155550123","text":"Hello"}`
+	const plain = "Content-Type: text/plain"
+	long := fmt.Sprintf(`{"from":"+14155550100","to":"+14155550123","text":%q}`, strings.Repeat("x", maxBody))
+	quoting := provider.Refused{Err: errors.New("the 'To' number +14155550123 is not valid: Hello")}
+	optedOut := provider.Refused{Status: http.StatusBadRequest, Body: []byte(`{"code":21610,"message":"+14155550123"}`)}
+	landline := provider.Refused{Status: http.StatusBadRequest, Body: []byte(`{"code":21635}`)}
 	for name, c := range map[string]struct {
 		contentType, body string
-		broken            error // the provider
-		down              bool  // the store
+		refused           provider.Refused
+		down              bool // the store
 		status            int
-		answer            string
+		reason            string
 	}{
-		"allowed": {"application/json", message, nil, false, http.StatusAccepted, ""},
-		"charset": {"application/json; charset=utf-8", message, nil, false, http.StatusAccepted, ""},
-		"no number": {
-			"application/json", `{"to":"HELLO","text":"Hello"}`, nil, false,
-			http.StatusUnprocessableEntity, "not sent: invalid_number",
-		},
-		"nobody":            {"application/json", `{"text":"Hello"}`, nil, false, http.StatusUnprocessableEntity, "not sent: invalid_number"},
-		"store":             {"application/json", message, nil, true, http.StatusServiceUnavailable, "not sent: store_error"},
-		"provider":          {"application/json", message, quoting, false, http.StatusBadGateway, "failed: provider_error"},
-		"no text":           {"application/json", `{"to":"+14155550123"}`, nil, false, http.StatusBadRequest, ""},
-		"null":              {"application/json", `null`, nil, false, http.StatusBadRequest, ""},
-		"garbage":           {"application/json", `{"to":`, nil, false, http.StatusBadRequest, ""},
-		"two":               {"application/json", message + message, nil, false, http.StatusBadRequest, ""},
-		"a field too many":  {"application/json", `{"to":"+14155550123","text":"Hello","force":true}`, nil, false, http.StatusBadRequest, ""},
-		"form":              {formType, message, nil, false, http.StatusUnsupportedMediaType, ""},
-		"too large":         {"application/json", long, nil, false, http.StatusRequestEntityTooLarge, ""},
-		"too large at last": {"application/json", message + strings.Repeat(" ", maxBody), nil, false, http.StatusRequestEntityTooLarge, ""},
+		"allowed":           {jsonType, text, provider.Refused{}, false, http.StatusAccepted, ""},
+		"charset":           {jsonType + "; charset=utf-8", text, provider.Refused{}, false, http.StatusAccepted, ""},
+		"no number":         {jsonType, strings.Replace(text, "+14155550123", "HELLO", 1), provider.Refused{}, false, 422, "invalid_number"},
+		"nobody":            {jsonType, `{"from":"+14155550100","text":"Hello"}`, provider.Refused{}, false, 422, "invalid_number"},
+		"from nobody":       {jsonType, `{"to":"+14155550123","text":"Hello"}`, provider.Refused{}, false, 422, "no_account"},
+		"store":             {jsonType, text, provider.Refused{}, true, http.StatusServiceUnavailable, "store_error"},
+		"provider":          {jsonType, text, quoting, false, http.StatusBadGateway, "provider_error"},
+		"provider is down":  {jsonType, text, provider.Refused{Status: 500}, false, http.StatusBadGateway, "provider_error"},
+		"opted out there":   {jsonType, text, optedOut, false, http.StatusConflict, "opted_out"},
+		"a landline":        {jsonType, text, landline, false, 422, "landline"},
+		"no text":           {jsonType, `{"from":"+14155550100","to":"+14155550123"}`, provider.Refused{}, false, 400, "no_text"},
+		"null":              {jsonType, `null`, provider.Refused{}, false, 400, "no_text"},
+		"garbage":           {jsonType, `{"to":`, provider.Refused{}, false, 400, "bad_request"},
+		"two":               {jsonType, text + text, provider.Refused{}, false, 400, "bad_request"},
+		"a field too many":  {jsonType, `{"to":"+14155550123","text":"Hello","force":true}`, provider.Refused{}, false, 400, "bad_request"},
+		"another type":      {plain, text, provider.Refused{}, false, http.StatusUnsupportedMediaType, "bad_request"},
+		"too large":         {jsonType, long, provider.Refused{}, false, http.StatusRequestEntityTooLarge, "bad_request"},
+		"too large at last": {jsonType, text + strings.Repeat(" ", maxBody), provider.Refused{}, false, 413, "bad_request"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newSite(t, nil)
-			s.outbox.err = c.broken
+			p := newProgram(t, "twilio", nil, provider.RepliesDefault)
+			p.outbox.refuse(c.refused)
 			if c.down {
-				s.outage.On()
+				p.outage.On()
 			}
-			status, header, answer := s.do(http.MethodPost, "/send", c.contentType, c.body)
-			require.Equal(t, c.status, status, answer)
-			if c.answer != "" {
-				require.Equal(t, "application/json", header.Get("Content-Type"))
-				_, reason, _ := strings.Cut(c.answer, ": ")
-				require.JSONEq(t, fmt.Sprintf(`{"error":%q,"reason":%q}`, c.answer, reason), answer)
-			}
-			require.Len(t, s.outbox.sent, map[bool]int{true: 1}[c.status == http.StatusAccepted])
+			got := p.do(http.MethodPost, p.send, []string{c.contentType}, c.body)
+			require.Equal(t, c.status, got.status, got.body)
+			require.Equal(t, "application/json", got.header.Get("Content-Type"))
+			var a answer
+			require.NoError(t, json.Unmarshal([]byte(got.body), &a))
+			require.Equal(t, answer{Sent: c.status == http.StatusAccepted, Reason: c.reason}, a)
+			require.Equal(t, a.Sent, p.outbox.all() != "")
 		})
 	}
-	t.Run("held", func(t *testing.T) {
-		s := newSite(t, &optout.Options{Texts: optout.PolicyHold})
-		require.Empty(t, s.text("SM1", "please stop texting me"))
-		status, answer := s.send(contact)
-		require.Equal(t, http.StatusLocked, status)
-		require.JSONEq(t, `{"error":"not sent: held","reason":"held"}`, answer)
-		require.Empty(t, s.outbox.sent)
-		require.Equal(t, s.replies.OptIn, s.text("SM2", "START"))
-		status, _ = s.send(contact)
-		require.Equal(t, http.StatusAccepted, status)
+	t.Run("an opt-out that the provider knew of is recorded", func(t *testing.T) {
+		p := newProgram(t, "twilio", nil, provider.RepliesDefault)
+		p.outbox.refuse(optedOut)
+		status, _ := p.sendTo(ours, contact)
+		require.Equal(t, http.StatusConflict, status)
+		p.outbox.refuse(provider.Refused{})
+		p.requireBlocked(true)
 	})
 	t.Run("without consent", func(t *testing.T) {
-		s := newSite(t, &optout.Options{RequireOptIn: true})
-		status, answer := s.send(contact)
+		p := newProgram(t, "twilio", &optout.Options{RequireOptIn: true}, provider.RepliesWhenFlagged)
+		status, got := p.sendTo(ours, contact)
 		require.Equal(t, http.StatusConflict, status)
-		require.JSONEq(t, `{"error":"not sent: no_consent","reason":"no_consent"}`, answer)
-		require.Equal(t, s.replies.OptIn, s.text("SM1", "START"))
-		status, _ = s.send(contact)
-		require.Equal(t, http.StatusAccepted, status)
+		require.Equal(t, answer{Reason: "no_consent"}, got)
+		require.Equal(t, p.replies.OptIn, p.text("SM1", "START"))
+		p.requireBlocked(false)
 	})
-}
-
-func TestOtherPaths(t *testing.T) {
-	s := newSite(t, nil)
-	status, _, answer := s.do(http.MethodGet, "/healthz", "", "")
-	require.Equal(t, http.StatusOK, status)
-	require.Equal(t, "ok\n", answer)
-	status, _, _ = s.do(http.MethodPost, "/healthz", "", "")
-	require.Equal(t, http.StatusMethodNotAllowed, status)
-	status, _, _ = s.do(http.MethodGet, "/", "", "")
-	require.Equal(t, http.StatusNotFound, status)
 }

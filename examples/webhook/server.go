@@ -1,81 +1,77 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
-	"mime"
+	"net"
 	"net/http"
 	"time"
-
-	"github.com/seed-f10031e4/consent/optout"
 )
 
-// server answers all requests.
-//
-// An account is the scope of an opt-out: it covers all the numbers of one account
-// and no other account. This server has one. An app with several looks up whose
-// number a text came to (To), and who asks to send; never trust the caller's word.
-//
-// Nothing that is logged holds a phone number or a text. What the SDK returns as
-// an error holds none either.
-type server struct {
-	account       string
-	guard         *optout.Guard
-	sender        sender
-	logger        *slog.Logger
-	twilioReplies bool // Twilio answers plain keywords itself
+// site is a handler on a port.
+type site struct {
+	listener net.Listener
+	handler  http.Handler
 }
 
-func (s *server) handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /sms", s.sms)
-	mux.HandleFunc("POST /send", s.send)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
-		s.write(w, r, http.StatusOK, "text/plain; charset=utf-8", "ok\n")
-	})
-	return mux
-}
-
-const (
-	// maxBody is far more than a text message and what comes with it.
-	maxBody = 64 << 10
-
-	// storeTimeout is for everything that one request asks of the store. It is less
-	// than the 15 seconds after which Twilio gives up, so that it gets an answer.
-	storeTimeout = 5 * time.Second
-
-	// sendTimeout leaves time for the answer before the server's WriteTimeout.
-	sendTimeout = 15 * time.Second
-)
-
-// accept limits the body of a request, and answers those of another content type.
-func accept(w http.ResponseWriter, r *http.Request, contentType string) bool {
-	got, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	broken := err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) // "; charset=" says nothing of the type
-	if broken || got != contentType {
-		http.Error(w, "want "+contentType, http.StatusUnsupportedMediaType)
-		return false
+func listen(ctx context.Context, addr string, handler http.Handler) (site, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return site{}, fmt.Errorf("cannot listen: %w", err)
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	return true
+	return site{listener, handler}, nil
 }
 
-// badBody answers a request whose body could not be read. The error stays here:
-// it may quote the text.
-func badBody(w http.ResponseWriter, err error) {
-	status := http.StatusBadRequest
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		status = http.StatusRequestEntityTooLarge
+// shutdownTimeout is how long requests in flight may take once the server is asked to stop: a
+// STOP that is being stored is worth some patience. It is what reading, storing and replying take.
+const shutdownTimeout = 20 * time.Second
+
+// newServer returns a server on which nobody holds a connection for ever: without these
+// limits it would wait for those who connect and say nothing, or send a byte a minute.
+func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      25 * time.Second, // more than reading, storing and replying take
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
-	http.Error(w, http.StatusText(status), status)
 }
 
-func (s *server) write(w http.ResponseWriter, r *http.Request, status int, contentType, body string) {
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	if _, err := io.WriteString(w, body); err != nil {
-		s.logger.WarnContext(r.Context(), "answer not written", "path", r.URL.Path)
+// serve answers requests until ctx ends, then lets those in flight finish.
+func serve(ctx context.Context, logger *slog.Logger, sites ...site) error {
+	servers := make([]*http.Server, len(sites))
+	served := make(chan error, len(sites))
+	for i, s := range sites {
+		servers[i] = newServer(s.handler, logger)
+		go func() { served <- servers[i].Serve(s.listener) }()
 	}
+	ended := 0
+	var err error
+	select {
+	case err = <-served: // a listener broke: the others end too
+		ended++
+	case <-ctx.Done():
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	for _, server := range servers {
+		if failed := server.Shutdown(stopping); failed != nil {
+			err = errors.Join(err, failed, server.Close())
+		}
+	}
+	for ; ended < len(sites); ended++ {
+		if failed := <-served; !errors.Is(failed, http.ErrServerClosed) {
+			err = errors.Join(err, failed)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
 }

@@ -2,75 +2,105 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/provider"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
 
 const (
-	contact = "+14155550123"
-	ours    = "+14155550100"
-	none    = `<?xml version="1.0" encoding="UTF-8"?><Response></Response>`
+	contact = trialContact
+	ours    = trialNumber    // of acme
+	theirs  = "+14155550101" // of globex
+	secret  = "12345"
+	public  = "https://example.com"
 )
 
 // outbox is a provider that keeps what it is given.
 type outbox struct {
-	mu   sync.Mutex
-	sent []string
-	err  error
+	mu     sync.Mutex
+	sent   []string
+	answer provider.Refused
 }
 
-func (o *outbox) Send(_ context.Context, to, text string) error {
+func (o *outbox) Send(_ context.Context, from, to, text string) provider.Refused {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.err != nil {
-		return o.err
+	if o.answer.Err != nil || o.answer.Status >= http.StatusBadRequest {
+		return o.answer
 	}
-	o.sent = append(o.sent, to+" "+text)
-	return nil
+	o.sent = append(o.sent, from+" "+to+" "+text)
+	return provider.Refused{Status: http.StatusAccepted}
 }
 
-// site is a server on a real port, with its store and its provider.
-type site struct {
-	t       *testing.T
-	url     string
-	server  *server
-	outage  *faultstore.Toggle // of the store
-	outbox  *outbox
-	log     *safeBuffer
-	replies optout.Replies
+// refuse makes it answer so from now on.
+func (o *outbox) refuse(answer provider.Refused) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.answer = answer
 }
 
-func newSite(t *testing.T, opts *optout.Options) *site {
+// all returns what was sent: a line for each text.
+func (o *outbox) all() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return strings.Join(o.sent, "\n")
+}
+
+// program is an app on two real ports, with its store and its provider.
+type program struct {
+	t         *testing.T
+	kind      kind
+	signer    string // what signs
+	sms, send string // URLs
+	app       *app
+	outage    *faultstore.Toggle // of the store
+	outbox    *outbox
+	log       *safeBuffer
+	replies   optout.Replies
+}
+
+func newProgram(t *testing.T, name string, rules *optout.Options, replies provider.Replies) *program {
 	t.Helper()
 	outage := new(faultstore.Toggle)
-	s := newSiteOver(t, faultstore.Wrap(memstore.New(), outage.Inject), opts)
-	s.outage = outage
-	return s
+	p := newProgramOver(t, faultstore.Wrap(memstore.New(), outage.Inject), name, rules, replies)
+	p.outage = outage
+	return p
 }
 
-func newSiteOver(t *testing.T, over store.Store, opts *optout.Options) *site {
+func newProgramOver(t *testing.T, over store.Store, name string, rules *optout.Options, replies provider.Replies) *program {
 	t.Helper()
-	s := &site{t: t, outbox: &outbox{}, log: &safeBuffer{}}
-	guard, err := optout.New(over, opts)
+	k, err := find(name)
 	require.NoError(t, err)
-	s.replies = guard.Replies()
-	logger := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{
+	p := &program{t: t, kind: k, signer: secret, outbox: &outbox{}, log: &safeBuffer{}}
+	opened := secret
+	if k.trial != nil {
+		var private string
+		opened, private, err = k.trial()
+		require.NoError(t, err)
+		p.signer = cmp.Or(private, opened)
+	}
+	guard, err := optout.New(over, rules)
+	require.NoError(t, err)
+	p.replies = guard.Replies()
+	logger := slog.New(slog.NewJSONHandler(p.log, &slog.HandlerOptions{
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			if a.Key == slog.TimeKey { // whose digits look like a number's
@@ -79,16 +109,24 @@ func newSiteOver(t *testing.T, over store.Store, opts *optout.Options) *site {
 			return a
 		},
 	}))
-	s.server = &server{account: "demo", guard: guard, sender: s.outbox, logger: logger}
-	listening := httptest.NewServer(s.server.handler())
-	t.Cleanup(listening.Close)
-	s.url = listening.URL
+	p.app = &app{guard: guard, accounts: accounts{ours: "acme", theirs: "globex"}, sender: p.outbox, logger: logger}
+	p.app.provider, err = k.open([]string{opened})
+	require.NoError(t, err)
+	p.sms = serving(t, p.app.webhook(p.app.options(public, replies))) + "/sms"
+	p.send = serving(t, p.app.send()) + "/send"
 	t.Cleanup(func() { // in every test
 		// A digit may be written as %35, \u0035 or 0x35.
 		const private = `555|3535|%35|u0035|STOP|Stop|START|HELP|ARRET|[Hh]ello|secret|texting`
-		require.NotRegexp(t, private, s.log.String(), "no number and no text in the log")
+		require.NotRegexp(t, private, p.log.String(), "no number and no text in the log")
 	})
-	return s
+	return p
+}
+
+func serving(t *testing.T, h http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // safeBuffer is a buffer that handlers can log to at the same time.
@@ -109,74 +147,107 @@ func (b *safeBuffer) String() string {
 	return b.buf.String()
 }
 
-func (s *site) do(method, path, contentType, body string) (status int, header http.Header, answer string) {
-	s.t.Helper()
-	status, header, answer, err := s.try(method, path, contentType, body)
-	require.NoError(s.t, err)
-	return status, header, answer
+// response is an answer that was read to its end.
+type response struct {
+	status int
+	header http.Header
+	body   string
 }
 
-func (s *site) try(method, path, contentType, body string) (status int, header http.Header, answer string, err error) {
-	request, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, strings.NewReader(body))
+func (p *program) do(method, to string, header []string, body string) response {
+	p.t.Helper()
+	got, err := p.try(method, to, header, body)
+	require.NoError(p.t, err)
+	return got
+}
+
+func (p *program) try(method, to string, header []string, body string) (response, error) {
+	request, err := http.NewRequestWithContext(p.t.Context(), method, to, strings.NewReader(body))
 	if err != nil {
-		return 0, nil, "", err
+		return response{}, err
 	}
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
+	for _, line := range header {
+		name, value, _ := strings.Cut(line, ": ")
+		request.Header.Set(name, value)
 	}
-	response, err := http.DefaultClient.Do(request)
+	return roundTrip(request)
+}
+
+func roundTrip(request *http.Request) (response, error) {
+	got, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return 0, nil, "", err
+		return response{}, err
 	}
-	defer response.Body.Close()
-	raw, err := io.ReadAll(response.Body)
-	return response.StatusCode, response.Header, string(raw), err
+	defer got.Body.Close()
+	raw, err := io.ReadAll(got.Body)
+	return response{got.StatusCode, got.Header, string(raw)}, err
 }
 
-const formType = "application/x-www-form-urlencoded"
-
-func post(id, from, body string, more ...string) string {
-	form := url.Values{"MessageSid": {id}, "From": {from}, "To": {ours}, "Body": {body}}
-	for i := 0; i < len(more); i += 2 {
-		form.Set(more[i], more[i+1])
-	}
-	return form.Encode()
+// post posts a message that is signed.
+func (p *program) post(m message) response {
+	p.t.Helper()
+	got, err := p.tryPost(m)
+	require.NoError(p.t, err)
+	return got
 }
 
-// text posts a text of the contact and returns the reply in the answer, "" for none.
-func (s *site) text(id, body string, more ...string) string {
-	s.t.Helper()
-	status, header, answer := s.do(http.MethodPost, "/sms", formType, post(id, contact, body, more...))
-	require.Equal(s.t, http.StatusOK, status, answer)
-	require.Equal(s.t, "application/xml", header.Get("Content-Type"))
-	return reply(s.t, answer)
+func (p *program) tryPost(m message) (response, error) {
+	signed, err := p.kind.post(p.signer, public+"/sms", m)
+	if err != nil {
+		return response{}, err
+	}
+	return p.try(http.MethodPost, p.sms, signed.header, signed.body)
+}
+
+// stop posts a STOP of the contact.
+func (p *program) stop(id string) response {
+	p.t.Helper()
+	return p.post(message{id, contact, ours, "STOP"})
+}
+
+// text posts a text of the contact to Twilio, and returns the reply in the answer, "" for none.
+func (p *program) text(id, text string) string {
+	p.t.Helper()
+	got := p.post(message{id, contact, ours, text})
+	require.Equal(p.t, http.StatusOK, got.status, got.body)
+	return reply(p.t, got.body)
 }
 
 func reply(t *testing.T, answer string) string {
 	t.Helper()
-	if answer == none {
-		return ""
-	}
-	require.True(t, strings.HasPrefix(answer, `<?xml version="1.0" encoding="UTF-8"?><Response><Message>`), answer)
 	var twiML struct {
 		XMLName xml.Name `xml:"Response"`
 		Message []string `xml:"Message"`
 	}
 	require.NoError(t, xml.Unmarshal([]byte(answer), &twiML), answer)
-	require.Len(t, twiML.Message, 1)
-	return twiML.Message[0]
+	require.LessOrEqual(t, len(twiML.Message), 1)
+	return strings.Join(twiML.Message, "")
 }
 
-func (s *site) send(to string) (status int, answer string) {
-	s.t.Helper()
-	status, _, answer = s.do(http.MethodPost, "/send", "application/json", fmt.Sprintf(`{"to":%q,"text":"Hello"}`, to))
-	return status, strings.TrimSuffix(answer, "\n")
+func (p *program) sendTo(from, to string) (int, answer) {
+	p.t.Helper()
+	got := p.do(http.MethodPost, p.send, []string{jsonType}, fmt.Sprintf(`{"from":%q,"to":%q,"text":"Hello"}`, from, to))
+	var a answer
+	require.NoError(p.t, json.Unmarshal([]byte(got.body), &a), got.body)
+	return got.status, a
 }
 
-func (s *site) requireBlocked() {
-	s.t.Helper()
-	status, answer := s.send(contact)
-	require.Equal(s.t, http.StatusConflict, status)
-	require.JSONEq(s.t, `{"error":"not sent: opted_out","reason":"opted_out"}`, answer)
-	require.Empty(s.t, s.outbox.sent)
+// requireLog waits for what is logged after the provider has its answer.
+func (p *program) requireLog(text string) {
+	p.t.Helper()
+	require.Eventually(p.t, func() bool { return strings.Contains(p.log.String(), text) }, time.Minute, time.Millisecond, text)
+}
+
+const jsonType = "Content-Type: application/json"
+
+func (p *program) requireBlocked(blocked bool) {
+	p.t.Helper()
+	status, got := p.sendTo(ours, contact)
+	if blocked {
+		require.Equal(p.t, http.StatusConflict, status)
+		require.Equal(p.t, answer{Reason: "opted_out"}, got)
+		return
+	}
+	require.Equal(p.t, http.StatusAccepted, status, got)
+	require.Equal(p.t, answer{Sent: true}, got)
 }

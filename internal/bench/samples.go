@@ -16,6 +16,7 @@ import (
 const (
 	perOp     = "sec/op"
 	perNumber = "sec/number"
+	cpuPerOp  = "cpu-sec/op"
 	memory    = "bytes/number"
 	allocs    = "allocs/op"
 )
@@ -106,7 +107,7 @@ func quantity(x float64, unit string) string {
 	if math.IsNaN(x) {
 		return "not measured"
 	}
-	if !strings.HasPrefix(unit, "sec/") {
+	if !strings.HasPrefix(unit, "sec/") && unit != cpuPerOp {
 		return digits(x)
 	}
 	for _, size := range []struct {

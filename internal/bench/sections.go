@@ -1,5 +1,7 @@
 package main
 
+import "slices"
+
 // quick is how long a benchmark in memory runs each time.
 const quick = "100ms"
 
@@ -14,6 +16,7 @@ const (
 	mapRead  = "map-read"
 	oneByOne = "one-by-one"
 	plain    = "plain"
+	handler  = "handler"
 )
 
 // section is a goal, the benchmarks that measure it, and the rows that show it.
@@ -41,6 +44,14 @@ type row struct {
 	way   string   // its last part
 	plain []string // the last parts of the plain code
 	unit  string   // "": time of an operation
+}
+
+// webhook are the rows of a webhook: CPU time, and time from one answer to the next.
+func webhook(what, name string) []row {
+	return []row{
+		{what: what + ": CPU", name: name, way: handler, plain: []string{plain}, unit: cpuPerOp},
+		{what: what + ": time", name: name, way: handler, plain: []string{plain}},
+	}
 }
 
 func sections() []section {
@@ -113,6 +124,19 @@ func sections() []section {
 				{what: "Append, PostgreSQL", name: "Append/postgres-pgx", way: asStore, plain: []string{plain}},
 				{what: "Append, MariaDB", name: "Append/mariadb", way: asStore, plain: []string{plain}},
 			},
+		},
+		{
+			name: "webhooks", title: "Webhooks",
+			text: "STOP of a new contact, posted over loopback as Twilio does: verified, on disk, answered. `plain` is the same by hand: " +
+				"signature, list of words, and a transaction that writes the same rows without a look at what is there. " +
+				"CPU is that of the process: of HTTP, of a client that does next to nothing, and of SQLite, but not of PostgreSQL.",
+			suites: []suite{
+				{module: databases, pattern: "^BenchmarkHandler$", benchtime: "2000x"},
+			},
+			rows: slices.Concat(
+				webhook("SQLite, 1 connection", "Handler/sqlite-modernc/1"), webhook("SQLite, 64 connections", "Handler/sqlite-modernc/64"),
+				webhook("PostgreSQL, 1 connection", "Handler/postgres-pgx/1"), webhook("PostgreSQL, 64 connections", "Handler/postgres-pgx/64"),
+			),
 		},
 	}
 }

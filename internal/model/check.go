@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -128,7 +129,7 @@ func (w *world) checkGate(account int, c *contact, sp spelling, guard int) error
 	switch {
 	case (sent != "") != d.Allowed, (err == nil) != d.Allowed:
 		return fmt.Errorf("send to %s: sent %v, error %v, allowed %v", where, sent != "", err, d.Allowed) //nolint:errorlint // it may be nil
-	case d.Allowed && sent != v.reading.lines[0]:
+	case d.Allowed && sent != cmp.Or(v.reading.to, v.reading.lines[0]):
 		return fmt.Errorf("send to %s: sent to %s", where, sent)
 	case d.Reason == optout.ReasonOptedOut && !errors.Is(err, optout.ErrOptedOut),
 		d.Reason == optout.ReasonHeld && !errors.Is(err, optout.ErrHeld),
@@ -249,6 +250,13 @@ func (w *world) waiting(g guard, account int) (map[text]bool, error) {
 func (c *contact) checkListed(account int, listed map[string]bool) error {
 	for _, name := range c.names(account) {
 		out := c.keys[account][name].standing(nil).out
+		if c.older != "" && listed[c.newer] && listed[c.older] {
+			return fmt.Errorf("the list has %s in two spellings", name)
+		}
+		if c.older != "" && name == c.newer && listed[c.older] { // a write that failed has left it under one spelling
+			listed[c.newer] = true
+			delete(listed, c.older)
+		}
 		if name[0] != '#' && (out == yes && !listed[name] || out == no && listed[name]) {
 			return fmt.Errorf("the list has %s: %v; the model says out %v", name, listed[name], out)
 		}

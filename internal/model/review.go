@@ -87,7 +87,7 @@ func (w *world) settle(s step, target *sent, record store.Record, c *contact, g 
 				(e.want == wantHold) != (target.action == store.Hold)
 			same, all := e.receivedAt(record.ReceivedAt)
 			// A text that was perhaps not stored here may be stored later, and wait again.
-			sure := acknowledged && e.stored && all && !twice && (name == record.Key.Number || slices.Contains(mine, k))
+			sure := acknowledged && e.stored && all && !twice && (name == c.line(record.Key.Number) || slices.Contains(mine, k))
 			if same || len(e.tries) > 1 {
 				e.reviews = append(e.reviews, review{request: s.request, sure: sure, order: w.order})
 			}

@@ -63,8 +63,12 @@ func (w *world) reused(a arrival, keys []*key) (handled bool, err error) {
 	asked := slices.IndexFunc(first.events, func(e *event) bool { return e.id == a.event.id && e.want == wantAsk })
 	switch {
 	case asked >= 0 && len(opted) > 0: // the START that asked counts, if at all, from when it came first
-		for _, t := range first.events[asked].tries {
+		question := *first.events[asked]
+		for _, t := range question.tries {
 			first.store(a.event, t, false)
+		}
+		if !question.stored { // perhaps nobody was asked under this number
+			first.store(a.event, a.try, false)
 		}
 	case asked >= 0:
 	case !a.guard.options.ConfirmOptIn || len(opted) > 0:
@@ -95,6 +99,7 @@ func (w *world) question(a arrival, first *key, failed bool) (answer, error) {
 			return no, errors.New("START of an unknown contact counts unasked")
 		case asks == no && len(opted) == 0: // the question was stored before, and its answer was lost
 			return yes, nil
+		case asks == maybe && len(opted) > 0 && a.before.reading.refused: // there is no reply that tells
 		case asks == maybe && len(opted) > 0:
 			asks = is(a.out.Reply == a.guard.Replies().Confirm)
 		case asks == maybe:
@@ -107,7 +112,7 @@ func (w *world) question(a arrival, first *key, failed bool) (answer, error) {
 	question := a.event
 	question.want = wantAsk
 	askedBefore, _ := first.duplicate(&question, a.try.received)
-	w.askedWith(first, a, !failed)
+	w.askedWith(first, a, !failed && asks == yes)
 	if asks == maybe || failed {
 		return asks, nil
 	}
@@ -122,11 +127,7 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		found, _ := a.contact.keys[account][name].duplicate(&a.event, a.try.received)
 		return found != no
 	})
-	// A START that other Options know under the digits may not count again.
-	sure := !failed && !(r.noPlus && (known && before != yes || a.knownAtAnotherTime()))
-	if first.idUsed(&a.event) != no {
-		sure = sure && before == yes // if it was not stored before, its id may be another action's
-	}
+	sure := !failed && a.surelyCounts(first, before, known)
 	optIn := w.add(a, keys[:1], sure)[0]
 	if len(keys) > 1 {
 		keys[len(keys)-1].store(a.event, a.try, false) // under the digits alone
@@ -162,6 +163,18 @@ func (w *world) restart(a arrival, keys []*key, failed bool) error {
 		expected = min(optIn.changed, not(after.blocked()), after.in)
 	}
 	return a.reply("START", replyOptIn, expected)
+}
+
+// surelyCounts reports whether a START counts under its number. before tells whether the
+// number knows it, known whether any key of the contact does.
+func (a arrival) surelyCounts(first *key, before answer, known bool) bool {
+	r := a.before.reading
+	switch {
+	case r.noPlus && (known && before != yes || a.knownAtAnotherTime()):
+		return false // a START that other Options know under the digits may not count again
+	default: // if it was not stored before, its id may be another action's
+		return first.idUsed(&a.event) == no || before == yes
+	}
 }
 
 // knownAtAnotherTime reports whether the id of a START belongs to a START of another time,
@@ -229,7 +242,7 @@ func (w *world) asks(a arrival) answer {
 		}
 	}
 	if a.before.reading.refused {
-		known = max(known, maybe)
+		known = maybe
 	}
 	return not(known)
 }

@@ -59,7 +59,7 @@ func clock(t time.Time) string {
 func (s step) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "#%d %s guard %d account %d: ", s.serial, clock(s.now), s.guard, s.account)
-	f := newFamily(s.contact, s.contact < 2)
+	f := newFamily(s.contact)
 	switch s.kind {
 	case stepReceive:
 		fmt.Fprintf(&b, "Receive %q from %s id %.20q At %s ReceivedAt %s",
@@ -188,13 +188,16 @@ func (m *maker) fresh() step {
 		contact:  m.IntN(contactsOfWorld),
 		spelling: allSpellings[m.IntN(len(allSpellings))],
 	}
-	if m.chance(35) { // contacts that are met often, by one spelling
+	switch n := m.IntN(100); { // contacts that are met often
+	case n < 30: // by one spelling
 		s.contact, s.spelling = 2, spellPlus
+	case n < 50: // by two
+		s.contact, s.spelling = 3+m.IntN(2), []spelling{spellPlus, spellOlder}[m.IntN(2)]
 	}
 	if m.plain {
-		s.spelling = []spelling{spellPlus, spellAbroad}[m.IntN(2)]
+		s.spelling = []spelling{spellPlus, spellAbroad, spellOlder, spellWhatsApp}[m.IntN(4)]
 	}
-	if f := newFamily(s.contact, s.contact < 2); !f.has(s.spelling) {
+	if f := newFamily(s.contact); !f.has(s.spelling) {
 		s.spelling = spellPlus
 	}
 	n := m.IntN(100)

@@ -88,8 +88,6 @@ type sent struct {
 	record *store.Record
 }
 
-const contactsOfWorld = 3
-
 func (b *bench) newWorld(checks *rand.Rand) (*world, error) {
 	b.worlds++
 	guards, err := b.newGuards()
@@ -105,7 +103,7 @@ func (b *bench) newWorld(checks *rand.Rand) (*world, error) {
 		checks:   checks,
 	}
 	for i := range contactsOfWorld {
-		c := &contact{family: newFamily(i, i < 2)}
+		c := &contact{family: newFamily(i)}
 		c.keys = [2]map[string]*key{{}, {}}
 		w.contacts = append(w.contacts, c)
 	}
@@ -210,19 +208,21 @@ func (k *key) optedIn() answer {
 }
 
 // insOfReading returns what may lift, for a gate of bare digits, an opt-out that the same
-// digits caused under a reading with a plus put before: a START of the first reading in
-// another spelling, and a START in the same digits with separators. The opt-out blocks the
-// number itself all the same. Which of the two counts for the digits is left open: "either
-// blocks", and a START opens every spelling.
+// digits caused under a reading with a plus put before: a START of the first reading, or of
+// the digits as other Options have read them, in another spelling, and a START in the same
+// digits with separators. The opt-out blocks the number itself all the same. Which of the two
+// counts for the digits is left open: "either blocks", and a START opens every spelling.
 func (c *contact) insOfReading(account int, raw string, r reading) func(*event) []lifter {
 	digits := digitsOf(raw)
 	return func(o *event) (ins []lifter) {
 		if o.digits != digits {
 			return nil
 		}
-		for _, e := range c.key(account, r.lines[0]).events {
-			if e.want == wantIn {
-				ins = append(ins, lifter{e, maybe})
+		for _, name := range c.names(account) {
+			for _, e := range c.keys[account][name].events {
+				if e.want == wantIn && (name == r.lines[0] || e.digits == digits) {
+					ins = append(ins, lifter{e, maybe})
+				}
 			}
 		}
 		for _, e := range c.key(account, digitsKey(raw)).events {

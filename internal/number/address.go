@@ -111,7 +111,7 @@ func (w *written) inContext(context, text string) Fault {
 // The labels of an extension. After a word there can be a full stop or a colon. A sign
 // of one character can also be a slip of the finger, or the mask of a digit.
 var (
-	extensionWords = []string{"extension", "extn", "ext", "xt", "local", "poste", ",,"}
+	extensionWords = []string{"extension", "extn", "ext", "xtn", "xt", "local", "poste", ",,"}
 	extensionSigns = []string{"x", "#"}
 )
 
@@ -125,17 +125,18 @@ func (w *written) readExtension(text *string) {
 	}
 	extension := rest[len(rest)-digits:]
 	label := strings.TrimRight(rest[:len(rest)-digits], " ")
-	if number, ok := cutLabel(strings.TrimRight(label, ".: "), extensionWords); ok {
-		number = strings.TrimRight(number, " ")
-		if !strings.HasSuffix(label, ",,") { // 415-555-2671, ext. 5
-			number = strings.TrimRight(strings.TrimSuffix(number, ","), " ")
+	number, ok := cutLabel(strings.TrimRight(label, ".: "), extensionWords)
+	if !ok {
+		if number, ok = cutLabel(label, extensionSigns); !ok {
+			return
 		}
-		*text, w.here = number, true
-		return
+		w.more = extension
 	}
-	if number, ok := cutLabel(label, extensionSigns); ok {
-		*text, w.here, w.more = strings.TrimRight(number, " "), true, extension
+	number = strings.TrimRight(number, " ")
+	if !strings.HasSuffix(label, ",,") { // 415-555-2671, ext. 5
+		number = strings.TrimRight(strings.TrimSuffix(number, ","), " ")
 	}
+	*text, w.here = number, true
 }
 
 // cutLabel cuts a label that follows a digit or a blank.

@@ -8,6 +8,10 @@
 // never sees a text, and what it makes of digits is a number only if plan does not refuse
 // it, so a key is the same with every version of the library.
 //
+// Some lines have two spellings in E.164: mobile numbers in Brazil and Argentina, and lines
+// that got new numbers (lines.go, a dated table). A Number has the spelling that was given.
+// Its keys are both spellings ([Twin]), so that an opt-out in one is found in the other.
+//
 // The grammar. Each line has the region, a text and the number that it is, and a text that
 // the line refuses and the fault; [TestTheGrammar] reads the lines. docs/numbers.md shows
 // them.
@@ -23,10 +27,12 @@
 //	no other word                        | US | Tel: 415-555-2671          | +14155552671   | call 415-555-2671          | letters
 //
 // With a plus sign: it is the first character, and a calling code follows. Then the digits
-// may be in a range that no plan assigns yet. A trunk prefix after the code is dropped.
+// may be in a range that no plan assigns yet. A trunk prefix after the code is dropped. In
+// brackets a plus sign may be a slip of the finger before an area code, unless the code of
+// the region is alone in them.
 //
 //	a plus sign, once, at the start      | US | + 44 7911 123456           | +447911123456  | 44 7911 123456+            | sign
-//	not before or in a bracket           | GB | +44 (0)7911 123456         | +447911123456  | (+44) 7911 123456          | sign
+//	in brackets with the region's code   | GB | (+44) 7911 123456          | +447911123456  | (+353) 555-2671            | sign
 //	not before an international prefix   | GB | 00 1 415 555 2671          | +14155552671   | +00 1 415 555 2671         | no country code
 //	a range that no plan assigns yet     | US | +1 555 555 5555            | +15555555555   | 555 555 5555               | unassigned
 //
@@ -46,6 +52,7 @@
 //	no other blank than a space          | US | 415 555 2671               | +14155552671   | 415\n555\n2671             | encoding
 //	the region alone                     | IN | 65 8123 4567               | +916581234567  | 79 1234                    | short code
 //	an international prefix              | US | 011 44 7911 123456         | +447911123456  | 00 44 7911 123456          | too long
+//	not another number after 00          | HK | 001 44 7911 123456         | +447911123456  | 00 81 90 1234 5678         | abroad
 //	the prefix 8~10                      | RU | 8~10 44 7911 123456        | +447911123456  | 8~11 44 7911 123456        | sign
 //	two digits or more in the last group | US | 415 555 26 71              | +14155552671   | (415) 555-2671 2           | tail
 //	brackets in pairs, not nested        | US | [415] 555-2671             | +14155552671   | ((415) 555-2671            | sign
@@ -64,7 +71,7 @@
 // An extension of at most twenty digits is cut. A phoneword is the end of a number of North
 // America.
 //
-//	ext, extn, xt, extension             | US | 415-555-2671, ext. 12      | +14155552671   | 415-555-2671 ext           | letters
+//	ext, extn, xt, xtn, extension        | US | 415-555-2671, ext. 12      | +14155552671   | 415-555-2671 ext           | letters
 //	Local, poste                         | CA | 250-542-3555 Local 221     | +12505423555   | Local 221                  | letters
 //	x and #                              | US | 415-555-2671 x12           | +14155552671   | 415-555-26x71              | local
 //	not x for a digit of a number        | AT | +43 1 58858 ext 12         | +43158858      | +43 664 1234x567           | mask

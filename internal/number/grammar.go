@@ -16,6 +16,7 @@ type written struct {
 
 	text  string // where the separators are
 	word  bool   // some digits are the letters of a telephone's keypad
+	code  string // the digits in brackets with the plus sign before or in them: (+44) 20 7946 0018
 	stop  bool   // the first group is one digit before a full stop: a calling code or a trunk prefix
 	zeros int    // how many zeros are alone after the last full stop: a number can have them, and a decimal too
 	slash int    // how many digits precede a slash
@@ -108,14 +109,27 @@ type groups struct {
 func (w *written) readGroups(text string) Fault {
 	text = strings.TrimSuffix(text, ".") // the end of a sentence
 	var g groups
+	from := 0
 	for i := range len(text) {
 		if isDigit(text[i]) {
-			g.group++
-			g.digits++
-		} else if fault := g.separate(text, i); fault != NoFault {
+			continue
+		}
+		g.add(i - from)
+		from = i + 1
+		var fault Fault
+		switch c := text[i]; {
+		case c == '.':
+			fault = g.fullStop(text, i)
+		case c == ' ', c == '-' && i > 0:
+			fault = g.end()
+		default:
+			fault = g.separate(text, i)
+		}
+		if fault != NoFault {
 			return fault
 		}
 	}
+	g.add(len(text) - from)
 	switch {
 	case g.group == 0 && g.closed == g.digits && g.digits > 0: // (24)
 		return Tail
@@ -133,21 +147,24 @@ func (w *written) readGroups(text string) Fault {
 	if g.stop && text[len(text)-1] == '0' && strings.Trim(text[len(text)-g.group:], "0") == "" {
 		w.zeros = g.group
 	}
+	if strings.HasPrefix(text, "(+") || strings.HasPrefix(text, "+(") {
+		w.code, _, _ = strings.Cut(text[len("(+"):], ")")
+	}
 	w.slash = g.slash
 	w.stop = g.single
 	return NoFault
 }
 
-// separate reads a character that is not a digit.
+// add adds the digits of a group.
+func (g *groups) add(digits int) {
+	g.group = digits
+	g.digits += digits
+}
+
+// separate reads a character that is not a digit, and neither a blank, a full stop nor a
+// hyphen after the start.
 func (g *groups) separate(text string, i int) Fault {
 	switch text[i] {
-	case ' ':
-		return g.end()
-	case '-':
-		if i == 0 {
-			return Sign
-		}
-		return g.end()
 	case '+':
 		if !isPlus(text, i) {
 			return Sign
@@ -166,8 +183,6 @@ func (g *groups) separate(text string, i int) Fault {
 		fault := g.end()
 		g.open, g.closed = false, g.digits
 		return fault
-	case '.':
-		return g.fullStop(text, i)
 	case '/':
 		if g.slash > 0 || g.open || g.digits == 0 || g.digits > plan.MaxCode+maxSlash {
 			return Sign
@@ -183,8 +198,11 @@ func (g *groups) separate(text string, i int) Fault {
 func isOpening(c byte) bool { return c == '(' || c == '[' }
 
 // isPlus reports whether a plus sign starts the text, and a digit follows, perhaps after
-// blanks. In +(44) and (+44) it may be a slip of the finger before an area code.
+// blanks. It can also be in the first bracket, or before it.
 func isPlus(text string, i int) bool {
+	if strings.HasPrefix(text, "(+") || strings.HasPrefix(text, "+(") {
+		return isDigit(text[len("(+")])
+	}
 	rest := strings.TrimLeft(text[i+1:], " ")
 	return i == 0 && rest != "" && isDigit(rest[0])
 }
@@ -210,7 +228,7 @@ func (g *groups) end() Fault {
 		return Spreadsheet
 	}
 	if g.group > 0 {
-		g.group, g.stop = 0, false
+		g.stop = false
 	}
 	return NoFault
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/nyaruka/phonenumbers/v2"
@@ -189,6 +190,39 @@ func TestThePlanReadsTheUsualSpellings(t *testing.T) {
 	} {
 		for _, number := range numbers {
 			require.True(t, isReadByPlan(all[region], number), "%s %q", region, number)
+		}
+	}
+}
+
+// TestTheUsualSpellingsOfEveryRegionAreRead reads the forms of phonenumbers, in the region and
+// as they are dialled from elsewhere. Short codes are refused, and no other number.
+func TestTheUsualSpellingsOfEveryRegionAreRead(t *testing.T) {
+	all := readers(t)
+	for region, examples := range newWriter(1).examples {
+		for _, n := range examples {
+			e164 := phonenumbers.Format(n, phonenumbers.E164)
+			forms := map[string][]string{}
+			for _, in := range []string{"US", "GB", "DE", "JP", "RU"} {
+				if !strings.HasPrefix(e164, "+"+all[in].plan.Code()) {
+					forms[in] = append(forms[in], phonenumbers.FormatOutOfCountryCallingNumber(n, in))
+				}
+			}
+			if region != "" {
+				national := phonenumbers.Format(n, phonenumbers.NATIONAL)
+				forms[region] = append(forms[region], national, strings.ReplaceAll(national, " ", "-"))
+			}
+			for _, form := range []phonenumbers.PhoneNumberFormat{phonenumbers.E164, phonenumbers.INTERNATIONAL, phonenumbers.RFC3966} {
+				forms[region] = append(forms[region], phonenumbers.Format(n, form))
+			}
+			for in, texts := range forms {
+				for _, text := range texts {
+					read := all[in].Read(text)
+					if fault := read.Fault; fault == ShortCode && in == region {
+						continue
+					}
+					require.Equal(t, e164, read.Key, "%q in %s: %v", text, in, read.Fault)
+				}
+			}
 		}
 	}
 }

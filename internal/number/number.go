@@ -50,17 +50,32 @@ type Number struct {
 func (n *Number) IsContact() bool { return n.Valid || n.Address }
 
 // AppendKeys appends the keys that an opt-out from the text is kept under, and that decide
-// about it, each once: Key, Digits and Other. It appends nothing if Key is "".
+// about it, each once: Key and its Twin, Digits, and Other and its Twin. It appends nothing
+// if Key is "".
 func (n *Number) AppendKeys(keys []string) []string {
 	if n.Key == "" {
 		return keys
 	}
-	keys = append(keys, n.Key)
+	keys = appendLine(keys, n.Key)
 	if n.Digits != "" && n.Digits != n.Key {
 		keys = append(keys, n.Digits)
 	}
 	if n.Other != "" {
-		keys = append(keys, n.Other)
+		keys = appendLine(keys, n.Other)
+	}
+	return keys
+}
+
+// IsAlone reports whether a number has one key. Each gate asks.
+func (n *Number) IsAlone() bool {
+	return n.Digits == "" && n.Other == "" && n.Key != "" && (!mayHaveTwin(n.Key) || Twin(n.Key) == "")
+}
+
+// appendLine appends the spellings of a line.
+func appendLine(keys []string, key string) []string {
+	keys = append(keys, key)
+	if twin := Twin(key); twin != "" {
+		keys = append(keys, twin)
 	}
 	return keys
 }
@@ -141,14 +156,20 @@ func (r *Reader) ReadInto(raw string, n *Number) {
 		r = &Reader{region: noRegion}
 	}
 	var w written
+	older := ""
 	if n.Fault = w.read(text); n.Fault == NoFault {
 		r.readWritten(&w, n)
+		if !n.Valid && n.Other == "" {
+			older = r.older(&w)
+		}
 	}
 	if w.kept {
 		n.Digits = w.digits.DigitsOf(text, n.Key, n.Other)
 	}
 	switch {
 	case n.Valid:
+	case older != "":
+		n.Key = older // the contact is known, though nobody has this number today
 	case w.kept && !(w.here && r.isRead(&w)):
 		n.Key = n.Digits // "555-1234" and "5551234" are one sender
 	default:

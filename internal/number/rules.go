@@ -73,9 +73,11 @@ func (r *Reader) readInternational(w *written, n *Number) {
 	switch {
 	case !one.isNumber():
 		n.Fault = internationalFault(s)
+	case w.code != "" && (r.plan == nil || w.code != r.plan.Code()): // it may be a slip before an area code
+		n.Fault = Sign
 	case w.zeros > 0 && r.isNumber(w, w.digits.Digits()[:s.Len()-w.zeros]), w.stop && !s.HasPrefix("1") && !s.HasPrefix("7"):
 		n.Fault = Spreadsheet
-	case w.slash > 0 && !w.hasSlash(codeBeforeSlash(s)):
+	case w.slash > 0 && !w.hasSlashAbroad():
 		n.Fault = Sign
 	case r.isLonger(w):
 		n.Fault = Mask
@@ -98,6 +100,8 @@ func (r *Reader) readDialled(w *written, n *Number) {
 		n.Fault = r.nationalFault(s)
 	case r.isShortCode(s, one):
 		n.Fault = ShortCode
+	case r.isOther(s, one):
+		n.Fault = Abroad
 	case w.zeros > 0 && r.isNumber(w, w.digits.Digits()[:s.Len()-w.zeros]), w.stop && !r.hasPrefix(s, one):
 		n.Fault = Spreadsheet
 	case w.slash > 0 && !w.hasSlash(r.plan.Code(), 0):
@@ -123,12 +127,17 @@ const minAbroad = 8
 
 // abroad reads digits alone as if their plus sign was lost.
 func (r *Reader) abroad(s *plan.Spelling) reading {
-	if s.Len() >= minAbroad {
-		if one := r.international(s, ""); one.isValid() {
-			return one
-		}
+	if s.Len() < minAbroad {
+		return reading{}
 	}
-	return reading{}
+	one := r.international(s, "")
+	if newer, older := twinOf(one.key); older && one.class == plan.Possible && plan.E164(newer) == plan.Valid {
+		one.class = plan.Valid // WhatsApp leaves the 9 of mobile numbers in Brazil out
+	}
+	if !one.isValid() {
+		return reading{}
+	}
+	return one
 }
 
 // readBare reads digits alone, as providers deliver them: as dialled in the region, and
@@ -144,6 +153,8 @@ func (r *Reader) readBare(w *written, n *Number) {
 	switch {
 	case here.isValid() && r.isShortCode(s, here):
 		n.Fault = ShortCode
+	case here.isValid() && r.isOther(s, here):
+		n.Fault = Abroad
 	case here.isValid():
 		n.Key, n.Valid = here.key, true
 	case abroad.isValid() && s.Len() > r.plan.Longest():
@@ -153,9 +164,35 @@ func (r *Reader) readBare(w *written, n *Number) {
 	default:
 		n.Fault = r.nationalFault(s)
 	}
-	if abroad.key != n.Key {
+	if abroad.key != n.Key && abroad.key != Twin(n.Key) {
 		n.Other = abroad.key
 	}
+}
+
+// older returns the older spelling of a line that digits without a plus sign are, or "": as
+// they were dialled in the region, or with the plus sign lost. The newer spelling must be a
+// valid number. Of letters, and where an x or a full stop may be a slip, nothing is guessed.
+func (r *Reader) older(w *written) string {
+	if w.plus || w.word || w.more != "" || w.zeros > 0 || w.stop {
+		return ""
+	}
+	digits := w.digits.Digits()
+	var keys [3]string
+	if r.plan != nil {
+		keys[0] = "+" + r.plan.Code() + digits
+		if hasTrunk(r.plan.Code()) {
+			keys[1] = "+" + r.plan.Code() + strings.TrimPrefix(digits, "0")
+		}
+	}
+	if !w.here {
+		keys[2] = "+" + digits
+	}
+	for _, key := range keys {
+		if newer, older := twinOf(key); older && plan.E164(newer) == plan.Valid {
+			return key
+		}
+	}
+	return ""
 }
 
 // isRead reports whether the digits alone are read as a number.
@@ -199,6 +236,21 @@ func (r *Reader) isShortCode(s *plan.Spelling, one reading) bool {
 	return s.Len() < r.plan.Shortest() && !r.hasPrefix(s, one)
 }
 
+// isOther reports whether digits start with 00, as international numbers do in most regions,
+// and are dialled here as another number than the one that follows: in Hong Kong
+// 00 81 90 1234 5678 starts with the prefix 008.
+func (r *Reader) isOther(s *plan.Spelling, one reading) bool {
+	if !s.HasPrefix("00") {
+		return false
+	}
+	var after plan.Spelling
+	if digits := s.Digits()[len("00"):]; digits == one.key[1:] || !after.Read(digits) {
+		return false
+	}
+	abroad := r.international(&after, one.key)
+	return abroad.isValid() && abroad.key != one.key
+}
+
 // isNumber reports whether other digits are a number, if they are read as those of w.
 func (r *Reader) isNumber(w *written, digits string) bool {
 	var s plan.Spelling
@@ -228,11 +280,11 @@ func (r *Reader) isSlip(s *plan.Spelling, one reading) bool {
 	}
 	digits := s.Digits()
 	for i := range min(len(digits), maxInternationalPrefix) {
-		if r.isDialled(digits[:i] + digits[i+1:]) {
+		if r.isOfRegion(digits[:i] + digits[i+1:]) {
 			return true
 		}
 		for c := range 10 {
-			if r.isDialled(digits[:i] + string(rune('0'+c)) + digits[i:]) {
+			if r.isOfRegion(digits[:i] + string(rune('0'+c)) + digits[i:]) {
 				return true
 			}
 		}
@@ -246,7 +298,7 @@ const maxInternationalPrefix = 4 // digits
 const (
 	minOne       = 5
 	minTwo       = 2 * minOne
-	minTwoAbroad = minTwo + plan.MaxCode
+	minTwoAbroad = minTwo + 2 // where the calling code has one digit all numbers have one length
 )
 
 // isTwo reports whether a number may be two: a separator stands between two numbers, both
@@ -254,7 +306,7 @@ const (
 // first, or a zero as its trunk prefix.
 func (r *Reader) isTwo(w *written) bool {
 	before := 0
-	for i := range len(w.text) {
+	for i := range len(w.text) - minOne {
 		if isDigit(w.text[i]) {
 			before++
 			continue
@@ -275,7 +327,7 @@ func (r *Reader) isTwo(w *written) bool {
 			if code := before - after; 0 < code && code <= plan.MaxCode && r.areTwo(w, before, code, 0) {
 				return true
 			}
-		case w.digits.HasPrefix("0") == zero:
+		case min(before, after) >= r.plan.Shortest() && w.digits.HasPrefix("0") == zero:
 			digits := w.digits.Digits()
 			if r.isDialled(digits[:before]) && r.isDialled(digits[before:]) {
 				return true
@@ -302,6 +354,16 @@ func (r *Reader) isDialled(digits string) bool {
 	return one.isValid() && !r.isShortCode(&s, one)
 }
 
+// isOfRegion reports whether digits are a number of the region that is dialled here.
+func (r *Reader) isOfRegion(digits string) bool {
+	var s plan.Spelling
+	if !s.Read(digits) {
+		return false
+	}
+	one := r.national(&s, "")
+	return one.isValid() && strings.HasPrefix(one.key[1:], r.plan.Code())
+}
+
 // isLonger reports whether the digits after an x or a # are the last digits of a longer
 // number: then the x may be a slip of the finger, or a mask.
 func (r *Reader) isLonger(w *written) bool {
@@ -314,35 +376,33 @@ func (r *Reader) isLonger(w *written) bool {
 	})
 }
 
-// The calling codes of the countries in which a slash follows the area code. In some of
-// them an area code has no trunk prefix.
-const (
-	slashCodes   = " 32 36 381 382 383 385 386 387 389 39 359 378 40 41 420 421 423 43 48 49 "
-	noTrunkCodes = " 36 378 39 420 48 "
-)
-
-// hasSlash reports whether a country writes a slash where it stands. code is the calling
-// code, and before how many digits of it precede the slash.
+// hasSlash reports whether a country writes a slash where it stands: after the area code.
+// code is the calling code, and before how many digits of it precede the slash.
 func (w *written) hasSlash(code string, before int) bool {
-	if !strings.Contains(slashCodes, " "+code+" ") {
+	trunk := true // an area code has a trunk prefix
+	switch code {
+	case "36", "378", "39", "420", "48":
+		trunk = false
+	case "32", "359", "381", "382", "383", "385", "386", "387", "389", "40", "41", "421", "423", "43", "49":
+	default:
 		return false
 	}
 	area := w.slash - before
-	if before == 0 && !w.digits.HasPrefix("0") && !strings.Contains(noTrunkCodes, " "+code+" ") {
+	if before == 0 && trunk && !w.digits.HasPrefix("0") {
 		return false
 	}
 	return 0 < area && area <= maxSlash
 }
 
-// codeBeforeSlash returns the calling code with which digits start, if it is one of
-// slashCodes.
-func codeBeforeSlash(s *plan.Spelling) (code string, digits int) {
-	for code := range strings.FieldsSeq(slashCodes) {
-		if s.HasPrefix(code) {
-			return code, len(code)
+// hasSlashAbroad is hasSlash after a plus sign.
+func (w *written) hasSlashAbroad() bool {
+	digits := w.digits.Digits()
+	for code := range plan.MaxCode {
+		if w.hasSlash(digits[:code+1], code+1) {
+			return true
 		}
 	}
-	return "", 0
+	return false
 }
 
 // maxSubscriber is how many digits a number has at most after a plus sign (E.164).

@@ -12,6 +12,10 @@ type Delivery struct {
 	Messages  []Message  // in the order of the request
 	Reports   []Report   // what became of messages that were sent
 	Handshake *Handshake // what is asked when a webhook is set up; nil in any other request
+
+	// NoReplies reports that the answer to this request cannot hold replies, although the
+	// provider has Facts.AnswerReplies.
+	NoReplies bool
 }
 
 // Message is an inbound message as a provider sends it. Read leaves Account empty;
@@ -19,6 +23,10 @@ type Delivery struct {
 //
 // Read sets ProviderReplied and ProviderIntent by the provider's flag alone. A number
 // without a plus sign has one put before, if it has 8 digits or more.
+//
+// On a channel such as Telegram a contact has an id, which may be all digits. Handler puts
+// the channel before the id, "telegram:6591234567", so that nobody takes the id for a phone
+// number: see [optout.Options.Channels].
 type Message struct {
 	optout.Message
 

@@ -15,5 +15,6 @@
 //
 // A long text comes in parts from some providers. A Handler joins them in memory for a
 // minute, and answers the provider at once: a request that only the whole text shows is
-// lost if the process ends before.
+// lost if the process ends before. A part whose other parts do not come is never an opt-out
+// or an opt-in by itself: it is an ordinary text, or is held (see optout.Message.Incomplete).
 package provider

@@ -69,11 +69,13 @@ func ExampleSendError() {
 		panic(err)
 	}
 	ctx := context.Background()
+	// region refused
 	send := func(_ context.Context, to string) error {
 		status, body := http.StatusBadRequest, []byte(`{"code":21610,"status":400}`) // the answer of Twilio's API
 		return provider.SendError(p, provider.Refused{Status: status, Body: body, To: to, From: "+14155550199"})
 	}
 	fmt.Println(guard.Send(ctx, "acme", "+14155550101", send))
+	// endregion refused
 	fmt.Println(guard.Send(ctx, "acme", "+14155550101", send))
 	// Output:
 	// optout: opted out: optout: twilio refused the message: opted-out (21610)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"mime"
 	"net/http"
@@ -26,6 +25,7 @@ import (
 //	| everything is stored                                  | what the provider wants to hear, with the replies |
 //	| an opt-out, or another event, may not be stored       | 503, so that the provider delivers again |
 //	| a message came to a number of no account              | 503; Observe gets ErrNoAccount |
+//	| one message of several cannot be read                 | 503; the others are stored |
 //	| a message that no other delivery can help             | as if it were stored; Observe gets the error |
 //	| an opt-in without the provider's time is not stored   | as if it were stored: delivered again, it would lift a later STOP |
 //	| wrong method, content type, size; bad proof; no sense | 405, 415, 413; 403 or 401; 400 |
@@ -45,7 +45,7 @@ func Handler(g *optout.Guard, p Provider, opts *Options) http.Handler {
 		h.name, h.facts = p.Name(), p.Facts()
 	}
 	h.options.setDefaults(h.facts)
-	h.parts = &parts{within: h.options.PartsWithin}
+	h.parts, h.sent = &parts{within: h.options.PartsWithin}, &sentReplies{}
 	return h
 }
 
@@ -57,6 +57,7 @@ type handler struct {
 	options  Options
 	fault    error // of the options
 	parts    *parts
+	sent     *sentReplies
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -78,12 +79,17 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := h.answer(d, t)
 	h.observe(ctx, d, t, a.status)
 	a.writeTo(w)
-	if h.options.Reply != nil && !t.again {
-		if t.replies() {
-			_ = http.NewResponseController(w).Flush() // where it cannot, the provider waits for the replies
-		}
-		h.reply(context.WithoutCancel(r.Context()), t)
+	replies := h.options.Reply != nil && !t.again && t.replies()
+	t.lone = append(t.lone, h.parts.expired(h.options.Now())...)
+	if !replies && len(t.lone) == 0 {
+		return
 	}
+	_ = http.NewResponseController(w).Flush() // where it cannot, the provider waits for what follows
+	after := context.WithoutCancel(r.Context())
+	if replies {
+		h.reply(after, t)
+	}
+	h.alone(after, t.lone)
 }
 
 // read verifies and parses a request.
@@ -113,18 +119,24 @@ func (h *handler) read(w http.ResponseWriter, r *http.Request) (Delivery, error)
 	return h.provider.Read(called, body)
 }
 
+// maxGrow is how much is made ready for a body that is announced, and may not come.
+const maxGrow = 4 << 10
+
 func (h *handler) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.options.MaxBody))
+	var in bytes.Buffer
+	in.Grow(int(min(max(r.ContentLength, 0), h.options.MaxBody, maxGrow)) + bytes.MinRead)
+	_, err := in.ReadFrom(http.MaxBytesReader(w, r.Body, h.options.MaxBody))
+	body := in.Bytes()
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return nil, ErrTooLarge
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: the body did not come to its end", ErrRetry)
 	}
-	if len(body) == 0 && r.ContentLength > 0 {
+	if len(body) == 0 && r.ContentLength != 0 { // -1: a body of a length that is not said
 		return nil, fmt.Errorf("%w: the body was read before the Handler, which needs its bytes to verify the request", ErrConfig)
 	}
 	return body, nil
@@ -137,7 +149,11 @@ func (h *handler) called(r *http.Request) (*http.Request, error) {
 	case h.options.PublicURLFunc != nil:
 		public = h.options.PublicURLFunc(r)
 	case h.options.PublicURL != "":
-		public = strings.TrimSuffix(h.options.PublicURL, "/") + target(r)
+		path := target(r)
+		if !strings.HasPrefix(path, "/") { // "POST x:.example.org/ HTTP/1.1" would go on with the host
+			return nil, fmt.Errorf("%w: the request target has no path", ErrMalformed)
+		}
+		public = strings.TrimSuffix(h.options.PublicURL, "/") + path
 	default:
 		return r, nil
 	}
@@ -191,7 +207,7 @@ func (h *handler) answer(d Delivery, t *taken) *answer {
 		return a
 	}
 	var replies []string
-	if h.facts.AnswerReplies && h.options.Reply == nil {
+	if h.inAnswer(d) {
 		replies = make([]string, len(d.Messages))
 		for i := range t.messages {
 			replies[i] = t.messages[i].outcome.Reply
@@ -199,6 +215,11 @@ func (h *handler) answer(d Delivery, t *taken) *answer {
 	}
 	h.provider.Answer(a, d, replies)
 	return a
+}
+
+// inAnswer reports whether the answer holds the replies.
+func (h *handler) inAnswer(d Delivery) bool {
+	return h.options.Reply == nil && h.facts.AnswerReplies && !d.NoReplies
 }
 
 // answer is an answer that is not yet written, so that it is known whole.
@@ -229,10 +250,6 @@ func (h *handler) observe(ctx context.Context, d Delivery, t *taken, status int)
 	if d.Handshake != nil {
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventHandshake, Status: status})
 	}
-	for i := range t.lone {
-		m := &t.lone[i]
-		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventPart, Message: m.message, Err: m.err})
-	}
 	for i := range t.messages {
 		m := &t.messages[i]
 		kind := EventMessage
@@ -240,7 +257,7 @@ func (h *handler) observe(ctx context.Context, d Delivery, t *taken, status int)
 			kind = EventPart
 		}
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: kind, Status: status, Message: m.message, Outcome: m.outcome, Err: m.err})
-		if m.outcome.Reply != "" && !t.again && h.options.Reply == nil && !h.facts.AnswerReplies {
+		if m.outcome.Reply != "" && !t.again && h.options.Reply == nil && !h.inAnswer(d) {
 			h.options.Observe(ctx, Event{
 				Provider: h.name, Kind: EventReply, Status: status, Message: m.message, Outcome: m.outcome, Err: ErrNoReply,
 			})
@@ -261,9 +278,17 @@ func (h *handler) reply(ctx context.Context, t *taken) {
 		if m.outcome.Reply == "" {
 			continue
 		}
-		err := h.options.Reply(ctx, Reply{
+		reply := Reply{
 			Account: m.message.Account, From: m.message.To, To: m.message.From, Text: m.outcome.Reply, MessageID: m.message.ID,
-		})
+			Channel: m.message.Channel,
+		}
+		if reply.MessageID != "" && !h.sent.begin(reply.key()) {
+			continue
+		}
+		err := h.options.Reply(ctx, reply)
+		if err != nil {
+			h.sent.failed(reply.key())
+		}
 		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventReply, Message: m.message, Outcome: m.outcome, Err: err})
 	}
 }

@@ -1,11 +1,13 @@
 package provider_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +44,7 @@ func encode(t *testing.T, d provider.Delivery) string {
 // fake is a provider whose requests are JSON. The header Proof must be "yes".
 type fake struct {
 	answerReplies bool
+	noReplies     bool
 	called        *string // the URL of the last request
 }
 
@@ -65,7 +68,7 @@ func (f fake) Read(r *http.Request, body []byte) (provider.Delivery, error) {
 	if json.Unmarshal(body, &in) != nil {
 		return provider.Delivery{}, provider.ErrMalformed
 	}
-	d := provider.Delivery{Messages: in.Messages, Reports: in.Reports}
+	d := provider.Delivery{Messages: in.Messages, Reports: in.Reports, NoReplies: f.noReplies}
 	if in.Handshake != "" {
 		d.Handshake = &provider.Handshake{Confirm: func(context.Context) error {
 			if in.Handshake == "fail" {
@@ -440,11 +443,14 @@ func TestABodyThatWasReadBefore(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader("{}"))
 	r.Header.Set("Proof", "yes")
 	r.Header.Set("Content-Type", "application/json")
-	r.Body = http.NoBody
-	w := httptest.NewRecorder()
-	s.handler().ServeHTTP(w, r)
-	require.Equal(t, http.StatusServiceUnavailable, w.Code)
-	require.ErrorIs(t, s.events[0].Err, provider.ErrConfig)
+	for _, length := range []int64{2, -1} { // -1: chunked
+		s.events = nil
+		r.Body, r.ContentLength = http.NoBody, length
+		w := httptest.NewRecorder()
+		s.handler().ServeHTTP(w, r)
+		require.Equal(t, http.StatusServiceUnavailable, w.Code)
+		require.ErrorIs(t, s.events[0].Err, provider.ErrConfig)
+	}
 }
 
 func TestSendError(t *testing.T) {
@@ -474,4 +480,117 @@ func TestTheEnums(t *testing.T) {
 	require.NoError(t, replies.UnmarshalText([]byte("always")))
 	require.Equal(t, provider.RepliesAlways, replies)
 	require.Error(t, replies.UnmarshalText([]byte("Always")))
+}
+
+// An id of digits is no phone number: +65 9123 4567 is a mobile phone in Singapore.
+func TestAnIDOfAnotherChannelIsNobodysPhoneNumber(t *testing.T) {
+	s := newSite(t, memstore.New(), &optout.Options{Channels: []string{"telegram"}})
+	s.fake.answerReplies = false
+	var replies []provider.Reply
+	s.options.Reply = func(_ context.Context, r provider.Reply) error {
+		replies = append(replies, r)
+		return nil
+	}
+	m := text("1", "STOP")
+	m.From, m.Channel = "6591234567", "TELEGRAM"
+	status, _ := s.post(s.handler(), texts(m))
+	require.Equal(t, http.StatusOK, status)
+	for number, blocked := range map[string]bool{"+6591234567": false, "telegram:6591234567": true} {
+		d, err := s.guard.Gate(t.Context(), "acme", number)
+		require.NoError(t, err)
+		require.Equal(t, blocked, !d.Allowed, number)
+	}
+	require.Len(t, replies, 1)
+	require.Equal(t, "telegram:6591234567", replies[0].To)
+	require.Equal(t, "TELEGRAM", replies[0].Channel)
+}
+
+func TestAMessageThatCannotBeReadTakesNoOtherWithIt(t *testing.T) {
+	s := newSite(t, memstore.New(), nil)
+	status, _ := s.post(s.handler(), texts(provider.Message{}, text("1", "STOP")))
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.ErrorIs(t, s.events[0].Err, provider.ErrMalformed)
+	s.requireBlocked(true)
+}
+
+func TestAnAnswerThatCannotHoldTheReply(t *testing.T) {
+	s := newSite(t, memstore.New(), nil)
+	s.fake.noReplies = true
+	status, answer := s.post(s.handler(), texts(text("1", "STOP")))
+	require.Equal(t, http.StatusOK, status)
+	require.Empty(t, answer)
+	require.ErrorIs(t, s.events[1].Err, provider.ErrNoReply)
+}
+
+func TestACodeThatHoldsANumberIsNotLogged(t *testing.T) {
+	for code, want := range map[string]string{
+		"21610":                          `"21610"`,
+		"Something new":                  `"Something new"`,
+		"Not sent to +1 (415) 555-0101.": "?",
+		"To 415":                         `"To 415"`,
+	} {
+		e := provider.Event{Provider: "fake", Kind: provider.EventReport, Report: provider.Report{Code: code}}
+		require.Equal(t, "fake: report none code="+want, e.String())
+	}
+}
+
+func TestHelpCountsOnceIfTheTransactionRunsAgain(t *testing.T) {
+	inner := memstore.New()
+	s := newSite(t, inner, nil)
+	s.options.InTx = func(ctx context.Context, _ provider.Delivery, receive func(context.Context, store.Store) error) error {
+		for range 5 { // as on conflicts
+			if err := receive(ctx, inner); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	h := s.handler()
+	for _, id := range []string{"1", "2", "3"} { // the limit of an hour
+		_, answer := s.post(h, texts(text(id, "HELP")))
+		require.Equal(t, optout.DefaultReplies().Help, answer)
+	}
+	_, answer := s.post(h, texts(text("4", "HELP")))
+	require.Empty(t, answer)
+}
+
+func TestAReplyThatWasSentIsNotSentAgain(t *testing.T) {
+	s := newSite(t, memstore.New(), nil)
+	var failure error
+	var sent []string
+	s.options.Reply = func(_ context.Context, r provider.Reply) error {
+		sent = append(sent, r.MessageID)
+		return failure
+	}
+	h := s.handler()
+	failure = errors.New("the provider is down")
+	s.post(h, texts(text("1", "STOP")))
+	failure = nil
+	for range 3 { // delivered again: the provider did not read our answer
+		s.post(h, texts(text("1", "STOP")))
+	}
+	require.Equal(t, []string{"1", "1"}, sent)
+	s.post(h, texts(text("2", "START")))
+	s.post(h, texts(text("3", "STOP")))
+	require.Equal(t, []string{"1", "1", "2", "3"}, sent)
+
+	s.post(h, texts(text("", "HELP")))
+	s.post(h, texts(text("", "HELP")))
+	require.Len(t, sent, 6, "without an id nobody knows whether it is the same")
+}
+
+func TestARequestTargetThatWouldChangeTheHost(t *testing.T) {
+	s := newSite(t, memstore.New(), nil)
+	var called string
+	s.fake.called = &called
+	s.options.PublicURL = "https://example.com"
+	body := encode(t, texts(text("1", "STOP")))
+	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(
+		"POST x:.example.org/hook HTTP/1.1\r\nHost: example.com\r\nProof: yes\r\nContent-Type: application/json\r\n" +
+			"Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body)))
+	require.NoError(t, err)
+	w := httptest.NewRecorder()
+	s.handler().ServeHTTP(w, r)
+	require.Equal(t, http.StatusBadRequest, w.Code)
+	require.Empty(t, called)
 }

@@ -38,22 +38,29 @@ type Options struct {
 
 	// Reply sends a reply to the contact, without asking the gate. It is called after
 	// everything of the request is stored and the provider has its answer. An error is given
-	// to Observe; the reply is not tried again. Without Reply the answer to the provider
-	// holds the reply, if the provider has Facts.AnswerReplies; else the reply is not sent,
-	// and Observe gets ErrNoReply.
+	// to Observe; the reply is tried again only if the message is delivered again. A reply
+	// that was sent is not sent again: a Handler remembers the newest 8,192, and another
+	// process does not know them. Without Reply the answer to the provider holds the reply,
+	// if the provider has Facts.AnswerReplies; else the reply is not sent, and Observe gets
+	// ErrNoReply.
 	Reply func(ctx context.Context, r Reply) error
 
 	// Next gets every message that is no keyword, after it is stored as far as the Guard
 	// stores it (Outcome says whether it is held, or opted out). It runs before the
 	// provider gets its answer; on an error the provider is asked to deliver again. Next
 	// must know messages by their ID: it gets one again that is delivered again.
+	//
+	// A part of a longer message that stayed alone has Message.Incomplete set. Its request was
+	// answered before: it comes after the answer to a later request, and again if Next fails.
 	Next func(ctx context.Context, m Message, out optout.Outcome) error
 
 	// InTx runs receive in a transaction of the host, with a store that is bound to it, and
 	// returns nil after the commit. What the host writes there (a row of its inbox) commits
 	// together with the opt-out. The provider is answered after InTx returned. InTx may run
-	// receive more than once. The Delivery is what receive will take: its messages have
-	// their Account. With sqlstore:
+	// receive more than once, and it gets a message again that is delivered again: what the
+	// host writes must allow for both. The Delivery is what receive will take: its messages have
+	// their Account. A part of a longer message that stayed alone is a Delivery of its own.
+	// With sqlstore:
 	//
 	//	InTx: func(ctx context.Context, d provider.Delivery, receive func(context.Context, store.Store) error) error {
 	//		return st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -78,10 +85,11 @@ type Options struct {
 	Timeout time.Duration
 
 	// PartsWithin is how long a part of a longer message waits in memory for the others.
-	// Defaults to a minute.
+	// Defaults to a minute. A part that stays alone is given to the Guard (see
+	// optout.Message.Incomplete) and to Next, after the answer to the next request.
 	PartsWithin time.Duration
 
-	// Now is the clock by which parts wait. Defaults to time.Now.
+	// Now is the clock by which parts are received and wait. Defaults to time.Now.
 	Now func() time.Time
 }
 
@@ -91,6 +99,7 @@ type Reply struct {
 	From, To  string // the account's number, and the contact's
 	Text      string
 	MessageID string // of the message that is answered
+	Channel   string // of the message that is answered: Message.Channel
 }
 
 // OneAccount returns a function for [Options.Account]: every number belongs to this account.

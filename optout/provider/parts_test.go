@@ -2,15 +2,21 @@ package provider_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/provider"
+	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
@@ -30,7 +36,7 @@ type clocked struct {
 
 func newClocked(t *testing.T, s *site) *clocked {
 	t.Helper()
-	c := &clocked{site: s, now: time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)}
+	c := &clocked{site: s, now: time.Now()} // as the Guard's clock
 	c.options.Now = func() time.Time { return c.now }
 	c.options.Next = func(_ context.Context, m provider.Message, _ optout.Outcome) error {
 		c.next = append(c.next, m.ID+" "+m.Text)
@@ -73,10 +79,217 @@ func TestAPartThatStaysAlone(t *testing.T) {
 	s.post(h, texts())
 	require.Equal(t, []string{"p2 STOP"}, s.next)
 	require.Equal(t, provider.EventPart, s.events[0].Kind)
+	require.Equal(t, "fake: part", s.events[0].String())
 	s.requireBlocked(false)
 
 	s.post(h, texts(part(3, 2, "no such part")))
 	require.Equal(t, []string{"p2 STOP", "p3 no such part"}, s.next)
+}
+
+func TestAPartThatStaysAloneIsHeldByThePolicy(t *testing.T) {
+	s := newClocked(t, newSite(t, memstore.New(), &optout.Options{Texts: optout.PolicyOptOut}))
+	s.options.Next = func(_ context.Context, m provider.Message, out optout.Outcome) error {
+		require.True(t, m.Incomplete || m.ID == "x")
+		s.next = append(s.next, m.ID+" "+out.State.Status.String())
+		return nil
+	}
+	h := s.handler()
+	s.post(h, texts(part(1, 3, "STOP"), part(2, 3, "START")))
+	s.requireBlocked(false)
+	s.now = s.now.Add(time.Minute)
+	status, answer := s.post(h, texts(text("x", "hi")))
+	require.Equal(t, http.StatusOK, status)
+	require.Empty(t, answer)
+	require.Equal(t, []string{"x unknown", "p1 held", "p2 unknown"}, s.next)
+	require.Equal(t, "fake: message intent=none status=unknown changed=false duplicate=false http=200", s.events[0].String())
+	require.Equal(t, "fake: part status=held", s.events[1].String())
+	require.Equal(t, "fake: part", s.events[2].String())
+	s.requireBlocked(true)
+	for review, err := range s.guard.Reviews(t.Context(), "acme") {
+		require.NoError(t, err)
+		require.Equal(t, "STOP", review.Text)
+		require.WithinDuration(t, s.now.Add(-time.Minute), review.ReceivedAt, time.Second, "when it came, not when it was given up")
+	}
+}
+
+func TestAStartAfterAPartThatStaysAloneCounts(t *testing.T) {
+	s := newClocked(t, newSite(t, memstore.New(), &optout.Options{Texts: optout.PolicyHold}))
+	s.now = s.now.Add(-time.Minute)
+	h := s.handler()
+	dated := part(1, 2, "STOP")
+	dated.At = s.now
+	s.post(h, texts(dated))
+	start := text("x", "START")
+	start.At = s.now.Add(30 * time.Second)
+	s.now = s.now.Add(time.Minute)
+	s.post(h, texts(start))
+	require.Equal(t, []string{"p1 STOP"}, s.next)
+	s.requireBlocked(false)
+}
+
+func TestAPartThatStaysAloneAndIsNotStoredIsTriedForADay(t *testing.T) {
+	outage := new(faultstore.Toggle)
+	s := newClocked(t, newSite(t, faultstore.Wrap(memstore.New(), outage.Inject), &optout.Options{Texts: optout.PolicyHold}))
+	h := s.handler()
+	s.post(h, texts(part(1, 2, "STOP")))
+	lost := part(1, 2, "STOP")
+	lost.ID, lost.Part.Ref = "q1", "8"
+	s.post(h, texts(lost))
+	outage.On()
+	s.now = s.now.Add(time.Minute)
+	status, _ := s.post(h, texts())
+	require.Equal(t, http.StatusOK, status, "the request has nothing to do with it")
+	require.Len(t, s.events, 2)
+	for _, e := range s.events {
+		require.ErrorIs(t, e.Err, faultstore.ErrInjected)
+		require.NotErrorIs(t, e.Err, provider.ErrPartLost)
+	}
+	s.post(h, texts())
+	require.Empty(t, s.events, "not yet")
+	outage.Off()
+	s.now = s.now.Add(time.Minute)
+	s.post(h, texts())
+	require.Len(t, s.events, 2)
+	require.Equal(t, []string{"p1 STOP", "q1 STOP"}, s.next)
+	s.requireBlocked(true)
+
+	outage.On()
+	lost.ID = "r1"
+	s.post(h, texts(lost))
+	s.now = s.now.Add(23 * time.Hour)
+	s.post(h, texts())
+	require.NotErrorIs(t, s.events[0].Err, provider.ErrPartLost)
+	s.now = s.now.Add(time.Hour)
+	s.post(h, texts())
+	require.ErrorIs(t, s.events[0].Err, provider.ErrPartLost)
+	require.ErrorIs(t, s.events[0].Err, faultstore.ErrInjected)
+	s.now = s.now.Add(time.Hour)
+	s.post(h, texts())
+	require.Empty(t, s.events)
+}
+
+func TestAPartThatNextRefusesIsTriedAgain(t *testing.T) {
+	s := newClocked(t, newSite(t, memstore.New(), &optout.Options{Texts: optout.PolicyHold}))
+	inbox := s.options.Next
+	s.options.Next = func(ctx context.Context, m provider.Message, out optout.Outcome) error {
+		_ = inbox(ctx, m, out)
+		if len(s.next) == 1 {
+			return errors.New("the inbox is full")
+		}
+		return nil
+	}
+	h := s.handler()
+	s.post(h, texts(part(1, 2, "STOP")))
+	for range 3 {
+		s.now = s.now.Add(time.Minute)
+		s.post(h, texts())
+	}
+	require.Equal(t, []string{"p1 STOP", "p1 STOP"}, s.next)
+	s.requireBlocked(true)
+}
+
+func TestPartsThatCannotBeStoredAreBounded(t *testing.T) {
+	s := newClocked(t, newSite(t, memstore.New(), nil))
+	s.options.Next = func(context.Context, provider.Message, optout.Outcome) error { return errors.New("the inbox is full") }
+	h := s.handler()
+	for i := range 20 {
+		p := part(1, 2, strings.Repeat("x", 100_000))
+		p.ID, p.Part.Ref = fmt.Sprint(i), fmt.Sprint(i)
+		s.post(h, texts(p))
+	}
+	s.now = s.now.Add(time.Minute)
+	s.post(h, texts())
+	lost := 0
+	for _, e := range s.events {
+		if errors.Is(e.Err, provider.ErrPartLost) {
+			lost++
+		}
+	}
+	require.Len(t, s.events, 20)
+	require.Equal(t, 10, lost)
+}
+
+func TestAPartThatStaysAloneHasATransactionOfItsOwn(t *testing.T) {
+	inner := memstore.New()
+	s := newClocked(t, newSite(t, inner, &optout.Options{Texts: optout.PolicyHold}))
+	var commit error
+	var inbox []string
+	s.options.InTx = func(ctx context.Context, d provider.Delivery, receive func(context.Context, store.Store) error) error {
+		require.Len(t, d.Messages, 1)
+		inbox = append(inbox, d.Messages[0].ID)
+		if err := receive(ctx, inner); err != nil {
+			return err
+		}
+		return commit
+	}
+	h := s.handler()
+	s.post(h, texts(part(1, 2, "STOP")))
+	require.Empty(t, inbox)
+	s.now = s.now.Add(time.Minute)
+	s.post(h, texts(text("x", "hi")))
+	require.Equal(t, []string{"x", "p1"}, inbox)
+	s.requireBlocked(true)
+
+	commit = errors.New("commit failed")
+	late := part(1, 2, "STOP")
+	late.ID, late.Part.Ref = "q1", "8"
+	s.post(h, texts(late))
+	s.now = s.now.Add(time.Minute)
+	status, _ := s.post(h, texts())
+	require.Equal(t, http.StatusOK, status)
+	require.ErrorIs(t, s.events[0].Err, commit)
+	require.Zero(t, s.events[0].Outcome.Match)
+}
+
+func TestAPartThatCannotBeIsDeliveredAgainWhileItIsNotStored(t *testing.T) {
+	outage := new(faultstore.Toggle)
+	s := newClocked(t, newSite(t, faultstore.Wrap(memstore.New(), outage.Inject), &optout.Options{Texts: optout.PolicyHold}))
+	h := s.handler()
+	outage.On()
+	status, _ := s.post(h, texts(part(3, 2, "STOP")))
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	outage.Off()
+	status, _ = s.post(h, texts(part(3, 2, "STOP")))
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, store.Held, s.events[0].Outcome.State.Status)
+}
+
+func TestAPartThatTheProviderReadsAsAnOptOutWaitsForNothing(t *testing.T) {
+	s := newClocked(t, newSite(t, memstore.New(), nil))
+	flagged := part(1, 2, "STOP")
+	flagged.ProviderIntent = keywords.OptOut
+	_, answer := s.post(s.handler(), texts(flagged))
+	require.Equal(t, optout.DefaultReplies().OptOut, answer)
+	require.Equal(t, store.SourceCarrier, s.events[0].Outcome.State.Source)
+	s.requireBlocked(true)
+}
+
+// The parts of others are taken up after the answer.
+func TestTheAnswerDoesNotWaitForLoneParts(t *testing.T) {
+	s := newClocked(t, newSite(t, memstore.New(), nil))
+	answered := make(chan struct{})
+	s.options.Next = func(_ context.Context, m provider.Message, _ optout.Outcome) error {
+		if m.Incomplete {
+			<-answered
+		}
+		return nil
+	}
+	h := s.handler()
+	s.post(h, texts(part(1, 2, "hello ")))
+	s.now = s.now.Add(time.Minute)
+	server := httptest.NewServer(h)
+	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL, strings.NewReader(encode(t, texts(text("x", "STOP")))))
+	require.NoError(t, err)
+	r.Header.Set("Proof", "yes")
+	r.Header.Set("Content-Type", "application/json")
+	response, err := server.Client().Do(r)
+	require.NoError(t, err)
+	answer, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, optout.DefaultReplies().OptOut, string(answer))
+	close(answered)
 }
 
 func TestANewMessageWithTheSameReference(t *testing.T) {

@@ -21,7 +21,9 @@ type Provider interface {
 	// An error wraps ErrSignature or ErrMalformed; any other error means that Read cannot
 	// tell now, and that the provider should deliver the request again. No error holds a
 	// phone number or a message. Read returns no message of a request that it could not
-	// verify.
+	// verify. If a request holds several messages and some cannot be read, Read returns the
+	// others, and one Message without From: Handler takes the others, and asks the provider
+	// to deliver the request again.
 	Read(r *http.Request, body []byte) (Delivery, error)
 
 	// Answer writes what the provider wants to hear when the delivery is stored. The
@@ -78,6 +80,10 @@ var (
 
 	// ErrNoAccount: the number that a message came to belongs to no account.
 	ErrNoAccount = errors.New("provider: no account")
+
+	// ErrPartLost: a part of a longer message stayed alone, could not be stored or was refused
+	// by Options.Next, and is not tried again. A part is tried for a day, while there is room.
+	ErrPartLost = errors.New("provider: a part of a longer message is lost")
 
 	// ErrNoReply: a reply could not be sent, since Options.Reply is not set and the answer
 	// to this provider cannot hold it.

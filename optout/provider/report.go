@@ -71,7 +71,9 @@ func (k Kind) MarshalText() ([]byte, error) { return kinds.Marshal(k) }
 // UnmarshalText reads a word of String.
 func (k *Kind) UnmarshalText(text []byte) error { return kinds.Unmarshal(text, k) }
 
-// Refused is what a provider's API answered when a message was sent.
+// Refused is what a provider's API answered when a message was sent. Body decides. Without
+// Body the packages twilio, telnyx and awssns read the errors of the provider's own library
+// for Go in Err.
 type Refused struct {
 	Status   int         // of HTTP
 	Header   http.Header // of the answer
@@ -80,13 +82,14 @@ type Refused struct {
 	To, From string      // of the message
 }
 
-// SendError returns the error of a message that was sent, or nil if the provider took it.
-// Return it from the function that [optout.Guard.Send] calls: if the provider refused the
-// message because the contact opted out there, Guard.Send records the opt-out.
+// SendError returns the error of a message that was sent, or nil if there is none. Return it
+// from the function that [optout.Guard.Send] calls: if the provider refused the message
+// because the contact opted out there, Guard.Send records the opt-out.
 //
 // An answer that says something about the contact gives an error that wraps
 // *[optout.RefusedError]. Any other gives r.Err, or an error with the HTTP status if that
-// is not 2xx.
+// is not 2xx. Vonage's SMS API and Infobip also refuse a message with the HTTP status 200,
+// for reasons that are not about the contact: check their answer yourself.
 func SendError(p Provider, r Refused) error {
 	if report, ok := p.Refusal(r); ok {
 		return &optout.RefusedError{

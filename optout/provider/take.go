@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/channel"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -14,8 +15,8 @@ import (
 type taken struct {
 	messages []message // as in the Delivery; a part that was the last one is the joined message
 	reports  []report
-	lone     []message // parts that stayed alone
-	again    bool      // the provider is asked to deliver the request again
+	lone     []lonePart
+	again    bool // the provider is asked to deliver the request again
 }
 
 type message struct {
@@ -40,12 +41,7 @@ var errNotReceived = fmt.Errorf("%w: InTx returned nil, and did not call receive
 // take gives everything in a delivery to the Guard.
 func (h *handler) take(ctx context.Context, r *http.Request, d Delivery) *taken {
 	t := h.open(r.WithContext(ctx), d)
-	if h.options.InTx == nil {
-		_ = h.receive(ctx, h.guard, t, false) // each message and report has its own error
-	} else if of := t.delivery(d); len(of.Messages)+len(of.Reports) > 0 {
-		h.receiveInTx(ctx, of, t)
-	}
-	h.next(ctx, t)
+	h.give(ctx, d, t)
 	for i := range t.messages {
 		m := &t.messages[i]
 		t.again = t.again || m.again
@@ -59,31 +55,64 @@ func (h *handler) take(ctx context.Context, r *http.Request, d Delivery) *taken 
 	return t
 }
 
+// give gives messages and reports to the Guard, and to the host what is no keyword.
+func (h *handler) give(ctx context.Context, d Delivery, t *taken) {
+	if h.options.InTx == nil {
+		_ = h.receive(ctx, h.guard, t, false) // each message and report has its own error
+	} else if of := t.delivery(d); len(of.Messages)+len(of.Reports) > 0 {
+		h.receiveInTx(ctx, of, t)
+	}
+	h.next(ctx, t)
+}
+
+// alone does the same with parts that stayed alone, each in a transaction of its own. Their
+// requests were answered long ago: what is not stored is kept for another try.
+func (h *handler) alone(ctx context.Context, all []lonePart) {
+	ctx, cancel := context.WithTimeout(ctx, h.options.Timeout)
+	defer cancel()
+	for _, part := range all {
+		t := &taken{messages: []message{{message: part.message}}}
+		h.give(ctx, Delivery{}, t)
+		m := &t.messages[0]
+		if m.again && !h.parts.keep(part, h.options.Now()) {
+			m.err = fmt.Errorf("%w: %w", ErrPartLost, m.err)
+		}
+		h.options.Observe(ctx, Event{Provider: h.name, Kind: EventPart, Message: m.message, Outcome: m.outcome, Err: m.err})
+	}
+}
+
 // open finds the account of each message and report, and joins parts.
 func (h *handler) open(r *http.Request, d Delivery) *taken {
 	t := &taken{messages: make([]message, len(d.Messages)), reports: make([]report, len(d.Reports))}
 	now := h.options.Now()
-	for _, part := range h.parts.expired(now) {
-		t.lone = append(t.lone, message{message: part})
-	}
 	for i := range d.Messages {
 		m := &t.messages[i]
 		m.message = d.Messages[i]
 		m.message.ProviderReplied = h.options.ProviderReplies.replied(m.message)
-		if m.message.Account, m.err = h.account(r, m.message.To); m.err != nil {
+		if m.message.From == "" { // nothing is lost if it comes again
+			m.err = fmt.Errorf("%w: a message without From", ErrMalformed)
 			m.skip, m.again = true, true
 			continue
 		}
-		if m.message.Part.Of == 0 || m.message.ProviderIntent == keywords.OptOut {
+		m.message.From = channel.Address(m.message.Channel, m.message.From)
+		if m.message.Account, m.err = h.account(r, m.message.To); m.err != nil {
+			m.outcome.Match = h.guard.Classify(m.message.Text) // Observe tells a STOP from chatter
+			m.skip, m.again = true, true
 			continue
 		}
-		var lone []Message
+		part := m.message.Part
+		if part == (Part{}) {
+			continue
+		}
+		if !part.possible() || m.message.ProviderIntent == keywords.OptOut {
+			m.message.Incomplete = true
+			continue
+		}
+		var lone []lonePart
 		m.message, m.joined, lone = h.parts.add(m.message, now)
 		m.waits = m.joined == nil
 		m.skip = m.waits
-		for _, part := range lone {
-			t.lone = append(t.lone, message{message: part})
-		}
+		t.lone = append(t.lone, lone...)
 	}
 	for i := range d.Reports {
 		one := &t.reports[i]
@@ -117,6 +146,9 @@ func (h *handler) receive(ctx context.Context, g *optout.Guard, t *taken, stop b
 		m := &t.messages[i]
 		if m.skip {
 			continue
+		}
+		if m.outcome.Reply != "" && m.outcome.Match.Intent == keywords.Help {
+			continue // InTx runs again: the reply is counted
 		}
 		m.outcome, m.err = g.Receive(ctx, m.message.Message)
 		m.again = m.err != nil && !optout.Permanent(m.err) && !m.undatedStart()
@@ -165,7 +197,10 @@ func (h *handler) receiveInTx(ctx context.Context, d Delivery, t *taken) {
 	}
 	for i := range t.messages { // nothing is stored
 		if m := &t.messages[i]; !m.skip {
-			m.outcome, m.err = optout.Outcome{Match: h.guard.Classify(m.message.Text)}, err
+			m.outcome, m.err = optout.Outcome{}, err
+			if !m.message.Incomplete {
+				m.outcome.Match = h.guard.Classify(m.message.Text)
+			}
 			m.again = !m.undatedStart()
 		}
 	}
@@ -186,10 +221,6 @@ func (m *message) undatedStart() bool {
 func (h *handler) next(ctx context.Context, t *taken) {
 	if h.options.Next == nil {
 		return
-	}
-	for i := range t.lone {
-		m := &t.lone[i]
-		m.err = h.options.Next(ctx, m.message, optout.Outcome{})
 	}
 	for i := range t.messages {
 		m := &t.messages[i]

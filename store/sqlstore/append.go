@@ -107,7 +107,8 @@ func (s session) lock(ctx context.Context, key store.Key) (k keyRow, err error) 
 		st = s.sql.locked
 	}
 	found := false
-	err = s.query(ctx, st, []any{key, key}, func(row *row) (err error) {
+	account, number := any(key.Account), any(key.Number) // twice the same, once in an interface
+	err = s.query(ctx, st, []any{account, number, account, number}, func(row *row) (err error) {
 		found = true
 		k, err = scanRow(row, &key)
 		return err

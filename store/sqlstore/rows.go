@@ -125,7 +125,7 @@ func stateArgs(s store.State) []any {
 	if s.Status == store.Unknown {
 		return []any{s.Status, s.Action, nil, nil, 0, "", ""}
 	}
-	return []any{s.Status, s.Action, s.At, s.ReceivedAt, s.RecordedAt, s.Source, s.EventID}
+	return []any{s.Status, s.Action, micros(s.At), micros(s.ReceivedAt), micros(s.RecordedAt), string(s.Source), s.EventID}
 }
 
 // stateOf returns a state that was scanned as that of a key. A row that is locked for its first
@@ -213,7 +213,8 @@ func scanRecord(r *row, key store.Key, before ...any) (store.Record, error) {
 
 // recordArgs are the arguments for eventColumns. Evidence is bytes.
 func recordArgs(r store.Record) []any {
-	args := []any{r.ID, r.Action, r.At, r.ReceivedAt, r.RecordedAt, r.Source, r.Prior, r.Effective}
+	args := make([]any, 0, 15)
+	args = append(args, r.ID, r.Action, micros(r.At), micros(r.ReceivedAt), micros(r.RecordedAt), string(r.Source), r.Prior, r.Effective)
 	for _, evidence := range []string{r.From, r.To, r.Text, r.Keyword, r.KeywordSet, r.Actor, r.Note} {
 		args = append(args, []byte(evidence))
 	}

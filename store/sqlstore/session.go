@@ -70,14 +70,16 @@ func (s session) bind(args []any) []any {
 }
 
 func (s session) bindTo(bound, args []any) []any {
-	for _, arg := range args {
+	for i, arg := range args {
 		switch arg := arg.(type) {
 		case store.Key:
 			bound = append(bound, s.text(arg.Account), s.text(arg.Number))
 		case string:
-			bound = append(bound, s.text(arg))
-		case store.Source:
-			bound = append(bound, s.text(string(arg)))
+			if s.sql.binary {
+				bound = append(bound, []byte(arg))
+			} else {
+				bound = append(bound, args[i]) // as it is: it need not be put into an interface anew
+			}
 		case store.Status:
 			bound = append(bound, int64(arg))
 		case store.Action:
@@ -91,16 +93,20 @@ func (s session) bindTo(bound, args []any) []any {
 			}
 			bound = append(bound, n)
 		case time.Time:
-			var micros any
-			if !arg.IsZero() {
-				micros = arg.UnixMicro()
-			}
-			bound = append(bound, micros)
+			bound = append(bound, micros(arg))
 		default: // int64, []byte and nil
 			bound = append(bound, arg)
 		}
 	}
 	return bound
+}
+
+// micros is how a time is kept; nil for a zero one.
+func micros(at time.Time) any {
+	if at.IsZero() {
+		return nil
+	}
+	return at.UnixMicro()
 }
 
 func (s session) text(text string) any {

@@ -66,7 +66,12 @@ func (s *Spelling) At(i int) byte { return s.text[room+i] }
 
 // HasPrefix reports whether the digits start with others.
 func (s *Spelling) HasPrefix(digits string) bool {
-	return len(digits) <= s.Len() && string(s.text[room:room+len(digits)]) == digits
+	for i := range len(digits) {
+		if i >= s.Len() || s.text[room+i] != digits[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // Digits returns the digits.

@@ -183,9 +183,22 @@ func TestPermission(t *testing.T) {
 	require.ErrorIs(t, err, provider.ErrSignature, "another URL than the one that was set up")
 }
 
+func TestAnEventThatCannotBeReadTakesNoOtherWithIt(t *testing.T) {
+	for _, bad := range []string{`7`, `null`, `{}`, `{"eventType":"Microsoft.Communication.SMSReceived"}`} {
+		d, err := read(t, `[`+stop+`,`+bad+`]`)
+		require.NoError(t, err, bad)
+		require.Len(t, d.Messages, 2)
+		require.Equal(t, "STOP", d.Messages[0].Text)
+		require.Equal(t, provider.Message{}, d.Messages[1])
+	}
+	d, err := read(t, `[`+strings.Repeat(`7,`, 100_000)+stop+`]`)
+	require.NoError(t, err)
+	require.Len(t, d.Messages, 2, "one of all that cannot be read")
+}
+
 func TestBodies(t *testing.T) {
 	for _, bad := range []string{
-		``, `null`, `7`, `"x"`, `[null]`, `[7]`, `[` + stop + `,7]`, `[` + stop + `,null]`, `[{}]`, `{}`, stop + stop, `[` + stop,
+		``, `null`, `7`, `"x"`, `[null]`, `[7]`, `[{}]`, `{}`, stop + stop, `[` + stop,
 		`[{"eventType":7}]`, strings.ReplaceAll(stop, `"14155550101"`, `""`), strings.ReplaceAll(stop, `"14155550101"`, `{}`),
 		`[{"eventType":"Microsoft.Communication.SMSReceived"}]`, `[{"eventType":"Microsoft.Communication.SMSReceived","data":null}]`,
 		`[{"eventType":"Microsoft.Communication.SMSDeliveryReportReceived","data":[]}]`,

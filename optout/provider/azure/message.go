@@ -46,24 +46,26 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 	if trimmed := bytes.TrimLeft(body, " \t\r\n"); bytes.HasPrefix(trimmed, []byte("{")) {
 		body = append(append([]byte{'['}, body...), ']')
 	}
-	var events []*event
+	var events []json.RawMessage
 	if err := wire.JSON(body, &events); err != nil {
 		return provider.Delivery{}, err
 	}
 	if events == nil {
 		return provider.Delivery{}, wire.Malformed("no events")
 	}
-	var d provider.Delivery
-	for _, e := range events {
-		if err := p.read(e, &d); err != nil {
-			return provider.Delivery{}, err
-		}
+	var b wire.Batch
+	for _, raw := range events {
+		b.Add(p.read(raw, &b.Delivery))
 	}
-	return d, nil
+	return b.End()
 }
 
 // read adds what an event holds.
-func (p *Provider) read(e *event, d *provider.Delivery) error {
+func (p *Provider) read(raw []byte, d *provider.Delivery) error {
+	var e *event
+	if err := wire.JSON(raw, &e); err != nil {
+		return err
+	}
 	if e == nil {
 		return wire.Malformed("an event is null")
 	}

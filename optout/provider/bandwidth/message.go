@@ -41,8 +41,7 @@ type message struct {
 	} `json:"suggestionResponse"`
 }
 
-// Read verifies and parses the events of a webhook. Events of other types are ignored. If one
-// event makes no sense, the whole request is refused: Bandwidth delivers all of it again.
+// Read verifies and parses the events of a webhook. Events of other types are ignored.
 func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error) {
 	if err := p.verify(r); err != nil {
 		return provider.Delivery{}, err
@@ -51,13 +50,11 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 	if err != nil {
 		return provider.Delivery{}, err
 	}
-	var d provider.Delivery
+	var b wire.Batch
 	for _, raw := range events {
-		if err := p.readEvent(raw, &d); err != nil {
-			return provider.Delivery{}, err
-		}
+		b.Add(p.readEvent(raw, &b.Delivery))
 	}
-	return d, nil
+	return b.End()
 }
 
 // split returns the events of an array, or the one event that is there without an array.

@@ -92,7 +92,6 @@ func TestBadBodies(t *testing.T) {
 	for _, body := range []string{
 		``, `null`, `[]`, `"results"`, `{"results":null}`, `{"results":{}}`, `{"results":[1]}`, `{"results":[{"from":1}]}`,
 		`{"results":[{"text":"STOP"}]}`, `{"results":[{"from":"14155550101","message":7}]}`, `{"results":[{"from":"14155550101","message":[7]}]}`,
-		`{"results":[{"from":"14155550101","text":"STOP"},{"text":"no from"}]}`,
 	} {
 		d, err := read(t, body)
 		require.ErrorIs(t, err, provider.ErrMalformed, body)
@@ -160,4 +159,20 @@ func TestRefusal(t *testing.T) {
 	require.Equal(t, "UNAUTHORIZED", r.Code)
 	_, ok = refuse(`<html>`)
 	require.False(t, ok)
+}
+
+func TestAMessageThatCannotBeReadTakesNoOtherWithIt(t *testing.T) {
+	for _, bad := range []string{`{"text":"no from"}`, `{"from":1}`, `7`} {
+		d, err := read(t, `{"results":[`+bad+`,{"from":"14155550101","text":"STOP"}]}`)
+		require.NoError(t, err, bad)
+		require.Len(t, d.Messages, 2)
+		require.Equal(t, provider.Message{}, d.Messages[0])
+		require.Equal(t, "STOP", d.Messages[1].Text)
+	}
+}
+
+func TestAnIDOfAnotherChannelGetsNoPlus(t *testing.T) {
+	d, err := read(t, `{"results":[{"from":"6591234567","integrationType":"TELEGRAM","message":{"text":"STOP"}}]}`)
+	require.NoError(t, err)
+	require.Equal(t, "6591234567", d.Messages[0].From)
 }

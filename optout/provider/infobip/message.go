@@ -52,7 +52,7 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 		return provider.Delivery{}, err
 	}
 	var hook struct {
-		Results []result `json:"results"`
+		Results []json.RawMessage `json:"results"`
 	}
 	if err := wire.JSON(body, &hook); err != nil {
 		return provider.Delivery{}, err
@@ -60,22 +60,30 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 	if hook.Results == nil {
 		return provider.Delivery{}, wire.Malformed("no results")
 	}
-	var d provider.Delivery
-	for i := range hook.Results {
-		of := &hook.Results[i]
-		if of.Status != nil || of.Error != nil || of.DoneAt != "" {
-			if report, ok := of.report(); ok {
-				d.Reports = append(d.Reports, report)
-			}
-			continue
+	var b wire.Batch
+	for _, raw := range hook.Results {
+		b.Add(p.read(raw, &b.Delivery))
+	}
+	return b.End()
+}
+
+// read adds what a result holds.
+func (p *Provider) read(raw []byte, d *provider.Delivery) error {
+	var of result
+	if err := wire.JSON(raw, &of); err != nil {
+		return err
+	}
+	if of.Status != nil || of.Error != nil || of.DoneAt != "" {
+		if report, ok := of.report(); ok {
+			d.Reports = append(d.Reports, report)
 		}
-		m, err := p.message(of)
-		if err != nil {
-			return provider.Delivery{}, err
-		}
+		return nil
+	}
+	m, err := p.message(&of)
+	if err == nil {
 		d.Messages = append(d.Messages, m)
 	}
-	return d, nil
+	return err
 }
 
 func (p *Provider) message(of *result) (provider.Message, error) {
@@ -89,8 +97,8 @@ func (p *Provider) message(of *result) (provider.Message, error) {
 	return provider.Message{
 		Message: optout.Message{
 			ID:   of.MessageID,
-			From: wire.Number(of.From),
-			To:   wire.Number(of.To),
+			From: wire.Contact(of.IntegrationType, of.From),
+			To:   wire.Contact(of.IntegrationType, of.To),
 			Text: text,
 			At:   wire.Time(of.ReceivedAt, timeLayout, time.RFC3339),
 		},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/provider"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/channel"
 	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
 )
 
@@ -58,16 +59,16 @@ func (p *Provider) readBird(body []byte) (provider.Delivery, error) {
 	if err := wire.JSON(body, &hook); err != nil {
 		return provider.Delivery{}, err
 	}
-	channel, event, _ := strings.Cut(hook.Event, ".")
+	name, event, _ := strings.Cut(hook.Event, ".")
 	of := &hook.Payload
 	switch event {
 	case "inbound":
 		if of.Sender.Contact.IdentifierValue == "" {
 			return provider.Delivery{}, wire.Malformed("no sender")
 		}
-		return provider.Delivery{Messages: []provider.Message{p.birdMessage(&hook, channel)}}, nil
+		return provider.Delivery{Messages: []provider.Message{p.birdMessage(&hook, strings.ToLower(name))}}, nil
 	case "outbound":
-		return provider.Delivery{Reports: birdReports(&hook)}, nil
+		return provider.Delivery{Reports: birdReports(&hook, strings.ToLower(name))}, nil
 	case "opted_out":
 		// Its shape is not documented publicly. An opt-out must not be answered as if it were stored.
 		return provider.Delivery{}, wire.Malformed("an event opted_out, which cannot be read yet")
@@ -76,18 +77,18 @@ func (p *Provider) readBird(body []byte) (provider.Delivery, error) {
 	}
 }
 
-func (p *Provider) birdMessage(hook *birdWebhook, channel string) provider.Message {
+func (p *Provider) birdMessage(hook *birdWebhook, name string) provider.Message {
 	of := &hook.Payload
 	m := provider.Message{
 		Message: optout.Message{
 			ID:   of.ID,
-			From: wire.Number(of.Sender.Contact.IdentifierValue),
-			To:   wire.Number(of.Receiver.Connector.IdentifierValue),
+			From: wire.Contact(name, of.Sender.Contact.IdentifierValue),
+			To:   wire.Contact(name, of.Receiver.Connector.IdentifierValue),
 			Text: of.Body.Text.Text,
 			At:   wire.Time(of.CreatedAt, time.RFC3339),
 		},
 		Media:   len(of.Body.Image.Images) + len(of.Body.File.Files),
-		Channel: strings.ToLower(channel),
+		Channel: name,
 		Service: of.ChannelID,
 	}
 	for _, other := range []string{of.Body.Image.Text, of.Body.File.Text} {
@@ -104,13 +105,13 @@ func (p *Provider) birdMessage(hook *birdWebhook, channel string) provider.Messa
 
 // birdReports reads a message of ours that failed: one report for each contact.
 // https://docs.bird.com/api/channels-api/message-status-and-interactions/message-failure-sources/sms-platform-extended-error-codes
-func birdReports(hook *birdWebhook) []provider.Report {
+func birdReports(hook *birdWebhook, name string) []provider.Report {
 	of := &hook.Payload
 	code := string(of.Failure.Source.Code)
 	if code == "" || code == "0" {
 		return nil
 	}
-	sender := wire.Number(of.Sender.Connector.IdentifierValue)
+	sender := wire.Contact(name, of.Sender.Connector.IdentifierValue)
 	if sender == "" {
 		sender = of.ChannelID
 	}
@@ -121,8 +122,8 @@ func birdReports(hook *birdWebhook) []provider.Report {
 	var all []provider.Report
 	for _, contact := range contacts {
 		all = append(all, provider.Report{
-			ID: of.ID, Number: wire.Number(contact.IdentifierValue), Sender: sender, Scope: provider.ScopeNumber,
-			Kind: kind(code), Code: code, At: wire.Time(of.LastStatusAt, time.RFC3339),
+			ID: of.ID, Number: channel.Address(name, wire.Contact(name, contact.IdentifierValue)),
+			Sender: sender, Scope: provider.ScopeNumber, Kind: kind(code), Code: code, At: wire.Time(of.LastStatusAt, time.RFC3339),
 		})
 	}
 	return all

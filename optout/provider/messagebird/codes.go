@@ -35,13 +35,13 @@ func kind(code string) provider.Kind {
 	}
 }
 
-// status reads a status report, a GET without the sender. It reports false if the message
-// did not fail.
+// status reads a status report, a GET, as a rule without the sender. It reports false if the
+// message did not fail.
 func status(form *wire.Form) (provider.Report, bool) {
 	code := form.Get("statuserrorcode")
 	r := provider.Report{
-		ID: form.Get("id"), Number: wire.Number(form.Get("recipient")), Scope: provider.ScopeNumber,
-		Kind: kind(code), Code: code, At: wire.Time(form.Get("statusdatetime"), time.RFC3339),
+		ID: form.Get("id"), Number: wire.Number(form.Get("recipient")), Sender: wire.Number(form.Get("originator")),
+		Scope: provider.ScopeNumber, Kind: kind(code), Code: code, At: wire.Time(form.Get("statusdatetime"), time.RFC3339),
 	}
 	return r, code != "" && code != "0" && form.Get("status") != "delivered"
 }

@@ -4,7 +4,8 @@
 // MessageBird signs with a JWT that holds the hash of the URL and the hash of the body, and
 // counts for a minute; a URL that a proxy has changed fails, so set provider.Options.PublicURL.
 // Whether MessageBird also signs its status reports, which are GETs, is not documented
-// publicly. One without a signature is refused.
+// publicly. One without a signature is refused. A status report does not name the sender:
+// provider.Options.Account gets "". If you have several accounts, give each a URL of its own.
 //
 // Bird signs the time, the URL and the body. By its documents it delivers a request again
 // for 8 hours; users report that it does so with the time of the first delivery. So there is

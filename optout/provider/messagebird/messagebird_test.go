@@ -334,13 +334,14 @@ func TestMessages(t *testing.T) {
 func TestStatusReports(t *testing.T) {
 	const head = address + "?id=1&reference=r&recipient=14155550101&statusDatetime=2023-07-28T17%3A57%3A12%2B00%3A00&"
 	for tail, want := range map[string]provider.Kind{
-		"status=delivery_failed&statusErrorCode=103": provider.KindOptedOut,
-		"status=delivery_failed&StatusErrorCode=103": provider.KindOptedOut,
-		"status=delivery_failed&statusErrorCode=1":   provider.KindDeactivated,
-		"status=delivery_failed&statusErrorCode=27":  provider.KindUnreachable,
-		"status=delivery_failed&statusErrorCode=34":  provider.KindNone,
-		"status=delivery_failed&statusErrorCode=11":  provider.KindNotTextable,
-		"status=delivery_failed&statusErrorCode=12":  provider.KindBlocked,
+		"status=delivery_failed&statusErrorCode=103":                        provider.KindOptedOut,
+		"status=delivery_failed&StatusErrorCode=103":                        provider.KindOptedOut,
+		"status=delivery_failed&statusErrorCode=103&originator=14155550199": provider.KindOptedOut,
+		"status=delivery_failed&statusErrorCode=1":                          provider.KindDeactivated,
+		"status=delivery_failed&statusErrorCode=27":                         provider.KindUnreachable,
+		"status=delivery_failed&statusErrorCode=34":                         provider.KindNone,
+		"status=delivery_failed&statusErrorCode=11":                         provider.KindNotTextable,
+		"status=delivery_failed&statusErrorCode=12":                         provider.KindBlocked,
 	} {
 		d, err := read(t, http.MethodGet, head+tail, "", "")
 		require.NoError(t, err)
@@ -447,5 +448,26 @@ func TestFacts(t *testing.T) {
 		require.Contains(t, p.Facts().Signature, signature)
 		require.Equal(t, scheme == messagebird.OldHMAC, p.Facts().Uncovered != "")
 		require.Equal(t, "messagebird", p.Name())
+	}
+}
+
+func TestBirdMakesNoNumberOfAnID(t *testing.T) {
+	p := newProvider(t, func(c *messagebird.Config) { c.Scheme = messagebird.BirdHMAC })
+	for body, want := range map[string]string{
+		`{"event":"telegram.inbound","payload":{"sender":{"contact":{"identifierValue":"6591234567"}}}}`: "6591234567",
+		`{"event":"telegram.outbound","payload":{"receiver":{"contacts":[{"identifierValue":"6591234567"}]},
+			"failure":{"source":{"code":"103"}}}}`: "telegram:6591234567",
+	} {
+		r, raw := request(t, http.MethodPost, address, jsonType, body)
+		signHMAC(r, address, raw)
+		d, err := p.Read(r, raw)
+		require.NoError(t, err)
+		for _, m := range d.Messages {
+			require.Equal(t, want, m.From)
+		}
+		for _, report := range d.Reports {
+			require.Equal(t, want, report.Number)
+		}
+		require.Equal(t, 1, len(d.Messages)+len(d.Reports))
 	}
 }

@@ -45,7 +45,8 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 // https://github.com/nyaruka/courier reads in production, as is that names differ in case.
 func (p *Provider) readForm(form *wire.Form) (provider.Delivery, error) {
 	var d provider.Delivery
-	if form.Has("status") && !form.Has("originator") {
+	isMessage := form.Has("body") || form.Has("message") || media(form) > 0 || !form.Has("status")
+	if !isMessage {
 		if report, failed := status(form); failed {
 			d.Reports = []provider.Report{report}
 		}

@@ -85,7 +85,7 @@ func (w *webhook) reports() []provider.Report {
 	}
 	if of := w.Delivery; of != nil && of.Status == "FAILED" {
 		r := provider.Report{
-			ID: of.MessageID, Number: of.Identity.number(), Kind: reasonKind(of.Reason.Code), Code: of.Reason.Code,
+			ID: of.MessageID, Number: of.Identity.address(), Kind: reasonKind(of.Reason.Code), Code: of.Reason.Code,
 			At: firstTime(w.EventTime, w.AcceptedTime),
 		}
 		if r.Kind == provider.KindNoConsent {
@@ -109,7 +109,7 @@ func (w *webhook) reports() []provider.Report {
 // noted is a report that Sinch has noted an opt-out or an opt-in.
 func (w *webhook) noted(n *notification, kind provider.Kind) provider.Report {
 	return provider.Report{
-		Number: n.number(), Scope: scopeApp, Kind: kind, Code: n.Status, At: firstTime(w.EventTime, w.AcceptedTime),
+		Number: n.address(), Scope: scopeApp, Kind: kind, Code: n.Status, At: firstTime(w.EventTime, w.AcceptedTime),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/provider"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/channel"
 	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
 )
 
@@ -64,16 +65,16 @@ type identity struct {
 	Identity string `json:"identity"`
 }
 
-// number returns the contact. On some channels it is a phone number, without a plus sign; on
-// the others it is an id, which may be all digits.
+// number returns the contact: a phone number, without a plus sign on the wire, or an id.
 func (i identity) number() string {
-	switch i.Channel {
-	case "SMS", "MMS", "RCS", "WHATSAPP", "VIBERBM":
-		return wire.Number(i.Identity)
-	default:
+	if i.Channel == "" { // it may be an id
 		return i.Identity
 	}
+	return wire.Contact(i.Channel, i.Identity)
 }
+
+// address returns the contact of a report, which has no field for the channel.
+func (i identity) address() string { return channel.Address(i.Channel, i.number()) }
 
 // Read verifies and parses a callback. Callbacks of other kinds are ignored. Each of its errors
 // wraps provider.ErrRetry: after a 4xx Sinch would not deliver again.

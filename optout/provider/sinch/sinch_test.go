@@ -310,7 +310,7 @@ func TestDeliveryReports(t *testing.T) {
 		`{"message_delivery_report":{"message_id":"m","status":"SWITCHING_CHANNEL","reason":{"code":"RECIPIENT_NOT_OPTED_IN"}}}`: nil,
 		`{"message_delivery_report":{"message_id":"m","status":"FAILED","channel_identity":{"channel":"MESSENGER","identity":"77"},
 			"reason":{"code":"RECIPIENT_NOT_REACHABLE"}}}`: {{
-			ID: "m", Number: "77", Kind: provider.KindUnreachable, Code: "RECIPIENT_NOT_REACHABLE",
+			ID: "m", Number: "messenger:77", Kind: provider.KindUnreachable, Code: "RECIPIENT_NOT_REACHABLE",
 		}},
 	} {
 		d, err := read(t, body)
@@ -331,4 +331,10 @@ func TestRefusalSaysNothingOfConsent(t *testing.T) {
 		require.False(t, ok)
 		require.Equal(t, provider.Report{Number: "+14155550101", Code: want}, report, body)
 	}
+}
+
+func TestANotificationOfAnotherChannelIsNotAboutAPhoneNumber(t *testing.T) {
+	d, err := read(t, `{"opt_out_notification":{"channel":"TELEGRAM","identity":"6591234567","status":"OPT_OUT_SUCCEEDED"}}`)
+	require.NoError(t, err)
+	require.Equal(t, "telegram:6591234567", d.Reports[0].Number)
 }

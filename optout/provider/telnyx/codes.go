@@ -2,6 +2,7 @@ package telnyx
 
 import (
 	"encoding/json"
+	"errors"
 
 	"github.com/seed-f10031e4/consent/optout/provider"
 )
@@ -25,7 +26,26 @@ func kind(code string) provider.Kind {
 	}
 }
 
-// Refusal reads an error of Telnyx's API. The HTTP status of an opt-out is not documented
+// decisive returns the code of an opt-out, if one of the errors has it, else the first.
+func decisive(all []apiError) string {
+	var first string
+	for _, e := range all {
+		if text := e.Code.text(); kind(text) == provider.KindOptedOut {
+			return text
+		} else if first == "" {
+			first = text
+		}
+	}
+	return first
+}
+
+// sdkError is an error of Telnyx's library for Go, which quotes the answer in its text.
+type sdkError interface {
+	error
+	RawJSON() string
+}
+
+// Refusal reads an error of Telnyx's API, or one of its library in Refused.Err. The HTTP status of an opt-out is not documented
 // (400 and 409 are seen), so the code decides. The detail holds both phone numbers, and is
 // not read.
 func (p *Provider) Refusal(refused provider.Refused) (provider.Report, bool) {
@@ -33,14 +53,14 @@ func (p *Provider) Refusal(refused provider.Refused) (provider.Report, bool) {
 		Errors []apiError `json:"errors"`
 	}
 	r := provider.Report{Number: refused.To, Sender: refused.From}
-	if json.Unmarshal(refused.Body, &answer) != nil {
+	body := refused.Body
+	if err, ok := errors.AsType[sdkError](refused.Err); ok && len(body) == 0 {
+		body = []byte(err.RawJSON())
+	}
+	if json.Unmarshal(body, &answer) != nil {
 		return r, false
 	}
-	for _, e := range answer.Errors {
-		if r.Code == "" || kind(e.Code.text()) == provider.KindOptedOut {
-			r.Code = e.Code.text()
-		}
-	}
+	r.Code = decisive(answer.Errors)
 	switch r.Kind = kind(r.Code); r.Kind {
 	case provider.KindNone:
 		return r, false

@@ -7,5 +7,6 @@
 // Telnyx wants its answer within 2 seconds, tries three times, and then the failover URL
 // three times: set one in the messaging profile.
 //
-// Telnyx blocks a contact who sends STOP, and replies. The field autoresponse_type says so.
+// Telnyx blocks a contact who sends STOP, and replies. The field autoresponse_type says so:
+// STOP, START or HELP.
 package telnyx

@@ -15,9 +15,9 @@ import (
 // webhook is https://developers.telnyx.com/api-reference/callbacks/inbound-message.
 type webhook struct {
 	Data *struct {
-		EventType  string  `json:"event_type"`
-		OccurredAt string  `json:"occurred_at"`
-		Payload    payload `json:"payload"`
+		EventType  string          `json:"event_type"`
+		OccurredAt string          `json:"occurred_at"`
+		Payload    json.RawMessage `json:"payload"` // of another shape in events that are not about messages
 	} `json:"data"`
 }
 
@@ -52,22 +52,25 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 	if hook.Data == nil {
 		return provider.Delivery{}, wire.Malformed("no data")
 	}
-	of := &hook.Data.Payload
-	at := wire.Time(hook.Data.OccurredAt, time.RFC3339)
-	switch hook.Data.EventType {
-	case "message.received":
-		if received := wire.Time(of.ReceivedAt, time.RFC3339); !received.IsZero() {
-			at = received
-		}
-		if of.From.PhoneNumber == "" {
-			return provider.Delivery{}, wire.Malformed("no from")
-		}
-		return provider.Delivery{Messages: []provider.Message{p.message(of, at)}}, nil
-	case "message.finalized":
-		return provider.Delivery{Reports: reports(of)}, nil
-	default:
+	kind := hook.Data.EventType
+	if kind != "message.received" && kind != "message.finalized" {
 		return provider.Delivery{}, nil
 	}
+	var of payload
+	if err := wire.JSON(hook.Data.Payload, &of); err != nil {
+		return provider.Delivery{}, err
+	}
+	if kind == "message.finalized" {
+		return provider.Delivery{Reports: reports(&of)}, nil
+	}
+	if of.From.PhoneNumber == "" {
+		return provider.Delivery{}, wire.Malformed("no from")
+	}
+	at := wire.Time(of.ReceivedAt, time.RFC3339)
+	if at.IsZero() {
+		at = wire.Time(hook.Data.OccurredAt, time.RFC3339)
+	}
+	return provider.Delivery{Messages: []provider.Message{p.message(&of, at)}}, nil
 }
 
 func (p *Provider) message(of *payload, at time.Time) provider.Message {
@@ -97,10 +100,11 @@ func reports(of *payload) []provider.Report {
 	if len(of.Errors) == 0 {
 		return nil
 	}
-	code := of.Errors[0].Code.text()
+	code := decisive(of.Errors)
 	var all []provider.Report
 	for _, to := range of.To {
-		if to.Status == "delivered" {
+		isOther := len(of.To) > 1 && !strings.HasSuffix(to.Status, "failed") // of a group, those whom the errors are not about
+		if to.Status == "delivered" || isOther {
 			continue
 		}
 		all = append(all, provider.Report{

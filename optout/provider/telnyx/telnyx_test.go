@@ -3,6 +3,7 @@ package telnyx_test
 import (
 	"crypto/ed25519"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strconv"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/provider"
 	"github.com/seed-f10031e4/consent/optout/provider/internal/casetest"
 	"github.com/seed-f10031e4/consent/optout/provider/telnyx"
@@ -74,4 +76,36 @@ func TestTwoKeysCountWhileOneIsChanged(t *testing.T) {
 	d, err := p.Read(r, body)
 	require.NoError(t, err)
 	require.Len(t, d.Messages, 1)
+}
+
+func TestADeliveryReportWithSeveralErrorsAndContacts(t *testing.T) {
+	p, err := telnyx.New(telnyx.Config{PublicKey: public()})
+	require.NoError(t, err)
+	body := []byte(`{"data":{"event_type":"message.finalized","payload":{"id":"m","from":{"phone_number":"+14155550199"},
+		"to":[{"phone_number":"+14155550101","status":"sending_failed"},{"phone_number":"+14155550102","status":"delivery_unconfirmed"}],
+		"errors":[{"code":"40008"},{"code":40300}]}}}`)
+	r := casetest.NewRequest(t, http.MethodPost, "https://example.com/telnyx", body)
+	sign(t, r, body)
+	d, err := p.Read(r, body)
+	require.NoError(t, err)
+	require.Len(t, d.Reports, 1, "the other contact of the group has not opted out")
+	require.Equal(t, "+14155550101", d.Reports[0].Number)
+	require.Equal(t, provider.KindOptedOut, d.Reports[0].Kind)
+}
+
+// sdkError is as the errors of Telnyx's library.
+type sdkError struct{ raw string }
+
+func (e *sdkError) Error() string   { return "409 " + e.raw }
+func (e *sdkError) RawJSON() string { return e.raw }
+
+func TestTheErrorOfTelnyxsLibrary(t *testing.T) {
+	p, err := telnyx.New(telnyx.Config{PublicKey: public()})
+	require.NoError(t, err)
+	sdk := &sdkError{raw: `{"errors":[{"code":"40300","detail":"from +14155550199 to +14155550101"}]}`}
+	err = provider.SendError(p, provider.Refused{Err: fmt.Errorf("send: %w", sdk)})
+	var refused *optout.RefusedError
+	require.ErrorAs(t, err, &refused)
+	require.True(t, refused.OptedOut)
+	require.NotContains(t, err.Error(), "555")
 }

@@ -2,6 +2,8 @@ package twilio
 
 import (
 	"encoding/json"
+	"reflect"
+	"strconv"
 
 	"github.com/seed-f10031e4/consent/optout/provider"
 	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
@@ -52,13 +54,17 @@ func readStatus(form *wire.Form) (provider.Report, bool) {
 	return r, code != "" && code != "0"
 }
 
-// Refusal reads an error of Twilio's API: JSON with a number in code.
+// Refusal reads an error of Twilio's API: JSON with a number in code; or one of twilio-go,
+// *client.TwilioRestError, in Refused.Err.
 func (p *Provider) Refusal(refused provider.Refused) (provider.Report, bool) {
 	var answer struct {
 		Code json.Number `json:"code"`
 	}
 	if json.Unmarshal(refused.Body, &answer) != nil {
 		answer.Code = ""
+	}
+	if len(refused.Body) == 0 {
+		answer.Code = json.Number(sdkCode(refused.Err))
 	}
 	r := provider.Report{
 		Number: refused.To, Sender: refused.From, Code: answer.Code.String(), Kind: kind(answer.Code.String()),
@@ -67,4 +73,29 @@ func (p *Provider) Refusal(refused provider.Refused) (provider.Report, bool) {
 		r.Scope = provider.ScopeNumber
 	}
 	return r, r.Kind != provider.KindNone
+}
+
+// sdkCode returns the code of a TwilioRestError of twilio-go, or "". The error has no method
+// that says the code, and this module does not import twilio-go.
+// https://github.com/twilio/twilio-go/blob/main/client/error.go
+func sdkCode(err error) string {
+	if err == nil {
+		return ""
+	}
+	if v := reflect.Indirect(reflect.ValueOf(err)); v.Kind() == reflect.Struct && v.Type().Name() == "TwilioRestError" {
+		if field, found := v.Type().FieldByName("Code"); found && len(field.Index) == 1 && v.Field(field.Index[0]).CanInt() {
+			return strconv.FormatInt(v.Field(field.Index[0]).Int(), 10)
+		}
+	}
+	switch wrapper := err.(type) { //nolint:errorlint // it walks the tree itself
+	case interface{ Unwrap() error }:
+		return sdkCode(wrapper.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, each := range wrapper.Unwrap() {
+			if code := sdkCode(each); code != "" {
+				return code
+			}
+		}
+	}
+	return ""
 }

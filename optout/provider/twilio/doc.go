@@ -5,6 +5,9 @@
 // the hash in the parameter bodySHA256. The signature has no time: a request that somebody
 // recorded can be posted again, which changes nothing while ids are kept.
 //
+// Event Streams do not read TwiML: set provider.Options.Reply if inbound messages come that
+// way.
+//
 // By default Twilio calls a webhook once, and again only after a failed connection. Put
 // "#rc=5&rp=5xx,ct,rt" behind the URL in Twilio's console, or an opt-out that could not be
 // stored is lost.

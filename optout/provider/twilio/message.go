@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -14,9 +15,16 @@ import (
 // readForm reads an inbound message or a status callback. New parameters come without
 // notice, and are ignored: https://www.twilio.com/docs/messaging/guides/webhook-request
 func (p *Provider) readForm(form *wire.Form) (provider.Delivery, error) {
-	status := form.Get("MessageStatus", "SmsStatus")
+	var isStatus bool
+	switch form.Get("MessageStatus", "SmsStatus") {
+	case "received", "receiving": // of a message that came in
+	case "":
+		isStatus = form.Has("MessageStatus") && !form.Has("Body")
+	default:
+		isStatus = true
+	}
 	var d provider.Delivery
-	if form.Has("MessageStatus") || status != "" && status != "received" && status != "receiving" {
+	if isStatus {
 		if report, ok := readStatus(form); ok {
 			d.Reports = []provider.Report{report}
 		}
@@ -73,61 +81,84 @@ func channel(address string) string {
 	return strings.ToLower(scheme)
 }
 
-// event is an event of Event Streams.
+// event is an event of Event Streams. The fields of its data depend on the type.
 type event struct {
 	Type string
-	Data struct {
-		MessageSid          string
-		Timestamp           string
-		From, To, Body      string
-		NumMedia            int
-		OptOutType          string
-		MessagingServiceSid string
+	Data json.RawMessage
+}
 
-		FromNumber       string `json:"from_number"`
-		ToNumber         string `json:"to_number"`
-		IsReassigned     bool   `json:"is_reassigned"`
-		ConsentUpdatedAt string `json:"consent_updated_at"`
-	}
+type inbound struct {
+	MessageSid          string
+	Timestamp           string
+	From, To, Body      string
+	NumMedia            int
+	OptOutType          string
+	MessagingServiceSid string
+}
+
+type reassigned struct {
+	FromNumber       string `json:"from_number"`
+	ToNumber         string `json:"to_number"`
+	IsReassigned     bool   `json:"is_reassigned"`
+	ConsentUpdatedAt string `json:"consent_updated_at"`
 }
 
 // readEvents reads the events of a sink: an array, or one event. Events of other types are
 // ignored. https://www.twilio.com/docs/events/webhook-quickstart
-func readEvents(body []byte) (provider.Delivery, error) {
-	var events []event
+func (p *Provider) readEvents(body []byte) (provider.Delivery, error) {
+	var events []json.RawMessage
 	if strings.HasPrefix(strings.TrimSpace(string(body)), "{") {
 		body = []byte("[" + string(body) + "]")
 	}
 	if err := wire.JSON(body, &events); err != nil {
 		return provider.Delivery{}, err
 	}
-	var d provider.Delivery
-	for _, e := range events {
-		switch e.Type {
-		case "com.twilio.messaging.inbound-message.received":
-			if e.Data.From == "" {
-				return provider.Delivery{}, wire.Malformed("no from")
-			}
-			d.Messages = append(d.Messages, provider.Message{
-				Message: optout.Message{
-					ID: e.Data.MessageSid, From: e.Data.From, To: e.Data.To, Text: e.Data.Body,
-					At:              wire.Time(e.Data.Timestamp, time.RFC3339),
-					ProviderIntent:  wire.Intent(e.Data.OptOutType),
-					ProviderReplied: wire.Intent(e.Data.OptOutType) != keywords.None,
-				},
-				Media:   max(e.Data.NumMedia, 0),
-				Channel: channel(e.Data.From),
-				Service: e.Data.MessagingServiceSid,
-			})
-		case "com.twilio.messaging.reassigned-number.detected":
-			if !e.Data.IsReassigned {
-				continue
-			}
+	b := wire.Batch{Delivery: provider.Delivery{NoReplies: true}} // a sink does not read TwiML
+	for _, raw := range events {
+		b.Add(p.readEvent(raw, &b.Delivery))
+	}
+	return b.End()
+}
+
+// readEvent adds what an event holds.
+func (p *Provider) readEvent(raw []byte, d *provider.Delivery) error {
+	var e event
+	if err := wire.JSON(raw, &e); err != nil {
+		return err
+	}
+	switch e.Type {
+	case "com.twilio.messaging.inbound-message.received":
+		var of inbound
+		if err := wire.JSON(e.Data, &of); err != nil {
+			return err
+		}
+		if of.From == "" {
+			return wire.Malformed("no from")
+		}
+		m := provider.Message{
+			Message: optout.Message{
+				ID: of.MessageSid, From: of.From, To: of.To, Text: of.Body,
+				At:              wire.Time(of.Timestamp, time.RFC3339),
+				ProviderIntent:  wire.Intent(of.OptOutType),
+				ProviderReplied: wire.Intent(of.OptOutType) != keywords.None,
+			},
+			Media:   max(of.NumMedia, 0),
+			Channel: channel(of.From),
+			Service: of.MessagingServiceSid,
+		}
+		m.AnsweredByDefault = p.answers(m)
+		d.Messages = append(d.Messages, m)
+	case "com.twilio.messaging.reassigned-number.detected":
+		var of reassigned
+		if err := wire.JSON(e.Data, &of); err != nil {
+			return err
+		}
+		if of.IsReassigned {
 			d.Reports = append(d.Reports, provider.Report{
-				Number: e.Data.ToNumber, Sender: e.Data.FromNumber, Scope: provider.ScopeNumber, Kind: provider.KindReassigned,
-				Code: "reassigned-number.detected", At: wire.Time(e.Data.ConsentUpdatedAt, time.RFC3339),
+				Number: of.ToNumber, Sender: of.FromNumber, Scope: provider.ScopeNumber, Kind: provider.KindReassigned,
+				Code: "reassigned-number.detected", At: wire.Time(of.ConsentUpdatedAt, time.RFC3339),
 			})
 		}
 	}
-	return d, nil
+	return nil
 }

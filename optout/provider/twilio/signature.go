@@ -8,8 +8,6 @@ import (
 	"encoding/hex"
 	"net"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
@@ -17,22 +15,16 @@ import (
 
 const signatureHeader = "X-Twilio-Signature"
 
-// verifyForm checks the signature of a form: the URL, then each parameter of a POST by
-// name, with its decoded values. https://www.twilio.com/docs/usage/security
-func (p *Provider) verifyForm(r *http.Request, form *wire.Form, query bool) error {
+// parameters are what is signed of a form after the URL: each parameter by name, with its
+// decoded values. https://www.twilio.com/docs/usage/security
+func parameters(form *wire.Form, size int) string {
 	var signed strings.Builder
-	if !query {
-		values := form.Values()
-		for _, name := range sortedNames(values) {
-			each := values[name]
-			slices.Sort(each)
-			for _, value := range slices.Compact(each) {
-				signed.WriteString(name)
-				signed.WriteString(value)
-			}
-		}
+	signed.Grow(size)
+	for name, value := range form.Sorted() {
+		signed.WriteString(name)
+		signed.WriteString(value)
 	}
-	return p.verify(r, signed.String())
+	return signed.String()
 }
 
 // verifyJSON checks the signature of a JSON body: of the URL, which holds the body's hash.
@@ -45,24 +37,25 @@ func (p *Provider) verifyJSON(r *http.Request, body []byte) error {
 	return p.verify(r, "")
 }
 
-func (p *Provider) verify(r *http.Request, parameters string) error {
+func (p *Provider) verify(r *http.Request, signed string) error {
 	sent, err := base64.StdEncoding.DecodeString(r.Header.Get(signatureHeader))
 	if err != nil || len(sent) == 0 {
 		return wire.Unproved("no " + signatureHeader)
 	}
-	ok := false
-	for _, called := range spellings(wire.URL(r)) {
-		ok = p.tokens.Match(sent, func(token string) []byte { return wire.HMAC(sha1.New, token, called, parameters) }) || ok
+	called := wire.URL(r)
+	if p.signs(sent, called, signed) || p.signs(sent, otherPort(called), signed) {
+		return nil
 	}
-	if !ok {
-		return wire.Unproved(signatureHeader + " does not fit: is the auth token right, and PublicURL?")
-	}
-	return nil
+	return wire.Unproved(signatureHeader + " does not fit: is the auth token right, and PublicURL?")
 }
 
-// spellings returns a URL as it is, without the port, and with the default port: Twilio's
-// own libraries try all, since it is not consistent which one is signed.
-func spellings(called string) []string {
+func (p *Provider) signs(sent []byte, called, signed string) bool {
+	return p.tokens.Match(sent, func(token string) []byte { return wire.HMAC(sha1.New, token, called, signed) })
+}
+
+// otherPort returns a URL without its port, or with the default port if it has none:
+// Twilio's own libraries try both, since it is not consistent which one is signed.
+func otherPort(called string) string {
 	scheme, rest, _ := strings.Cut(called, "://")
 	authority, target, _ := strings.Cut(rest, "/")
 	user := ""
@@ -75,19 +68,10 @@ func spellings(called string) []string {
 	}
 	host, _, err := net.SplitHostPort(authority)
 	if err != nil {
-		return []string{called, scheme + "://" + user + authority + ":" + port + "/" + target}
+		return scheme + "://" + user + authority + ":" + port + "/" + target
 	}
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	return []string{called, scheme + "://" + user + host + "/" + target}
-}
-
-func sortedNames(values url.Values) []string {
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return scheme + "://" + user + host + "/" + target
 }

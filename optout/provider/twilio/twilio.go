@@ -1,8 +1,8 @@
 package twilio
 
 import (
+	"bytes"
 	"encoding/xml"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -87,17 +87,21 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 		if err := p.verifyJSON(r, body); err != nil {
 			return provider.Delivery{}, err
 		}
-		return readEvents(body)
+		return p.readEvents(body)
 	}
-	signed, query := string(body), false
+	sent := string(body)
 	if r.Method == http.MethodGet {
-		signed, query = r.URL.RawQuery, true
+		sent = r.URL.RawQuery
 	}
-	form, err := wire.ParseForm(signed, contentType)
+	form, err := wire.ParseForm(sent, contentType)
 	if err != nil {
 		return provider.Delivery{}, err
 	}
-	if err := p.verifyForm(r, form, query); err != nil {
+	signed := ""
+	if r.Method != http.MethodGet { // else the URL has it all
+		signed = parameters(form, len(sent))
+	}
+	if err := p.verify(r, signed); err != nil {
 		return provider.Delivery{}, err
 	}
 	return p.readForm(form)
@@ -105,20 +109,17 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 
 // Answer writes TwiML, with a message for each reply.
 func (p *Provider) Answer(w http.ResponseWriter, _ provider.Delivery, replies []string) {
-	var response struct {
-		XMLName xml.Name `xml:"Response"`
-		Message []string `xml:"Message"`
-	}
+	var body bytes.Buffer
+	body.Grow(512)
+	body.WriteString(xml.Header + "<Response>")
 	for _, reply := range replies {
 		if reply != "" {
-			response.Message = append(response.Message, reply)
+			body.WriteString("<Message>")
+			_ = xml.EscapeText(&body, []byte(reply)) // a Buffer has no error
+			body.WriteString("</Message>")
 		}
 	}
-	body, err := xml.Marshal(response) // which escapes what must be
-	if err != nil {
-		http.Error(w, "no TwiML", http.StatusInternalServerError)
-		return
-	}
+	body.WriteString("</Response>")
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
-	_, _ = fmt.Fprint(w, xml.Header, string(body))
+	_, _ = w.Write(body.Bytes())
 }

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/provider"
 	"github.com/seed-f10031e4/consent/optout/provider/internal/casetest"
 	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
@@ -125,4 +128,92 @@ func TestAButton(t *testing.T) {
 	d, err := p.Read(r, body)
 	require.NoError(t, err)
 	require.Equal(t, "STOP", d.Messages[0].Text)
+}
+
+func readEvents(t *testing.T, body string) (provider.Delivery, error) {
+	t.Helper()
+	p, err := twilio.New(twilio.Config{AuthToken: casetest.Secret})
+	require.NoError(t, err)
+	r := casetest.NewRequest(t, http.MethodPost, "https://example.com/events", []byte(body))
+	r.Header.Set("Content-Type", "application/json")
+	sign(t, r, []byte(body))
+	return p.Read(r, []byte(body))
+}
+
+const stopEvent = `{"type":"com.twilio.messaging.inbound-message.received",
+	"data":{"from":"+14155550101","to":"+14155550199","body":"STOP"}}`
+
+func TestAnEventThatCannotBeReadTakesNoOtherWithIt(t *testing.T) {
+	for bad, messages := range map[string]int{
+		`{"type":"com.twilio.messaging.inbound-message.received","data":{}}`: 2,
+		`{"type":"com.twilio.messaging.inbound-message.received","data":7}`:  2,
+		`7`: 2,
+		`{"type":"com.twilio.voice.insights.call-event.gateway","data":{"from":{"caller":"x"},"timestamp":7}}`: 1, // data of another shape
+	} {
+		d, err := readEvents(t, "["+bad+","+stopEvent+"]")
+		require.NoError(t, err, bad)
+		require.Len(t, d.Messages, messages, bad)
+		require.Equal(t, "STOP", d.Messages[messages-1].Text)
+	}
+}
+
+func TestTwilioAnswersAMessageThatComesThroughEventStreamsToo(t *testing.T) {
+	d, err := readEvents(t, stopEvent)
+	require.NoError(t, err)
+	require.True(t, d.Messages[0].AnsweredByDefault)
+	require.True(t, d.NoReplies, "a sink does not read TwiML")
+}
+
+// TwilioRestError is the error of twilio-go, with the fields that matter here.
+type TwilioRestError struct {
+	Code    int
+	Message string
+}
+
+func (e *TwilioRestError) Error() string { return e.Message }
+
+// RestError has a Code too, and is not of twilio-go.
+type RestError struct{ Code int }
+
+func (e RestError) Error() string { return "" }
+
+func TestTheErrorOfTwilioGo(t *testing.T) {
+	p, err := twilio.New(twilio.Config{AuthToken: casetest.Secret})
+	require.NoError(t, err)
+	sdk := &TwilioRestError{Code: 21610, Message: "to +14155550101"}
+	for _, wrapped := range []error{sdk, fmt.Errorf("send: %w", sdk), errors.Join(errors.New("x"), sdk)} {
+		err := provider.SendError(p, provider.Refused{Err: wrapped, To: "+14155550101"})
+		var refused *optout.RefusedError
+		require.ErrorAs(t, err, &refused)
+		require.True(t, refused.OptedOut)
+		require.Equal(t, "21610", refused.Code)
+		require.NotContains(t, err.Error(), "555")
+	}
+	var missing *TwilioRestError
+	for _, other := range []error{RestError{Code: 21610}, &TwilioRestError{Code: 20429}, missing, errors.New("21610")} {
+		require.Equal(t, other, provider.SendError(p, provider.Refused{Err: other}))
+	}
+}
+
+func TestAReceivedMessageIsNoStatus(t *testing.T) {
+	p, err := twilio.New(twilio.Config{AuthToken: casetest.Secret})
+	require.NoError(t, err)
+	for fields, messages := range map[string]int{
+		"MessageStatus=received&Body=STOP":  1,
+		"MessageStatus=receiving&Body=STOP": 1,
+		"MessageStatus=&Body=STOP":          1,
+		"SmsStatus=received&Body=STOP":      1,
+		"Body=STOP":                         1,
+		"MessageStatus=delivered":           0,
+		"MessageStatus=&ErrorCode=21610":    0,
+		"SmsStatus=sent":                    0,
+	} {
+		body := []byte("From=%2B14155550101&To=%2B14155550199&" + fields)
+		r := casetest.NewRequest(t, http.MethodPost, "https://example.com/sms", body)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		sign(t, r, body)
+		d, err := p.Read(r, body)
+		require.NoError(t, err)
+		require.Len(t, d.Messages, messages, fields)
+	}
 }

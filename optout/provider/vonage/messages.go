@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/provider"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/channel"
 	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
 )
 
@@ -104,8 +105,8 @@ func (p *Provider) readMessages(body []byte) (provider.Delivery, error) {
 		return provider.Delivery{}, nil
 	}
 	return provider.Delivery{Reports: []provider.Report{{
-		ID: hook.MessageUUID, Number: hook.number(hook.To), Sender: hook.number(hook.From), Scope: provider.ScopeNumber,
-		Kind: messagesKind(code), Code: code, At: at,
+		ID: hook.MessageUUID, Number: channel.Address(hook.Channel, hook.number(hook.To)), Sender: hook.number(hook.From),
+		Scope: provider.ScopeNumber, Kind: messagesKind(code), Code: code, At: at,
 	}}}, nil
 }
 
@@ -141,13 +142,6 @@ func (p *Provider) message(hook *webhook, at time.Time) provider.Message {
 	return m
 }
 
-// number returns an address of a channel. Where addresses are phone numbers, Vonage leaves
-// the plus sign out; elsewhere they are ids, of which digits make no number.
-func (h *webhook) number(p party) string {
-	switch h.Channel {
-	case "", sms, "mms", "rcs", "whatsapp", "viber_service", "viber_service_msg":
-		return wire.Number(p.address)
-	default:
-		return p.address
-	}
-}
+// number returns an address of the channel. Where addresses are phone numbers, Vonage leaves
+// the plus sign out.
+func (h *webhook) number(p party) string { return wire.Contact(h.Channel, p.address) }

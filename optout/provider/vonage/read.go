@@ -8,8 +8,8 @@ import (
 	"github.com/seed-f10031e4/consent/optout/provider/internal/wire"
 )
 
-// Read verifies and parses a webhook. A request without any parameter is a check of the
-// dashboard, and a Handshake.
+// Read verifies and parses a webhook. A request without any parameter of Vonage's is a check
+// of the dashboard, and a Handshake.
 func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error) {
 	contentType := r.Header.Get("Content-Type")
 	isForm := strings.HasPrefix(strings.ToLower(contentType), formType)
@@ -36,7 +36,8 @@ func (p *Provider) Read(r *http.Request, body []byte) (provider.Delivery, error)
 	if err != nil {
 		return provider.Delivery{}, err
 	}
-	if len(form.Values()) == 0 {
+	ownQuery := r.Method == http.MethodGet && !form.Has("sig") && !form.Has("msisdn") // of the URL that was set up
+	if ownQuery || len(form.Values()) == 0 {
 		return provider.Delivery{Handshake: &provider.Handshake{}}, nil
 	}
 	if err := p.verifySig(form); err != nil {

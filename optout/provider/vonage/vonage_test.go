@@ -400,6 +400,9 @@ func TestNothingIsAHandshakeAndNoSignatureIsDeliveredAgain(t *testing.T) {
 	const sms, message = "msisdn=14155550101&text=STOP", `{"channel":"sms","from":"14155550101","sms":{"num_messages":"1"},"text":"STOP"}`
 	require.Equal(t, 200, status("GET", "/", "", "", ""))
 	require.Equal(t, 200, status("GET", "/?", "", "", ""))
+	require.Equal(t, 200, status("GET", "/?tenant=1", "", "", ""), "a parameter of the URL that was set up")
+	require.Equal(t, 403, status("GET", "/?tenant=1&sig=00", "", "", ""))
+	require.Equal(t, 503, status("POST", "/", formType, "tenant=1", ""))
 	require.Equal(t, 200, status("POST", "/", formType, "", ""))
 	require.Equal(t, 200, status("POST", "/", jsonType, "", ""))
 	require.Equal(t, 200, status("POST", "/", jsonType, "{}", ""))
@@ -668,6 +671,12 @@ func TestCodes(t *testing.T) {
 			require.Equal(t, "7", d.Reports[0].Sender)
 		}
 	}
+}
+
+func TestAStatusOfAnotherChannelIsNotAboutAPhoneNumber(t *testing.T) {
+	d, err := read(t, `{"channel":"messenger","to":"6591234567","from":"1","status":"rejected","error":{"title":1240}}`)
+	require.NoError(t, err)
+	require.Equal(t, "messenger:6591234567", d.Reports[0].Number)
 }
 
 func TestAProvedBodyThatMakesNoSense(t *testing.T) {

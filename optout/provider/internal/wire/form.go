@@ -1,8 +1,11 @@
 package wire
 
 import (
+	"cmp"
+	"iter"
 	"mime"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +29,7 @@ func ParseForm(raw, contentType string) (*Form, error) {
 	default:
 		return nil, Malformed("the form has a charset that is not known")
 	}
-	f := &Form{}
+	f := &Form{pairs: make([]pair, 0, 1+strings.Count(raw, "&"))}
 	for field := range strings.SplitSeq(raw, "&") {
 		if field == "" {
 			continue
@@ -62,6 +65,22 @@ func (f *Form) Lower() *Form {
 		lower.pairs[i] = pair{strings.ToLower(p.name), p.value}
 	}
 	return lower
+}
+
+// Sorted returns names and values, name by name, each with its values in order. A value that
+// a name has twice comes once.
+func (f *Form) Sorted() iter.Seq2[string, string] {
+	sorted := slices.Clone(f.pairs)
+	slices.SortFunc(sorted, func(a, b pair) int {
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.value, b.value))
+	})
+	return func(yield func(string, string) bool) {
+		for _, p := range slices.Compact(sorted) {
+			if !yield(p.name, p.value) {
+				return
+			}
+		}
+	}
 }
 
 // Values returns the values by name.

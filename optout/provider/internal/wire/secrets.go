@@ -37,8 +37,14 @@ func (s Secrets) Match(sent []byte, sign func(secret string) []byte) bool {
 // HMAC returns the HMAC of the texts, one after the other.
 func HMAC(newHash func() hash.Hash, secret string, texts ...string) []byte {
 	mac := hmac.New(newHash, []byte(secret))
+	size := 0
 	for _, text := range texts {
-		mac.Write([]byte(text))
+		size += len(text)
 	}
+	all := make([]byte, 0, size)
+	for _, text := range texts {
+		all = append(all, text...)
+	}
+	mac.Write(all)
 	return mac.Sum(nil)
 }

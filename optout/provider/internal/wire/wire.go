@@ -14,6 +14,7 @@ import (
 	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/provider"
+	"github.com/seed-f10031e4/consent/optout/provider/internal/channel"
 )
 
 // Malformed returns an error that wraps provider.ErrMalformed. The text names what is
@@ -66,6 +67,15 @@ func Number(raw string) string {
 		return raw
 	}
 	return "+" + raw
+}
+
+// Contact is Number on the channels whose addresses are phone numbers. On the others an
+// address is an id, of which digits make no number.
+func Contact(name, raw string) string {
+	if channel.IsPhone(name) {
+		return Number(raw)
+	}
+	return raw
 }
 
 // Time reads a time in one of these layouts; without a zone it is UTC. A text that is no

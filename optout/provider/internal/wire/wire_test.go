@@ -88,3 +88,17 @@ func TestWords(t *testing.T) {
 	require.Equal(t, "STOP", wire.Button("No more offers", "STOP"))
 	require.Equal(t, "Yes please", wire.Button("Yes please", "START"), "only the contact's own words opt in")
 }
+
+func TestAFormSorted(t *testing.T) {
+	form, err := wire.ParseForm("b=2&a=9&b=1&b=2&A=0&b=1", "")
+	require.NoError(t, err)
+	var got []string
+	for name, value := range form.Sorted() {
+		got = append(got, name+value)
+	}
+	require.Equal(t, []string{"A0", "a9", "b1", "b2"}, got)
+	for name := range form.Sorted() {
+		require.Equal(t, "A", name)
+		break
+	}
+}
