@@ -24,6 +24,24 @@ func digitsKey(n *number.Number) string {
 	return n.Digits
 }
 
+// ownKeys returns the keys under which an event of a number is recorded: the spellings of its
+// line, and the digits.
+func ownKeys(n *number.Number) []string {
+	keys := spellings(n.Key)
+	if digits := digitsKey(n); digits != "" {
+		keys = append(keys, digits)
+	}
+	return keys
+}
+
+// otherKeys returns the keys of the second reading of digits.
+func otherKeys(n *number.Number) []string {
+	if n.Other == "" {
+		return nil
+	}
+	return spellings(n.Other)
+}
+
 // found is what the store knows of a number.
 type found struct {
 	line  []store.State // of the number itself, in each spelling of its line

@@ -31,6 +31,8 @@ type Outcome struct {
 
 	Reply   string // the text to send to the contact, without asking the gate; "" means no reply
 	EventID string // the id of the record, also after an error; "" if nothing was to be recorded
+
+	Err error `json:"-"` // of one request of a batch: it was refused, the others were not; see [Guard.RecordOptOuts]
 }
 
 // Receive takes an inbound text. It finds what the text asks for, records an opt-out or

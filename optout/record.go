@@ -19,10 +19,7 @@ type recorded struct {
 // number. On an error the part that was stored stays: a redelivery completes it, and
 // until then an opt-out blocks.
 func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *number.Number) (done recorded, err error) {
-	keys := spellings(n.Key)
-	if digits := digitsKey(n); digits != "" {
-		keys = append(keys, digits)
-	}
+	keys := ownKeys(n)
 	if ev.Action == store.OptIn && len(keys) > 1 {
 		if keys, err = g.startKeys(ctx, s, ev, n, keys); err != nil {
 			return done, err
@@ -36,12 +33,10 @@ func (g *Guard) record(ctx context.Context, s store.Store, ev store.Event, n *nu
 		}
 		done.results = append(done.results, result)
 	}
-	if n.Other != "" {
-		for _, key := range spellings(n.Other) {
-			ev.Key.Number = key
-			if err := g.recordOther(ctx, s, ev, n, &done); err != nil {
-				return done, err
-			}
+	for _, key := range otherKeys(n) {
+		ev.Key.Number = key
+		if err := g.recordOther(ctx, s, ev, n, &done); err != nil {
+			return done, err
 		}
 	}
 	if len(done.results) == 1 && n.IsAlone() {
@@ -90,21 +85,45 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 		return store.Result{}, err
 	}
 	result, err := s.Append(ctx, ev)
+	if err == nil {
+		err = validResult(&result, &ev)
+	}
 	if err != nil {
 		return store.Result{}, err
 	}
-	stored := result.Record
+	return result, nil
+}
+
+// appendBatch is appendEvent for many events, of which the store may refuse some.
+func appendBatch(ctx context.Context, s store.Store, events []store.Event) ([]store.Result, error) {
+	results, err := store.AppendBatch(ctx, s, events)
+	if err != nil {
+		return nil, err
+	}
+	if len(results) != len(events) {
+		return nil, errBadState
+	}
+	for i := range results {
+		if results[i].Err != nil {
+			continue
+		}
+		if err := validResult(&results[i], &events[i]); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+func validResult(result *store.Result, ev *store.Event) error {
+	stored := &result.Record
 	if stored.Key != ev.Key || stored.ID != ev.ID || stored.Action != ev.Action {
-		return store.Result{}, errBadState
+		return errBadState
 	}
 	consent := ev.Action == store.OptIn || ev.Action == store.OptOut || ev.Action == store.Consent
 	if consent && result.State.Status == store.Unknown && !result.Duplicate {
-		return store.Result{}, errBadState
+		return errBadState
 	}
-	if err := validState(&result.State, ev.Key); err != nil {
-		return store.Result{}, err
-	}
-	return result, nil
+	return validState(&result.State, ev.Key)
 }
 
 // each yields the results of all keys. own is false for the second reading of digits.

@@ -70,47 +70,61 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 		return Outcome{}, err
 	}
 	n := g.r().numbers.Read(r.Number)
-	if !n.IsContact() && number.Twin(n.Key) == "" { // the older spelling of a line is no number today, and still names the contact
-		return Outcome{}, invalidMessage("Number", errNumber(r.Number, &n))
-	}
 	ev, out, err := g.event(r, &n, store.Consent)
+	if err == nil {
+		err = g.consentKey(ctx, s, &ev, &n, &out)
+	}
 	if err != nil {
 		return out, err
-	}
-	now, err := g.read(ctx, s, r.Account, &n)
-	if err != nil {
-		return out, err
-	}
-	if now.state.Status == store.OptedOut {
-		if n.Other != "" && slices.Contains(spellings(n.Other), now.state.Key.Number) {
-			out.State, out.Superseded = now.state, true // another contact's: the attempt is not kept there
-			return out, ErrOptedOut
-		}
-		ev.Key = now.state.Key // the key by which the gate blocks: the attempt belongs there
-	} else {
-		ev.Key = now.number().Key // the spelling that is known
 	}
 	result, err := appendEvent(ctx, s, ev)
+	err = g.consented(ctx, s, r.Account, result, err, &n, &out)
+	return out, err
+}
+
+// consentKey changes the key of a consent to the spelling that is known, or to the key under
+// which the attempt is kept if the contact has opted out.
+func (g *Guard) consentKey(ctx context.Context, s store.Store, ev *store.Event, n *number.Number, out *Outcome) error {
+	now, err := g.read(ctx, s, ev.Key.Account, n)
+	switch {
+	case err != nil:
+		return err
+	case now.state.Status != store.OptedOut:
+		ev.Key = now.number().Key // the spelling that is known
+	case slices.Contains(otherKeys(n), now.state.Key.Number):
+		out.State, out.Superseded = now.state, true // another contact's: the attempt is not kept there
+		return ErrOptedOut
+	default:
+		ev.Key = now.state.Key // the key by which the gate blocks: the attempt belongs there
+	}
+	return nil
+}
+
+// consented says in an Outcome what came of a consent, by what the store answered.
+func (g *Guard) consented(
+	ctx context.Context, s store.Store, account string, result store.Result, err error, n *number.Number, out *Outcome,
+) error {
 	if errors.Is(err, store.ErrIDReused) {
-		now, readErr := g.read(ctx, s, r.Account, &n)
+		now, readErr := g.read(ctx, s, account, n)
 		if readErr == nil && now.state.Status == store.OptedOut {
 			out.State, out.Superseded = now.state, true
-			return out, fmt.Errorf("%w: %w", ErrOptedOut, err)
+			return fmt.Errorf("%w: %w", ErrOptedOut, err)
 		}
 	}
 	if err != nil {
-		return out, err
+		return err
 	}
-	recorded{results: []store.Result{result}}.describe(&out)
+	recorded{results: []store.Result{result}}.describe(out)
 	if out.State.Status == store.OptedOut {
-		return out, ErrOptedOut
+		return ErrOptedOut
 	}
-	return out, nil
+	return nil
 }
 
 // event makes the event of a request.
 func (g *Guard) event(r Request, n *number.Number, action store.Action) (store.Event, Outcome, error) {
-	if n.Key == "" {
+	if n.Key == "" || action == store.Consent && !n.IsContact() && number.Twin(n.Key) == "" {
+		// The older spelling of a line is no number today, and still names the contact.
 		return store.Event{}, Outcome{}, invalidMessage("Number", errNumber(r.Number, n))
 	}
 	if r.Source == "" {

@@ -13,6 +13,24 @@ type BatchGetter interface {
 	GetBatch(ctx context.Context, account string, numbers []string) ([]State, error)
 }
 
+// BatchAppender is a store that appends many events at once.
+type BatchAppender interface {
+	// AppendBatch appends events in the given order, in one transaction: all of them are
+	// stored, or none. Each result is the one that Append would return in its turn, and
+	// the results have the order of the events. So the events of one key are applied in
+	// the given order, and an event that is twice in a batch is a Duplicate the second time.
+	//
+	// An opt-in or a consent that Append would refuse with [ErrIDReused] is a Result with
+	// nothing but Err, and the other events are stored. With any other error nothing is
+	// stored, and there are no results. If no store takes one of the events, the error wraps
+	// [ErrInvalid] and names its index.
+	//
+	// A batch may have any number of events, of any keys and accounts. It keeps its keys
+	// locked until its end, so of a long list give about 1,000 at a time. Batches that run
+	// at the same time do not deadlock, in whatever order they have their keys.
+	AppendBatch(ctx context.Context, events []Event) ([]Result, error)
+}
+
 // ListQuery asks for a page of an account's states, by number.
 type ListQuery struct {
 	Account string
@@ -97,6 +115,33 @@ func GetBatch(ctx context.Context, s Store, account string, numbers []string) ([
 		states[i] = state
 	}
 	return states, nil
+}
+
+// AppendBatch appends many events through s's BatchAppender, or one by one. One by one
+// is no transaction: on an error AppendBatch returns the results so far, and what was
+// stored stays. If no store takes one of the events, nothing is stored.
+func AppendBatch(ctx context.Context, s Store, events []Event) ([]Result, error) {
+	if b, ok := As[BatchAppender](s); ok {
+		return b.AppendBatch(ctx, events)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if _, err := NormalizeAll(events); err != nil {
+		return nil, err
+	}
+	results := make([]Result, 0, len(events))
+	for _, ev := range events {
+		result, err := s.Append(ctx, ev)
+		if errors.Is(err, ErrIDReused) {
+			result, err = Result{Err: err}, nil
+		}
+		if err != nil {
+			return results, err
+		}
+		results = append(results, result)
+	}
+	return results, nil
 }
 
 // List lists states through s's Lister. A store that has none cannot list:

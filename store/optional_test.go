@@ -67,6 +67,63 @@ func TestWhatAStoreHasNotIsDerivedOrUnsupported(t *testing.T) {
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 }
 
+func TestABatchWithoutABatchAppenderIsOneByOne(t *testing.T) {
+	good, refused, late := stop("1", minute(1)), stop("1", minute(2)), stop("2", minute(3))
+	refused.Action = store.Consent
+	for _, of := range []store.Store{memstore.New(), bare{memstore.New()}, wrapper{memstore.New()}, wrapper{bare{memstore.New()}}} {
+		bad := late
+		bad.ID = ""
+		results, err := store.AppendBatch(t.Context(), of, []store.Event{good, bad})
+		require.ErrorIs(t, err, store.ErrInvalid)
+		require.ErrorContains(t, err, "events[1]: ")
+		require.Empty(t, results)
+		state, err := of.Get(t.Context(), key)
+		require.NoError(t, err)
+		require.Equal(t, store.Unknown, state.Status)
+
+		results, err = store.AppendBatch(t.Context(), of, []store.Event{good, refused, late, good})
+		require.NoError(t, err)
+		require.Len(t, results, 4)
+		require.ErrorIs(t, results[1].Err, store.ErrIDReused)
+		require.Equal(t, "2", results[2].State.EventID)
+		require.True(t, results[3].Duplicate)
+	}
+}
+
+// failing fails from its second Append on.
+type failing struct {
+	store.Store
+	appends int
+}
+
+func (f *failing) Append(ctx context.Context, ev store.Event) (store.Result, error) {
+	if f.appends++; f.appends > 1 {
+		return store.Result{}, errors.New("full")
+	}
+	return f.Store.Append(ctx, ev)
+}
+
+func TestABatchOneByOneReturnsTheResultsSoFar(t *testing.T) {
+	s := &failing{Store: memstore.New()}
+	results, err := store.AppendBatch(t.Context(), s, []store.Event{stop("1", minute(1)), stop("2", minute(2))})
+	require.EqualError(t, err, "full")
+	require.Len(t, results, 1)
+	state, err := s.Get(t.Context(), key)
+	require.NoError(t, err)
+	require.Equal(t, results[0].State, state, "what was stored stays")
+}
+
+func TestAppendBatchOfACancelledContextFails(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, of := range []store.Store{memstore.New(), bare{memstore.New()}} {
+		for _, events := range [][]store.Event{nil, {stop("1", minute(1))}} {
+			_, err := store.AppendBatch(ctx, of, events)
+			require.ErrorIs(t, err, context.Canceled)
+		}
+	}
+}
+
 func TestGetBatchOfACancelledContextFails(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -81,7 +81,7 @@ type Result struct {
 	State     State  // as it is now
 	Record    Record // as stored
 	Duplicate bool   // it was stored before, and nothing was changed
-	Err       error  `json:"-"` // of one event of a batch: it was refused, the others were not
+	Err       error  `json:"-"` // of one event of a batch: it was refused, the others were not; see [BatchAppender]
 }
 
 // Cursor is a place in a listing. Only the store that made it can read it.

@@ -57,6 +57,19 @@ func (ev Event) Normalize() (Event, error) {
 	return ev, nil
 }
 
+// NormalizeAll returns the events of a batch as every store keeps them, in a new slice. If
+// no store takes one of them, the error names its index: see [Event.Normalize].
+func NormalizeAll(events []Event) ([]Event, error) {
+	normal := make([]Event, len(events))
+	for i, ev := range events {
+		var err error
+		if normal[i], err = ev.Normalize(); err != nil {
+			return nil, fmt.Errorf("events[%d]: %w", i, err)
+		}
+	}
+	return normal, nil
+}
+
 // PageLimit returns the size of a page for a query's Limit: 100 for 0, at most
 // 1,000. A negative Limit is an error that wraps [ErrInvalid].
 func PageLimit(limit int) (int, error) {

@@ -45,6 +45,8 @@ func TestGalera(t *testing.T) {
 	t.Run("ReadsInATransactionAreUnsupported", c.readsInATransactionAreUnsupported)
 	t.Run("NoKeyBreaks/Append", func(t *testing.T) { c.noKeyBreaks(t, throughAppend) })
 	t.Run("NoKeyBreaks/InTx", func(t *testing.T) { c.noKeyBreaks(t, throughInTx) })
+	t.Run("NoKeyBreaks/AppendBatch", func(t *testing.T) { c.noKeyBreaks(t, throughBatch) })
+	t.Run("NoKeyBreaks/AppendBatchInTx", func(t *testing.T) { c.noKeyBreaks(t, throughBatchInTx) })
 	t.Run("ABrokenKeyHeals", c.aBrokenKeyHeals)
 	t.Run("NoOptOutIsLostWithANode", c.noOptOutIsLostWithANode)
 }
@@ -137,6 +139,27 @@ func throughAppend(ctx context.Context, st *sqlstore.Store, ev store.Event) erro
 func throughInTx(ctx context.Context, st *sqlstore.Store, ev store.Event) error {
 	return st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := st.WithTx(tx).Append(ctx, ev)
+		return err
+	})
+}
+
+// withNeighbour returns a batch of an event and one of another key.
+func withNeighbour(ev store.Event) []store.Event {
+	other := ev
+	other.ID += " too"
+	last := len(ev.Key.Number) - 1
+	other.Key.Number = ev.Key.Number[:last] + string("123450"[ev.Key.Number[last]-'0'])
+	return []store.Event{other, ev}
+}
+
+func throughBatch(ctx context.Context, st *sqlstore.Store, ev store.Event) error {
+	_, err := st.AppendBatch(ctx, withNeighbour(ev))
+	return err
+}
+
+func throughBatchInTx(ctx context.Context, st *sqlstore.Store, ev store.Event) error {
+	return st.InTx(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := store.AppendBatch(ctx, st.WithTx(tx), withNeighbour(ev))
 		return err
 	})
 }

@@ -135,6 +135,11 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 			for i := range thousand {
 				thousand[i] = fmt.Sprintf("+%08d", 7*i)
 			}
+			many := make([]store.Event, 600) // half of them of new keys
+			for i := range many {
+				key := store.Key{Account: account, Number: fmt.Sprintf("+%08d", i*(*rowsFlag)/300)}
+				many[i] = event("batch", key, []store.Action{store.OptOut, store.Consent}[i%2], 9)
+			}
 			inTx := func(f func(ctx context.Context, bound store.Store) error) func() error {
 				return func() error {
 					return st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error { return f(ctx, st.WithTx(tx)) })
@@ -178,6 +183,17 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 					_, err := bound.Append(ctx, event("in", key, store.OptIn, 3))
 					return err
 				}),
+				"AppendBatch": func() error {
+					_, err := st.AppendBatch(t.Context(), many)
+					return err
+				},
+				"AppendBatch again, in a transaction": inTx(func(ctx context.Context, bound store.Store) error {
+					again, err := store.AppendBatch(ctx, bound, many)
+					if err == nil {
+						require.True(t, again[0].Duplicate && again[len(again)-1].Duplicate)
+					}
+					return err
+				}),
 				"History": func() error {
 					page, err := st.History(t.Context(), store.HistoryQuery{Key: key, Limit: 1})
 					if err == nil {
@@ -214,7 +230,8 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 			}
 			for _, name := range []string{
 				"Get", "Get in a transaction", "GetBatch", "GetBatch of two", "GetBatch in a transaction",
-				"Append of a new one", "Append of a duplicate", "Append in a transaction", "History", "List", "List of one status",
+				"Append of a new one", "Append of a duplicate", "Append in a transaction",
+				"AppendBatch", "AppendBatch again, in a transaction", "History", "List", "List of one status",
 				"Append to a held key", "Reviews",
 			} {
 				t.Run(name, func(t *testing.T) {

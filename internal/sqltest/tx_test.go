@@ -93,6 +93,8 @@ func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 				require.Error(t, err, name)
 				_, err = bound.Append(t.Context(), event("m", key, store.OptOut, 1))
 				require.Error(t, err, name)
+				_, err = store.AppendBatch(t.Context(), bound, []store.Event{event("m", key, store.OptOut, 1)})
+				require.Error(t, err, name)
 				_, err = bound.History(t.Context(), store.HistoryQuery{Key: key})
 				require.Error(t, err, name)
 				_, err = store.GetBatch(t.Context(), bound, account, []string{key.Number})

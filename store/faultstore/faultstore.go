@@ -22,10 +22,11 @@ type Store struct {
 }
 
 var (
-	_ store.Store       = (*Store)(nil)
-	_ store.BatchGetter = (*Store)(nil)
-	_ store.Lister      = (*Store)(nil)
-	_ store.Reviewer    = (*Store)(nil)
+	_ store.Store         = (*Store)(nil)
+	_ store.BatchGetter   = (*Store)(nil)
+	_ store.BatchAppender = (*Store)(nil)
+	_ store.Lister        = (*Store)(nil)
+	_ store.Reviewer      = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
@@ -65,6 +66,17 @@ func (s *Store) GetBatch(ctx context.Context, account string, numbers []string) 
 	})
 }
 
+// AppendBatch implements [store.BatchAppender]. If the wrapped store has none, it calls its
+// own Append for each event, and each of these calls can fail as well.
+func (s *Store) AppendBatch(ctx context.Context, events []store.Event) ([]store.Result, error) {
+	return call(s, Op{Kind: OpAppendBatch, Events: events}, func() ([]store.Result, error) {
+		if b, ok := store.As[store.BatchAppender](s.wrapped); ok {
+			return b.AppendBatch(ctx, events)
+		}
+		return store.AppendBatch(ctx, single{s}, events)
+	})
+}
+
 // List implements [store.Lister]. If the wrapped store has none, the answer is
 // errors.ErrUnsupported.
 func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
@@ -81,7 +93,7 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 	})
 }
 
-// single is a Store without its BatchGetter.
+// single is a Store without its BatchGetter and its BatchAppender.
 type single struct{ store.Store }
 
 // call counts a call, asks the injector whether it fails, and makes it or not.

@@ -35,9 +35,11 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, batch := s.GetBatch(ctx, key.Account, []string{key.Number})
 	_, list := s.List(ctx, store.ListQuery{Account: key.Account})
 	_, reviews := s.Reviews(ctx, store.ReviewQuery{Account: key.Account})
+	_, appendedBatch := s.AppendBatch(ctx, []store.Event{optOut("id"), optOut("other")})
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
+		faultstore.OpAppendBatch: appendedBatch,
 	}
 }
 
@@ -45,14 +47,19 @@ func TestWithoutFaultsItIsTheStore(t *testing.T) {
 	storetest.Run(t, func(testing.TB) store.Store { return faultstore.Wrap(memstore.New(), nil) }, nil)
 }
 
-// TestWithoutFaultsABareStoreStaysOne skips what List has nothing to answer with.
+// TestWithoutFaultsABareStoreStaysOne skips what List has nothing to answer with, and what a
+// batch without a transaction cannot keep.
 func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 	none := faultstore.OnIndex(0, nil)
-	require.NoError(t, storetest.Check(t.Context(), faultstore.Wrap(bare{memstore.New()}, none), nil))
+	const reason = "the wrapped store has no BatchAppender"
+	opts := &storetest.Options{Skip: map[string]string{
+		"AppendBatchAtomic": reason, "AppendBatchMidway": reason, "AppendBatchInvalid": reason,
+	}}
+	require.NoError(t, storetest.Check(t.Context(), faultstore.Wrap(bare{memstore.New()}, none), opts))
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpReviews; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpAppendBatch; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -64,7 +71,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 12, s.Calls())
+			require.Equal(t, 14, s.Calls())
 		})
 	}
 }
@@ -98,7 +105,27 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpGetBatch, Index: 4, Key: account},
 		{Kind: faultstore.OpList, Index: 5, Key: account},
 		{Kind: faultstore.OpReviews, Index: 6, Key: account},
+		{Kind: faultstore.OpAppendBatch, Index: 7, Events: []store.Event{optOut("id"), optOut("other")}},
 	}, ops)
+}
+
+// TestABatchOfABareStoreFailsInItsParts: each Append of a batch is a call of its own.
+func TestABatchOfABareStoreFailsInItsParts(t *testing.T) {
+	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(3, nil))
+	results, err := s.AppendBatch(t.Context(), []store.Event{optOut("one"), optOut("two")})
+	require.ErrorIs(t, err, faultstore.ErrInjected)
+	require.Len(t, results, 1)
+	page, err := s.History(t.Context(), store.HistoryQuery{Key: key})
+	require.NoError(t, err)
+	require.Len(t, page.Records, 1, "what was stored stays")
+
+	s = faultstore.Wrap(memstore.New(), faultstore.After(faultstore.OnIndex(1, nil)))
+	results, err = s.AppendBatch(t.Context(), []store.Event{optOut("one"), optOut("two")})
+	require.ErrorIs(t, err, faultstore.ErrInjected)
+	require.Empty(t, results, "the reply is lost")
+	page, err = s.History(t.Context(), store.HistoryQuery{Key: key})
+	require.NoError(t, err)
+	require.Len(t, page.Records, 2)
 }
 
 func TestAfterLosesTheReplyOnly(t *testing.T) {
@@ -271,7 +298,7 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 
 func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Get", faultstore.OpGet.String())
-	require.Equal(t, "Reviews", faultstore.OpReviews.String())
-	require.Equal(t, "OpKind(7)", faultstore.OpKind(7).String())
+	require.Equal(t, "AppendBatch", faultstore.OpAppendBatch.String())
+	require.Equal(t, "OpKind(8)", faultstore.OpKind(8).String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }

@@ -18,11 +18,12 @@ const (
 	OpGetBatch
 	OpList
 	OpReviews
+	OpAppendBatch
 )
 
 // String returns the name of the method.
 func (k OpKind) String() string {
-	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews"}
+	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch"}
 	if k < OpGet || int(k) > len(names) {
 		return "OpKind(" + strconv.Itoa(int(k)) + ")"
 	}
@@ -31,8 +32,9 @@ func (k OpKind) String() string {
 
 // Op is one call of a [Store].
 type Op struct {
-	Kind  OpKind
-	Index int         // of the call among all calls of the Store, from 1
-	Key   store.Key   // what the call asks for; GetBatch, List and Reviews have an account only
-	Event store.Event // what Append records; the zero Event for other calls
+	Kind   OpKind
+	Index  int           // of the call among all calls of the Store, from 1
+	Key    store.Key     // what the call asks for; GetBatch, List and Reviews have an account only, AppendBatch nothing
+	Event  store.Event   // what Append records; the zero Event for other calls
+	Events []store.Event // what AppendBatch records, as it was given; nil for other calls
 }

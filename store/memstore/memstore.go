@@ -2,6 +2,8 @@ package memstore
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -31,10 +33,11 @@ type account struct {
 }
 
 var (
-	_ store.Store       = (*Store)(nil)
-	_ store.BatchGetter = (*Store)(nil)
-	_ store.Lister      = (*Store)(nil)
-	_ store.Reviewer    = (*Store)(nil)
+	_ store.Store         = (*Store)(nil)
+	_ store.BatchGetter   = (*Store)(nil)
+	_ store.BatchAppender = (*Store)(nil)
+	_ store.Lister        = (*Store)(nil)
+	_ store.Reviewer      = (*Store)(nil)
 )
 
 // New returns an empty store.
@@ -83,6 +86,40 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.append(ev)
+}
+
+// AppendBatch implements [store.BatchAppender].
+func (s *Store) AppendBatch(ctx context.Context, events []store.Event) ([]store.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	events, err := store.NormalizeAll(events)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	results := make([]store.Result, len(events))
+	before := make(map[store.Key]int) // the records of each key that is written to
+	for i, ev := range events {
+		if _, known := before[ev.Key]; !known {
+			before[ev.Key] = len(s.records(ev.Key))
+		}
+		results[i], err = s.append(ev)
+		if errors.Is(err, store.ErrIDReused) {
+			results[i].Err, err = err, nil
+		}
+		if err != nil {
+			s.takeBack(before)
+			return nil, fmt.Errorf("events[%d]: %w", i, err)
+		}
+	}
+	return results, nil
+}
+
+// append appends an event. The caller holds the lock.
+func (s *Store) append(ev store.Event) (store.Result, error) {
 	c, known := s.contacts[ev.Key]
 	if !known {
 		c = &contact{ledger: store.NewLedger(ev.Key, nil)}
@@ -91,18 +128,42 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	if err != nil {
 		return store.Result{}, err
 	}
-	c.state = result.State
-	a := s.account(ev.Key.Account)
 	if !known {
-		s.contacts[ev.Key] = c
+		a := s.account(ev.Key.Account)
 		a.recent = append(a.recent, ev.Key.Number)
+		s.contacts[ev.Key] = c
 	}
-	if c.state.Status == store.Held {
-		a.held[ev.Key.Number] = true
-	} else {
-		delete(a.held, ev.Key.Number)
-	}
+	s.setState(c, result.State)
 	return result, nil
+}
+
+func (s *Store) setState(c *contact, state store.State) {
+	c.state = state
+	held := s.account(state.Key.Account).held
+	if state.Status == store.Held {
+		held[state.Key.Number] = true
+	} else {
+		delete(held, state.Key.Number)
+	}
+}
+
+// records returns the records of a key. The caller holds the lock.
+func (s *Store) records(key store.Key) []store.Record {
+	if c := s.contacts[key]; c != nil {
+		return c.ledger.Records()
+	}
+	return nil
+}
+
+// takeBack leaves each key as many records as it had before a batch. Of a key that was new
+// an empty contact remains, which nothing shows.
+func (s *Store) takeBack(before map[store.Key]int) {
+	for key, records := range before {
+		if c := s.contacts[key]; c != nil {
+			c.ledger = store.NewLedger(key, c.ledger.Records()[:records])
+			s.setState(c, c.ledger.State())
+		}
+	}
 }
 
 // now returns the time of a record: later than that of every record before.
@@ -136,10 +197,7 @@ func (s *Store) History(ctx context.Context, q store.HistoryQuery) (store.Record
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var records []store.Record
-	if c := s.contacts[q.Key]; c != nil {
-		records = c.ledger.Records()
-	}
+	records := s.records(q.Key)
 	first := int(min(listing.After.Seq, int64(len(records)))) // the page begins after so many
 	last := min(first+listing.Limit, len(records))
 	page := store.RecordPage{Records: append([]store.Record(nil), records[first:last]...)}

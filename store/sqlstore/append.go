@@ -110,7 +110,7 @@ func (s session) lock(ctx context.Context, key store.Key) (k keyRow, err error) 
 	account, number := any(key.Account), any(key.Number) // twice the same, once in an interface
 	err = s.query(ctx, st, []any{account, number, account, number}, func(row *row) (err error) {
 		found = true
-		k, err = scanRow(row, key)
+		k, err = scanRow(row, &key)
 		return err
 	})
 	if err == nil && !found {
@@ -123,6 +123,12 @@ func (s session) lock(ctx context.Context, key store.Key) (k keyRow, err error) 
 type events struct {
 	records []store.Record
 	seqs    []int64
+}
+
+// add adds a record in its place.
+func (e *events) add(seq int64, r store.Record) {
+	at, _ := slices.BinarySearch(e.seqs, seq)
+	e.seqs, e.records = slices.Insert(e.seqs, at, seq), slices.Insert(e.records, at, r)
 }
 
 // sameID returns the key's records with the id of an event, in the order of recording.
@@ -141,8 +147,7 @@ func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same e
 			whole = true
 			return nil
 		}
-		at, _ := slices.BinarySearch(same.seqs, seq)
-		same.seqs, same.records = slices.Insert(same.seqs, at, seq), slices.Insert(same.records, at, r)
+		same.add(seq, r)
 		return nil
 	})
 	if err == nil && !whole {

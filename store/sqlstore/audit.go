@@ -200,7 +200,7 @@ func (s session) confirm(ctx context.Context, key store.Key, repair bool) (exami
 func (s session) row(ctx context.Context, key store.Key) (k keyRow, err error) {
 	k.standing.State.Key = key
 	err = s.query(ctx, s.sql.row, []any{key, key}, func(row *row) (err error) {
-		k, err = scanRow(row, key)
+		k, err = scanRow(row, &key)
 		return err
 	})
 	return k, err

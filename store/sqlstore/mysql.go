@@ -25,6 +25,16 @@ func mysql() dialect {
 		holdSQL: "ON DUPLICATE KEY UPDATE since_us = VALUES(since_us), bound_us = VALUES(bound_us), " +
 			"ended = VALUES(ended), waits = VALUES(waits)",
 		lockSQL:    "INSERT INTO {state} " + newColumns + "ON DUPLICATE KEY UPDATE events = events",
+		lockAllSQL: " ON DUPLICATE KEY UPDATE events = events",
+		rowName:    "s",
+		// The index is named, since a transaction of the host may lock every row that it reads.
+		lockedAllSQL: "SELECT {mark}, " + allRowColumns + " FROM {state} AS s FORCE INDEX (PRIMARY) " +
+			"WHERE account = ? AND number IN ({rows}) FOR UPDATE",
+		lockedRows: rows{row: "?", between: ", "},
+		sameIDsSQL: " FROM {events} FORCE INDEX ({prefix}events_by_id) WHERE ({rows})",
+		idRows:     rows{row: "(account = ? AND number = ? AND event_id = ?)", between: " OR "},
+		setAllSQL:  setAllMySQL(),
+		perUpsert:  2,
 		lockedSQL:  "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
 		numberList: "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
 		numberArgs: func(numbers []string) []any {
@@ -41,6 +51,17 @@ func mysql() dialect {
 		checkConnection: mysqlCheck,
 		migrationLock:   mysqlMigrationLock,
 	}
+}
+
+// setAllMySQL has the condition in each column, and changes the number of events last: the
+// assignments are made one after the other.
+func setAllMySQL() string {
+	var set strings.Builder
+	for column := range strings.SplitSeq(stateColumns, ", ") {
+		set.WriteString(column + " = IF(events = VALUES(events) - 1, VALUES(" + column + "), " + column + "), ")
+	}
+	return " ON DUPLICATE KEY UPDATE " + set.String() +
+		"under_action = IF(events = VALUES(events) - 1, NULL, under_action), events = IF(events = VALUES(events) - 1, VALUES(events), events)"
 }
 
 // mysqlCurrent refuses to read in a transaction of a Galera cluster: it waits for the

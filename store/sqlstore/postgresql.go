@@ -3,8 +3,10 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -12,14 +14,22 @@ import (
 // statement of one connection is not there on the next.
 func postgresql() dialect {
 	return dialect{
-		name:          PostgreSQL,
-		isolation:     &sql.TxOptions{Isolation: sql.LevelReadCommitted},
-		numbered:      true,
-		getSQL:        "SELECT {mark}, " + stateColumns + orNoRow,
-		holdSQL:       excludedHold,
-		lockSQL:       lockReturning,
+		name:       PostgreSQL,
+		isolation:  &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+		numbered:   true,
+		arrays:     true,
+		getSQL:     "SELECT {mark}, " + stateColumns + orNoRow,
+		holdSQL:    excludedHold,
+		lockSQL:    lockReturning,
+		lockAllSQL: lockAllReturning,
+		rowName:    "s",
+		// Lateral, with an OFFSET: an index for each row, whatever the planner thinks of their number.
+		sameIDsSQL: " FROM ({rows}) AS v (a, n, i) CROSS JOIN LATERAL " +
+			"(SELECT number, seq, " + eventColumns + " FROM {events} WHERE account = v.a AND number = v.n AND event_id = v.i OFFSET 0) AS e",
+		idRows:        dialect{arrays: true}.values("?, ?, ?", "ttt"),
+		setAllSQL:     excludedState,
 		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
-		numberArgs:    func(numbers []string) []any { return []any{textArray(numbers)} },
+		numberArgs:    func(numbers []string) []any { return []any{array(numbers)} },
 		versions:      "SELECT COUNT(to_regclass('{version}'))",
 		current:       postgresqlCurrent,
 		migrationLock: postgresqlMigrationLock,
@@ -49,13 +59,25 @@ func postgresqlMigrationLock(ctx context.Context, _ *Store, conn session, name s
 	return func(ctx context.Context, _ bool) error { return say(ctx, "unlock", "pg_advisory_unlock") }, nil
 }
 
-// textArray is a list of texts as PostgreSQL writes an array, which every driver can
-// hand over.
-func textArray(texts []string) string {
-	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	escaped := make([]string, len(texts))
-	for i, text := range texts {
-		escaped[i] = `"` + escape.Replace(text) + `"`
+// array is a list of texts, integers, bytes or NULLs as PostgreSQL writes an array, which
+// every driver can hand over.
+func array[T any](values []T) string {
+	var b strings.Builder
+	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	for i, value := range values {
+		b.WriteByte("{,"[min(i, 1)])
+		switch value := any(value).(type) {
+		case string:
+			b.WriteByte('"')
+			_, _ = quoted.WriteString(&b, value)
+			b.WriteByte('"')
+		case int64:
+			b.WriteString(strconv.FormatInt(value, 10))
+		case []byte:
+			b.WriteString(`"\\x` + hex.EncodeToString(value) + `"`)
+		default:
+			b.WriteString("NULL")
+		}
 	}
-	return "{" + strings.Join(escaped, ",") + "}"
+	return b.String() + "}"
 }

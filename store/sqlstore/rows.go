@@ -158,15 +158,16 @@ func (k keyRow) held() bool { return k.standing.InForce().Status == store.Held }
 // restored from another backup, or half written.
 func (k keyRow) damaged() bool { return k.last > k.events || k.half }
 
-// scanRow scans rowColumns. Beside the state that the row shows it has the other half of the
-// standing: of a held key what is below the hold, of an opted-out one the hold that waits
-// unseen.
-func scanRow(r *row, key store.Key) (k keyRow, err error) {
+// scanRow scans rowColumns, and what comes before them, which may be the key. Beside the
+// state that the row shows it has the other half of the standing: of a held key what is
+// below the hold, of an opted-out one the hold that waits unseen.
+func scanRow(r *row, of *store.Key, before ...any) (k keyRow, err error) {
 	var shown, under store.State
 	counts := []any{&k.events, &k.holdsFrom, &k.untidy, &k.half, &k.last}
-	if err := r.scan(slices.Concat(stateFields(&shown), stateFields(&under)[1:], counts)...); err != nil {
+	if err := r.scan(slices.Concat(before, stateFields(&shown), stateFields(&under)[1:], counts)...); err != nil {
 		return keyRow{}, err
 	}
+	key := *of
 	switch under.Action {
 	case store.NoAction:
 	case store.Hold:

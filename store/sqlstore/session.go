@@ -22,6 +22,8 @@ type session struct {
 	// What q is in a plain store, which keeps its statements prepared: one of them, or none.
 	pool *sql.DB
 	tx   *sql.Tx
+
+	bound bool // the arguments come from bind
 }
 
 // exec runs a statement. What its arguments may be, bind says.
@@ -61,7 +63,13 @@ func (s session) query(ctx context.Context, st *statement, args []any, scan func
 // bind turns what the package has into what every driver takes. A key is two arguments, and
 // a time is kept as microseconds since 1970, NULL where not known.
 func (s session) bind(args []any) []any {
-	bound := make([]any, 0, len(args)+1)
+	if s.bound {
+		return args
+	}
+	return s.bindTo(make([]any, 0, len(args)+1), args)
+}
+
+func (s session) bindTo(bound, args []any) []any {
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case store.Key:

@@ -18,6 +18,11 @@ func sqlite() dialect {
 		// After an ANALYZE, SQLite plans a search by a part of a primary key anew for each value of
 		// an argument, which takes ten times as long as the search. It does not look into an expression.
 		lockSQL:    strings.Replace(lockReturning, "FROM {events}"+thisKey, "FROM {events} WHERE account = ? || '' AND number = ? || ''", 1),
+		lockAllSQL: lockAllReturning,
+		rowName:    "{prefix}state", // RETURNING does not know the alias
+		sameIDsSQL: " FROM {events} WHERE (account, number, event_id) IN ({rows})",
+		idRows:     dialect{}.values("?, ?, ?", ""),
+		setAllSQL:  excludedState,
 		numberList: "IN (SELECT value FROM json_each(?))",
 		numberArgs: func(numbers []string) []any {
 			list, _ := json.Marshal(numbers) // texts always can be

@@ -48,10 +48,11 @@ type Store struct {
 }
 
 var (
-	_ store.Store       = (*Store)(nil)
-	_ store.BatchGetter = (*Store)(nil)
-	_ store.Lister      = (*Store)(nil)
-	_ store.Reviewer    = (*Store)(nil)
+	_ store.Store         = (*Store)(nil)
+	_ store.BatchGetter   = (*Store)(nil)
+	_ store.BatchAppender = (*Store)(nil)
+	_ store.Lister        = (*Store)(nil)
+	_ store.Reviewer      = (*Store)(nil)
 )
 
 // New returns a Store on a database. It does no I/O. Make one and keep it: on SQLite
@@ -140,14 +141,53 @@ func (s *Store) Append(ctx context.Context, ev store.Event) (store.Result, error
 	return done.Result, nil
 }
 
-// inTx runs fn in a transaction of the store's own.
-func (s *Store) inTx(ctx context.Context, fn func(session) error) error {
-	if s.sql.prepares {
-		for _, st := range s.sql.append {
-			if _, err := st.prepare(ctx, s.db); err != nil {
-				return failed("preparing", err)
+// AppendBatch implements [store.BatchAppender], in a transaction of its own. If the
+// transaction loses against another one, AppendBatch runs it again, as Append does. Events
+// of different keys take a few round trips for each 500 keys; a key with more than one
+// event in the batch, and a key with holds, take as many as Appends.
+func (s *Store) AppendBatch(ctx context.Context, events []store.Event) ([]store.Result, error) {
+	events, err := store.NormalizeAll(events)
+	if err != nil {
+		return nil, err
+	}
+	var done batch
+	err = s.run(ctx, "AppendBatch", func() error {
+		if len(events) >= maxBatchKeys {
+			if err := s.prepare(ctx, s.sql.batch); err != nil {
+				return err
 			}
 		}
+		return s.inTx(ctx, func(tx session) (err error) {
+			done, err = tx.appendBatch(ctx, events)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range done.untidy {
+		s.tidy(ctx, key)
+	}
+	return done.results, nil
+}
+
+// inTx runs fn in a transaction of the store's own.
+func (s *Store) inTx(ctx context.Context, fn func(session) error) error {
+	if err := s.prepare(ctx, s.sql.append); err != nil {
+		return err
 	}
 	return inTx(ctx, s.db, s.sql.isolation, func(tx *sql.Tx) error { return fn(session{q: tx, sql: s.sql, tx: tx}) })
+}
+
+// prepare prepares statements, where the store keeps them.
+func (s *Store) prepare(ctx context.Context, statements []*statement) error {
+	if !s.sql.prepares {
+		return nil
+	}
+	for _, st := range statements {
+		if _, err := st.prepare(ctx, s.db); err != nil {
+			return failed("preparing", err)
+		}
+	}
+	return nil
 }

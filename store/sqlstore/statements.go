@@ -41,11 +41,20 @@ type dialect struct {
 	prepares           bool                 // statements are prepared once and kept
 	numbered           bool                 // placeholders are $1, $2 and so on, not question marks
 	binary             bool                 // columns of text hold bytes
-	inText             bool                 // arguments are written into the text in a host's transaction
+	inText             bool                 // arguments are written into the text in a host's transaction, and of many rows
+	arrays             bool                 // many rows are an array for each column
 	shareSQL           string               // ends a read in a host's transaction, so that it is no old snapshot
 	getSQL             string               // statements.get
 	holdSQL            string               // ends statements.setHold
 	lockSQL, lockedSQL string               // statements.lock and statements.locked
+	lockAllSQL         string               // ends statements.lockAll
+	rowName            string               // of a row of the table of states, in what lockAll or lockedAll returns
+	lockedAllSQL       string               // statements.lockedAll, where lockAll does not return the rows
+	lockedRows         rows                 // of statements.lockedAll
+	sameIDsSQL         string               // where statements.sameIDs looks
+	idRows             rows                 // of statements.sameIDs
+	setAllSQL          string               // ends statements.setAll
+	perUpsert          int64                // what RowsAffected counts for a row that setAll changes, if not 1
 	numberList         string               // a condition: one of a list
 	numberArgs         func([]string) []any // of numberList
 	constants          string               // what a SELECT of constants needs before its WHERE
@@ -122,6 +131,7 @@ type statements struct {
 
 	share  string       // ends a read
 	append []*statement // all that Append may say, which is prepared before it begins
+	batch  []*statement // what a large AppendBatch says, which is prepared too
 
 	// The reads.
 	get, getBatch                    *statement
@@ -129,6 +139,8 @@ type statements struct {
 
 	// Append.
 	lock, locked                       *statement // locked: the row, where lock does not return it; or nil
+	lockAll, lockedAll                 *many      // the same for many keys
+	sameIDs, insertAll, setAll         *many      // the other statements of a batch
 	sameID, hold, hardest, restarted   *statement
 	insert                             *statement
 	count, update, fencedUpdate, whole *statement
@@ -144,8 +156,12 @@ type statements struct {
 const (
 	stateColumns = "status, action, at_us, received_us, recorded_us, source, event_id"
 	underColumns = "under_action, under_at_us, under_received_us, under_recorded_us, under_source, under_event_id"
-	rowColumns   = stateColumns + ", " + underColumns + ", events, holds_from, untidy, half, " +
+	countColumns = ", events, holds_from, untidy, half, "
+	rowColumns   = stateColumns + ", " + underColumns + countColumns +
 		"(SELECT MAX(seq) FROM {events} WHERE account = ? AND number = ?)"
+	// allRowColumns are those of many rows, with their numbers; {row} is their table.
+	allRowColumns = "number, " + stateColumns + ", " + underColumns + countColumns +
+		"(SELECT e.seq FROM {events} AS e WHERE e.account = {row}.account AND e.number = {row}.number ORDER BY e.seq DESC LIMIT 1)"
 	eventColumns = "event_id, action, at_us, received_us, recorded_us, source, prior, effective, " +
 		"sender, recipient, body, keyword, keyword_set, actor, note"
 	thisKey = " WHERE account = ? AND number = ?"
@@ -159,6 +175,11 @@ const (
 	// lockReturning locks a key's row, makes it if it is not there, and returns it.
 	lockReturning = "INSERT INTO {state} AS s " + newColumns +
 		"ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING {mark}, " + rowColumns
+	// lockAllReturning and excludedState end statements.lockAll and statements.setAll.
+	lockAllReturning = " ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING {mark}, " + allRowColumns
+	excludedState    = " ON CONFLICT (account, number) DO UPDATE SET status = excluded.status, action = excluded.action, " +
+		"at_us = excluded.at_us, received_us = excluded.received_us, recorded_us = excluded.recorded_us, source = excluded.source, " +
+		"event_id = excluded.event_id, under_action = NULL, events = excluded.events WHERE s.events = excluded.events - 1"
 	// excludedHold ends statements.setHold.
 	excludedHold = "ON CONFLICT (account, number, seq) DO UPDATE SET since_us = excluded.since_us, bound_us = excluded.bound_us, " +
 		"ended = excluded.ended, waits = excluded.waits"
@@ -180,24 +201,33 @@ func newStatements(t tables, host bool) *statements {
 // statement also writes into a read which tables and which statement its answer is from: a
 // pooler that mixes up prepared statements gives the answer of another one, and no error.
 func (s *statements) statement(role, text string) *statement {
-	mark := s.qualified("") + " " + role
-	text = s.names.Replace(strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share).Replace(text))
+	st := new(statement)
+	st.role, st.mark, st.text = s.said(role, text)
+	return st
+}
+
+func (s *statements) said(role, text string) (_, mark, _ string) {
+	mark = s.qualified("") + " " + role
+	text = s.names.Replace(strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share, "{row}", s.rowName).Replace(text))
 	if s.numbered {
 		text = fill(text, func(i int) string { return "$" + strconv.Itoa(i+1) })
 	}
-	return &statement{role: role, mark: mark, text: text}
+	return role, mark, text
 }
 
 // fill replaces the question marks of a statement. None is in a literal.
 func fill(text string, value func(i int) string) string {
 	var b strings.Builder
-	for i, part := range strings.Split(text, "?") {
-		if i > 0 {
-			b.WriteString(value(i - 1))
-		}
+	b.Grow(2 * len(text))
+	for i := 0; ; i++ {
+		part, rest, more := strings.Cut(text, "?")
 		b.WriteString(part)
+		if !more {
+			return b.String()
+		}
+		b.WriteString(value(i))
+		text = rest
 	}
-	return b.String()
 }
 
 // appending is statement, for one that Append needs.
@@ -257,6 +287,7 @@ func (s *statements) appends() {
 		" AND action = "+strconv.Itoa(int(store.OptIn))+" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) "+
 		"LIMIT 1{share}) AS found")
 	s.insert = s.appending("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 17)+"?)")
+	s.batches()
 	// Those with a condition on events have no effect if somebody has changed their number.
 	s.count = s.appending("count of events", "UPDATE {state} SET events = ?, half = ?"+thisKey+" AND events = ?")
 	update := "UPDATE {state} SET " + strings.ReplaceAll(stateColumns+", "+underColumns, ",", " = ?,") + " = ?, " +
@@ -280,6 +311,23 @@ func (s *statements) appends() {
 	s.tidyHolds = s.appending("tidying of holds", "UPDATE {holds} SET ended = CASE WHEN seq < ? THEN 1 ELSE 0 END, waits = 0"+thisKey+
 		" AND waits = ? AND ended = 0 AND seq >= ? AND seq <= ?")
 	s.tidied = s.appending("end of the tidying", "UPDATE {state} SET untidy = 0"+thisKey)
+}
+
+// batches are the statements for many rows. Those that write say the same as lock, insert
+// and fencedUpdate.
+func (s *statements) batches() {
+	state := "INSERT INTO {state} AS s "
+	if s.lockedAllSQL != "" {
+		state = "INSERT INTO {state} "
+		s.lockedAll = s.many("locked rows", s.lockedAllSQL, s.lockedRows)
+	}
+	state += "(account, number, " + stateColumns + ", events, holds_from, untidy, half) {rows}"
+	row := s.values(strings.Repeat("?, ", 10)+"0, 0, 0", "ttnnnnnttn")
+	s.lockAll = s.many("locks", state+s.lockAllSQL, row)
+	s.setAll = s.many("states", state+s.setAllSQL, row)
+	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
+	s.insertAll = s.many("events", "INSERT INTO {events} (account, number, seq, "+eventColumns+") {rows}",
+		s.values(strings.Repeat("?, ", 17)+"?", "ttntnnnntnnbbbbbbb"))
 }
 
 func (s *statements) audits() {

@@ -83,10 +83,11 @@ type txStore struct {
 }
 
 var (
-	_ store.Store       = (*txStore)(nil)
-	_ store.BatchGetter = (*txStore)(nil)
-	_ store.Lister      = (*txStore)(nil)
-	_ store.Reviewer    = (*txStore)(nil)
+	_ store.Store         = (*txStore)(nil)
+	_ store.BatchGetter   = (*txStore)(nil)
+	_ store.BatchAppender = (*txStore)(nil)
+	_ store.Lister        = (*txStore)(nil)
+	_ store.Reviewer      = (*txStore)(nil)
 )
 
 // readTx reads in a host's transaction, where that does not show an old snapshot.
@@ -145,6 +146,21 @@ func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, err
 	}
 	done, err := t.tx.append(ctx, ev)
 	return done.Result, t.wrap("Append", err)
+}
+
+func (t *txStore) AppendBatch(ctx context.Context, events []store.Event) ([]store.Result, error) {
+	if t.refused != nil {
+		return nil, t.refused
+	}
+	events, err := store.NormalizeAll(events)
+	if err != nil {
+		return nil, err
+	}
+	done, err := t.tx.appendBatch(ctx, events)
+	if err != nil {
+		return nil, t.wrap("AppendBatch", err)
+	}
+	return done.results, nil
 }
 
 // InTx runs fn in a transaction of the database's default isolation and commits

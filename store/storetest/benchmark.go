@@ -1,6 +1,10 @@
 package storetest
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/seed-f10031e4/consent/store"
+)
 
 // The sizes that the benchmarks work on.
 const (
@@ -86,6 +90,16 @@ func benchmarks() []benchmark {
 		{name: "Append/hotkey-parallel", parallel: true, prepare: func(p *probe) func(int) {
 			key := p.key()
 			return func(int) { p.append(p.event(key, out(1))) }
+		}},
+		{name: "AppendBatch/1000", prepare: func(p *probe) func(int) {
+			p.appendsBatches()
+			return func(int) {
+				events := make([]store.Event, benchBatch)
+				for i := range events {
+					events[i] = p.event(p.key(), out(1))
+				}
+				p.appendBatch(events)
+			}
 		}},
 		{name: "History/page", prepare: func(p *probe) func(int) {
 			key := p.key()

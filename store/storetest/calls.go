@@ -78,9 +78,14 @@ func (p *probe) add(key store.Key, arrivals ...arrival) store.Result {
 
 // tryAppend appends again if the write lost against another one: nothing was written then.
 func (p *probe) tryAppend(ctx context.Context, ev store.Event) (store.Result, error) {
+	return again(ctx, func() (store.Result, error) { return p.store.Append(ctx, ev) })
+}
+
+// again calls f until its answer is no conflict.
+func again[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	const pause = time.Millisecond
 	for {
-		res, err := p.store.Append(ctx, ev)
+		res, err := f()
 		if !errors.Is(err, store.ErrConflict) {
 			return res, err
 		}

@@ -106,6 +106,22 @@ func cases() []testCase {
 		{"BatchCancelled", batchCancelled, "GetBatch with a cancelled context fails"},
 		{"BatchSlice", batchSlice, "Slices that GetBatch returns are the caller's, and its arguments are not retained"},
 
+		{"AppendBatchEqualsAppends", appendBatchEqualsAppends, "AppendBatch returns the results in the given order, each as Append " +
+			"would return it in its turn"},
+		{"AppendBatchOrder", appendBatchOrder, "AppendBatch applies the events of one key in the given order"},
+		{"AppendBatchSize", appendBatchSize, "A batch may have any number of events, of any keys"},
+		{"AppendBatchDuplicate", appendBatchDuplicate, "An event that is stored already, or is twice in a batch, is a " +
+			"Duplicate, and stored once"},
+		{"AppendBatchRefused", appendBatchRefused, "An opt-in or a consent that Append would refuse with ErrIDReused is a Result with " +
+			"nothing but Err, and the other events of the batch are stored"},
+		{"AppendBatchInvalid", appendBatchInvalid, "A batch with an event that no store takes is ErrInvalid, and nothing of it is written"},
+		{"AppendBatchAtomic", appendBatchAtomic, "AppendBatch is atomic: all events of a batch are there, or none"},
+		{"AppendBatchCancelled", appendBatchCancelled, "AppendBatch with a context that is already cancelled fails, and writes nothing"},
+		{"AppendBatchMidway", appendBatchMidway, "An AppendBatch whose context ends while it runs never leaves a part of the batch"},
+		{"AppendBatchConcurrent", appendBatchConcurrent, "Batches of the same keys at the same time, in whatever order, do not deadlock, lose " +
+			"no event and agree on the state"},
+		{"AppendBatchSlice", appendBatchSlice, "Slices that AppendBatch returns are the caller's, and its arguments are not retained"},
+
 		{"ListEqualsGets", listEqualsGets, "List returns the account's states with the given status, in the byte " +
 			"order of their numbers, each as Get would return it"},
 		{"ListInvalid", listInvalid, "List of an account that no store takes is ErrInvalid"},

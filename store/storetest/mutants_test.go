@@ -24,7 +24,8 @@ type mutant struct {
 
 func mutants() []mutant {
 	return slices.Concat(appendMutants(), duplicateMutants(), ruleMutants(), holdMutants(), reviewMutants(),
-		keyMutants(), keptMutants(), contextMutants(), processMutants(), historyMutants(), batchMutants(), listMutants(), reviewsMutants())
+		keyMutants(), keptMutants(), contextMutants(), processMutants(), historyMutants(), batchMutants(), appendBatchMutants(),
+		listMutants(), reviewsMutants())
 }
 
 // long are the bugs that only [storetest.Options.Long] shows.
@@ -42,6 +43,7 @@ func long() []mutant {
 		{"evidence ends at 65,535 bytes", "Evidence", kept(func(_ store.Event, kept *store.Event) {
 			kept.Note = kept.Note[:min(len(kept.Note), 65_535)]
 		})},
+		{"AppendBatch ends at 9,999", "AppendBatchSize", appendBatchEnds(9_999)},
 		{"List ends at 2,500", "ListThousand", func(s *naive) { listEnds(s, 2_500) }},
 	}
 }

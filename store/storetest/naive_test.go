@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"hash/crc32"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,6 +50,7 @@ type naive struct {
 	since     func(store.Record) time.Time                                   // in the order of Reviews
 	reviewed  func([]store.Record) []store.Record                            // as Reviews returns it
 	open      func(cursor store.Cursor, query string) (place int, err error) // of a listing
+	appendAll func(context.Context, []store.Event) ([]store.Result, error)   // AppendBatch
 	openEnd   bool                                                           // an empty page comes last
 	byPlace   bool                                                           // List goes on by the place, not by the number
 }
@@ -82,7 +85,7 @@ func (c *contact) ledger() *store.Ledger {
 }
 
 func newNaive() *naive {
-	return &naive{
+	s := &naive{
 		disk:      &disk{contacts: map[store.Key]*contact{}},
 		clock:     time.Now,
 		key:       func(k store.Key) store.Key { return k },
@@ -119,6 +122,8 @@ func newNaive() *naive {
 		reviewed: slices.Clone[[]store.Record],
 		open:     openCursor,
 	}
+	s.appendAll = s.appendTogether
+	return s
 }
 
 // contact returns what is stored under a key, which may be nothing yet.
@@ -152,6 +157,10 @@ func (s *naive) Append(ctx context.Context, given store.Event) (store.Result, er
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.append(ctx, given, ev)
+}
+
+func (s *naive) append(ctx context.Context, given, ev store.Event) (store.Result, error) {
 	key := s.key(ev.Key)
 	before := s.contact(key)
 	all := s.read(before)
@@ -190,6 +199,35 @@ func (s *naive) Append(ctx context.Context, given store.Event) (store.Result, er
 	}
 	after.state = state
 	return store.Result{State: after.state, Record: r}, nil
+}
+
+func (s *naive) AppendBatch(ctx context.Context, events []store.Event) ([]store.Result, error) {
+	return s.appendAll(ctx, events)
+}
+
+// appendTogether appends a batch under the lock, and puts the contacts back on an error.
+func (s *naive) appendTogether(ctx context.Context, events []store.Event) ([]store.Result, error) {
+	if err := s.alive(ctx); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := maps.Clone(s.contacts)
+	results := make([]store.Result, len(events))
+	for i, given := range events {
+		ev, err := s.normalize(given)
+		if err == nil {
+			results[i], err = s.append(ctx, given, ev)
+		}
+		if errors.Is(err, store.ErrIDReused) {
+			results[i].Err, err = err, nil
+		}
+		if err != nil {
+			s.contacts = before
+			return nil, err
+		}
+	}
+	return results, nil
 }
 
 // tick returns the time of a record, of which no two have the same.
