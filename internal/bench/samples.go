@@ -16,6 +16,7 @@ import (
 const (
 	perOp     = "sec/op"
 	perNumber = "sec/number"
+	perEvent  = "sec/event"
 	cpuPerOp  = "cpu-sec/op"
 	memory    = "bytes/number"
 	allocs    = "allocs/op"

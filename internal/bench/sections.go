@@ -54,6 +54,14 @@ func webhook(what, name string) []row {
 	}
 }
 
+// batches are the rows of the batches of a database.
+func batches(what, name string) []row {
+	return []row{
+		{what: what, name: name, way: asStore, plain: []string{"blind", oneByOne}, unit: perEvent},
+		{what: what + ": consents", name: name, way: "consents", plain: []string{"blind", oneByOne}, unit: perEvent},
+	}
+}
+
 func sections() []section {
 	const databases = "internal/sqltest"
 	return []section{
@@ -124,6 +132,18 @@ func sections() []section {
 				{what: "Append, PostgreSQL", name: "Append/postgres-pgx", way: asStore, plain: []string{plain}},
 				{what: "Append, MariaDB", name: "Append/mariadb", way: asStore, plain: []string{plain}},
 			},
+		},
+		{
+			name: "batches", title: "Append many events",
+			text: "An opt-out of a new number, in a batch of 1,000 that is one transaction. `blind` is two statements of 500 rows that look at nothing, " +
+				"`one-by-one` is Append. The databases commit to disk.",
+			suites: []suite{
+				{module: databases, pattern: "^BenchmarkAppendBatch$", benchtime: "3x", together: true},
+			},
+			rows: slices.Concat(
+				batches("SQLite", "AppendBatch/sqlite-modernc"), batches("PostgreSQL", "AppendBatch/postgres-pgx"),
+				batches("MariaDB", "AppendBatch/mariadb"),
+			),
 		},
 		{
 			name: "webhooks", title: "Webhooks",

@@ -23,9 +23,9 @@ func BenchmarkAppendBatch(b *testing.B) {
 	for _, v := range benched() {
 		b.Run(v.name, func(b *testing.B) {
 			st, db, next := measured(b, v)
-			perSecond := func(b *testing.B, events int) {
+			perEvent := func(b *testing.B, events int) {
 				b.Helper()
-				b.ReportMetric(float64(events)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(events)/float64(b.N), "ns/event")
 			}
 			events := func(action store.Action) []store.Event {
 				all := make([]store.Event, size)
@@ -44,7 +44,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 						require.NoError(b, blindBatch(b.Context(), v, db, events(store.OptOut)))
 					}
 				}
-				perSecond(b, batches*size)
+				perEvent(b, batches*size)
 			})
 			b.Run("store", func(b *testing.B) {
 				b.ReportAllocs()
@@ -54,7 +54,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 						require.NoError(b, err)
 					}
 				}
-				perSecond(b, batches*size)
+				perEvent(b, batches*size)
 			})
 			b.Run("consents", func(b *testing.B) { // whose events come before the states
 				for b.Loop() {
@@ -63,7 +63,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 						require.NoError(b, err)
 					}
 				}
-				perSecond(b, batches*size)
+				perEvent(b, batches*size)
 			})
 			b.Run("one-by-one", func(b *testing.B) {
 				for b.Loop() {
@@ -72,7 +72,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 						require.NoError(b, err)
 					}
 				}
-				perSecond(b, size)
+				perEvent(b, size)
 			})
 			b.Run("again", func(b *testing.B) { // all of them duplicates
 				known := events(store.OptOut)
@@ -83,7 +83,7 @@ func BenchmarkAppendBatch(b *testing.B) {
 					require.NoError(b, err)
 					require.True(b, results[0].Duplicate)
 				}
-				perSecond(b, size)
+				perEvent(b, size)
 			})
 		})
 	}
