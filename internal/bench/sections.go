@@ -135,8 +135,8 @@ func sections() []section {
 		},
 		{
 			name: "batches", title: "Append many events",
-			text: "An opt-out of a new number, in a batch of 1,000 that is one transaction. `blind` is two statements of 500 rows that look at nothing, " +
-				"`one-by-one` is Append. The databases commit to disk.",
+			text: "An opt-out of a new number, in a batch of 1,000 that is one transaction. `blind` is two statements of 500 rows " +
+				"that look at nothing, `one-by-one` is Append. The databases commit to disk.",
 			suites: []suite{
 				{module: databases, pattern: "^BenchmarkAppendBatch$", benchtime: "3x", together: true},
 			},
