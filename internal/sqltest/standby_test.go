@@ -54,6 +54,11 @@ func TestAnAcknowledgedOptOutSurvivesAFailover(t *testing.T) {
 		before[i] = len(f.acknowledged)
 		require.NotZero(t, before[i], f)
 	}
+	for _, f := range all {
+		_, st := f.open(t, pair.Standby.DSN(name))
+		refusesStandby(t, st, "pg_is_in_recovery")
+		require.NoError(t, f.st.Check(t.Context()), "the primary")
+	}
 	require.NoError(t, pair.StopReceiver(t.Context()))
 	appendAll(t, all, lasting(1500*time.Millisecond, 20*time.Second), 400*time.Millisecond)
 	require.NoError(t, pair.Primary.Kill())
@@ -72,8 +77,63 @@ func TestAnAcknowledgedOptOutSurvivesAFailover(t *testing.T) {
 		lost += missing
 		_, err := st.Append(t.Context(), sent("out", newKey(), store.OptOut, noon))
 		require.NoError(t, err, "the new primary takes opt-outs")
+		require.NoError(t, st.Check(t.Context()))
 	}
 	require.Zero(t, lost, "acknowledged, and lost")
+}
+
+// refusesStandby fails if Check does not refuse a standby, or does not say why.
+func refusesStandby(t *testing.T, st *sqlstore.Store, sign string) {
+	t.Helper()
+	err := st.Check(t.Context())
+	require.ErrorContains(t, err, sign)
+	require.ErrorContains(t, err, "Options.ReadsStandby")
+}
+
+// TestCheckRefusesAReplica of MariaDB, while it follows.
+func TestCheckRefusesAReplica(t *testing.T) {
+	onlyInStress(t)
+	pair := started(t, server.MariaReplica)
+	const name = "consent_replica"
+	require.NoError(t, pair.Primary.CreateDatabase(t.Context(), name, ""))
+	open := func(s *server.Server, opts *sqlstore.Options) *sqlstore.Store {
+		db, err := sql.Open("mysql", s.DSN(name))
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		st, err := sqlstore.New(db, sqlstore.MySQL, opts)
+		require.NoError(t, err)
+		return st
+	}
+	primary, replica := open(pair.Primary, nil), open(pair.Replica, nil)
+	require.NoError(t, primary.Migrate(t.Context()))
+	require.NoError(t, primary.Check(t.Context()))
+	require.Eventually(t, func() bool { // the tables have arrived
+		return open(pair.Replica, &sqlstore.Options{ReadsStandby: true}).Check(t.Context()) == nil
+	}, time.Minute, 50*time.Millisecond)
+	refusesStandby(t, replica, "slave")
+	require.NoError(t, pair.Leave(t.Context()))
+	require.NoError(t, replica.Check(t.Context()), "a server of its own")
+	require.NoError(t, pair.Follow(t.Context()))
+	refusesStandby(t, replica, "slave")
+}
+
+// TestCheckRefusesAReadOnlyServer, as a replica of MySQL is.
+func TestCheckRefusesAReadOnlyServer(t *testing.T) {
+	v := named(mainMySQL)[0]
+	if v.server(t).Foreign() {
+		t.Skip("it would change a server that somebody else runs")
+	}
+	st, db := v.ready(t)
+	readOnly := func(on int) {
+		_, err := db.ExecContext(context.WithoutCancel(t.Context()), fmt.Sprint("SET GLOBAL read_only = ", on))
+		require.NoError(t, err)
+	}
+	readOnly(1)
+	t.Cleanup(func() { readOnly(0) })
+	refusesStandby(t, st, "read_only ON")
+	trusting, err := sqlstore.New(db, sqlstore.MySQL, &sqlstore.Options{ReadsStandby: true})
+	require.NoError(t, err)
+	require.NoError(t, trusting.Check(t.Context()))
 }
 
 // missing counts the acknowledged opt-outs that a store does not have, or that are not in

@@ -199,7 +199,11 @@ func (s *Store) migrate(ctx context.Context, conn session, steps []migration) (e
 //   - MySQL with autocommit off, which goes on reading what it saw first, or with read
 //     uncommitted as the level of every connection;
 //   - a Galera cluster whose connections do not have bit 1 of wsrep_sync_wait, or have
-//     wsrep_dirty_reads: a node that is late would allow what another one has refused.
+//     wsrep_dirty_reads: a node that is late would allow what another one has refused;
+//   - a standby: PostgreSQL in recovery, or MySQL and MariaDB with read_only or a replication
+//     that runs. A gate would read it before the last opt-outs arrive there. Check cannot know
+//     how each writer commits, so [Options].ReadsStandby has to say it. Nor can Check see a
+//     replica that takes writes and whose replication does not run.
 func (s *Store) Check(ctx context.Context) error {
 	return s.run(ctx, "Check", func() error {
 		if err := ctx.Err(); err != nil {
@@ -217,11 +221,23 @@ func (s *Store) Check(ctx context.Context) error {
 		if want := steps[len(steps)-1].version; have != want {
 			return &SchemaError{Have: have, Want: want}
 		}
-		if s.sql.checkConnection == nil {
-			return nil
+		if err := s.checkStandby(ctx, db); err != nil || s.sql.checkConnection == nil {
+			return err
 		}
 		return s.sql.checkConnection(ctx, db)
 	})
+}
+
+func (s *Store) checkStandby(ctx context.Context, db session) error {
+	if s.opts.ReadsStandby || s.sql.standby == nil {
+		return nil
+	}
+	sign, err := s.sql.standby(ctx, db)
+	if err == nil && sign != "" {
+		err = fmt.Errorf("the connections read a standby (%s), which may not have the last opt-outs: "+
+			"connect to the primary, or set Options.ReadsStandby if every writer waits for this standby", sign)
+	}
+	return err
 }
 
 // version asks whether the table is there before it reads it.

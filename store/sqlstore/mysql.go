@@ -49,6 +49,7 @@ func mysql() dialect {
 			"WHERE table_schema = COALESCE(NULLIF('{schema_name}', ''), DATABASE()) AND table_name = '{prefix}version'",
 		current:         mysqlCurrent,
 		checkConnection: mysqlCheck,
+		standby:         mysqlStandby,
 		migrationLock:   mysqlMigrationLock,
 	}
 }
@@ -67,7 +68,7 @@ func setAllMySQL() string {
 // mysqlCurrent refuses to read in a transaction of a Galera cluster: it waits for the
 // other nodes at its first statement only, and a lock is one of this node only.
 func mysqlCurrent(ctx context.Context, s session) error {
-	settings, err := mysqlSettings(ctx, s)
+	settings, err := mysqlSettings(ctx, s, mysqlIsolation)
 	if err == nil && settings["wsrep_on"] == "ON" {
 		err = fmt.Errorf("reading in a transaction of a Galera cluster: %w: ask the plain store", errors.ErrUnsupported)
 	}
@@ -78,7 +79,7 @@ func mysqlCurrent(ctx context.Context, s session) error {
 // off they go on reading what they saw first, read uncommitted shows what may be rolled
 // back, and a node of a Galera cluster is late unless it is asked to wait.
 func mysqlCheck(ctx context.Context, s session) error {
-	settings, err := mysqlSettings(ctx, s)
+	settings, err := mysqlSettings(ctx, s, mysqlIsolation)
 	if err != nil {
 		return err
 	}
@@ -101,11 +102,33 @@ func mysqlCheck(ctx context.Context, s session) error {
 	return nil
 }
 
-func mysqlSettings(ctx context.Context, s session) (map[string]string, error) {
-	const text = "SHOW VARIABLES WHERE variable_name IN " +
-		"('autocommit', 'tx_isolation', 'transaction_isolation', 'wsrep_on', 'wsrep_sync_wait', 'wsrep_dirty_reads')"
+// mysqlStandby looks at the replication of the server itself. MySQL 8 does not tell without
+// a privilege whether it runs, but a replica of it is usually read_only.
+func mysqlStandby(ctx context.Context, s session) (string, error) {
+	for _, show := range []string{
+		"SHOW GLOBAL VARIABLES WHERE variable_name = 'read_only'",
+		"SHOW GLOBAL STATUS WHERE variable_name IN ('slave_running', 'slaves_running')",
+	} {
+		settings, err := mysqlSettings(ctx, s, show)
+		if err != nil {
+			return "", err
+		}
+		for name, value := range settings {
+			if value != "OFF" && value != "0" {
+				return name + " " + value, nil
+			}
+		}
+	}
+	return "", nil
+}
+
+const mysqlIsolation = "SHOW VARIABLES WHERE variable_name IN " +
+	"('autocommit', 'tx_isolation', 'transaction_isolation', 'wsrep_on', 'wsrep_sync_wait', 'wsrep_dirty_reads')"
+
+// mysqlSettings runs a statement that shows names and values.
+func mysqlSettings(ctx context.Context, s session, show string) (map[string]string, error) {
 	settings := map[string]string{}
-	err := s.query(ctx, &statement{role: "settings", text: text}, nil, func(row *row) error {
+	err := s.query(ctx, &statement{role: "settings", text: show}, nil, func(row *row) error {
 		var name, value string
 		err := row.scan(&name, &value)
 		settings[strings.ToLower(name)] = value

@@ -32,6 +32,7 @@ func postgresql() dialect {
 		numberArgs:    func(numbers []string) []any { return []any{array(numbers)} },
 		versions:      "SELECT COUNT(to_regclass('{version}'))",
 		current:       postgresqlCurrent,
+		standby:       postgresqlStandby,
 		migrationLock: postgresqlMigrationLock,
 	}
 }
@@ -46,6 +47,12 @@ func postgresqlCurrent(ctx context.Context, s session) error {
 		err = fmt.Errorf("reading in a transaction that is %.20s: %w: ask the plain store", isolation, errors.ErrUnsupported)
 	}
 	return err
+}
+
+func postgresqlStandby(ctx context.Context, s session) (sign string, err error) {
+	const text = "SELECT CASE WHEN pg_is_in_recovery() THEN 'pg_is_in_recovery' ELSE '' END"
+	err = s.query(ctx, &statement{role: "recovery", text: text}, nil, func(row *row) error { return row.scan(&sign) })
+	return sign, err
 }
 
 func postgresqlMigrationLock(ctx context.Context, _ *Store, conn session, name string) (unlock, error) {

@@ -26,6 +26,11 @@ type Options struct {
 	// Zero means 8; -1 means never.
 	MaxRetries int
 
+	// ReadsStandby tells Check to accept connections to a standby. Set it only if no writer is
+	// told of a commit before the standby shows the commit to its readers. On PostgreSQL every writer needs
+	// synchronous_commit=remote_apply, and the standby is in synchronous_standby_names.
+	ReadsStandby bool
+
 	// IsRetryable reports errors of a driver that mean a lost write, besides those
 	// that are known: SQLSTATE 40001 and 40P01, MySQL 1020, 1205 and 1213, SQLite's
 	// BUSY and LOCKED.

@@ -64,6 +64,9 @@ type dialect struct {
 	current func(ctx context.Context, s session) error
 	// checkConnection fails where the gate would not read what is committed; nil: never.
 	checkConnection func(ctx context.Context, s session) error
+	// standby returns what shows that the connections read a standby, and "" if nothing shows it.
+	// SQLite has no standbys: nil.
+	standby func(ctx context.Context, s session) (string, error)
 	// migrationLock keeps two processes from migrating the same tables together; name, which
 	// needs no quoting, is theirs.
 	migrationLock func(ctx context.Context, s *Store, conn session, name string) (unlock, error)
