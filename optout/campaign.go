@@ -79,8 +79,8 @@ func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account strin
 
 // Gated is a recipient of [GateSeq], and whether a message may be sent to it.
 type Gated[T any] struct {
-	Recipient T
-	Decision  Decision
+	Recipient T        `json:"recipient"`
+	Decision  Decision `json:"decision"`
 }
 
 // GateSeq decides [Guard.Gate] for the recipients of a campaign, in order, however

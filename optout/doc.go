@@ -58,5 +58,12 @@
 // With a store that is bound to a transaction (see [Guard.With]) nothing is
 // acknowledged or answered until Commit returned nil.
 //
+// # JSON
+//
+// What a log or an API may show has names in lower case with low lines ("event_id"), and
+// leaves out what is empty. A Decision always has "allowed", and is not allowed by what is
+// missing: see [Decision.UnmarshalJSON]. Most of these types hold phone numbers and texts: a
+// log may be the wrong place for them.
+//
 // This is not legal advice.
 package optout

@@ -11,10 +11,10 @@ import (
 // Decision says whether a message may be sent, and why. The zero value says: not
 // allowed.
 type Decision struct {
-	Allowed bool
-	Fault   NumberFault // why the text is no contact, also if it opted out; FaultNone for a contact
-	Reason  Reason
-	State   store.State // by which it was decided
+	Allowed bool        `json:"allowed"`
+	Fault   NumberFault `json:"fault,omitzero"` // why the text is no contact, also if it opted out; FaultNone for a contact
+	Reason  Reason      `json:"reason,omitzero"`
+	State   store.State `json:"state,omitzero"` // by which it was decided
 }
 
 // Reason is why a Decision is as it is.

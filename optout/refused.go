@@ -12,11 +12,11 @@ import (
 // The function that [Guard.Send] calls returns it, or an error that wraps it:
 // provider.SendError makes one from the answer of a provider's API.
 type RefusedError struct {
-	Provider string // its name: "twilio"
-	Reason   string // in a word: "opted-out", "landline"
-	OptedOut bool   // the contact opted out at the provider: Guard.Send records it
-	Code     string // the provider's word or number for it: "21610"
-	Err      error  // of the provider's SDK; may be nil
+	Provider string `json:"provider"`           // its name: "twilio"
+	Reason   string `json:"reason"`             // in a word: "opted-out", "landline"
+	OptedOut bool   `json:"opted_out,omitzero"` // the contact opted out at the provider: Guard.Send records it
+	Code     string `json:"code,omitzero"`      // the provider's word or number for it: "21610"
+	Err      error  `json:"-"`                  // of the provider's SDK; may be nil
 }
 
 // Error names the provider, the reason and the code. The text of Err, which may hold a

@@ -13,15 +13,15 @@ import (
 
 // Request is what a contact asked for by other means than a text message.
 type Request struct {
-	ID      string       // recognises a repeated Request; a Message with the same ID is another event
-	Account string       // as in Message
-	Number  string       // the contact's
-	Source  store.Source // where it came from; defaults to store.SourceAgent
+	ID      string       `json:"id,omitzero"`     // recognises a repeated Request; a Message with the same ID is another event
+	Account string       `json:"account"`         // as in Message
+	Number  string       `json:"number"`          // the contact's
+	Source  store.Source `json:"source,omitzero"` // where it came from; defaults to store.SourceAgent
 
 	// At is when the contact acted; zero means not known. A time counts as not known too
 	// if it is before 2000, less than 5 minutes ago, or in the future. Without At the
 	// order of arrival decides.
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 
 	// Day is the day on which the contact acted, if no time is known: "2025-03-04". The day
 	// counts to its end, wherever it was: At is then 24:00 at UTC-12, which is 12:00 UTC on
@@ -32,11 +32,11 @@ type Request struct {
 	// An opt-out that is recorded on its day and again after the day is two events, since the
 	// second time the whole day counts: it wins over a START that came in between, if the
 	// START is of that day or has no time. A third time is a duplicate of the second.
-	Day string
+	Day string `json:"day,omitzero"`
 
-	Actor string // who recorded it
-	Note  string // how it was asked for
-	Text  string // the words of the request, or those that were consented to
+	Actor string `json:"actor,omitzero"` // who recorded it
+	Note  string `json:"note,omitzero"`  // how it was asked for
+	Text  string `json:"text,omitzero"`  // the words of the request, or those that were consented to
 }
 
 // RecordOptOut records an opt-out by phone, mail, web, carrier, import: any reasonable

@@ -23,7 +23,7 @@ type Review struct {
 	// text was received (47 CFR 64.1200(a)(10)). Holidays count as business days. Due is the
 	// earlier of the days in Hawaii and in UTC, so it is never too late. An overdue text
 	// stays held.
-	Due time.Time
+	Due time.Time `json:"due,omitzero"`
 }
 
 // reviewDays are business days.
@@ -164,12 +164,12 @@ func (v *Verdict) UnmarshalText(text []byte) error { return verdicts.Unmarshal(t
 
 // Resolution is what a person decided about a text.
 type Resolution struct {
-	Account string
-	Review  store.Record // the text that was read, of Guard.Reviews or Guard.History
-	Verdict Verdict
+	Account string       `json:"account"`
+	Review  store.Record `json:"review"` // the text that was read, of Guard.Reviews or Guard.History
+	Verdict Verdict      `json:"verdict"`
 
-	Actor string // who decided
-	Note  string // why
+	Actor string `json:"actor,omitzero"` // who decided
+	Note  string `json:"note,omitzero"`  // why
 }
 
 // Resolve settles a text, and keeps who decided in the history: a text that is held, or

@@ -17,4 +17,11 @@
 // A store that can do more implements an optional interface: [BatchGetter], [Lister],
 // [Reviewer]. [As] finds them. If a store has none, [GetBatch] falls back to Gets, and
 // [List] and [Reviews] answer errors.ErrUnsupported.
+//
+// # JSON
+//
+// Names are in lower case, with low lines: "received_at". Actions and statuses are their
+// words, and any other word is an error. Fields that are empty are left out, times that are
+// not known too. What is written is read back exactly, evidence of any bytes as well: see
+// [Event.MarshalJSON].
 package store

@@ -41,8 +41,8 @@ type ListQuery struct {
 
 // StatePage is a page of states. Next is "" at the end.
 type StatePage struct {
-	States []State
-	Next   Cursor
+	States []State `json:"states"`
+	Next   Cursor  `json:"next,omitzero"`
 }
 
 // Lister is a store that lists the states of an account.

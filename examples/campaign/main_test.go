@@ -18,6 +18,7 @@ import (
 	"github.com/seed-f10031e4/consent/examples/durable/database"
 	"github.com/seed-f10031e4/consent/examples/durable/database/dbtest"
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/optouttest"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
@@ -91,8 +92,7 @@ func optOut(t *testing.T, st store.Store, numbers ...string) *optout.Guard {
 	guard, err := optout.New(st, &optout.Options{DefaultRegion: "US"})
 	require.NoError(t, err)
 	for _, number := range numbers {
-		_, err := guard.RecordOptOut(t.Context(), optout.Request{ID: "1", Account: "acme", Number: number})
-		require.NoError(t, err)
+		optouttest.SeedOptedOut(t, guard, "acme", number)
 	}
 	return guard
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/optouttest"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
 	"github.com/seed-f10031e4/consent/store/memstore"
@@ -199,8 +200,7 @@ func newGuard(t *testing.T, s store.Store) *optout.Guard {
 func TestManyPages(t *testing.T) {
 	guard := newGuard(t, memstore.New())
 	for i := range 2_500 {
-		_, err := guard.RecordOptOut(t.Context(), optout.Request{Account: "a", Number: fmt.Sprintf("+1415555%04d", i)})
-		require.NoError(t, err)
+		optouttest.SeedOptedOut(t, guard, "a", fmt.Sprintf("+1415555%04d", i))
 	}
 	var out strings.Builder
 	require.NoError(t, export(t.Context(), guard, "a", options{format: formatCSV, what: whatOptOuts}, &out))
