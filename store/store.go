@@ -6,8 +6,8 @@ import (
 )
 
 // Source is a label: where an event came from. It decides nothing about what is in
-// force; the [Action] does. Only a review looks at it: of the opt-outs it can take back
-// those that were read from the contact's own words.
+// force; the [Action] does. Only what takes an opt-out back looks at it: a review takes back
+// those that were read from the contact's own words, and a Void what the host recorded.
 type Source string
 
 // The sources in use. A store takes any other of up to 255 bytes of UTF-8 without
@@ -30,7 +30,7 @@ type Key struct{ Account, Number string }
 
 // Event is one thing that was asked for, with the evidence of it.
 type Event struct {
-	ID     string    // the message's id; 1 to 255 bytes of UTF-8 without NUL; unique per Key
+	ID     string    // the message's id; 1 to 255 bytes of UTF-8 without NUL; unique per Key; of a Void see VoidPrefix
 	Key    Key       // whose
 	Action Action    // what is asked for
 	At     time.Time `json:",omitzero"` // when the contact acted, by the provider's clock; zero: not known
@@ -52,7 +52,7 @@ type Record struct {
 
 	RecordedAt time.Time // by the store's clock
 	Prior      Status    // what was in force before
-	Effective  bool      // it changed the state; or, for a Hold or a review, it opened a hold, ended a hold or took a text back
+	Effective  bool      // it changed the state; or, for a Hold, a review or a Void, it opened a hold, ended a hold or took an event back
 }
 
 // ReceivedOrRecorded returns ReceivedAt, or RecordedAt if ReceivedAt is zero.
