@@ -10,7 +10,7 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// Outcome is what a message or request came to.
+// Outcome is what a message, a request or a correction came to.
 type Outcome struct {
 	Match keywords.Match // what the text of a Message asks for; set even with an error, zero if it is Incomplete
 	State store.State    // what is in force now; zero if no store was asked
