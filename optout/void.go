@@ -212,4 +212,3 @@ func (g *Guard) hostsOf(n *number.Number, known []store.Record) (spelled []strin
 	}
 	return spelled, err
 }
-

@@ -74,7 +74,10 @@ func TestAfterAVoidTheContactsOwnWordsCount(t *testing.T) {
 		return func(t *testing.T, g *optout.Guard) { t.Helper(); receive(t, g, text(id, body, at(minute))) }
 	}
 	imports := func(id string, minute int) step {
-		return func(t *testing.T, g *optout.Guard) { t.Helper(); optOutBy(t, g, id, contact, store.SourceImport, at(minute)) }
+		return func(t *testing.T, g *optout.Guard) {
+			t.Helper()
+			optOutBy(t, g, id, contact, store.SourceImport, at(minute))
+		}
 	}
 	reports := func(id string, source store.Source, minute int) step {
 		return func(t *testing.T, g *optout.Guard) { t.Helper(); optOutBy(t, g, id, contact, source, at(minute)) }
@@ -399,4 +402,3 @@ func TestVoidAllHasTheOutcomesOfALoop(t *testing.T) {
 	require.Error(t, err)
 	require.False(t, errors.Is(err, optout.ErrInvalidMessage))
 }
-
