@@ -402,3 +402,33 @@ func TestVoidAllHasTheOutcomesOfALoop(t *testing.T) {
 	require.Error(t, err)
 	require.False(t, errors.Is(err, optout.ErrInvalidMessage))
 }
+
+// TestAVoidedConsentStaysVoidedInTheOtherSpelling: a later consent is known under one spelling,
+// and the voided one does not come back under it.
+func TestAVoidedConsentStaysVoidedInTheOtherSpelling(t *testing.T) {
+	const newer, older = "+5493515550004", "+543515550004"
+	g := guardAt(t, memstore.New(), optout.Options{RequireOptIn: true})
+	consent := func(id, number string) (optout.Outcome, error) {
+		return g.RecordConsent(t.Context(), optout.Request{ID: id, Account: account, Number: number})
+	}
+	for _, c := range [][2]string{{"1", older}, {"2", newer}} {
+		_, err := consent(c[0], c[1])
+		require.NoError(t, err)
+		void(t, g, c[0], c[1])
+	}
+	for _, id := range []string{"1", "2"} {
+		for _, number := range []string{older, newer} {
+			out, err := consent(id, number)
+			require.NoError(t, err)
+			require.True(t, out.Duplicate)
+			require.False(t, allowed(t, g, number))
+		}
+	}
+	_, err := g.Receive(t.Context(), optout.Message{ID: "m1", Account: account, From: newer, Text: "STOP", At: at(1)})
+	require.NoError(t, err)
+	records := len(history(t, g, newer))
+	out, err := consent("1", older)
+	require.ErrorIs(t, err, optout.ErrOptedOut)
+	require.Equal(t, store.OptedOut, out.State.Status)
+	require.Len(t, history(t, g, newer), records, "the attempt is kept already")
+}

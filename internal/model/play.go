@@ -23,6 +23,8 @@ func (w *world) play(s step) error {
 		err = w.request(s)
 	case stepResolve:
 		err = w.resolve(s)
+	case stepVoid:
+		err = w.void(s)
 	}
 	if err != nil {
 		return err
