@@ -86,8 +86,8 @@ func (s sequence) event(t *rapid.T, n int) store.Event {
 		id = fmt.Sprint("id-", rapid.IntRange(1, s.ids).Draw(t, "id"))
 	}
 	ev := event(id, rapid.SampledFrom(s.actions).Draw(t, "action"), time.Time{})
-	ev.Source = rapid.SampledFrom([]store.Source{store.SourceText, store.SourceText, store.SourceAgent, store.SourceImport, store.SourceConfirm}).
-		Draw(t, "source")
+	sources := []store.Source{store.SourceText, store.SourceText, store.SourceAgent, store.SourceImport, store.SourceConfirm}
+	ev.Source = rapid.SampledFrom(sources).Draw(t, "source")
 	ev.From = rapid.SampledFrom([]string{"", "", "", "1555"}).Draw(t, "from")
 	ev.Text = rapid.SampledFrom([]string{"", "stop it"}).Draw(t, "words")
 	if at := rapid.IntRange(-4, 8).Draw(t, "at"); at > 0 {

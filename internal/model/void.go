@@ -48,7 +48,7 @@ func (w *world) void(s step) error {
 	var out optout.Outcome
 	fired, err := w.call(s, func(ctx context.Context) (err error) {
 		out, err = g.Void(ctx, optout.Correction{
-			Account: w.accounts[s.account], Number: number, EventID: id, Actor: "somebody", Note: fmt.Sprint("wrong, step ", s.serial),
+			Account: w.accounts[s.account], Number: number, EventID: id, Actor: person, Note: fmt.Sprint("wrong, step ", s.serial),
 		})
 		return err
 	})
@@ -59,7 +59,7 @@ func (w *world) void(s step) error {
 		return nil
 	case fired && err != nil:
 		w.takeBack(c, s.account, all, false)
-		return nil
+		return nil //nolint:nilerr // it is expected
 	case errors.Is(err, optout.ErrInvalidMessage) && (id != target.id || !slices.ContainsFunc(all, sure)):
 		return nil // a message has the ID of the host too, or there is nothing that the host recorded
 	case err != nil:
@@ -124,7 +124,7 @@ func (w *world) hasVoid(s step, c *contact, g guard, id string, again bool) erro
 			return fmt.Errorf("History: %w", err)
 		}
 		mine := r.Note == fmt.Sprint("wrong, step ", s.serial)
-		if r.Action == store.Void && r.ID == id && r.Actor == "somebody" && (mine || again) {
+		if r.Action == store.Void && r.ID == id && r.Actor == person && (mine || again) {
 			return nil
 		}
 	}
