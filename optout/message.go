@@ -103,8 +103,9 @@ func receivedAt(at, now time.Time) time.Time {
 	return at
 }
 
-// The prefixes of ids that a Guard makes. A message's own id with one of them is
-// replaced by its SHA-256, so that the ids of requests and of messages never meet.
+// The prefixes of ids that a Guard makes, beside that of a Void. A message's own id with one
+// of them is replaced by its SHA-256, so that the ids of requests, of messages and of Voids
+// never meet.
 const (
 	requestPrefix = "request:"
 	randomPrefix  = "random:"
@@ -115,7 +116,7 @@ func messageID(id string) string {
 	switch {
 	case id == "":
 		return randomPrefix + rand.Text()
-	case !storable(id), strings.HasPrefix(id, requestPrefix), strings.HasPrefix(id, randomPrefix):
+	case !storable(id), strings.HasPrefix(id, requestPrefix), strings.HasPrefix(id, randomPrefix), strings.HasPrefix(id, store.VoidPrefix):
 		return hashed(id)
 	default:
 		return id
@@ -127,7 +128,7 @@ func requestID(id string) string {
 	switch {
 	case id == "":
 		return randomPrefix + rand.Text()
-	case !storable(requestPrefix + id):
+	case !storable(store.VoidPrefix + requestPrefix + id): // it can be taken back
 		return requestPrefix + hashed(id)
 	default:
 		return requestPrefix + id

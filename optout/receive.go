@@ -10,7 +10,7 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// Outcome is what a message or request came to.
+// Outcome is what a message, a request or a correction came to.
 type Outcome struct { //nolint:recvcheck // JSON is written of a value
 	// Match is what the text of a Message asks for; set even with an error, zero if the
 	// Message is Incomplete.

@@ -154,7 +154,7 @@ func (r recorded) describe(out *Outcome) {
 		out.Duplicate = out.Duplicate && result.Duplicate
 	}
 	switch r.results[0].Record.Action {
-	case store.Release: // another text may be held
+	case store.Release, store.Void: // another text may be held
 		out.Superseded = out.State.Status == store.OptedOut
 	case store.Ask:
 		out.Superseded = closes(out.State.Status)

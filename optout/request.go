@@ -86,9 +86,18 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 // which the attempt is kept if the contact has opted out.
 func (g *Guard) consentKey(ctx context.Context, s store.Store, ev *store.Event, n *number.Number, out *Outcome) error {
 	now, err := g.read(ctx, s, ev.Key.Account, n)
+	if err != nil {
+		return err
+	}
+	known, err := g.consentedAs(ctx, s, *ev)
 	switch {
 	case err != nil:
 		return err
+	case known != "" && now.state.Status != store.OptedOut:
+		ev.Key.Number = known
+	case known != "" && known != now.state.Key.Number: // the attempt is kept there already
+		out.State, out.Superseded = now.state, true
+		return ErrOptedOut
 	case now.state.Status != store.OptedOut:
 		ev.Key = now.number().Key // the spelling that is known
 	case slices.Contains(otherKeys(n), now.state.Key.Number):
@@ -98,6 +107,27 @@ func (g *Guard) consentKey(ctx context.Context, s store.Store, ev *store.Event, 
 		ev.Key = now.state.Key // the key by which the gate blocks: the attempt belongs there
 	}
 	return nil
+}
+
+// consentedAs returns the spelling of a line with two spellings under which a consent is
+// recorded already, or "". A consent that was voided leaves no state there by which to know it,
+// and it stays voided.
+func (g *Guard) consentedAs(ctx context.Context, s store.Store, ev store.Event) (string, error) {
+	lines := spellings(ev.Key.Number)
+	if len(lines) == 1 {
+		return "", nil
+	}
+	for _, line := range lines {
+		for r, err := range g.historyOf(ctx, s, store.Key{Account: ev.Key.Account, Number: line}) {
+			if err != nil {
+				return "", err
+			}
+			if r.ID == ev.ID && r.Action == store.Consent {
+				return line, nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // consented says in an Outcome what came of a consent, by what the store answered.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -48,6 +49,8 @@ type Text struct {
 //     opt-out takes the opt-out back, and a Retract takes back the opt-out or the hold that
 //     it names. The standing is then that of the history without this opt-out or hold:
 //     [Ledger] computes this standing, Next cannot.
+//   - A Void takes back the opt-outs and the consents that it names. The standing is then
+//     that of the history without them, which [Ledger] computes too.
 //   - An Uphold of an open hold ends it and opts out. An Uphold of a text that was taken back
 //     opts out unless the contact has restarted since. Of any other text it has no effect.
 //   - Ask has no effect.
@@ -188,18 +191,23 @@ func (ev Event) Lifts(hold State) bool {
 const reuseAfter = 72 * time.Hour
 
 // Replay decides what an Append does with an event whose ID its key has seen: same are
-// the key's records with that ID, in the order of recording.
+// the key's records with one of [Event.IDs], in the order of recording.
 //
 // A record of the same action makes the event a duplicate, which changes nothing. There
 // are exceptions, since the ids of some senders are not unique. An opt-out or a hold is a
 // new event if it differs from each stored one in Source, At, Text or From. An opt-out or a hold
 // without At is a new event too if it was received more than 72 hours later. A review is a
-// new event if it differs in At, ReceivedAt, Text or From.
+// new event if it differs in At, ReceivedAt, Text or From. A Void is a new event if it differs
+// in From, or names a record that came after the stored Void.
 //
 // An opt-in or a consent with the ID of another action is an error that wraps [ErrIDReused].
 // A Release, an Uphold or a Retract names a text by its ID, At, ReceivedAt and Text. If the
-// key has no such text, the error wraps [ErrInvalid]: see [Event.Names].
+// key has no such text, the error wraps [ErrInvalid], as it does if the key has nothing that
+// a Void takes back: see [Event.Names].
 func Replay(ev Event, same []Record) (stored Record, duplicate bool, err error) {
+	if ev.Action == Void {
+		return replayVoid(ev, same)
+	}
 	named := false
 	for _, old := range same {
 		if old.Action == ev.Action && repeats(ev, old) {
@@ -214,6 +222,40 @@ func Replay(ev Event, same []Record) (stored Record, duplicate bool, err error) 
 		return Record{}, false, fmt.Errorf("%w: %v", ErrIDReused, ev.Action)
 	}
 	return Record{}, false, nil
+}
+
+var (
+	errVoidOfVoid   = fmt.Errorf("%w: void: a Void cannot be taken back", ErrInvalid)
+	errVoidOfOther  = fmt.Errorf("%w: void: the host did not record the event with this ID: it cannot be taken back", ErrInvalid)
+	errVoidOfNobody = fmt.Errorf("%w: void: no event has this ID and From", ErrInvalid)
+)
+
+// replayVoid is Replay of a Void. Of several stored ones it returns the last, which took back
+// all that the event names.
+func replayVoid(ev Event, same []Record) (stored Record, duplicate bool, err error) {
+	left := false // what it names, and no Void has taken back
+	err = errVoidOfNobody
+	for _, old := range same {
+		switch {
+		case old.From != ev.From:
+		case old.ID == ev.ID && old.Action == Void:
+			stored, duplicate, left = old, true, false
+		case old.ID == ev.ID: // another event, with the ID of a Void
+		case ev.Names(old):
+			left = true
+		case old.Action == Void:
+			err = errVoidOfVoid
+		default:
+			err = errVoidOfOther
+		}
+	}
+	switch {
+	case left:
+		return Record{}, false, nil
+	case duplicate:
+		return stored, true, nil
+	}
+	return Record{}, false, err
 }
 
 // repeats reports whether an event is the same as a stored one of its ID and action.
@@ -237,9 +279,48 @@ func repeats(ev Event, old Record) bool {
 // that was read from the contact's own words ([SourceText]). A Retract names a hold or any
 // opt-out. Of several texts that it names, it settles those that have its From, if there
 // are any, and otherwise all of them.
+//
+// A Void names each record that is [Event.Voidable] and came before it, if the record has the
+// ID that follows [VoidPrefix] in the ID of the Void, and the same From.
 func (ev Event) Names(r Record) bool {
+	if ev.Action == Void {
+		return ev.ID == VoidPrefix+r.ID && ev.From == r.From && r.Voidable()
+	}
 	text := r.Action == Hold || r.Action == OptOut && (r.Source == SourceText || ev.Action == Retract)
 	return ev.Action.settles() && text && ev.isText(r)
+}
+
+// VoidPrefix begins the ID of a Void. The ID of what the Void takes back follows.
+const VoidPrefix = "void:"
+
+// Voidable reports whether a [Void] can take an event back: an opt-out that the host recorded
+// ([SourceAgent], [SourceImport]), or a consent that is not the contact's own message
+// ([SourceConfirm]). What came from the contact, also by a form on the web, a carrier's report
+// and a review cannot be taken back so.
+func (ev Event) Voidable() bool {
+	switch ev.Action {
+	case OptOut:
+		return ev.Source == SourceAgent || ev.Source == SourceImport
+	case Consent:
+		return ev.Source != SourceConfirm
+	default:
+		return false
+	}
+}
+
+// IDs returns the ids of the records that [Replay] has to see: that of the event, and for a
+// Void also that of what it takes back.
+func (ev Event) IDs() []string {
+	if id, ok := ev.voids(); ok {
+		return []string{ev.ID, id}
+	}
+	return []string{ev.ID}
+}
+
+// voids returns the ID of what a Void takes back.
+func (ev Event) voids() (id string, ok bool) {
+	id, ok = strings.CutPrefix(ev.ID, VoidPrefix)
+	return id, ok && ev.Action == Void
 }
 
 func (ev Event) isText(r Record) bool {

@@ -6,8 +6,8 @@ import (
 )
 
 // Source is a label: where an event came from. It decides nothing about what is in
-// force; the [Action] does. Only a review looks at it: of the opt-outs it can take back
-// those that were read from the contact's own words.
+// force; the [Action] does. Only what takes an opt-out back looks at it: a review takes back
+// those that were read from the contact's own words, and a Void what the host recorded.
 type Source string
 
 // The sources in use. A store takes any other of up to 255 bytes of UTF-8 without
@@ -33,7 +33,7 @@ type Key struct {
 
 // Event is one thing that was asked for, with the evidence of it.
 type Event struct {
-	ID     string    `json:"id"`              // the message's id; 1 to 255 bytes of UTF-8 without NUL; unique per Key
+	ID     string    `json:"id"`              // 1 to 255 bytes of UTF-8 without NUL; unique per Key; of a Void see VoidPrefix
 	Key    Key       `json:"key,omitzero"`    // whose
 	Action Action    `json:"action,omitzero"` // what is asked for
 	At     time.Time `json:"at,omitzero"`     // when the contact acted, by the provider's clock; zero: not known
@@ -62,8 +62,8 @@ type Record struct {
 	RecordedAt time.Time `json:"recorded_at,omitzero"` // by the store's clock
 	Prior      Status    `json:"prior"`                // what was in force before
 
-	// Effective: it changed the state; or, for a Hold or a review, it opened a hold, ended a
-	// hold or took a text back.
+	// Effective: it changed the state; or, for a Hold, a review or a Void, it opened a
+	// hold, ended a hold or took an event back.
 	Effective bool `json:"effective,omitzero"`
 }
 

@@ -41,6 +41,9 @@ func (ev Event) Normalize() (Event, error) {
 	if ev.Action == NoAction || int(ev.Action) >= len(actions.Words) {
 		return Event{}, fmt.Errorf("%w: Action is %v", ErrInvalid, ev.Action)
 	}
+	if id, ok := ev.voids(); ev.Action == Void && (!ok || id == "") {
+		return Event{}, fmt.Errorf("%w: ID of a Void: want %q and the ID of what it takes back", ErrInvalid, VoidPrefix)
+	}
 	if ev.Source != "" {
 		if err := validText("Source", string(ev.Source)); err != nil {
 			return Event{}, err

@@ -23,6 +23,8 @@ func (w *world) play(s step) error {
 		err = w.request(s)
 	case stepResolve:
 		err = w.resolve(s)
+	case stepVoid:
+		err = w.void(s)
 	}
 	if err != nil {
 		return err
@@ -257,12 +259,15 @@ func (w *world) find(a arrival, action store.Action) (found []store.Record, err 
 	return found, nil
 }
 
+// person is who records a request, reviews a text and takes a request back.
+const person = "somebody"
+
 func (w *world) request(s step) error {
 	c, g := w.contacts[s.contact], w.guards[s.guard]
 	before := w.view(s.account, c, s.spelling, g)
 	r := optout.Request{
 		ID: s.id, Account: w.accounts[s.account], Number: c.spell(s.spelling), At: s.at, Day: s.day, Source: s.source,
-		Actor: "somebody", Text: texts[s.text].text,
+		Actor: person, Text: texts[s.text].text,
 	}
 	var out optout.Outcome
 	fired, err := w.call(s, func(ctx context.Context) (err error) {

@@ -198,7 +198,7 @@ func (k *key) optedIn() answer {
 			}
 			in = max(in, counts)
 		case wantConsent:
-			in = max(in, min(e.exists(), e.counts))
+			in = max(in, min(e.exists(), e.counts, not(e.voided)))
 		case wantTakeBack:
 			in = max(in, maybe)
 		default:
@@ -427,6 +427,7 @@ func (k *key) store(ev event, t try, acknowledged bool) *event {
 		return &added
 	case before == maybe:
 		same.tries = append(same.tries, t)
+		same.voided = min(same.voided, maybe) // it may be stored a second time
 		same.stored = same.stored || acknowledged
 		return same
 	default:

@@ -18,7 +18,7 @@ type Book struct {
 	key     store.Key
 	records []store.Record
 	undone  map[int]bool // the opt-outs that were taken back: the history counts without them
-	voided  map[int]bool // the texts that the contact took back, whatever a review made of them
+	voided  map[int]bool // what the contact or the host took back, whatever a review made of it
 
 	started  int          // the opt-in or the consent in force, or nothing
 	outs     []int        // the opt-outs in force
@@ -147,6 +147,9 @@ func (b *Book) Repeats(ev store.Event) ([]store.Record, error) {
 			repeated = append(repeated, old)
 		}
 	}
+	if ev.Action == store.Void {
+		return b.voidRepeats(ev)
+	}
 	switch {
 	case len(repeated) > 0:
 		return repeated, nil
@@ -154,6 +157,25 @@ func (b *Book) Repeats(ev store.Event) ([]store.Record, error) {
 		return nil, store.ErrInvalid
 	case known && (ev.Action == store.OptIn || ev.Action == store.Consent):
 		return nil, store.ErrIDReused
+	}
+	return nil, nil
+}
+
+// voidRepeats returns the last Void that took back all that another Void names.
+func (b *Book) voidRepeats(ev store.Event) ([]store.Record, error) {
+	last := nothing
+	for place, old := range b.records {
+		if names(ev, old) {
+			last = place
+		}
+	}
+	if last == nothing {
+		return nil, store.ErrInvalid
+	}
+	for _, old := range slices.Backward(b.records[last:]) {
+		if old.Action == store.Void && old.ID == ev.ID && old.From == ev.From {
+			return []store.Record{old}, nil
+		}
 	}
 	return nil, nil
 }
@@ -178,8 +200,12 @@ func reviews(a store.Action) bool {
 	return a == store.Release || a == store.Uphold || a == store.Retract
 }
 
-// names reports whether a Release, an Uphold or a Retract is about a record.
+// names reports whether a Release, an Uphold, a Retract or a Void is about a record.
 func names(ev store.Event, r store.Record) bool {
+	if ev.Action == store.Void {
+		host := r.Action == store.OptOut && (r.Source == store.SourceImport || r.Source == store.SourceAgent)
+		return (host || r.Action == store.Consent && r.Source != store.SourceConfirm) && ev.ID == "void:"+r.ID && ev.From == r.From
+	}
 	if !reviews(ev.Action) || !sameText(ev, r) {
 		return false
 	}
@@ -243,7 +269,7 @@ func (b *Book) follow(place int) bool {
 		return b.release(place)
 	case store.Uphold:
 		return b.each(place, b.uphold)
-	case store.Retract:
+	case store.Retract, store.Void:
 		return b.each(place, b.void)
 	default:
 		return false
@@ -334,9 +360,10 @@ func (b *Book) release(place int) bool {
 	return out || ended
 }
 
-// void takes back what a text did, and what a review made of it.
+// void takes back what a record did, and what a review made of it.
 func (b *Book) void(text, place int) bool {
-	counted := slices.Contains(b.holds, text) || b.records[text].Action == store.OptOut && !b.undone[text] && !b.upheld[text]
+	kept := b.records[text].Action == store.OptOut && !b.undone[text] && !b.upheld[text]
+	counted := slices.Contains(b.holds, text) || kept || b.records[text].Action == store.Consent
 	before := b.decide()
 	b.voided[text] = true
 	b.again(place)

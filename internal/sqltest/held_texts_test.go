@@ -161,7 +161,7 @@ func TestManyHeldTextsEndInBatches(t *testing.T) {
 }
 
 // TestAHiddenTextWaitsAgain: a START that lifts the opt-out and not all texts, and a
-// Retract of the opt-out, list the others again, also before they were tidied.
+// Retract or a Void of the opt-out, list the others again, also before they were tidied.
 func TestAHiddenTextWaitsAgain(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()
@@ -169,10 +169,14 @@ func TestAHiddenTextWaitsAgain(t *testing.T) {
 		for _, tidied := range []bool{true, false} {
 			for _, ending := range []store.Event{
 				text("start", store.Key{}, store.OptIn, many-100), text("stop", store.Key{}, store.Retract, many-200),
+				text("void:stop", store.Key{}, store.Void, many),
 			} {
 				key := store.Key{Account: "hidden " + newNumber(), Number: newNumber()}
 				holdMany(t, v, db, key, many)
 				stop := text("stop", key, store.OptOut, many-200)
+				if ending.Action == store.Void {
+					stop.Source = store.SourceImport
+				}
 				if tidied {
 					appendNow(t, st, stop)
 				} else { // in the host's transaction, one batch is

@@ -131,15 +131,25 @@ func (e *events) add(seq int64, r store.Record) {
 	e.seqs, e.records = slices.Insert(e.seqs, at, seq), slices.Insert(e.records, at, r)
 }
 
-// sameID returns the key's records with the id of an event, in the order of recording.
+// sameID returns the key's records with the ids of an event, in the order of recording.
 func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same events, err error) {
 	if was.events == 0 && was.last == 0 {
 		return same, nil
 	}
+	for _, id := range ev.IDs() {
+		if err := s.withID(ctx, ev.Key, id, &same); err != nil {
+			return events{}, err
+		}
+	}
+	return same, nil
+}
+
+// withID adds the key's records with an id.
+func (s session) withID(ctx context.Context, key store.Key, id string, same *events) error {
 	whole := false
-	err = s.query(ctx, s.sql.sameID, []any{ev.Key, ev.ID}, func(row *row) error {
+	err := s.query(ctx, s.sql.sameID, []any{key, id}, func(row *row) error {
 		var seq int64
-		r, err := scanRecord(row, ev.Key, &seq)
+		r, err := scanRecord(row, key, &seq)
 		if err != nil {
 			return err
 		}
@@ -153,7 +163,7 @@ func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same e
 	if err == nil && !whole {
 		err = errWrongTable
 	}
-	return same, err
+	return err
 }
 
 // settled is the hold that an event settles.
@@ -164,8 +174,8 @@ type settled struct {
 }
 
 // settled returns the hold that an event settles. Only the whole history knows what becomes
-// of an opt-out, of several texts, of what the contact takes back, and where the table of
-// holds does not agree with the key's row.
+// of an opt-out, of several texts, of what the contact or the host takes back, and where the
+// table of holds does not agree with the key's row.
 func (s session) settled(ctx context.Context, was keyRow, ev store.Event, same events) (settled, error) {
 	at, named := -1, 0
 	for i, old := range same.records {

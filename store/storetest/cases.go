@@ -14,7 +14,7 @@ func cases() []testCase {
 
 		{"Duplicate", duplicate, "A second Append of the same (Key, ID, Action) changes nothing and returns the " +
 			"stored record and the state now, with Duplicate set"},
-		{"DuplicateReview", duplicateReview, "A second Append of the same Hold, Release, Uphold, Retract or Ask changes nothing"},
+		{"DuplicateReview", duplicateReview, "A second Append of the same Hold, Release, Uphold, Retract, Ask or Void changes nothing"},
 		{"DuplicateLater", duplicateLater, "A second Append is a Duplicate however many events lie between"},
 		{"ConcurrentDuplicates", concurrentDuplicates, "Of concurrent Appends of one event exactly one is no " +
 			"Duplicate, and the event is stored once"},
@@ -66,6 +66,15 @@ func cases() []testCase {
 		{"TextTakenBack", textTakenBack, "A Release of an opt-out that was read from a text takes back what that text " +
 			"did, and nothing else"},
 		{"Retracts", retracts, "A Retract takes back the opt-out or the hold that it names and what a review made of it, and nothing else"},
+		{"Voids", voids, "A Void takes back the opt-outs and the consents that it names: the standing is that of the history " +
+			"without them"},
+		{"VoidNotPastOthers", voidNotPastOthers, "A Void opens the gate past nothing that the host did not record"},
+		{"VoidNames", voidNames, "A Void names what the host recorded by its ID and From: a Void of another event, of a Void or of " +
+			"nothing is ErrInvalid, and nothing is written"},
+		{"VoidAgain", voidAgain, "The ID of what was voided stays used: the same event again is a Duplicate and stays voided, as is the " +
+			"same Void again"},
+		{"VoidBefore", voidBefore, "A Void takes back all that it names and that came before it, and nothing that came after it"},
+		{"VoidConcurrent", voidConcurrent, "Of goroutines that record, void and opt out one key none is lost, and they agree on the state"},
 		{"RandomEvents", randomEvents, "Every event is recorded and applied by the rule"},
 
 		{"KeyByteForByte", keyByteForByte, "Keys that differ only in case, accent or trailing blank are different keys"},

@@ -23,7 +23,7 @@ type mutant struct {
 }
 
 func mutants() []mutant {
-	return slices.Concat(appendMutants(), duplicateMutants(), ruleMutants(), holdMutants(), reviewMutants(),
+	return slices.Concat(appendMutants(), duplicateMutants(), ruleMutants(), holdMutants(), reviewMutants(), voidMutants(),
 		keyMutants(), keptMutants(), contextMutants(), processMutants(), historyMutants(), batchMutants(), appendBatchMutants(),
 		listMutants(), reviewsMutants())
 }
@@ -334,7 +334,7 @@ func appendMutants() []mutant {
 			return ev.Normalize()
 		})},
 		{"any action is taken", "InvalidEvent", takes(func(ev store.Event) (store.Event, error) {
-			if ev.Action > store.Retract {
+			if ev.Action > store.Void {
 				ev.Action = store.OptOut
 			}
 			return ev.Normalize()

@@ -93,19 +93,21 @@ func newNaive() *naive {
 		valid:     store.Key.Validate,
 		normalize: store.Event.Normalize,
 		match:     func(ev store.Event, _ []store.Record) store.Event { return ev },
-		known:     func(all []store.Record, place int, ev *store.Event) bool { return all[place].ID == ev.ID },
-		replay:    store.Replay,
-		stored:    func(_ store.Event, found store.Record) store.Record { return found },
-		finish:    func(_ store.Event, kept store.Record) store.Record { return kept },
-		alive:     context.Context.Err,
-		before:    func(context.Context) error { return nil },
-		halfway:   func(context.Context) error { return nil },
-		lost:      func([]store.Record, store.Record) bool { return false },
-		read:      func(c *contact) []store.Record { return c.records },
-		shown:     func(_ *contact, state store.State) store.State { return state },
-		batch:     func(_ []string, states []store.State) []store.State { return states },
-		limit:     store.PageLimit,
-		page:      slices.Clone[[]store.Record],
+		known: func(all []store.Record, place int, ev *store.Event) bool {
+			return slices.Contains(ev.IDs(), all[place].ID)
+		},
+		replay:  store.Replay,
+		stored:  func(_ store.Event, found store.Record) store.Record { return found },
+		finish:  func(_ store.Event, kept store.Record) store.Record { return kept },
+		alive:   context.Context.Err,
+		before:  func(context.Context) error { return nil },
+		halfway: func(context.Context) error { return nil },
+		lost:    func([]store.Record, store.Record) bool { return false },
+		read:    func(c *contact) []store.Record { return c.records },
+		shown:   func(_ *contact, state store.State) store.State { return state },
+		batch:   func(_ []string, states []store.State) []store.State { return states },
+		limit:   store.PageLimit,
+		page:    slices.Clone[[]store.Record],
 		filter: func(state store.State, q store.ListQuery) bool {
 			return state.Key.Account == q.Account && state.Status != store.Unknown && (q.Status == store.Unknown || q.Status == state.Status)
 		},
@@ -269,7 +271,7 @@ func decided(before, after *contact) (store.State, bool) {
 		return state, slices.Contains(after.ledger().Open(), last)
 	case store.Release:
 		return state, named(func(i int) bool { return after.ledger().Released(i) && !before.ledger().Released(i) })
-	case store.Retract:
+	case store.Retract, store.Void:
 		res, err := before.ledger().Append(seen[last].Event, seen[last].RecordedAt)
 		return state, err == nil && res.Record.Effective
 	case store.OptIn:

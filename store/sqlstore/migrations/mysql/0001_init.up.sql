@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	number      VARBINARY(255) NOT NULL,
 	seq         BIGINT NOT NULL,    -- the order of recording, from 1 for each key
 	event_id    VARBINARY(255) NOT NULL,
-	action      SMALLINT NOT NULL,  -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract
+	action      SMALLINT NOT NULL,  -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void
 	at_us       BIGINT,
 	received_us BIGINT,
 	recorded_us BIGINT NOT NULL,

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	number      TEXT    NOT NULL,
 	seq         INTEGER NOT NULL, -- the order of recording, from 1 for each key
 	event_id    TEXT    NOT NULL,
-	action      INTEGER NOT NULL, -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract
+	action      INTEGER NOT NULL, -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void
 	at_us       INTEGER,
 	received_us INTEGER,
 	recorded_us INTEGER NOT NULL,

@@ -1,0 +1,154 @@
+package sqltest_test
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
+)
+
+func imported(id string, key store.Key, minutes int) store.Event {
+	ev := event(id, key, store.OptOut, minutes)
+	ev.Source = store.SourceImport
+	return ev
+}
+
+func void(ev store.Event) store.Event {
+	return store.Event{
+		ID: store.VoidPrefix + ev.ID, Key: ev.Key, Action: store.Void, Source: store.SourceAgent, Actor: "anna", Note: "the wrong list",
+	}
+}
+
+// TestASTOPBesideAVoidStaysInForce: the STOP of the contact comes while two processes void
+// what the host recorded.
+func TestASTOPBesideAVoidStaysInForce(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		dsn := v.database(t)
+		one, other := v.on(t, v.open(t, dsn)), v.on(t, v.open(t, dsn))
+		require.NoError(t, one.Migrate(t.Context()))
+		for round := range 15 {
+			key := newKey()
+			wrong := imported("wrong", key, 20)
+			appendNow(t, one, event("start", key, store.OptIn, 1))
+			appendNow(t, one, wrong)
+			var wg sync.WaitGroup
+			results, errs := make([]store.Result, 3), make([]error, 3)
+			for i, st := range []*sqlstore.Store{one, other, one} {
+				wg.Go(func() {
+					ev := void(wrong)
+					if i == 2 {
+						ev = event("stop", key, store.OptOut, 5+round%2*20) // softer than the import, or harder
+					}
+					results[i], errs[i] = st.Append(t.Context(), ev)
+				})
+			}
+			wg.Wait()
+			for i := range results {
+				require.NoError(t, errs[i])
+			}
+			require.NotEqual(t, results[0].Duplicate, results[1].Duplicate, "one of two Voids is the second")
+			state, err := other.Get(t.Context(), key)
+			require.NoError(t, err)
+			require.Equal(t, "stop", state.EventID)
+			require.Equal(t, store.OptedOut, state.Status)
+			require.Len(t, ids(t, one, key), 4)
+			consistent(t, one, key)
+		}
+	})
+}
+
+// TestAHostThatCommitsAfterAnErrorOfAVoid: the gate may stay closed until the Void is
+// repeated, and opens past no STOP.
+func TestAHostThatCommitsAfterAnErrorOfAVoid(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		for _, stopped := range []bool{true, false} {
+			for fails, failed := 1, true; failed; fails++ {
+				what := fmt.Sprintf("statement %d failed", fails)
+				key := newKey()
+				appendNow(t, st, event("start", key, store.OptIn, 1))
+				if stopped {
+					appendNow(t, st, event("stop", key, store.OptOut, 2))
+				}
+				wrong := imported("wrong", key, 3)
+				appendNow(t, st, wrong)
+				tx, err := db.BeginTx(t.Context(), nil)
+				require.NoError(t, err)
+				_, err = st.WithTx(&brokenTx{Tx: tx, fails: fails}).Append(t.Context(), void(wrong))
+				failed = err != nil
+				require.NoError(t, tx.Commit())
+				want := store.OptedIn
+				if stopped {
+					want = store.OptedOut
+				}
+				state, err := st.Get(t.Context(), key)
+				require.NoError(t, err, what)
+				if stopped || len(ids(t, st, key)) == 2 { // without the Void
+					require.Equal(t, store.OptedOut, state.Status, what)
+				}
+				result, err := st.Append(t.Context(), void(wrong))
+				require.NoError(t, err, what)
+				require.Equal(t, want, result.State.Status, what)
+				consistent(t, st, key)
+			}
+		}
+	})
+}
+
+// importMany gives a key so many opt-outs from imports, each a second newer.
+func importMany(tb testing.TB, v variant, db *sql.DB, key store.Key, imports int) {
+	tb.Helper()
+	series := map[sqlstore.Dialect]string{
+		sqlstore.SQLite:     "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < %d) SELECT %s FROM n",
+		sqlstore.PostgreSQL: "SELECT %[2]s FROM generate_series(1::bigint, %[1]d) AS n",
+		sqlstore.MySQL:      "SELECT %[2]s FROM (SELECT seq AS n FROM seq_1_to_%[1]d) AS n",
+	}[v.dialect]
+	id := map[sqlstore.Dialect]string{
+		sqlstore.SQLite: "'list/' || n", sqlstore.PostgreSQL: "'list/' || n::text", sqlstore.MySQL: "CONCAT('list/', n)",
+	}[v.dialect]
+	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
+	at := fmt.Sprintf("%d + 1000000 * n", noon.UnixMicro())
+	of := fmt.Sprintf("'%s', '%s', ", key.Account, key.Number)
+	last := noon.Add(time.Duration(imports) * time.Second).UnixMicro()
+	must(tb, db,
+		"INSERT INTO "+v.table("events")+" (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, "+
+			"sender, recipient, body, keyword, keyword_set, actor, note) "+
+			fmt.Sprintf(series, imports, of+"n, "+id+", 1, "+at+", "+at+", 'import', CASE WHEN n = 1 THEN 0 ELSE 2 END, 1"+
+				strings.Repeat(", "+blob, 7)),
+		fmt.Sprintf("INSERT INTO %s (account, number, status, action, at_us, recorded_us, source, event_id, events, holds_from, untidy, half) "+
+			"VALUES (%s2, 1, %d, %d, 'import', 'list/%d', %d, 0, 0, 0)", v.table("state"), of, last, last, imports, imports))
+}
+
+// BenchmarkVoid voids an event of a key with 100,000 records, beside a plain reading of all
+// of them.
+func BenchmarkVoid(b *testing.B) {
+	const records = 100_000
+	for _, v := range mainVariants() {
+		st, db := v.ready(b)
+		key := newKey()
+		importMany(b, v, db, key, records)
+		voided := records
+		b.Run(v.name+"/Void", func(b *testing.B) {
+			for b.Loop() {
+				result, err := st.Append(b.Context(), void(imported(fmt.Sprint("list/", voided), key, 0)))
+				require.NoError(b, err)
+				voided--
+				require.Equal(b, fmt.Sprint("list/", voided), result.State.EventID)
+			}
+		})
+		b.Run(v.name+"/History", func(b *testing.B) {
+			for b.Loop() {
+				require.GreaterOrEqual(b, len(history(b, st, key)), records)
+			}
+		})
+	}
+}
