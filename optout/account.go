@@ -151,3 +151,8 @@ func (a *Account) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 	}
 	return a.g().Resolve(ctx, r)
 }
+
+// Count is [Guard.Count].
+func (a *Account) Count(ctx context.Context) (store.Counts, error) {
+	return a.g().Count(ctx, a.Name())
+}

@@ -30,6 +30,7 @@ func twinArguments() map[string][]any {
 		"RecordOptOuts":  {rows},
 		"RecordConsents": {rows},
 		"OptedOut":       {},
+		"Count":          {},
 		"History":        {contact},
 		"Reviews":        {},
 		"Resolve":        {optout.Resolution{Review: hold, Verdict: optout.VerdictRequest, Actor: "anna"}},

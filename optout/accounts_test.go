@@ -72,6 +72,7 @@ func accountCalls(g *optout.Guard, account string) map[string]func(ctx context.C
 			}
 			return nil
 		},
+		"Count": func(ctx context.Context) error { return one(g.Count(ctx, account)) },
 		"History": func(ctx context.Context) error {
 			for _, err := range g.History(ctx, account, contact) {
 				return err
