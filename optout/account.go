@@ -156,3 +156,8 @@ func (a *Account) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 func (a *Account) Count(ctx context.Context) (store.Counts, error) {
 	return a.g().Count(ctx, a.Name())
 }
+
+// Explain is [Guard.Explain].
+func (a *Account) Explain(ctx context.Context, number string) (Explanation, error) {
+	return a.g().Explain(ctx, a.Name(), number)
+}

@@ -31,6 +31,7 @@ func twinArguments() map[string][]any {
 		"RecordConsents": {rows},
 		"OptedOut":       {},
 		"Count":          {},
+		"Explain":        {contact},
 		"History":        {contact},
 		"Reviews":        {},
 		"Resolve":        {optout.Resolution{Review: hold, Verdict: optout.VerdictRequest, Actor: "anna"}},

@@ -73,6 +73,13 @@ func accountCalls(g *optout.Guard, account string) map[string]func(ctx context.C
 			return nil
 		},
 		"Count": func(ctx context.Context) error { return one(g.Count(ctx, account)) },
+		"Explain": func(ctx context.Context) error {
+			e, err := g.Explain(ctx, account, contact)
+			if err != nil && (e.Decision.Allowed || e.Decision.Reason != optout.ReasonInvalidAccount) {
+				panic(e)
+			}
+			return err
+		},
 		"History": func(ctx context.Context) error {
 			for _, err := range g.History(ctx, account, contact) {
 				return err

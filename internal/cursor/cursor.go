@@ -39,6 +39,14 @@ func CheckKey(ctx context.Context, key store.Key) error {
 	return key.Validate()
 }
 
+// CheckRecords checks the arguments of GetRecords.
+func CheckRecords(ctx context.Context, key store.Key, id string) error {
+	if err := CheckKey(ctx, key); err != nil {
+		return err
+	}
+	return store.ValidateID(id)
+}
+
 // CheckBatch checks the arguments of GetBatch.
 func CheckBatch(ctx context.Context, account string, numbers []string) error {
 	if err := CheckAccount(ctx, account); err != nil {

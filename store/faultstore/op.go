@@ -20,11 +20,12 @@ const (
 	OpReviews
 	OpAppendBatch
 	OpCount
+	OpGetRecords
 )
 
 // String returns the name of the method.
 func (k OpKind) String() string {
-	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Count"}
+	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Count", "GetRecords"}
 	if k < OpGet || int(k) > len(names) {
 		return "OpKind(" + strconv.Itoa(int(k)) + ")"
 	}

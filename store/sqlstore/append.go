@@ -136,10 +136,15 @@ func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same e
 	if was.events == 0 && was.last == 0 {
 		return same, nil
 	}
+	return s.withID(ctx, ev.Key, ev.ID)
+}
+
+// withID returns the key's records with an id, in the order of recording.
+func (s session) withID(ctx context.Context, key store.Key, id string) (same events, err error) {
 	whole := false
-	err = s.query(ctx, s.sql.sameID, []any{ev.Key, ev.ID}, func(row *row) error {
+	err = s.query(ctx, s.sql.sameID, []any{key, id}, func(row *row) error {
 		var seq int64
-		r, err := scanRecord(row, ev.Key, &seq)
+		r, err := scanRecord(row, key, &seq)
 		if err != nil {
 			return err
 		}
@@ -153,7 +158,10 @@ func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same e
 	if err == nil && !whole {
 		err = errWrongTable
 	}
-	return same, err
+	if err != nil {
+		return events{}, err
+	}
+	return same, nil
 }
 
 // settled is the hold that an event settles.

@@ -52,6 +52,7 @@ type naive struct {
 	open      func(cursor store.Cursor, query string) (place int, err error) // of a listing
 	appendAll func(context.Context, []store.Event) ([]store.Result, error)   // AppendBatch
 	tally     func(all []store.State, account string) []store.State          // what Count counts; nil: what it should
+	byID      func(records []store.Record, id string) []store.Record         // GetRecords; nil: as it should be
 	openEnd   bool                                                           // an empty page comes last
 	byPlace   bool                                                           // List goes on by the place, not by the number
 }
