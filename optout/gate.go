@@ -26,7 +26,7 @@ const (
 	ReasonHeld           Reason = "held"            // a text that may ask to stop waits for a person
 	ReasonNoConsent      Reason = "no_consent"      // RequireOptIn, and no opt-in is recorded
 	ReasonInvalidNumber  Reason = "invalid_number"  // neither a phone number nor an address of Options.Channels
-	ReasonInvalidAccount Reason = "invalid_account" // no account
+	ReasonInvalidAccount Reason = "invalid_account" // not an account, or not one of Options.Accounts
 	ReasonStoreError     Reason = "store_error"     // the store could not be read
 	ReasonNotOptedOut    Reason = "not_opted_out"
 	ReasonOptedIn        Reason = "opted_in"

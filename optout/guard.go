@@ -47,6 +47,11 @@ type Options struct {
 	// them to the Guard.
 	Channels []string
 
+	// Accounts are the accounts that the host has. Another account is refused with
+	// [ErrInvalidAccount], so that an account that is mistyped ("Acme" for "acme") is not an
+	// open gate. An empty list means any account. Accounts are compared byte for byte.
+	Accounts []string
+
 	// RequireOptIn blocks contacts without a recorded opt-in. Defaults to false: only
 	// those who opted out are blocked.
 	RequireOptIn bool
@@ -88,6 +93,7 @@ type rules struct {
 	replies      Replies
 	byLanguage   map[string]Replies // of each language in keywords, as it is written there
 	numbers      *number.Reader
+	accounts     map[string]bool // empty: any
 	requireOptIn bool
 	texts        Policy
 	confirmOptIn bool
@@ -110,11 +116,11 @@ type Guard struct {
 
 // New returns a Guard over a store. A nil opts means the defaults.
 //
-// It refuses, naming the field: a nil store, a Set in which STOP is not an
-// opt-out, an unknown region, a channel that is no scheme or one of phone numbers, a reply that is blank, not UTF-8 or longer than
-// an SMS can be, replies for a language that does not exist or that no keyword has, an
-// unknown policy, a policy over a store that is no store.Reviewer, and a ReplyWithin
-// between zero and a second.
+// It refuses, naming the field: a nil store, a Set in which STOP is not an opt-out, an
+// unknown region, a channel that is no scheme or one of phone numbers, an account that no
+// store takes, a reply that is blank, not UTF-8 or longer than an SMS can be, replies for a
+// language that does not exist or that no keyword has, an unknown policy, a policy over a
+// store that is no store.Reviewer, and a ReplyWithin between zero and a second.
 func New(s store.Store, opts *Options) (*Guard, error) {
 	if isNil(s) {
 		return nil, errors.New("optout: the store is nil")
@@ -143,6 +149,9 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 	}
 	if r.numbers, err = r.numbers.WithChannels(o.Channels); err != nil {
 		return nil, fmt.Errorf("optout: Channels: %w", err)
+	}
+	if r.accounts, err = accountSet(o.Accounts); err != nil {
+		return nil, err
 	}
 	if r.now == nil {
 		r.now = time.Now
@@ -211,20 +220,13 @@ func (g *Guard) Number(raw string) (string, error) {
 
 // ready returns the store, or why there is no store to ask.
 func (g *Guard) ready(account string) (store.Store, error) {
-	if err := validAccount(account); err != nil {
+	if err := g.r().validAccount(account); err != nil {
 		return nil, err
 	}
 	if g == nil || g.store == nil {
 		return nil, errNoStore
 	}
 	return g.store, nil
-}
-
-func validAccount(account string) error {
-	if err := store.ValidateAccount(account); err != nil {
-		return fmt.Errorf("%w: %w", ErrInvalidAccount, err)
-	}
-	return nil
 }
 
 // isNil also finds the nil pointer in an interface, which == does not.

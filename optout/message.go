@@ -62,8 +62,8 @@ func invalidMessage(field string, err error) error {
 
 // validMessage checks what can be told without reading numbers, so that an ordinary
 // text costs nothing.
-func validMessage(m Message) error {
-	if err := validAccount(m.Account); err != nil {
+func (r *rules) validMessage(m Message) error {
+	if err := r.validAccount(m.Account); err != nil {
 		return err
 	}
 	switch {

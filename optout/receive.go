@@ -58,7 +58,7 @@ func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
 	if !m.Incomplete {
 		out.Match = g.Classify(m.Text)
 	}
-	if err := validMessage(m); err != nil {
+	if err := g.r().validMessage(m); err != nil {
 		return out, err
 	}
 	if len(m.From) > store.MaxKeyLen {

@@ -96,6 +96,9 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 
 // appendBatch is appendEvent for many events, of which the store may refuse some.
 func appendBatch(ctx context.Context, s store.Store, events []store.Event) ([]store.Result, error) {
+	if len(events) == 0 {
+		return nil, ctx.Err()
+	}
 	results, err := store.AppendBatch(ctx, s, events)
 	if err != nil {
 		return nil, err

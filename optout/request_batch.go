@@ -111,7 +111,7 @@ func (g *Guard) requests(ctx context.Context, rs []Request, action store.Action)
 	keys := map[string][]string{} // by account
 	for i, r := range rs {
 		out := &b.outcomes[i]
-		if out.Err = validAccount(r.Account); out.Err != nil {
+		if out.Err = g.r().validAccount(r.Account); out.Err != nil {
 			continue
 		}
 		one := requested{number: g.r().numbers.Read(r.Number), out: out}

@@ -119,7 +119,7 @@ type voiding struct {
 // voiding finds what a correction takes back: the host's records with its id under the keys
 // of the number, and then the copies of each under all keys where its request was recorded.
 func (g *Guard) voiding(ctx context.Context, c Correction, out *Outcome) (v voiding, err error) {
-	if err := validAccount(c.Account); err != nil {
+	if err := g.r().validAccount(c.Account); err != nil {
 		return v, err
 	}
 	v.number = g.r().numbers.Read(c.Number)
@@ -175,13 +175,15 @@ func (g *Guard) voiding(ctx context.Context, c Correction, out *Outcome) (v void
 
 // withIDs adds the records of a key that have one of the ids.
 func (g *Guard) withIDs(ctx context.Context, key store.Key, known []store.Record, ids ...string) ([]store.Record, error) {
-	for r, err := range g.historyOf(ctx, g.store, key) {
+	for _, id := range ids {
+		if store.ValidateID(id) != nil { // no event has it
+			continue
+		}
+		records, err := store.GetRecords(ctx, g.store, key, id)
 		if err != nil {
 			return nil, err
 		}
-		if slices.Contains(ids, r.ID) {
-			known = append(known, r)
-		}
+		known = append(known, records...)
 	}
 	return known, nil
 }

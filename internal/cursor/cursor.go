@@ -39,9 +39,17 @@ func CheckKey(ctx context.Context, key store.Key) error {
 	return key.Validate()
 }
 
+// CheckRecords checks the arguments of GetRecords.
+func CheckRecords(ctx context.Context, key store.Key, id string) error {
+	if err := CheckKey(ctx, key); err != nil {
+		return err
+	}
+	return store.ValidateID(id)
+}
+
 // CheckBatch checks the arguments of GetBatch.
 func CheckBatch(ctx context.Context, account string, numbers []string) error {
-	if err := checkAccount(ctx, account); err != nil {
+	if err := CheckAccount(ctx, account); err != nil {
 		return err
 	}
 	for _, number := range numbers {
@@ -52,7 +60,8 @@ func CheckBatch(ctx context.Context, account string, numbers []string) error {
 	return nil
 }
 
-func checkAccount(ctx context.Context, account string) error {
+// CheckAccount checks the arguments of Count.
+func CheckAccount(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -77,7 +86,7 @@ func History(ctx context.Context, kind string, q store.HistoryQuery) (Listing, e
 
 // List checks a query.
 func List(ctx context.Context, kind string, q store.ListQuery) (Listing, error) {
-	if err := checkAccount(ctx, q.Account); err != nil {
+	if err := CheckAccount(ctx, q.Account); err != nil {
 		return Listing{}, err
 	}
 	return read(q.Limit, q.After, kind+" list", q.Account, q.Status.String())
@@ -85,7 +94,7 @@ func List(ctx context.Context, kind string, q store.ListQuery) (Listing, error) 
 
 // Reviews checks a query.
 func Reviews(ctx context.Context, kind string, q store.ReviewQuery) (Listing, error) {
-	if err := checkAccount(ctx, q.Account); err != nil {
+	if err := CheckAccount(ctx, q.Account); err != nil {
 		return Listing{}, err
 	}
 	return read(q.Limit, q.After, kind+" reviews", q.Account)

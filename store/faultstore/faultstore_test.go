@@ -36,10 +36,12 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, list := s.List(ctx, store.ListQuery{Account: key.Account})
 	_, reviews := s.Reviews(ctx, store.ReviewQuery{Account: key.Account})
 	_, appendedBatch := s.AppendBatch(ctx, []store.Event{optOut("id"), optOut("other")})
+	_, count := s.Count(ctx, key.Account)
+	_, records := s.GetRecords(ctx, key, "id")
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
-		faultstore.OpAppendBatch: appendedBatch,
+		faultstore.OpAppendBatch: appendedBatch, faultstore.OpCount: count, faultstore.OpGetRecords: records,
 	}
 }
 
@@ -59,7 +61,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpAppendBatch; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpGetRecords; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -71,7 +73,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 14, s.Calls())
+			require.Equal(t, 18, s.Calls())
 		})
 	}
 }
@@ -106,6 +108,8 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpList, Index: 5, Key: account},
 		{Kind: faultstore.OpReviews, Index: 6, Key: account},
 		{Kind: faultstore.OpAppendBatch, Index: 7, Events: []store.Event{optOut("id"), optOut("other")}},
+		{Kind: faultstore.OpCount, Index: 8, Key: account},
+		{Kind: faultstore.OpGetRecords, Index: 9, Key: key},
 	}, ops)
 }
 
@@ -223,6 +227,10 @@ func TestNothingGoesPastTheInjector(t *testing.T) {
 		require.ErrorIs(t, err, faultstore.ErrInjected)
 		_, err = store.Reviews(t.Context(), s, store.ReviewQuery{Account: key.Account})
 		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.Count(t.Context(), s, key.Account)
+		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.GetRecords(t.Context(), s, key, "id")
+		require.ErrorIs(t, err, faultstore.ErrInjected)
 	}
 }
 
@@ -299,6 +307,20 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Get", faultstore.OpGet.String())
 	require.Equal(t, "AppendBatch", faultstore.OpAppendBatch.String())
-	require.Equal(t, "OpKind(8)", faultstore.OpKind(8).String())
+	require.Equal(t, "GetRecords", faultstore.OpGetRecords.String())
+	require.Equal(t, "OpKind(99)", faultstore.OpKind(99).String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
+}
+
+// TestTheRecordsOfABareStoreAreItsHistory: each page is a call of its own.
+func TestTheRecordsOfABareStoreAreItsHistory(t *testing.T) {
+	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(5, nil))
+	_, err := s.Append(t.Context(), optOut("id"))
+	require.NoError(t, err)
+	records, err := s.GetRecords(t.Context(), key, "id") // the second call, and its page the third
+	require.NoError(t, err)
+	require.Len(t, records, 1)
+	_, err = s.GetRecords(t.Context(), key, "id")
+	require.ErrorIs(t, err, faultstore.ErrInjected)
+	require.Equal(t, 5, s.Calls())
 }

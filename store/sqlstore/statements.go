@@ -55,6 +55,7 @@ type dialect struct {
 	idRows             rows                 // of statements.sameIDs
 	setAllSQL          string               // ends statements.setAll
 	perUpsert          int64                // what RowsAffected counts for a row that setAll changes, if not 1
+	countSQL           string               // where statements.counted counts, if not in the table
 	numberList         string               // a condition: one of a list
 	numberArgs         func([]string) []any // of numberList
 	constants          string               // what a SELECT of constants needs before its WHERE
@@ -137,7 +138,7 @@ type statements struct {
 	batch  []*statement // what a large AppendBatch says, which is prepared too
 
 	// The reads.
-	get, getBatch                    *statement
+	get, getBatch, counted           *statement
 	history, list, listOnly, reviews paged
 
 	// Append.
@@ -260,6 +261,7 @@ func (s *statements) paged(role, columns, from, order string) paged {
 func (s *statements) reads() {
 	s.get = s.statement("get", s.getSQL)
 	s.getBatch = s.statement("batch", s.marked("number, "+stateColumns, " FROM {state} WHERE account = ? AND number "+s.numberList))
+	s.counts()
 	s.history = s.paged("history", "seq, "+eventColumns, " FROM {events}"+thisKey+" AND seq > ?", "seq")
 	s.list = s.paged("list", "number, "+stateColumns, " FROM {state} WHERE account = ? AND number > ? AND status <> 0", "number")
 	s.listOnly = s.paged("list of a status", "number, "+stateColumns,

@@ -141,6 +141,19 @@ func cases() []testCase {
 		{"ListCursor", listCursor, "A cursor that is broken, or of another query, is ErrBadCursor"},
 		{"ListSlice", listSlice, "Slices that List returns are the caller's"},
 
+		{"RecordsEqualHistory", recordsEqualHistory, "GetRecords returns the key's records with an ID, in the order of recording, each as " +
+			"History returns it"},
+		{"RecordsThousand", recordsThousand, "GetRecords finds a record among any number of them"},
+		{"RecordsInvalid", recordsInvalid, "GetRecords of a key or an ID that no store takes is ErrInvalid"},
+		{"RecordsCancelled", recordsCancelled, "GetRecords with a cancelled context fails"},
+		{"RecordsSlice", recordsSlice, "Slices that GetRecords returns are the caller's"},
+
+		{"CountEqualsGets", countEqualsGets, "Count returns how many numbers of the account have each status, each as Get would return it"},
+		{"CountNow", countNow, "Count counts what is in force now, whatever was in force before"},
+		{"CountThousand", countThousand, "Count counts all numbers of an account, however many there are"},
+		{"CountInvalid", countInvalid, "Count of an account that no store takes is ErrInvalid"},
+		{"CountCancelled", countCancelled, "Count with a cancelled context fails"},
+
 		{"ReviewsOrder", reviewsOrder, "Reviews lists each open hold of a key that is Held, the one that was received " +
 			"first at the beginning"},
 		{"ReviewsHidden", reviewsHidden, "Reviews lists no hold of a key that is opted out, until the opt-out is lifted"},

@@ -51,6 +51,8 @@ type naive struct {
 	reviewed  func([]store.Record) []store.Record                            // as Reviews returns it
 	open      func(cursor store.Cursor, query string) (place int, err error) // of a listing
 	appendAll func(context.Context, []store.Event) ([]store.Result, error)   // AppendBatch
+	tally     func(all []store.State, account string) []store.State          // what Count counts; nil: what it should
+	byID      func(records []store.Record, id string) []store.Record         // GetRecords; nil: as it should be
 	openEnd   bool                                                           // an empty page comes last
 	byPlace   bool                                                           // List goes on by the place, not by the number
 }
