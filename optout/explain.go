@@ -11,13 +11,13 @@ import (
 type Explanation struct {
 	// Decision is what Guard.Gate decides now. Its State has the key that decides, of those
 	// under which a number is kept.
-	Decision Decision
+	Decision Decision `json:"decision"`
 
 	// Records are what made the state. The first is the record of the event: who asked, when,
 	// in which words, and by which Keyword of which KeywordSet. If a review made the state,
 	// the texts that it settled follow. Records is empty if nothing is in force, or if the
 	// store has lost the record.
-	Records []store.Record
+	Records []store.Record `json:"records,omitzero"`
 }
 
 // Explain returns what Gate decides about a number now, and the records that this follows

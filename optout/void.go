@@ -12,15 +12,15 @@ import (
 
 // Correction is a mistake of the host: an opt-out or a consent that should not be recorded.
 type Correction struct {
-	Account string // as in Request
-	Number  string // the contact's, as in Request
+	Account string `json:"account"` // as in Request
+	Number  string `json:"number"`  // the contact's, as in Request
 
 	// EventID is Request.ID of what was recorded, Outcome.EventID, or the ID that
 	// [Guard.History] shows.
-	EventID string
+	EventID string `json:"event_id"`
 
-	Actor string // who takes it back; never empty
-	Note  string // why; never empty
+	Actor string `json:"actor"` // who takes it back; never empty
+	Note  string `json:"note"`  // why; never empty
 }
 
 // Void takes back what the host has recorded by mistake: an opt-out from an agent or an

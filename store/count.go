@@ -8,7 +8,11 @@ import (
 
 // Counts is how many numbers of an account have each status. A number that is Unknown is not
 // counted.
-type Counts struct{ OptedIn, OptedOut, Held int64 }
+type Counts struct {
+	OptedIn  int64 `json:"opted_in"`
+	OptedOut int64 `json:"opted_out"`
+	Held     int64 `json:"held"`
+}
 
 // Add counts n numbers with a status.
 func (c *Counts) Add(status Status, n int64) {
