@@ -28,6 +28,7 @@ func postgresql() dialect {
 			"(SELECT number, seq, " + eventColumns + " FROM {events} WHERE account = v.a AND number = v.n AND event_id = v.i OFFSET 0) AS e",
 		idRows:        dialect{arrays: true}.values("?, ?, ?", "ttt"),
 		setAllSQL:     excludedState,
+		afterID:       afterIDTuple,
 		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
 		numberArgs:    func(numbers []string) []any { return []any{array(numbers)} },
 		versions:      "SELECT COUNT(to_regclass('{version}'))",
