@@ -14,6 +14,7 @@
 //     is not allowed.
 //   - Only the contact's own START or UNSTOP lifts an opt-out. No agent, import
 //     or restore does. With [Options.Texts] a review can take back what one text did.
+//     [Guard.Void] takes back what the host recorded by mistake, and nothing else.
 //   - An opt-out covers all of an account's numbers, and no other account.
 //
 // # Phone numbers and other contacts

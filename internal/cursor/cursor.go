@@ -24,11 +24,17 @@ type Place struct {
 	Since  int64  // microseconds; of a text that waits
 	Number string // of a contact
 	Seq    int64  // of a record of the contact
+	ID     string // of an event
 }
 
 // Compare compares places in the order of the reviews.
 func (p Place) Compare(other Place) int {
 	return cmp.Or(cmp.Compare(p.Since, other.Since), strings.Compare(p.Number, other.Number), cmp.Compare(p.Seq, other.Seq))
+}
+
+// CompareIDs compares places in the order of the IDs.
+func (p Place) CompareIDs(other Place) int {
+	return cmp.Or(strings.Compare(p.ID, other.ID), strings.Compare(p.Number, other.Number), cmp.Compare(p.Seq, other.Seq))
 }
 
 // CheckKey checks the arguments of Get.
@@ -60,7 +66,7 @@ func CheckBatch(ctx context.Context, account string, numbers []string) error {
 	return nil
 }
 
-// CheckAccount checks the arguments of Count.
+// CheckAccount checks the arguments of a call for an account.
 func CheckAccount(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -100,11 +106,32 @@ func Reviews(ctx context.Context, kind string, q store.ReviewQuery) (Listing, er
 	return read(q.Limit, q.After, kind+" reviews", q.Account)
 }
 
-const hashed = 8 // bytes
+// EventIDs checks a query. The lowest place of its first page is that of the prefix.
+func EventIDs(ctx context.Context, kind string, q store.IDsQuery) (Listing, error) {
+	if err := CheckAccount(ctx, q.Account); err != nil {
+		return Listing{}, err
+	}
+	if q.Prefix != "" && (store.Key{Account: "-", Number: q.Prefix}).Validate() != nil {
+		return Listing{}, fmt.Errorf("%w: Prefix begins no ID", store.ErrInvalid)
+	}
+	l, err := read(q.Limit, q.After, kind+ofIDs, q.Account, q.Prefix)
+	if err == nil && l.After.ID == "" {
+		l.After.ID = q.Prefix
+	}
+	return l, err
+}
+
+const (
+	hashed = 8 // bytes
+	ofIDs  = " ids"
+)
 
 // Cursor returns the cursor of a place in the listing.
 func (l Listing) Cursor(p Place) store.Cursor {
 	place := fmt.Sprintf("%d %d %s", p.Since, p.Seq, p.Number)
+	if p.ID != "" { // neither has a NUL
+		place += "\x00" + p.ID
+	}
 	return store.Cursor(base64.RawURLEncoding.EncodeToString(append(hash(place, l.query), place...)))
 }
 
@@ -123,10 +150,14 @@ func read(limit int, after store.Cursor, query ...string) (l Listing, err error)
 	}
 	since, rest, _ := strings.Cut(place, " ")
 	seq, number, _ := strings.Cut(rest, " ")
+	number, id, ofID := strings.Cut(number, "\x00")
+	if ofID != strings.HasSuffix(query[0], ofIDs) || ofID && (store.Key{Account: "-", Number: id}).Validate() != nil {
+		return l, store.ErrBadCursor
+	}
 	if number != "" && (store.Key{Account: "-", Number: number}).Validate() != nil {
 		return l, store.ErrBadCursor // a database would refuse it with an error of its own
 	}
-	l.After.Number = number
+	l.After.Number, l.After.ID = number, id
 	if l.After.Since, err = strconv.ParseInt(since, 10, 64); err != nil {
 		return l, store.ErrBadCursor
 	}

@@ -90,6 +90,8 @@ func TestAnAnswerOfAnotherTableIsAnError(t *testing.T) {
 				fine("List of a status", err)
 				_, err = st.Reviews(t.Context(), store.ReviewQuery{Account: key.Account})
 				fine("Reviews", err)
+				_, err = st.EventIDs(t.Context(), store.IDsQuery{Account: key.Account})
+				fine("EventIDs", err)
 			}
 			if mixed {
 				st := mine.on(t, db)

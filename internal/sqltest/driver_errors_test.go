@@ -128,6 +128,10 @@ func storeCalls() []storeCall {
 			_, err := store.Reviews(ctx, st, store.ReviewQuery{Account: c.key.Account})
 			return err
 		}},
+		{"EventIDs", []store.Action{store.OptOut}, func(ctx context.Context, st store.Store, c contact) error {
+			_, err := store.EventIDs(ctx, st, store.IDsQuery{Account: c.key.Account})
+			return err
+		}},
 	}
 	var calls []storeCall
 	for _, c := range on {

@@ -224,6 +224,29 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 					}
 					return err
 				},
+				"EventIDs": func() error {
+					q := store.IDsQuery{Account: account, Prefix: "m", Limit: 500}
+					page, err := st.EventIDs(t.Context(), q)
+					if err == nil {
+						require.Len(t, page.Records, q.Limit)
+						q.After = page.Next
+						_, err = st.EventIDs(t.Context(), q)
+					}
+					return err
+				},
+				"EventIDs in a transaction": inTx(func(ctx context.Context, bound store.Store) error {
+					page, err := store.EventIDs(ctx, bound, store.IDsQuery{Account: account, Prefix: "none/"})
+					require.Empty(t, page.Records)
+					return err
+				}),
+				"Void": func() error {
+					wrong := imported("wrong", key, 30)
+					_, err := st.Append(t.Context(), wrong)
+					if err == nil {
+						_, err = st.Append(t.Context(), void(wrong))
+					}
+					return err
+				},
 				"List of one status": func() error {
 					return listTwoPages(t, st, store.OptedIn)
 				},
@@ -232,7 +255,7 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 				"Get", "Get in a transaction", "GetBatch", "GetBatch of two", "GetBatch in a transaction",
 				"Append of a new one", "Append of a duplicate", "Append in a transaction",
 				"AppendBatch", "AppendBatch again, in a transaction", "History", "List", "List of one status",
-				"Append to a held key", "Reviews",
+				"Append to a held key", "Reviews", "EventIDs", "EventIDs in a transaction", "Void",
 			} {
 				t.Run(name, func(t *testing.T) {
 					said := rec.during(func() { require.NoError(t, calls[name]()) })

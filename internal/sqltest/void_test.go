@@ -128,6 +128,66 @@ func importMany(tb testing.TB, v variant, db *sql.DB, key store.Key, imports int
 			"VALUES (%s2, 1, %d, %d, 'import', 'list/%d', %d, 0, 0, 0)", v.table("state"), of, last, last, imports, imports))
 }
 
+// importOnce gives many numbers of an account a row of an import each, all with one ID, as the
+// worst case of EventIDs.
+func importOnce(tb testing.TB, v variant, db *sql.DB, of string, rows int) {
+	tb.Helper()
+	series := map[sqlstore.Dialect]string{
+		sqlstore.SQLite:     "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < %d) SELECT %s FROM n",
+		sqlstore.PostgreSQL: "SELECT %[2]s FROM generate_series(1::bigint, %[1]d) AS n",
+		sqlstore.MySQL:      "SELECT %[2]s FROM (SELECT seq AS n FROM seq_1_to_%[1]d) AS n",
+	}[v.dialect]
+	number := map[sqlstore.Dialect]string{
+		sqlstore.SQLite: "printf('+%08d', n)", sqlstore.PostgreSQL: "'+' || lpad(n::text, 8, '0')", sqlstore.MySQL: "CONCAT('+', LPAD(n, 8, '0'))",
+	}[v.dialect]
+	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
+	must(tb, db, "INSERT INTO "+v.table("events")+" (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, "+
+		"sender, recipient, body, keyword, keyword_set, actor, note) "+
+		fmt.Sprintf(series, rows, "'"+of+"', "+number+", 1, 'list', 1, 1000000, 1000000, 'import', 0, 1"+strings.Repeat(", "+blob, 7)))
+	must(tb, db, map[sqlstore.Dialect]string{
+		sqlstore.SQLite: "ANALYZE ", sqlstore.PostgreSQL: "ANALYZE ", sqlstore.MySQL: "ANALYZE TABLE ",
+	}[v.dialect]+v.table("events"))
+}
+
+// BenchmarkEventIDs lists 100,000 rows of an import that all have one ID, beside a plain query
+// of them.
+func BenchmarkEventIDs(b *testing.B) {
+	const rows = 100_000
+	for _, v := range mainVariants() {
+		st, db := v.ready(b)
+		of := "ids " + newNumber()
+		importOnce(b, v, db, of, rows)
+		b.Run(v.name+"/EventIDs", func(b *testing.B) {
+			for b.Loop() {
+				listed := 0
+				for q := (store.IDsQuery{Account: of, Prefix: "list", Limit: store.MaxLimit}); listed == 0 || q.After != ""; {
+					page, err := st.EventIDs(b.Context(), q)
+					require.NoError(b, err)
+					listed, q.After = listed+len(page.Records), page.Next
+				}
+				require.Equal(b, rows, listed)
+			}
+		})
+		b.Run(v.name+"/plain", func(b *testing.B) {
+			for b.Loop() {
+				listed := 0
+				query := v.question("SELECT number, event_id, note FROM " + v.table("events") + " WHERE account = ? AND event_id = ? ORDER BY number")
+				found, err := db.QueryContext(b.Context(), query, of, "list")
+				require.NoError(b, err)
+				for found.Next() {
+					var number, id string
+					var note []byte
+					require.NoError(b, found.Scan(&number, &id, &note))
+					listed++
+				}
+				require.NoError(b, found.Err())
+				require.NoError(b, found.Close())
+				require.Equal(b, rows, listed)
+			}
+		})
+	}
+}
+
 // BenchmarkVoid voids an event of a key with 100,000 records, beside a plain reading of all
 // of them.
 func BenchmarkVoid(b *testing.B) {

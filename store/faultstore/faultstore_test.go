@@ -38,10 +38,12 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, appendedBatch := s.AppendBatch(ctx, []store.Event{optOut("id"), optOut("other")})
 	_, count := s.Count(ctx, key.Account)
 	_, records := s.GetRecords(ctx, key, "id")
+	_, ids := s.EventIDs(ctx, store.IDsQuery{Account: key.Account})
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
 		faultstore.OpAppendBatch: appendedBatch, faultstore.OpCount: count, faultstore.OpGetRecords: records,
+		faultstore.OpEventIDs: ids,
 	}
 }
 
@@ -61,7 +63,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpGetRecords; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpEventIDs; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -73,7 +75,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 18, s.Calls())
+			require.Equal(t, 20, s.Calls())
 		})
 	}
 }
@@ -110,6 +112,7 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpAppendBatch, Index: 7, Events: []store.Event{optOut("id"), optOut("other")}},
 		{Kind: faultstore.OpCount, Index: 8, Key: account},
 		{Kind: faultstore.OpGetRecords, Index: 9, Key: key},
+		{Kind: faultstore.OpEventIDs, Index: 10, Key: account},
 	}, ops)
 }
 
@@ -231,26 +234,30 @@ func TestNothingGoesPastTheInjector(t *testing.T) {
 		require.ErrorIs(t, err, faultstore.ErrInjected)
 		_, err = store.GetRecords(t.Context(), s, key, "id")
 		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.EventIDs(t.Context(), s, store.IDsQuery{Account: key.Account})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
 	}
 }
 
 func TestWhatABareStoreLacks(t *testing.T) {
-	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(5, nil))
+	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(6, nil))
 	_, err := s.List(t.Context(), store.ListQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	_, err = s.Reviews(t.Context(), store.ReviewQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = s.EventIDs(t.Context(), store.IDsQuery{Account: key.Account})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
 
-	// The third call is GetBatch, the fourth its first Get, the fifth its second.
+	// The fourth call is GetBatch, the fifth its first Get, the sixth its second.
 	numbers := []string{key.Number, "+14155552672", key.Number}
 	_, err = s.GetBatch(t.Context(), key.Account, numbers)
 	require.ErrorIs(t, err, faultstore.ErrInjected)
-	require.Equal(t, 5, s.Calls())
+	require.Equal(t, 6, s.Calls())
 
 	states, err := s.GetBatch(t.Context(), key.Account, numbers)
 	require.NoError(t, err)
 	require.Len(t, states, len(numbers))
-	require.Equal(t, 9, s.Calls())
+	require.Equal(t, 10, s.Calls())
 }
 
 func TestWithoutAStoreEveryCallFails(t *testing.T) {
@@ -308,6 +315,7 @@ func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Get", faultstore.OpGet.String())
 	require.Equal(t, "AppendBatch", faultstore.OpAppendBatch.String())
 	require.Equal(t, "GetRecords", faultstore.OpGetRecords.String())
+	require.Equal(t, "EventIDs", faultstore.OpEventIDs.String())
 	require.Equal(t, "OpKind(99)", faultstore.OpKind(99).String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }

@@ -3,6 +3,7 @@ package memstore
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
@@ -38,7 +39,7 @@ func (a *account) numbersAfter(after string) []string {
 	}
 	if len(a.recent) > 0 {
 		slices.Sort(a.recent)
-		a.sorted, a.recent = merge(a.sorted, a.recent), nil
+		a.sorted, a.recent = merge(a.sorted, a.recent, strings.Compare), nil
 	}
 	first, found := slices.BinarySearch(a.sorted, after)
 	if found {
@@ -47,11 +48,11 @@ func (a *account) numbersAfter(after string) []string {
 	return a.sorted[first:]
 }
 
-// merge returns the texts of two sorted lists, which have none in common, in order.
-func merge(a, b []string) []string {
-	merged := make([]string, 0, len(a)+len(b))
+// merge returns what two sorted lists have, which have nothing in common, in order.
+func merge[T any](a, b []T, compare func(a, b T) int) []T {
+	merged := make([]T, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
-		if a[0] < b[0] {
+		if compare(a[0], b[0]) < 0 {
 			merged, a = append(merged, a[0]), a[1:]
 		} else {
 			merged, b = append(merged, b[0]), b[1:]

@@ -30,6 +30,7 @@ type account struct {
 	held   map[string]bool // those that are Held
 	sorted []string        // in order
 	recent []string        // those that are not in sorted yet
+	ids    *ids            // nil until somebody asks for them
 }
 
 var (
@@ -38,6 +39,7 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.IDLister      = (*Store)(nil)
 )
 
 // New returns an empty store.
@@ -134,6 +136,9 @@ func (s *Store) append(ev store.Event) (store.Result, error) {
 		s.contacts[ev.Key] = c
 	}
 	s.setState(c, result.State)
+	if a := s.accounts[ev.Key.Account]; a.ids != nil && !result.Duplicate {
+		a.ids.add(ev, len(c.ledger.Records())-1)
+	}
 	return result, nil
 }
 
@@ -162,6 +167,7 @@ func (s *Store) takeBack(before map[store.Key]int) {
 		if c := s.contacts[key]; c != nil {
 			c.ledger = store.NewLedger(key, c.ledger.Records()[:records])
 			s.setState(c, c.ledger.State())
+			s.accounts[key.Account].ids = nil
 		}
 	}
 }

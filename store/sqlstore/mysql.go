@@ -36,6 +36,8 @@ func mysql() dialect {
 		setAllSQL:  setAllMySQL(),
 		perUpsert:  2,
 		lockedSQL:  "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
+		afterID:    afterIDMySQL,
+		idIndex:    " FORCE INDEX ({prefix}events_by_id)",
 		numberList: "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
 		numberArgs: func(numbers []string) []any {
 			args := make([]any, batchSize) // one statement for every length: the last number is repeated

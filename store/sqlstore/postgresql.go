@@ -30,6 +30,7 @@ func postgresql() dialect {
 		setAllSQL: excludedState,
 		// In order, which only the index gives: otherwise the whole table would be read, also for other accounts.
 		countSQL:      " FROM (SELECT status FROM {state} WHERE account = ? AND status > 0 ORDER BY status OFFSET 0) AS s",
+		afterID:       afterIDTuple,
 		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
 		numberArgs:    func(numbers []string) []any { return []any{array(numbers)} },
 		versions:      "SELECT COUNT(to_regclass('{version}'))",

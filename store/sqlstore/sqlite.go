@@ -23,6 +23,7 @@ func sqlite() dialect {
 		sameIDsSQL: " FROM {events} WHERE (account, number, event_id) IN ({rows})",
 		idRows:     dialect{}.values("?, ?, ?", ""),
 		setAllSQL:  excludedState,
+		afterID:    afterIDTuple,
 		numberList: "IN (SELECT value FROM json_each(?))",
 		numberArgs: func(numbers []string) []any {
 			list, _ := json.Marshal(numbers) // texts always can be

@@ -58,6 +58,7 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.IDLister      = (*Store)(nil)
 )
 
 // New returns a Store on a database. It does no I/O. Make one and keep it: on SQLite
@@ -101,6 +102,11 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 // Reviews implements [store.Reviewer].
 func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
 	return read(ctx, s, "Reviews", func(r session) (store.RecordPage, error) { return r.reviews(ctx, q) })
+}
+
+// EventIDs implements [store.IDLister].
+func (s *Store) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPage, error) {
+	return read(ctx, s, "EventIDs", func(r session) (store.RecordPage, error) { return r.eventIDs(ctx, q) })
 }
 
 // read runs a read again that met a writer: an SQLite without a busy_timeout

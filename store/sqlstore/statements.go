@@ -56,8 +56,10 @@ type dialect struct {
 	setAllSQL          string               // ends statements.setAll
 	perUpsert          int64                // what RowsAffected counts for a row that setAll changes, if not 1
 	countSQL           string               // where statements.counted counts, if not in the table
+	afterID            string               // a condition: after an ID, a number and a seq, in the order of the index
 	numberList         string               // a condition: one of a list
 	numberArgs         func([]string) []any // of numberList
+	idIndex            string               // names the index of ids, after the table
 	constants          string               // what a SELECT of constants needs before its WHERE
 	versions           string               // a query that counts the tables of versions
 
@@ -140,6 +142,7 @@ type statements struct {
 	// The reads.
 	get, getBatch, counted           *statement
 	history, list, listOnly, reviews paged
+	eventIDs                         paged
 
 	// Append.
 	lock, locked                       *statement // locked: the row, where lock does not return it; or nil
@@ -184,6 +187,9 @@ const (
 	excludedState    = " ON CONFLICT (account, number) DO UPDATE SET status = excluded.status, action = excluded.action, " +
 		"at_us = excluded.at_us, received_us = excluded.received_us, recorded_us = excluded.recorded_us, source = excluded.source, " +
 		"event_id = excluded.event_id, under_action = NULL, events = excluded.events WHERE s.events = excluded.events - 1"
+	afterIDTuple = "(event_id, number, seq) > (?, ?, ?)"
+	// afterIDMySQL says the same: MariaDB looks into no index for a tuple.
+	afterIDMySQL = "(event_id > ? OR event_id = ? AND number > ? OR event_id = ? AND number = ? AND seq > ?)"
 	// excludedHold ends statements.setHold.
 	excludedHold = "ON CONFLICT (account, number, seq) DO UPDATE SET since_us = excluded.since_us, bound_us = excluded.bound_us, " +
 		"ended = excluded.ended, waits = excluded.waits"
@@ -272,6 +278,8 @@ func (s *statements) reads() {
 			"WHERE h.account = ? AND h.waits = 1 AND h.ended = 0 AND s.status = "+strconv.Itoa(int(store.Held))+" AND h.seq >= s.holds_from "+
 			"AND h.since_us >= ? AND (h.since_us > ? OR h.number > ? OR h.number = ? AND h.seq > ?)",
 		"h.since_us, h.number, h.seq")
+	s.eventIDs = s.paged("events by id", "number, seq, "+eventColumns,
+		" FROM {events}"+s.idIndex+" WHERE account = ? AND event_id <= ? AND "+s.afterID, "event_id, number, seq")
 }
 
 func (s *statements) appends() {

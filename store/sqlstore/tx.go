@@ -88,6 +88,7 @@ var (
 	_ store.BatchAppender = (*txStore)(nil)
 	_ store.Lister        = (*txStore)(nil)
 	_ store.Reviewer      = (*txStore)(nil)
+	_ store.IDLister      = (*txStore)(nil)
 )
 
 // readTx reads in a host's transaction, where that does not show an old snapshot.
@@ -134,6 +135,10 @@ func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage,
 
 func (t *txStore) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
 	return readTx(ctx, t, "Reviews", func(r session) (store.RecordPage, error) { return r.reviews(ctx, q) })
+}
+
+func (t *txStore) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPage, error) {
+	return readTx(ctx, t, "EventIDs", func(r session) (store.RecordPage, error) { return r.eventIDs(ctx, q) })
 }
 
 func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, error) {

@@ -134,9 +134,10 @@ func cancelledRead(p *probe) {
 			got, err := store.GetBatch(ctx, p.store, key.Account, numbers)
 			return diffs(states, got), err
 		},
-		"History": p.historyOf(key).differs(records),
-		"List":    p.listOf(key.Account, store.Unknown).differs(states[:1]),
-		"Reviews": p.reviewsOf(text.Key.Account).differs([]store.Record{text}),
+		"History":  p.historyOf(key).differs(records),
+		"List":     p.listOf(key.Account, store.Unknown).differs(states[:1]),
+		"Reviews":  p.reviewsOf(text.Key.Account).differs([]store.Record{text}),
+		"EventIDs": p.idsOf(text.Key.Account, text.ID).differs([]store.Record{text}),
 	} {
 		p.withFuses(func(ctx context.Context, look int) {
 			difference, err := read(ctx)

@@ -165,5 +165,15 @@ func cases() []testCase {
 		{"ReviewsStable", reviewsStable, "What waits from before the first page of Reviews to the last is listed exactly once"},
 		{"ReviewsCursor", reviewsCursor, "A cursor of Reviews that is broken, or of another query, is ErrBadCursor"},
 		{"ReviewsSlice", reviewsSlice, "Slices that Reviews returns are the caller's"},
+
+		{"EventIDsOrder", idsOrder, "EventIDs returns the account's records whose ID begins with Prefix, in the byte order of their " +
+			"IDs, those of one ID by number, and those of one number in the order of recording"},
+		{"EventIDsInvalid", idsInvalid, "EventIDs of an account that no store takes, or with a Prefix that begins no ID, is ErrInvalid"},
+		{"EventIDsCancelled", idsCancelled, "EventIDs with a cancelled context fails"},
+		{"EventIDsLimit", idsLimit, "A page of EventIDs has at most Limit records, and Next is \"\" at the end"},
+		{"EventIDsThousand", idsThousand, "A page of EventIDs has 100 records for Limit 0, and never more than 1,000"},
+		{"EventIDsStable", idsStable, "What was there before the first page of EventIDs is listed exactly once"},
+		{"EventIDsCursor", idsCursor, "A cursor of EventIDs that is broken, or of another query, is ErrBadCursor"},
+		{"EventIDsSlice", idsSlice, "Slices that EventIDs returns are the caller's"},
 	}
 }

@@ -25,7 +25,7 @@ type mutant struct {
 func mutants() []mutant {
 	return slices.Concat(appendMutants(), duplicateMutants(), ruleMutants(), holdMutants(), reviewMutants(), voidMutants(),
 		keyMutants(), keptMutants(), contextMutants(), processMutants(), historyMutants(), batchMutants(), appendBatchMutants(),
-		listMutants(), recordsMutants(), countMutants(), reviewsMutants())
+		listMutants(), recordsMutants(), countMutants(), reviewsMutants(), idsMutants())
 }
 
 // long are the bugs that only [storetest.Options.Long] shows.
@@ -404,6 +404,7 @@ func contextMutants() []mutant {
 		}},
 		{"a cut answer is taken for a whole one", "CancelledRead", cut(ofHistory)},
 		{"Reviews takes a cut answer for a whole one", "CancelledRead", cut(ofReviews)},
+		{"EventIDs takes a cut answer for a whole one", "CancelledRead", cut(ofIDs)},
 	}
 }
 

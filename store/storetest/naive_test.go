@@ -22,39 +22,44 @@ import (
 type naive struct {
 	*disk
 
-	clock     func() time.Time
-	key       func(store.Key) store.Key                                      // under which it is stored
-	lookup    func(store.Key) store.Key                                      // under which it is read
-	valid     func(store.Key) error                                          // whether the key is taken
-	normalize func(store.Event) (store.Event, error)                         // what is stored of an event
-	match     func(ev store.Event, same []store.Record) store.Event          // what is looked for
-	known     func(all []store.Record, place int, ev *store.Event) bool      // whether a record has the event's id
-	replay    func(store.Event, []store.Record) (store.Record, bool, error)  // whether it is a duplicate
-	stored    func(ev store.Event, found store.Record) store.Record          // returned for a duplicate
-	seen      func([]store.Record)                                           // changes what the rule sees
-	finish    func(given store.Event, kept store.Record) store.Record        // what the store sets, last
-	alive     func(context.Context) error                                    // asked first
-	before    func(context.Context) error                                    // between reading and writing
-	halfway   func(context.Context) error                                    // between the record and the state
-	lost      func(all []store.Record, r store.Record) bool                  // never written
-	read      func(*contact) []store.Record                                  // what an Append finds
-	shown     func(*contact, store.State) store.State                        // what a read answers
-	batch     func(numbers []string, states []store.State) []store.State     // as GetBatch returns it
-	limit     func(int) (int, error)                                         // of a page
-	page      func([]store.Record) []store.Record                            // as History returns it
-	filter    func(state store.State, q store.ListQuery) bool                // of List
-	order     func(a, b string) int                                          // of List
-	statePage func([]store.State) []store.State                              // as List returns it
-	waits     func(*contact) []int                                           // the places of what Reviews lists
-	nth       func(c *contact, place int) int                                // of a hold among those of its key
-	since     func(store.Record) time.Time                                   // in the order of Reviews
-	reviewed  func([]store.Record) []store.Record                            // as Reviews returns it
-	open      func(cursor store.Cursor, query string) (place int, err error) // of a listing
-	appendAll func(context.Context, []store.Event) ([]store.Result, error)   // AppendBatch
-	tally     func(all []store.State, account string) []store.State          // what Count counts; nil: what it should
-	byID      func(records []store.Record, id string) []store.Record         // GetRecords; nil: as it should be
-	openEnd   bool                                                           // an empty page comes last
-	byPlace   bool                                                           // List goes on by the place, not by the number
+	clock       func() time.Time
+	key         func(store.Key) store.Key                                      // under which it is stored
+	lookup      func(store.Key) store.Key                                      // under which it is read
+	valid       func(store.Key) error                                          // whether the key is taken
+	normalize   func(store.Event) (store.Event, error)                         // what is stored of an event
+	match       func(ev store.Event, same []store.Record) store.Event          // what is looked for
+	known       func(all []store.Record, place int, ev *store.Event) bool      // whether a record has the event's id
+	replay      func(store.Event, []store.Record) (store.Record, bool, error)  // whether it is a duplicate
+	stored      func(ev store.Event, found store.Record) store.Record          // returned for a duplicate
+	seen        func([]store.Record)                                           // changes what the rule sees
+	finish      func(given store.Event, kept store.Record) store.Record        // what the store sets, last
+	alive       func(context.Context) error                                    // asked first
+	before      func(context.Context) error                                    // between reading and writing
+	halfway     func(context.Context) error                                    // between the record and the state
+	lost        func(all []store.Record, r store.Record) bool                  // never written
+	read        func(*contact) []store.Record                                  // what an Append finds
+	shown       func(*contact, store.State) store.State                        // what a read answers
+	batch       func(numbers []string, states []store.State) []store.State     // as GetBatch returns it
+	limit       func(int) (int, error)                                         // of a page
+	page        func([]store.Record) []store.Record                            // as History returns it
+	filter      func(state store.State, q store.ListQuery) bool                // of List
+	order       func(a, b string) int                                          // of List
+	statePage   func([]store.State) []store.State                              // as List returns it
+	waits       func(*contact) []int                                           // the places of what Reviews lists
+	nth         func(c *contact, place int) int                                // of a hold among those of its key
+	since       func(store.Record) time.Time                                   // in the order of Reviews
+	reviewed    func([]store.Record) []store.Record                            // as Reviews returns it
+	open        func(cursor store.Cursor, query string) (place int, err error) // of a listing
+	appendAll   func(context.Context, []store.Event) ([]store.Result, error)   // AppendBatch
+	tally       func(all []store.State, account string) []store.State          // what Count counts; nil: what it should
+	byID        func(records []store.Record, id string) []store.Record         // GetRecords; nil: as it should be
+	openEnd     bool                                                           // an empty page comes last
+	byPlace     bool                                                           // List goes on by the place, not by the number
+	validPrefix func(string) error                                             // of EventIDs
+	begins      func(id, prefix string) bool                                   // of EventIDs
+	idOrder     func(a, b store.Record) int                                    // of EventIDs
+	idPage      func([]store.Record) []store.Record                            // as EventIDs returns it
+	idAfterID   bool                                                           // EventIDs goes on after the ID
 }
 
 // disk is what several processes share.
@@ -125,6 +130,17 @@ func newNaive() *naive {
 		since:    store.Record.ReceivedOrRecorded,
 		reviewed: slices.Clone[[]store.Record],
 		open:     openCursor,
+		validPrefix: func(prefix string) error {
+			if prefix == "" {
+				return nil
+			}
+			return store.ValidateAccount(prefix)
+		},
+		begins: strings.HasPrefix,
+		idOrder: func(a, b store.Record) int {
+			return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Key.Number, b.Key.Number))
+		},
+		idPage: slices.Clone[[]store.Record],
 	}
 	s.appendAll = s.appendTogether
 	return s
@@ -414,6 +430,47 @@ func (s *naive) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 		page.Next = next(0, places[limit-1], query)
 	}
 	page.Records = s.reviewed(page.Records)
+	return page, nil
+}
+
+// EventIDs sorts the account each time. Its cursor is the ID, the number and the place of the
+// last record.
+func (s *naive) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPage, error) {
+	limit, err := s.limit(q.Limit)
+	if err := cmp.Or(s.alive(ctx), s.valid(store.Key{Account: q.Account, Number: "1"}), s.validPrefix(q.Prefix), err); err != nil {
+		return store.RecordPage{}, err
+	}
+	query := "ids\x00" + q.Account + "\x00" + q.Prefix + "\x00"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place, last, err := s.resume(q.After, query)
+	if err != nil {
+		return store.RecordPage{}, err
+	}
+	names := map[store.Record]string{}
+	var all []store.Record
+	for key, c := range s.contacts {
+		for i, r := range c.records {
+			if key.Account == q.Account && s.begins(r.ID, q.Prefix) {
+				all = append(all, r)
+				if names[r] = r.ID; !s.idAfterID {
+					names[r] += fmt.Sprintf("\x00%s\x00%06d", r.Key.Number, i)
+				}
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b store.Record) int { return cmp.Or(s.idOrder(a, b), a.RecordedAt.Compare(b.RecordedAt)) })
+	from := min(place, len(all))
+	if !s.byPlace && q.After != "" {
+		if from = slices.IndexFunc(all, func(r store.Record) bool { return names[r] > last }); from < 0 {
+			from = len(all)
+		}
+	}
+	to := min(from+limit, len(all))
+	page := store.RecordPage{Records: s.idPage(all[from:to])}
+	if to < len(all) {
+		page.Next = next(to, names[all[to-1]], query)
+	}
 	return page, nil
 }
 
