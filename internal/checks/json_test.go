@@ -71,6 +71,7 @@ var notInJSON = map[string]string{
 	"provider.Refused":   "what a provider answered, as it came",
 
 	"store.HistoryQuery": "an argument",
+	"store.IDsQuery":     "an argument",
 	"store.ListQuery":    "an argument",
 	"store.ReviewQuery":  "an argument",
 	"store.Standing":     "inside of a store",

@@ -41,7 +41,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, want, 49)
+	require.Len(t, want, 53)
 	require.Equal(t, want, skipped)
 }
 
