@@ -38,10 +38,12 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, appendedBatch := s.AppendBatch(ctx, []store.Event{optOut("id"), optOut("other")})
 	_, count := s.Count(ctx, key.Account)
 	_, records := s.GetRecords(ctx, key, "id")
+	_, search := s.Search(ctx, store.SearchQuery{Account: key.Account, Prefix: "+1"})
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
 		faultstore.OpAppendBatch: appendedBatch, faultstore.OpCount: count, faultstore.OpGetRecords: records,
+		faultstore.OpSearch: search,
 	}
 }
 
@@ -61,7 +63,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpGetRecords; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpSearch; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -73,7 +75,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 18, s.Calls())
+			require.Equal(t, 20, s.Calls())
 		})
 	}
 }
@@ -110,6 +112,7 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpAppendBatch, Index: 7, Events: []store.Event{optOut("id"), optOut("other")}},
 		{Kind: faultstore.OpCount, Index: 8, Key: account},
 		{Kind: faultstore.OpGetRecords, Index: 9, Key: key},
+		{Kind: faultstore.OpSearch, Index: 10, Key: account},
 	}, ops)
 }
 
@@ -231,6 +234,8 @@ func TestNothingGoesPastTheInjector(t *testing.T) {
 		require.ErrorIs(t, err, faultstore.ErrInjected)
 		_, err = store.GetRecords(t.Context(), s, key, "id")
 		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.Search(t.Context(), s, store.SearchQuery{Account: key.Account, Prefix: "+1"})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
 	}
 }
 
@@ -307,7 +312,7 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Get", faultstore.OpGet.String())
 	require.Equal(t, "AppendBatch", faultstore.OpAppendBatch.String())
-	require.Equal(t, "GetRecords", faultstore.OpGetRecords.String())
+	require.Equal(t, "Search", faultstore.OpSearch.String())
 	require.Equal(t, "OpKind(99)", faultstore.OpKind(99).String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }

@@ -21,11 +21,12 @@ const (
 	OpAppendBatch
 	OpCount
 	OpGetRecords
+	OpSearch
 )
 
 // String returns the name of the method.
 func (k OpKind) String() string {
-	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Count", "GetRecords"}
+	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Count", "GetRecords", "Search"}
 	if k < OpGet || int(k) > len(names) {
 		return "OpKind(" + strconv.Itoa(int(k)) + ")"
 	}
@@ -36,7 +37,7 @@ func (k OpKind) String() string {
 type Op struct {
 	Kind   OpKind
 	Index  int           // of the call among all calls of the Store, from 1
-	Key    store.Key     // what the call asks for; GetBatch, List, Reviews and Count have an account only, AppendBatch nothing
+	Key    store.Key     // what the call asks for; GetBatch, List, Reviews, Count and Search have an account only, AppendBatch nothing
 	Event  store.Event   // what Append records; the zero Event for other calls
 	Events []store.Event // what AppendBatch records, as it was given; nil for other calls
 }

@@ -53,6 +53,7 @@ type naive struct {
 	appendAll func(context.Context, []store.Event) ([]store.Result, error)   // AppendBatch
 	tally     func(all []store.State, account string) []store.State          // what Count counts; nil: what it should
 	byID      func(records []store.Record, id string) []store.Record         // GetRecords; nil: as it should be
+	searching func(*searching)                                               // changes the steps of Search; nil: none
 	openEnd   bool                                                           // an empty page comes last
 	byPlace   bool                                                           // List goes on by the place, not by the number
 }

@@ -34,6 +34,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			"Batch": "the store has no BatchGetter", "AppendBatch": "the store has no BatchAppender",
 			"List": "the store has no Lister", "Reviews": "the store has no Reviewer", "Count": "the store has no Counter",
 			"Records":      "the store has no RecordGetter",
+			"Search":       "the store has no Searcher",
 			"TwoProcesses": "Options.Reopen is not set", "Reopened": "Options.Reopen is not set",
 		} {
 			if strings.HasPrefix(name, prefix) {
@@ -41,7 +42,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, want, 45)
+	require.Len(t, want, 54)
 	require.Equal(t, want, skipped)
 }
 
