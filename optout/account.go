@@ -178,3 +178,21 @@ func (a *Account) Count(ctx context.Context) (store.Counts, error) {
 func (a *Account) Explain(ctx context.Context, number string) (Explanation, error) {
 	return a.g().Explain(ctx, a.Name(), number)
 }
+
+// OptedOutPage is [Guard.OptedOutPage].
+func (a *Account) OptedOutPage(ctx context.Context, after store.Cursor, limit int) (store.StatePage, error) {
+	return a.g().OptedOutPage(ctx, a.Name(), after, limit)
+}
+
+// ReviewsPage is [Guard.ReviewsPage].
+func (a *Account) ReviewsPage(ctx context.Context, after store.Cursor, limit int) (ReviewPage, error) {
+	return a.g().ReviewsPage(ctx, a.Name(), after, limit)
+}
+
+// Search is [Guard.Search].
+func (a *Account) Search(ctx context.Context, q store.SearchQuery) (store.StatePage, error) {
+	if err := a.own(&q.Account); err != nil {
+		return store.StatePage{}, err
+	}
+	return a.g().Search(ctx, q)
+}

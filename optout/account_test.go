@@ -34,6 +34,9 @@ func twinArguments() map[string][]any {
 		"OptedOut":       {},
 		"Count":          {},
 		"Explain":        {contact},
+		"OptedOutPage":   {store.Cursor(""), 5},
+		"ReviewsPage":    {store.Cursor(""), 5},
+		"Search":         {store.SearchQuery{Suffix: "2671"}},
 		"History":        {contact},
 		"Reviews":        {},
 		"Resolve":        {optout.Resolution{Review: hold, Verdict: optout.VerdictRequest, Actor: "anna"}},
@@ -127,6 +130,9 @@ func named(argument any, account string) any {
 	case optout.Request:
 		a.Account = account
 		return a
+	case store.SearchQuery:
+		a.Account = account
+		return a
 	case optout.Resolution:
 		a.Account = account
 		return a
@@ -198,6 +204,8 @@ func TestAnAccountRefusesWhatIsOfAnother(t *testing.T) {
 		_, err = a.RecordConsent(ctx, optout.Request{Account: "other", Number: contact})
 		require.ErrorIs(t, err, optout.ErrInvalidAccount)
 		_, err = a.Resolve(ctx, optout.Resolution{Account: "other", Verdict: optout.VerdictRequest, Actor: "anna"})
+		require.ErrorIs(t, err, optout.ErrInvalidAccount)
+		_, err = a.Search(ctx, store.SearchQuery{Account: "other", Prefix: "+"})
 		require.ErrorIs(t, err, optout.ErrInvalidAccount)
 		outs, err := a.RecordOptOuts(ctx, []optout.Request{{Account: "other", Number: contact}})
 		require.NoError(t, err)

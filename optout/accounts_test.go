@@ -82,7 +82,12 @@ func accountCalls(g *optout.Guard, account string) map[string]func(ctx context.C
 			}
 			return nil
 		},
-		"Count": func(ctx context.Context) error { return one(g.Count(ctx, account)) },
+		"Count":        func(ctx context.Context) error { return one(g.Count(ctx, account)) },
+		"OptedOutPage": func(ctx context.Context) error { return one(g.OptedOutPage(ctx, account, "", 0)) },
+		"ReviewsPage":  func(ctx context.Context) error { return one(g.ReviewsPage(ctx, account, "", 0)) },
+		"Search": func(ctx context.Context) error {
+			return one(g.Search(ctx, store.SearchQuery{Account: account, Prefix: "+"}))
+		},
 		"Explain": func(ctx context.Context) error {
 			e, err := g.Explain(ctx, account, contact)
 			if err != nil && (e.Decision.Allowed || e.Decision.Reason != optout.ReasonInvalidAccount) {

@@ -128,59 +128,68 @@ func TestExplainAcceptsNoRecordsOfAnotherKey(t *testing.T) {
 	require.Empty(t, e.Records)
 }
 
+// confused are spellings of numbers that can be confused, and of lines with two spellings.
+var confused = append([]string{"+5511987654321", "+551187654321", "551187654321"}, contacts[0]...)
+
+// play lets Guards of some regions record texts, requests and reviews of confused numbers.
+func play(t *rapid.T, s store.Store, regions ...string) []*optout.Guard {
+	ctx := t.Context()
+	opts := optout.Options{Texts: optout.PolicyHold, Now: func() time.Time { return noon.Add(24 * time.Hour) }}
+	var guards []*optout.Guard
+	for _, region := range regions {
+		opts.DefaultRegion = region
+		g, err := optout.New(s, &opts)
+		require.NoError(t, err)
+		guards = append(guards, g)
+	}
+	for i := range rapid.IntRange(1, 12).Draw(t, "events") {
+		g := rapid.SampledFrom(guards).Draw(t, "guard")
+		number := rapid.SampledFrom(confused).Draw(t, "number")
+		id := fmt.Sprint(rapid.IntRange(i/2, i).Draw(t, "id"))
+		sent := at(rapid.IntRange(0, 20).Draw(t, "minute"))
+		switch what := rapid.IntRange(0, 9).Draw(t, "what"); what {
+		case 0, 1, 2, 3:
+			m := text(id, []string{"STOP", "START", "please stop texting me", "STOP"}[what], sent)
+			m.From = number
+			_, err := g.Receive(ctx, m)
+			if err != nil && !errors.Is(err, store.ErrIDReused) {
+				require.NoError(t, err)
+			}
+		case 4:
+			_, err := g.RecordOptOut(ctx, optout.Request{ID: id, Account: account, Number: number, At: sent})
+			require.NoError(t, err)
+		case 5:
+			_, _ = g.RecordConsent(ctx, optout.Request{ID: id, Account: account, Number: number})
+		case 8, 9: // under one key, as a Guard with an older table of lines has recorded it
+			_, err := s.Append(ctx, store.Event{
+				ID: "one key " + id, Key: store.Key{Account: account, Number: number}, At: sent, Text: "STOP",
+				Action: []store.Action{store.OptOut, store.OptIn}[what-8], Source: store.SourceKeyword, From: number,
+			})
+			if !errors.Is(err, store.ErrIDReused) {
+				require.NoError(t, err)
+			}
+		default:
+			for review, err := range g.Reviews(ctx, account) {
+				require.NoError(t, err)
+				verdict := []optout.Verdict{optout.VerdictRequest, optout.VerdictNoRequest}[what-6]
+				_, err := g.Resolve(ctx, optout.Resolution{Account: account, Review: review.Record, Verdict: verdict, Actor: "anna"})
+				require.NoError(t, err)
+				break
+			}
+		}
+	}
+	return guards
+}
+
 // TestExplainFindsWhatMadeTheState: after any texts, requests and reviews, in every spelling
 // of numbers that can be confused, Explain decides as Gate does, and finds the record of the
 // state's own event, through a RecordGetter and through the history.
 func TestExplainFindsWhatMadeTheState(t *testing.T) {
-	spellings := append([]string{"+5511987654321", "+551187654321", "551187654321"}, contacts[0]...)
 	rapid.Check(t, func(t *rapid.T) {
 		s := memstore.New()
 		ctx := t.Context()
-		opts := optout.Options{Texts: optout.PolicyHold, Now: func() time.Time { return noon.Add(24 * time.Hour) }}
-		var guards []*optout.Guard
-		for _, region := range []string{"US", "SG", ""} {
-			opts.DefaultRegion = region
-			g, err := optout.New(s, &opts)
-			require.NoError(t, err)
-			guards = append(guards, g)
-		}
-		for i := range rapid.IntRange(1, 12).Draw(t, "events") {
-			g := rapid.SampledFrom(guards).Draw(t, "guard")
-			number := rapid.SampledFrom(spellings).Draw(t, "number")
-			id := fmt.Sprint(rapid.IntRange(i/2, i).Draw(t, "id"))
-			sent := at(rapid.IntRange(0, 20).Draw(t, "minute"))
-			switch what := rapid.IntRange(0, 9).Draw(t, "what"); what {
-			case 0, 1, 2, 3:
-				m := text(id, []string{"STOP", "START", "please stop texting me", "STOP"}[what], sent)
-				m.From = number
-				_, err := g.Receive(ctx, m)
-				if err != nil && !errors.Is(err, store.ErrIDReused) {
-					require.NoError(t, err)
-				}
-			case 4:
-				_, err := g.RecordOptOut(ctx, optout.Request{ID: id, Account: account, Number: number, At: sent})
-				require.NoError(t, err)
-			case 5:
-				_, _ = g.RecordConsent(ctx, optout.Request{ID: id, Account: account, Number: number})
-			case 8, 9: // under one key, as a Guard with an older table of lines has recorded it
-				_, err := s.Append(ctx, store.Event{
-					ID: "one key " + id, Key: store.Key{Account: account, Number: number}, At: sent, Text: "STOP",
-					Action: []store.Action{store.OptOut, store.OptIn}[what-8], Source: store.SourceKeyword, From: number,
-				})
-				if !errors.Is(err, store.ErrIDReused) {
-					require.NoError(t, err)
-				}
-			default:
-				for review, err := range g.Reviews(ctx, account) {
-					require.NoError(t, err)
-					verdict := []optout.Verdict{optout.VerdictRequest, optout.VerdictNoRequest}[what-6]
-					_, err := g.Resolve(ctx, optout.Resolution{Account: account, Review: review.Record, Verdict: verdict, Actor: "anna"})
-					require.NoError(t, err)
-					break
-				}
-			}
-		}
-		for _, number := range spellings {
+		guards := play(t, s, "US", "SG", "")
+		for _, number := range confused {
 			for _, g := range append(guards, guards[0].With(bare{s})) {
 				want, wantErr := g.Gate(ctx, account, number)
 				e, err := g.Explain(ctx, account, number)

@@ -26,6 +26,10 @@ type Review struct {
 	Due time.Time `json:"due,omitzero"`
 }
 
+func newReview(r store.Record) Review {
+	return Review{Record: r, Due: dueAfter(r.ReceivedOrRecorded())}
+}
+
 // reviewDays are business days.
 const reviewDays = 10
 
@@ -71,7 +75,7 @@ func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, e
 			if err != nil {
 				return yield(Review{}, err)
 			}
-			return yield(Review{Record: r, Due: dueAfter(r.ReceivedOrRecorded())}, nil)
+			return yield(newReview(r), nil)
 		}
 		pages(ctx, records, func(after store.Cursor) ([]store.Record, store.Cursor, error) {
 			page, err := store.Reviews(ctx, s, store.ReviewQuery{Account: account, After: after, Limit: store.MaxLimit})

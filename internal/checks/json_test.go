@@ -74,6 +74,7 @@ var notInJSON = map[string]string{
 	"store.IDsQuery":     "an argument",
 	"store.ListQuery":    "an argument",
 	"store.ReviewQuery":  "an argument",
+	"store.SearchQuery":  "an argument",
 	"store.Standing":     "inside of a store",
 	"store.Text":         "inside of a store",
 }

@@ -39,11 +39,12 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, count := s.Count(ctx, key.Account)
 	_, records := s.GetRecords(ctx, key, "id")
 	_, ids := s.EventIDs(ctx, store.IDsQuery{Account: key.Account})
+	_, search := s.Search(ctx, store.SearchQuery{Account: key.Account, Prefix: "+1"})
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
 		faultstore.OpAppendBatch: appendedBatch, faultstore.OpCount: count, faultstore.OpGetRecords: records,
-		faultstore.OpEventIDs: ids,
+		faultstore.OpEventIDs: ids, faultstore.OpSearch: search,
 	}
 }
 
@@ -63,7 +64,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpEventIDs; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpSearch; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -75,7 +76,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 20, s.Calls())
+			require.Equal(t, 22, s.Calls())
 		})
 	}
 }
@@ -113,6 +114,7 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpCount, Index: 8, Key: account},
 		{Kind: faultstore.OpGetRecords, Index: 9, Key: key},
 		{Kind: faultstore.OpEventIDs, Index: 10, Key: account},
+		{Kind: faultstore.OpSearch, Index: 11, Key: account},
 	}, ops)
 }
 
@@ -236,6 +238,8 @@ func TestNothingGoesPastTheInjector(t *testing.T) {
 		require.ErrorIs(t, err, faultstore.ErrInjected)
 		_, err = store.EventIDs(t.Context(), s, store.IDsQuery{Account: key.Account})
 		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.Search(t.Context(), s, store.SearchQuery{Account: key.Account, Prefix: "+1"})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
 	}
 }
 
@@ -314,8 +318,8 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Get", faultstore.OpGet.String())
 	require.Equal(t, "AppendBatch", faultstore.OpAppendBatch.String())
-	require.Equal(t, "GetRecords", faultstore.OpGetRecords.String())
 	require.Equal(t, "EventIDs", faultstore.OpEventIDs.String())
+	require.Equal(t, "Search", faultstore.OpSearch.String())
 	require.Equal(t, "OpKind(99)", faultstore.OpKind(99).String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }

@@ -22,12 +22,13 @@ const (
 	OpCount
 	OpGetRecords
 	OpEventIDs
+	OpSearch
 )
 
 // String returns the name of the method.
 func (k OpKind) String() string {
 	names := []string{
-		"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Count", "GetRecords", "EventIDs",
+		"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Count", "GetRecords", "EventIDs", "Search",
 	}
 	if k < OpGet || int(k) > len(names) {
 		return "OpKind(" + strconv.Itoa(int(k)) + ")"

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -99,16 +100,16 @@ var errNoRow = errors.New("the row that was locked is not there")
 
 // lock locks the key's row until the transaction ends, and returns it.
 func (s session) lock(ctx context.Context, key store.Key) (k keyRow, err error) {
-	st := s.sql.lock
+	st, found := s.sql.lock, false
+	account, number := any(key.Account), any(key.Number) // twice the same, once in an interface
+	args := []any{account, number, cursor.Backwards(key.Number), account, number}
 	if s.sql.locked != nil {
-		if _, err := s.exec(ctx, st, key); err != nil {
+		if _, err := s.exec(ctx, st, args[:3]...); err != nil {
 			return keyRow{}, err
 		}
-		st = s.sql.locked
+		st, args = s.sql.locked, []any{account, number, account, number}
 	}
-	found := false
-	account, number := any(key.Account), any(key.Number) // twice the same, once in an interface
-	err = s.query(ctx, st, []any{account, number, account, number}, func(row *row) (err error) {
+	err = s.query(ctx, st, args, func(row *row) (err error) {
 		found = true
 		k, err = scanRow(row, &key)
 		return err

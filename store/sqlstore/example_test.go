@@ -35,6 +35,7 @@ func ExampleMigrations() {
 	// 0001_init.up.sql
 	//   CREATE TABLE IF NOT EXISTS app.sms_state (
 	//   CREATE INDEX IF NOT EXISTS sms_state_by_status ON app.sms_state (account, status, number);
+	//   CREATE INDEX IF NOT EXISTS sms_state_backwards ON app.sms_state (account, backwards);
 	//   CREATE TABLE IF NOT EXISTS app.sms_events (
 	//   CREATE INDEX IF NOT EXISTS sms_events_by_id ON app.sms_events (account, event_id, number, seq);
 	//   CREATE TABLE IF NOT EXISTS app.sms_holds (

@@ -29,6 +29,7 @@ func sqlite() dialect {
 			list, _ := json.Marshal(numbers) // texts always can be
 			return []any{string(list)}
 		},
+		unindexed:       "+", // without it all rows of a status would be read, and sorted
 		versions:        "SELECT COUNT(*) FROM {schema}sqlite_master WHERE type = 'table' AND name = '{prefix}version' COLLATE NOCASE",
 		current:         sqliteCurrent,
 		checkConnection: sqliteCheck,

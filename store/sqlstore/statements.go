@@ -55,6 +55,7 @@ type dialect struct {
 	idRows             rows                 // of statements.sameIDs
 	setAllSQL          string               // ends statements.setAll
 	perUpsert          int64                // what RowsAffected counts for a row that setAll changes, if not 1
+	unindexed          string               // before a column whose index must not be used
 	countSQL           string               // where statements.counted counts, if not in the table
 	afterID            string               // a condition: after an ID, a number and a seq, in the order of the index
 	numberList         string               // a condition: one of a list
@@ -143,6 +144,8 @@ type statements struct {
 	get, getBatch, counted           *statement
 	history, list, listOnly, reviews paged
 	eventIDs                         paged
+	prefix, prefixOnly               paged
+	suffix, suffixOnly               paged
 
 	// Append.
 	lock, locked                       *statement // locked: the row, where lock does not return it; or nil
@@ -177,8 +180,8 @@ const (
 	orNoRow = " FROM (SELECT 1 AS one) AS one LEFT JOIN {state} ON account = ? AND number = ?"
 
 	// newColumns are those of the row that a key has before its first event.
-	newColumns = "(account, number, status, action, recorded_us, source, event_id, events, holds_from, untidy, half) " +
-		"VALUES (?, ?, 0, 0, 0, '', '', 0, 0, 0, 0) "
+	newColumns = "(account, number, backwards, status, action, recorded_us, source, event_id, events, holds_from, untidy, half) " +
+		"VALUES (?, ?, ?, 0, 0, 0, '', '', 0, 0, 0, 0) "
 	// lockReturning locks a key's row, makes it if it is not there, and returns it.
 	lockReturning = "INSERT INTO {state} AS s " + newColumns +
 		"ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING {mark}, " + rowColumns
@@ -268,6 +271,7 @@ func (s *statements) reads() {
 	s.get = s.statement("get", s.getSQL)
 	s.getBatch = s.statement("batch", s.marked("number, "+stateColumns, " FROM {state} WHERE account = ? AND number "+s.numberList))
 	s.counts()
+	s.searches()
 	s.history = s.paged("history", "seq, "+eventColumns, " FROM {events}"+thisKey+" AND seq > ?", "seq")
 	s.list = s.paged("list", "number, "+stateColumns, " FROM {state} WHERE account = ? AND number > ? AND status <> 0", "number")
 	s.listOnly = s.paged("list of a status", "number, "+stateColumns,
@@ -334,8 +338,8 @@ func (s *statements) batches() {
 		state = "INSERT INTO {state} "
 		s.lockedAll = s.many("locked rows", s.lockedAllSQL, s.lockedRows)
 	}
-	state += "(account, number, " + stateColumns + ", events, holds_from, untidy, half) {rows}"
-	row := s.values(strings.Repeat("?, ", 10)+"0, 0, 0", "ttnnnnnttn")
+	state += "(account, number, backwards, " + stateColumns + ", events, holds_from, untidy, half) {rows}"
+	row := s.values(strings.Repeat("?, ", 11)+"0, 0, 0", "tttnnnnnttn")
 	s.lockAll = s.many("locks", state+s.lockAllSQL, row)
 	s.setAll = s.many("states", state+s.setAllSQL, row)
 	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)

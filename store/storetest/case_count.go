@@ -70,7 +70,7 @@ func keyNumbers(keys []store.Key) []string {
 
 func countThousand(p *probe) {
 	p.counter()
-	p.countsf(p.account, p.populate(p.account, p.thousand()), "of many numbers")
+	p.countsf(p.account, p.populateAtOnce(p.account, p.thousand()), "of many numbers")
 }
 
 func countInvalid(p *probe) {

@@ -141,6 +141,18 @@ func cases() []testCase {
 		{"ListCursor", listCursor, "A cursor that is broken, or of another query, is ErrBadCursor"},
 		{"ListSlice", listSlice, "Slices that List returns are the caller's"},
 
+		{"SearchEqualsGets", searchEqualsGets, "Search returns the account's states whose numbers begin with Prefix, or end with Suffix, byte " +
+			"for byte, in the byte order of the numbers, with a Suffix of the numbers written backwards, each as Get would return it"},
+		{"SearchNow", searchNow, "Search finds by what is in force now, whatever was in force before"},
+		{"SearchInvalid", searchInvalid, "Search of an account or for a text that no store takes, and with both Prefix and Suffix or " +
+			"neither, is ErrInvalid"},
+		{"SearchCancelled", searchCancelled, "Search with a cancelled context fails"},
+		{"SearchLimit", searchLimit, "A page of Search has at most Limit states, and Next is \"\" at the end"},
+		{"SearchThousand", searchThousand, "A page of Search has 100 states for Limit 0, and never more than 1,000"},
+		{"SearchStable", searchStable, "What a search finds from before its first page to the last is found exactly once"},
+		{"SearchCursor", searchCursor, "A cursor of Search that is broken, or of another query, is ErrBadCursor"},
+		{"SearchSlice", searchSlice, "Slices that Search returns are the caller's"},
+
 		{"RecordsEqualHistory", recordsEqualHistory, "GetRecords returns the key's records with an ID, in the order of recording, each as " +
 			"History returns it"},
 		{"RecordsThousand", recordsThousand, "GetRecords finds a record among any number of them"},

@@ -60,6 +60,7 @@ type naive struct {
 	idOrder     func(a, b store.Record) int                                    // of EventIDs
 	idPage      func([]store.Record) []store.Record                            // as EventIDs returns it
 	idAfterID   bool                                                           // EventIDs goes on after the ID
+	searching   func(*searching)                                               // changes the steps of Search; nil: none
 }
 
 // disk is what several processes share.

@@ -33,7 +33,9 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 		for prefix, missing := range map[string]string{
 			"Batch": "the store has no BatchGetter", "AppendBatch": "the store has no BatchAppender",
 			"List": "the store has no Lister", "Reviews": "the store has no Reviewer", "Count": "the store has no Counter",
-			"Records": "the store has no RecordGetter", "EventIDs": "the store has no IDLister",
+			"Records":      "the store has no RecordGetter",
+			"Search":       "the store has no Searcher",
+			"EventIDs":     "the store has no IDLister",
 			"TwoProcesses": "Options.Reopen is not set", "Reopened": "Options.Reopen is not set",
 		} {
 			if strings.HasPrefix(name, prefix) {
@@ -41,7 +43,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, want, 53)
+	require.Len(t, want, 62)
 	require.Equal(t, want, skipped)
 }
 

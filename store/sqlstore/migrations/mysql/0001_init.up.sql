@@ -2,6 +2,7 @@
 CREATE TABLE IF NOT EXISTS {state} (
 	account     VARBINARY(255) NOT NULL,
 	number      VARBINARY(255) NOT NULL,
+	backwards   VARBINARY(255) NOT NULL, -- the number with its characters in the opposite order: a search by its end
 	status      SMALLINT NOT NULL,  -- in force: 1 opted in, 2 opted out, 3 held; 0: nothing
 	action      SMALLINT NOT NULL,  -- of the event that made it so, as in the table of events
 	at_us       BIGINT,             -- times are microseconds since 1970; NULL: not known
@@ -20,7 +21,8 @@ CREATE TABLE IF NOT EXISTS {state} (
 	untidy      SMALLINT NOT NULL,  -- 1: rows of holds may still say what has changed
 	half        SMALLINT NOT NULL,  -- 1: an event may be recorded without its effect
 	PRIMARY KEY (account, number),
-	INDEX {prefix}state_by_status (account, status, number)
+	INDEX {prefix}state_by_status (account, status, number),
+	INDEX {prefix}state_backwards (account, backwards)
 ) ENGINE = InnoDB;
 
 CREATE TABLE IF NOT EXISTS {events} (

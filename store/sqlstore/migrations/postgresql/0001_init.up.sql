@@ -2,6 +2,7 @@
 CREATE TABLE IF NOT EXISTS {state} (
 	account     text COLLATE "C" NOT NULL,
 	number      text COLLATE "C" NOT NULL,
+	backwards   text COLLATE "C" NOT NULL, -- the number with its characters in the opposite order: a search by its end
 	status      smallint NOT NULL,  -- in force: 1 opted in, 2 opted out, 3 held; 0: nothing
 	action      smallint NOT NULL,  -- of the event that made it so, as in the table of events
 	at_us       bigint,             -- times are microseconds since 1970; NULL: not known
@@ -23,6 +24,8 @@ CREATE TABLE IF NOT EXISTS {state} (
 );
 
 CREATE INDEX IF NOT EXISTS {prefix}state_by_status ON {state} (account, status, number);
+
+CREATE INDEX IF NOT EXISTS {prefix}state_backwards ON {state} (account, backwards);
 
 CREATE TABLE IF NOT EXISTS {events} (
 	account     text COLLATE "C" NOT NULL,

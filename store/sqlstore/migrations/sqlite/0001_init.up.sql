@@ -2,6 +2,7 @@
 CREATE TABLE IF NOT EXISTS {state} (
 	account     TEXT    NOT NULL,
 	number      TEXT    NOT NULL,
+	backwards   TEXT    NOT NULL, -- the number with its characters in the opposite order: a search by its end
 	status      INTEGER NOT NULL, -- in force: 1 opted in, 2 opted out, 3 held; 0: nothing
 	action      INTEGER NOT NULL, -- of the event that made it so, as in the table of events
 	at_us       INTEGER,          -- times are microseconds since 1970; NULL: not known
@@ -23,6 +24,8 @@ CREATE TABLE IF NOT EXISTS {state} (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS {schema}{prefix}state_by_status ON {prefix}state (account, status, number);
+
+CREATE INDEX IF NOT EXISTS {schema}{prefix}state_backwards ON {prefix}state (account, backwards);
 
 CREATE TABLE IF NOT EXISTS {events} (
 	account     TEXT    NOT NULL,

@@ -1,0 +1,30 @@
+package cursor
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// Search checks a query.
+func Search(ctx context.Context, kind string, q store.SearchQuery) (Listing, error) {
+	if err := ctx.Err(); err != nil {
+		return Listing{}, err
+	}
+	if err := q.Validate(); err != nil {
+		return Listing{}, err
+	}
+	return read(q.Limit, q.After, kind+" search", q.Account, q.Prefix, q.Suffix, q.Status.String())
+}
+
+// Backwards returns a text of UTF-8 with its characters in the opposite order.
+func Backwards(text string) string {
+	backwards := make([]byte, 0, len(text))
+	for text != "" {
+		_, size := utf8.DecodeLastRuneInString(text)
+		backwards = append(backwards, text[len(text)-size:]...)
+		text = text[:len(text)-size]
+	}
+	return string(backwards)
+}
