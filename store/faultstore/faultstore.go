@@ -27,6 +27,7 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.TxBound       = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
@@ -92,6 +93,10 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 		return store.Reviews(ctx, s.wrapped, q)
 	})
 }
+
+// TxBound implements [store.TxBound]: it reports whether the wrapped store is bound to a
+// transaction. It is no call of a store, and no Injector sees it.
+func (s *Store) TxBound() bool { return store.InTx(s.wrapped) }
 
 // single is a Store without its BatchGetter and its BatchAppender.
 type single struct{ store.Store }

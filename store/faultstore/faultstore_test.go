@@ -302,3 +302,16 @@ func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "OpKind(8)", faultstore.OpKind(8).String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }
+
+// inTx is a store in a transaction.
+type inTx struct{ store.Store }
+
+func (inTx) TxBound() bool { return true }
+
+func TestAWrappedTransactionSaysSo(t *testing.T) {
+	s := faultstore.Wrap(inTx{memstore.New()}, faultstore.Any(faultstore.OnIndex(1, nil)))
+	require.True(t, store.InTx(s))
+	require.Zero(t, s.Calls())
+	require.False(t, store.InTx(faultstore.Wrap(memstore.New(), nil)))
+	require.False(t, store.InTx(faultstore.Wrap(nil, nil)))
+}
