@@ -47,9 +47,10 @@ func (o *Operation) UnmarshalText(text []byte) error { return operations.Unmarsh
 // it ended and how long it took.
 //
 // It holds no phone number, no text, no name of an actor and no id, so all of it can be
-// logged, and its words can be the labels of a metric. Account is as the host named it. The
-// text of Err is of this package. Do not log what errors.Unwrap finds in Err: a store, a
-// driver or the function that sends may quote a phone number there.
+// logged, and its words can be the labels of a metric. The exception is Account, which is as
+// the host named it: a phone number where the host gives one. The text of Err is of this
+// package. Do not log what errors.Unwrap finds in Err: a store, a driver or the function that
+// sends may quote a phone number there.
 type Observation struct {
 	Operation Operation `json:"operation"`
 	Account   string    `json:"account,omitzero"` // "" if it is invalid, or if a batch has several
