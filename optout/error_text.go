@@ -43,6 +43,9 @@ func knownErrors() []error {
 // errorText returns what an error is, in words of this package: the text of another one if
 // err wraps none that is known.
 func errorText(err, otherwise error) string {
+	if worded, ok := errors.AsType[*wordedError](err); ok {
+		return worded.text
+	}
 	if field, ok := errors.AsType[*fieldError](err); ok {
 		return field.Error()
 	}
@@ -57,21 +60,21 @@ func errorText(err, otherwise error) string {
 	return kinds[i].Error()
 }
 
-// writtenError is an error that was written as its text.
-type writtenError struct {
-	text string
-	kind error // that the text begins with; may be nil
+// wordedError is an error with a text that errorText made.
+type wordedError struct {
+	text  string
+	cause error // may be nil
 }
 
-func (e *writtenError) Error() string { return e.text }
-func (e *writtenError) Unwrap() error { return e.kind }
+func (e *wordedError) Error() string { return e.text }
+func (e *wordedError) Unwrap() error { return e.cause }
 
 // errorOfText returns an error with a text that errorText returned.
 func errorOfText(text string) error {
 	kinds := knownErrors()
 	i := slices.IndexFunc(kinds, func(kind error) bool { return strings.HasPrefix(text, kind.Error()) })
 	if i < 0 {
-		return &writtenError{text: text}
+		return &wordedError{text: text}
 	}
-	return &writtenError{text: text, kind: kinds[i]}
+	return &wordedError{text: text, cause: kinds[i]}
 }

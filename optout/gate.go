@@ -40,7 +40,9 @@ const (
 // ReasonHeld if the store has an opt-out or a hold of exactly this text, and otherwise the
 // error wraps [ErrInvalidNumber].
 func (g *Guard) Gate(ctx context.Context, account, raw string) (d Decision, err error) {
+	o := g.observer(OperationGate, account)
 	_, err = g.gate(ctx, account, raw, &d)
+	o.gated(ctx, &d, err)
 	return d, err
 }
 

@@ -1,6 +1,7 @@
 package optout
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -82,6 +83,14 @@ type Options struct {
 	// zero and a second is refused. The other replies have no such limit.
 	ReplyWithin time.Duration
 
+	// Observe is called after each operation: after every Receive, Gate, GateBatch, Send,
+	// RecordOptOut, RecordOptOuts, RecordConsent, RecordConsents and Resolve, and after each
+	// batch of a GateSeq. What was recorded is then stored, unless Observation.InTx. Observe
+	// runs before the operation returns, with its context, which may have ended: keep it
+	// short. A panic of Observe is not recovered. Observe may be called from many goroutines at
+	// the same time. Defaults to nothing.
+	Observe func(ctx context.Context, o Observation)
+
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
 }
@@ -98,7 +107,8 @@ type rules struct {
 	texts        Policy
 	confirmOptIn bool
 	help         *helpCount
-	replyWithin  time.Duration // negative: no limit
+	replyWithin  time.Duration                      // negative: no limit
+	observe      func(context.Context, Observation) // may be nil
 	now          func() time.Time
 }
 
@@ -135,6 +145,7 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 		texts:        o.Texts,
 		confirmOptIn: o.ConfirmOptIn,
 		help:         newHelpCount(o.HelpLimit),
+		observe:      o.Observe,
 		now:          o.Now,
 	}
 	if r.keywords == nil {

@@ -70,7 +70,7 @@ func TestADecisionIsNeverAllowedByWhatIsMissing(t *testing.T) {
 		allowed[d] = allowed[d] || d.Allowed
 		requireReadBack(t, d)
 	}
-	require.Len(t, allowed, 6)
+	require.Len(t, allowed, 9)
 	rapid.Check(t, func(t *rapid.T) {
 		var members map[string]any
 		data, err := json.Marshal(rapid.SampledFrom(decisions).Draw(t, "decision"))
@@ -138,6 +138,11 @@ func everyDecision(t *testing.T) []optout.Decision {
 	gate(g, "another", contact)
 	gate(g, account, "+1415555")
 	gate(g, "", contact)
+	wide := guardAt(t, s, optout.Options{DefaultRegion: "US", Channels: []string{"messenger"}})
+	for _, several := range []string{"4155550103", "messenger:2489176354201234", "+55 11 98765-4321", "whatsapp:+14155550103"} {
+		gate(wide, account, several)
+		require.True(t, all[len(all)-1].Allowed, several)
+	}
 	return all
 }
 

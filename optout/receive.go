@@ -54,6 +54,10 @@ type Outcome struct { //nolint:recvcheck // JSON is written of a value
 // message (see [Message]). With [Options.ConfirmOptIn] Receive
 // answers START from an unknown contact with a question, and YES confirms the opt-in.
 func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
+	return observed(ctx, g, OperationReceive, m.Account, m, (*Guard).receive)
+}
+
+func (g *Guard) receive(ctx context.Context, m Message) (Outcome, error) {
 	var out Outcome
 	if !m.Incomplete {
 		out.Match = g.Classify(m.Text)

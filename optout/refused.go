@@ -32,10 +32,10 @@ func (e *RefusedError) Unwrap() error { return e.Err }
 const refusedTimeout = 5 * time.Second
 
 // refused records an opt-out that a provider knows of. err is what send returned.
-func (g *Guard) refused(ctx context.Context, account, to string, refusal *RefusedError, err error) error {
+func (g *Guard) refused(ctx context.Context, account, to string, refusal *RefusedError, err error) (Outcome, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refusedTimeout)
 	defer cancel()
-	_, recordErr := g.RecordOptOut(ctx, Request{
+	out, recordErr := g.recordOptOut(ctx, Request{
 		Account: account,
 		Number:  to,
 		Source:  store.SourceCarrier,
@@ -43,7 +43,7 @@ func (g *Guard) refused(ctx context.Context, account, to string, refusal *Refuse
 		Note:    fmt.Sprintf("%.40s refused a message: the contact opted out there, code %.100s", refusal.Provider, refusal.Code),
 	})
 	if recordErr != nil {
-		return fmt.Errorf("%w: %w; the opt-out is not known to be stored: %w", ErrOptedOut, err, recordErr)
+		return out, fmt.Errorf("%w: %w; the opt-out is not known to be stored: %w", ErrOptedOut, err, recordErr)
 	}
-	return fmt.Errorf("%w: %w", ErrOptedOut, err)
+	return out, fmt.Errorf("%w: %w", ErrOptedOut, err)
 }

@@ -47,6 +47,10 @@ type Request struct {
 // an agent has mistyped the number, or the row of a list is a heading. Outcome.Fault says
 // what is wrong with it.
 func (g *Guard) RecordOptOut(ctx context.Context, r Request) (Outcome, error) {
+	return observed(ctx, g, OperationRecordOptOut, r.Account, r, (*Guard).recordOptOut)
+}
+
+func (g *Guard) recordOptOut(ctx context.Context, r Request) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {
 		return Outcome{}, err
@@ -65,6 +69,10 @@ func (g *Guard) RecordOptOut(ctx context.Context, r Request) (Outcome, error) {
 // lifts an opt-out, which only the contact can do, by texting START: then the
 // error is [ErrOptedOut], and the history keeps the attempt.
 func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
+	return observed(ctx, g, OperationRecordConsent, r.Account, r, (*Guard).recordConsent)
+}
+
+func (g *Guard) recordConsent(ctx context.Context, r Request) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {
 		return Outcome{}, err

@@ -22,6 +22,10 @@ import (
 // all of them again. A request with an ID that is stored already is a duplicate then. Of a
 // long list give about 1,000 at a time.
 func (g *Guard) RecordOptOuts(ctx context.Context, rs []Request) ([]Outcome, error) {
+	return observedAll(ctx, g, OperationRecordOptOuts, rs, (*Guard).recordOptOuts)
+}
+
+func (g *Guard) recordOptOuts(ctx context.Context, rs []Request) ([]Outcome, error) {
 	b, err := g.requests(ctx, rs, store.OptOut)
 	if err != nil {
 		return nil, err
@@ -53,6 +57,10 @@ func (g *Guard) RecordOptOuts(ctx context.Context, rs []Request) ([]Outcome, err
 // as one of a contact who opted out, has the error in its own Outcome.Err, and the others
 // are recorded. All else is as with RecordOptOuts, without the exception.
 func (g *Guard) RecordConsents(ctx context.Context, rs []Request) ([]Outcome, error) {
+	return observedAll(ctx, g, OperationRecordConsents, rs, (*Guard).recordConsents)
+}
+
+func (g *Guard) recordConsents(ctx context.Context, rs []Request) ([]Outcome, error) {
 	b, err := g.requests(ctx, rs, store.Consent)
 	if err != nil {
 		return nil, err

@@ -190,6 +190,10 @@ type Resolution struct {
 // If no such text is recorded, the error is [ErrNoReview]. If Verdict or Actor is
 // missing, the error is [ErrInvalidMessage]. After any other error, call Resolve again.
 func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
+	return observed(ctx, g, OperationResolve, r.Account, r, (*Guard).resolve)
+}
+
+func (g *Guard) resolve(ctx context.Context, r Resolution) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {
 		return Outcome{}, err

@@ -59,6 +59,21 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// plainState is a State without its methods.
+type plainState State
+
+// UnmarshalJSON reads a state. A field that is missing is zero. After an error the state is
+// zero.
+func (s *State) UnmarshalJSON(data []byte) error {
+	*s = State{}
+	var read plainState
+	if err := rawtext.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	*s = State(read)
+	return nil
+}
+
 // errRefused is in the place of an error that is none of this package, whose text could hold
 // anything.
 var errRefused = errors.New("store: refused")

@@ -100,6 +100,9 @@ func TestWhatIsReadStartsFromZero(t *testing.T) {
 		record := full
 		require.NoError(t, json.Unmarshal([]byte(data), &record))
 		require.Zero(t, record, data)
+		state := store.State{Status: store.OptedIn, At: minute(1)}
+		require.NoError(t, json.Unmarshal([]byte(data), &state))
+		require.Zero(t, state, data)
 		result := store.Result{State: store.State{Status: store.OptedIn}, Record: full, Duplicate: true}
 		require.NoError(t, json.Unmarshal([]byte(data), &result))
 		require.Zero(t, result, data)
@@ -111,6 +114,12 @@ func TestWhatIsReadStartsFromZero(t *testing.T) {
 		require.Error(t, json.Unmarshal([]byte(data), &record), data)
 		require.Zero(t, record, data)
 	}
+	page := store.StatePage{States: []store.State{{Status: store.OptedIn, At: minute(1)}}, Next: "2"}
+	require.NoError(t, json.Unmarshal([]byte(`{"states":[{"status":"held"}],"next":""}`), &page))
+	require.Equal(t, store.StatePage{States: []store.State{{Status: store.Held}}}, page)
+	last, err := json.Marshal(store.RecordPage{})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"records":null,"next":""}`, string(last), "a reader that uses a page again sees the end")
 	result := store.Result{Duplicate: true}
 	require.Error(t, json.Unmarshal([]byte(`{"duplicate":true,"state":{"status":"welcome"}}`), &result))
 	require.Zero(t, result)

@@ -42,7 +42,7 @@ type ListQuery struct {
 // StatePage is a page of states. Next is "" at the end.
 type StatePage struct {
 	States []State `json:"states"`
-	Next   Cursor  `json:"next,omitzero"`
+	Next   Cursor  `json:"next"`
 }
 
 // Lister is a store that lists the states of an account.

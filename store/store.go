@@ -115,7 +115,7 @@ type HistoryQuery struct {
 // RecordPage is a page of records. Next is "" at the end.
 type RecordPage struct {
 	Records []Record `json:"records"`
-	Next    Cursor   `json:"next,omitzero"`
+	Next    Cursor   `json:"next"`
 }
 
 // Store remembers events and the state that follows from them. The interface is

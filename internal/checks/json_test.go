@@ -45,6 +45,7 @@ func inJSON() []any {
 		optout.Gated[string]{},
 		optout.Message{},
 		optout.NumberError{},
+		optout.Observation{},
 		optout.Outcome{},
 		optout.RefusedError{},
 		optout.Registration{},
@@ -132,6 +133,12 @@ func fill(t *testing.T, v reflect.Value, name string) {
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(t, v.Index(0), name)
+	case reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(t, key, name)
+		fill(t, value, name)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
 	case reflect.String:
 		v.SetString("the " + name)
 	case reflect.Bool:

@@ -20,6 +20,7 @@ var mayVar = map[string]string{
 	"keywords/revocation.certainties": "the words of an enum, read only",
 	"keywords/revocation.ruleFiles":   "embedded files, which cannot be written",
 	"optout.numberFaults":             "the words of an enum, read only",
+	"optout.operations":               "the words of an enum, read only",
 	"optout.policies":                 "the words of an enum, read only",
 	"optout.verdicts":                 "the words of an enum, read only",
 	"optout/provider.eventKinds":      "the words of an enum, read only",

@@ -28,6 +28,7 @@ var (
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
 	_ store.IDLister      = (*Store)(nil)
+	_ store.TxBound       = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
@@ -101,6 +102,10 @@ func (s *Store) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPag
 		return store.EventIDs(ctx, s.wrapped, q)
 	})
 }
+
+// TxBound implements [store.TxBound]: it reports whether the wrapped store is bound to a
+// transaction. It is no call of a store, and no Injector sees it.
+func (s *Store) TxBound() bool { return store.InTx(s.wrapped) }
 
 // single is a Store without its BatchGetter and its BatchAppender.
 type single struct{ store.Store }

@@ -336,3 +336,16 @@ func TestTheRecordsOfABareStoreAreItsHistory(t *testing.T) {
 	require.ErrorIs(t, err, faultstore.ErrInjected)
 	require.Equal(t, 5, s.Calls())
 }
+
+// inTx is a store in a transaction.
+type inTx struct{ store.Store }
+
+func (inTx) TxBound() bool { return true }
+
+func TestAWrappedTransactionSaysSo(t *testing.T) {
+	s := faultstore.Wrap(inTx{memstore.New()}, faultstore.Any(faultstore.OnIndex(1, nil)))
+	require.True(t, store.InTx(s))
+	require.Zero(t, s.Calls())
+	require.False(t, store.InTx(faultstore.Wrap(memstore.New(), nil)))
+	require.False(t, store.InTx(faultstore.Wrap(nil, nil)))
+}

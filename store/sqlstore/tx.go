@@ -89,6 +89,7 @@ var (
 	_ store.Lister        = (*txStore)(nil)
 	_ store.Reviewer      = (*txStore)(nil)
 	_ store.IDLister      = (*txStore)(nil)
+	_ store.TxBound       = (*txStore)(nil)
 )
 
 // readTx reads in a host's transaction, where that does not show an old snapshot.
@@ -116,6 +117,9 @@ func (t *txStore) wrap(call string, err error) error {
 	}
 	return err
 }
+
+// TxBound implements [store.TxBound].
+func (t *txStore) TxBound() bool { return true }
 
 func (t *txStore) Get(ctx context.Context, key store.Key) (store.State, error) {
 	return readTx(ctx, t, "Get", func(r session) (store.State, error) { return r.get(ctx, key) })
