@@ -27,11 +27,13 @@ const (
 	OperationRecordConsent
 	OperationRecordConsents
 	OperationResolve
+	OperationVoid
+	OperationVoidAll
 )
 
 var operations = enum.Words[Operation]{Err: errEnum, Kind: "Operation", Words: []string{
 	"none", "receive", "gate", "gate-batch", "gate-seq", "send", "record-opt-out", "record-opt-outs", "record-consent", "record-consents",
-	"resolve",
+	"resolve", "void", "void-all",
 }}
 
 // String returns the word of an operation: "receive".
@@ -140,14 +142,15 @@ func observed[In any](
 	return out, err
 }
 
-// observedAll is observed for a batch of requests.
-func observedAll(
-	ctx context.Context, g *Guard, operation Operation, rs []Request, do func(*Guard, context.Context, []Request) ([]Outcome, error),
+// observedAll is observed for a batch.
+func observedAll[In any](
+	ctx context.Context, g *Guard, operation Operation, batch []In, account func(*In) string,
+	do func(*Guard, context.Context, []In) ([]Outcome, error),
 ) ([]Outcome, error) {
-	o := g.observer(operation, commonAccount(rs))
-	outs, err := do(g, ctx, rs)
+	o := g.observer(operation, common(batch, account))
+	outs, err := do(g, ctx, batch)
 	if o.guard != nil {
-		seen := Observation{Count: len(rs), Err: observable(err, errStore)}
+		seen := Observation{Count: len(batch), Err: observable(err, errStore)}
 		for i := range outs {
 			seen.Changed += one(outs[i].Changed)
 			seen.Refused += one(outs[i].Err != nil)
@@ -164,17 +167,18 @@ func one(is bool) int {
 	return 0
 }
 
-// commonAccount returns the account of all requests, or "".
-func commonAccount(rs []Request) string {
-	if len(rs) == 0 {
+// common returns the account of all of a batch, or "".
+func common[In any](batch []In, account func(*In) string) string {
+	if len(batch) == 0 {
 		return ""
 	}
-	for i := range rs {
-		if rs[i].Account != rs[0].Account {
+	first := account(&batch[0])
+	for i := range batch {
+		if account(&batch[i]) != first {
 			return ""
 		}
 	}
-	return rs[0].Account
+	return first
 }
 
 // gated tells of a Gate.

@@ -116,6 +116,14 @@ func TestEachOperationIsObservedOnce(t *testing.T) {
 	check(optout.Observation{Operation: optout.OperationRecordOptOuts, Count: 2, Changed: 1})
 	_, _ = w.RecordOptOuts(ctx, nil)
 	check(optout.Observation{Operation: optout.OperationRecordOptOuts})
+	mistake := optout.Request{ID: "wrong", Account: account, Number: "+14155550177"}
+	_, _ = w.RecordOptOut(ctx, mistake)
+	w.one(t)
+	undo := optout.Correction{Account: account, Number: mistake.Number, EventID: "wrong", Actor: "anna", Note: "wrong number"}
+	_, _ = w.Void(ctx, undo)
+	check(optout.Observation{Operation: optout.OperationVoid, Account: account, Count: 1, Changed: 1})
+	_, _ = w.VoidAll(ctx, []optout.Correction{undo, {Account: account}})
+	check(optout.Observation{Operation: optout.OperationVoidAll, Account: account, Count: 2, Refused: 1})
 
 	// Bare digits have three keys, of two contacts, and are one operation.
 	_, _ = w.Receive(ctx, optout.Message{ID: "5", Account: account, From: "4155550103", Text: "STOP"})
@@ -140,8 +148,8 @@ func TestEachOperationIsObservedOnce(t *testing.T) {
 
 func TestAnOperationIsAWord(t *testing.T) {
 	requireWords[optout.Operation](t, "none", "receive", "gate", "gate-batch", "gate-seq", "send",
-		"record-opt-out", "record-opt-outs", "record-consent", "record-consents", "resolve")
-	require.Equal(t, "resolve", optout.OperationResolve.String())
+		"record-opt-out", "record-opt-outs", "record-consent", "record-consents", "resolve", "void", "void-all")
+	require.Equal(t, "void-all", optout.OperationVoidAll.String())
 }
 
 func TestGateSeqIsObservedByBatch(t *testing.T) {
@@ -186,7 +194,10 @@ func everyOperation(ctx context.Context, g *optout.Guard, nasty error) int {
 			_, _ = g.RecordConsent(ctx, r)
 			_, _ = g.RecordOptOuts(ctx, []optout.Request{r, {Account: account, Number: "+14155552671"}, r})
 			_, _ = g.RecordConsents(ctx, []optout.Request{r, {Account: account, Number: "+14155550199"}, r})
-			calls += 4
+			c := optout.Correction{Account: account, Number: from, EventID: r.ID, Actor: r.Actor, Note: r.Note}
+			_, _ = g.Void(ctx, c)
+			_, _ = g.VoidAll(ctx, []optout.Correction{c, {Account: account, Number: from, EventID: "sm-id9", Actor: "ben@", Note: "pssst"}})
+			calls += 6
 		}
 		_, _ = g.Gate(ctx, account, from)
 		_, _ = g.GateBatch(ctx, account, []string{from, "+14155552671", "+14155550199", "4155552671"})

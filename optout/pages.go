@@ -24,8 +24,8 @@ func (g *Guard) OptedOutPage(ctx context.Context, account string, after store.Cu
 
 // ReviewPage is a page of texts that wait for a person. Next is "" at the end.
 type ReviewPage struct {
-	Reviews []Review
-	Next    store.Cursor
+	Reviews []Review     `json:"reviews"`
+	Next    store.Cursor `json:"next,omitzero"`
 }
 
 // ReviewsPage returns a page of what [Guard.Reviews] yields. The cursor and the limit are as

@@ -22,7 +22,7 @@ import (
 // all of them again. A request with an ID that is stored already is a duplicate then. Of a
 // long list give about 1,000 at a time.
 func (g *Guard) RecordOptOuts(ctx context.Context, rs []Request) ([]Outcome, error) {
-	return observedAll(ctx, g, OperationRecordOptOuts, rs, (*Guard).recordOptOuts)
+	return observedAll(ctx, g, OperationRecordOptOuts, rs, accountOfRequest, (*Guard).recordOptOuts)
 }
 
 func (g *Guard) recordOptOuts(ctx context.Context, rs []Request) ([]Outcome, error) {
@@ -57,7 +57,7 @@ func (g *Guard) recordOptOuts(ctx context.Context, rs []Request) ([]Outcome, err
 // as one of a contact who opted out, has the error in its own Outcome.Err, and the others
 // are recorded. All else is as with RecordOptOuts, without the exception.
 func (g *Guard) RecordConsents(ctx context.Context, rs []Request) ([]Outcome, error) {
-	return observedAll(ctx, g, OperationRecordConsents, rs, (*Guard).recordConsents)
+	return observedAll(ctx, g, OperationRecordConsents, rs, accountOfRequest, (*Guard).recordConsents)
 }
 
 func (g *Guard) recordConsents(ctx context.Context, rs []Request) ([]Outcome, error) {
@@ -88,6 +88,8 @@ func (g *Guard) recordConsents(ctx context.Context, rs []Request) ([]Outcome, er
 	}
 	return b.outcomes, nil
 }
+
+func accountOfRequest(r *Request) string { return r.Account }
 
 // keysOf returns all keys under which an event of a number is recorded.
 func keysOf(n *number.Number) []string { return append(ownKeys(n), otherKeys(n)...) }

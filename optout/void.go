@@ -47,7 +47,11 @@ type Correction struct {
 // Void reads the whole history of the number. While the store takes the event back, it
 // reads it again under a lock of the number.
 func (g *Guard) Void(ctx context.Context, c Correction) (Outcome, error) {
-	outcomes, err := g.VoidAll(ctx, []Correction{c})
+	return observed(ctx, g, OperationVoid, c.Account, c, (*Guard).void)
+}
+
+func (g *Guard) void(ctx context.Context, c Correction) (Outcome, error) {
+	outcomes, err := g.voidAll(ctx, []Correction{c})
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -66,6 +70,10 @@ func (g *Guard) Void(ctx context.Context, c Correction) (Outcome, error) {
 // corrections, too. Any other error is returned, without outcomes: make all corrections again.
 // Those that were made are duplicates then. Of a long list give about 1,000 at a time.
 func (g *Guard) VoidAll(ctx context.Context, cs []Correction) ([]Outcome, error) {
+	return observedAll(ctx, g, OperationVoidAll, cs, func(c *Correction) string { return c.Account }, (*Guard).voidAll)
+}
+
+func (g *Guard) voidAll(ctx context.Context, cs []Correction) ([]Outcome, error) {
 	if g == nil || g.store == nil {
 		return nil, errNoStore
 	}

@@ -53,6 +53,7 @@ func inJSON() []any {
 		optout.Request{},
 		optout.Resolution{},
 		optout.Review{},
+		optout.ReviewPage{},
 		optout.SMS{},
 		provider.Delivery{},
 		provider.Message{},
