@@ -132,8 +132,11 @@ func (s session) reviews(ctx context.Context, q store.ReviewQuery) (page store.R
 	return page, err
 }
 
-// lastID is not less than what follows a prefix in any ID: an ID is UTF-8 of up to 255 bytes.
-var lastID = strings.Repeat(string(utf8.MaxRune), store.MaxKeyLen/utf8.UTFMax+1)
+// lastID returns a text that no ID with a prefix is greater than: an ID is UTF-8 of up to 255
+// bytes.
+func lastID(prefix string) string {
+	return prefix + strings.Repeat(string(utf8.MaxRune), store.MaxKeyLen/utf8.UTFMax+1)
+}
 
 func (s session) eventIDs(ctx context.Context, q store.IDsQuery) (page store.RecordPage, err error) {
 	listing, err := cursor.EventIDs(ctx, "sqlstore", q)
@@ -141,9 +144,9 @@ func (s session) eventIDs(ctx context.Context, q store.IDsQuery) (page store.Rec
 		return page, err
 	}
 	after := listing.After
-	args := []any{q.Account, q.Prefix + lastID, after.ID, after.Number, after.Seq}
+	args := []any{q.Account, lastID(q.Prefix), after.ID, after.Number, after.Seq}
 	if s.sql.afterID == afterIDMySQL {
-		args = []any{q.Account, q.Prefix + lastID, after.ID, after.ID, after.Number, after.ID, after.Number, after.Seq}
+		args = []any{q.Account, lastID(q.Prefix), after.ID, after.ID, after.Number, after.ID, after.Number, after.Seq}
 	}
 	scan := func(row *row) (store.Record, cursor.Place, error) {
 		var at cursor.Place
