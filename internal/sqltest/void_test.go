@@ -1,6 +1,7 @@
 package sqltest_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"strings"
@@ -138,7 +139,9 @@ func importOnce(tb testing.TB, v variant, db *sql.DB, of string, rows int) {
 		sqlstore.MySQL:      "SELECT %[2]s FROM (SELECT seq AS n FROM seq_1_to_%[1]d) AS n",
 	}[v.dialect]
 	number := map[sqlstore.Dialect]string{
-		sqlstore.SQLite: "printf('+%08d', n)", sqlstore.PostgreSQL: "'+' || lpad(n::text, 8, '0')", sqlstore.MySQL: "CONCAT('+', LPAD(n, 8, '0'))",
+		sqlstore.SQLite:     "printf('+%08d', n)",
+		sqlstore.PostgreSQL: "'+' || lpad(n::text, 8, '0')",
+		sqlstore.MySQL:      "CONCAT('+', LPAD(n, 8, '0'))",
 	}[v.dialect]
 	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
 	must(tb, db, "INSERT INTO "+v.table("events")+" (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, "+
@@ -170,22 +173,27 @@ func BenchmarkEventIDs(b *testing.B) {
 		})
 		b.Run(v.name+"/plain", func(b *testing.B) {
 			for b.Loop() {
-				listed := 0
-				query := v.question("SELECT number, event_id, note FROM " + v.table("events") + " WHERE account = ? AND event_id = ? ORDER BY number")
-				found, err := db.QueryContext(b.Context(), query, of, "list")
-				require.NoError(b, err)
-				for found.Next() {
-					var number, id string
-					var note []byte
-					require.NoError(b, found.Scan(&number, &id, &note))
-					listed++
-				}
-				require.NoError(b, found.Err())
-				require.NoError(b, found.Close())
-				require.Equal(b, rows, listed)
+				require.Equal(b, rows, plainIDs(b, v, db, of))
 			}
 		})
 	}
+}
+
+// plainIDs reads rows by their ID by hand, and returns how many there are.
+func plainIDs(b *testing.B, v variant, db *sql.DB, of string) (listed int) {
+	b.Helper()
+	query := v.question("SELECT number, event_id, note FROM " + v.table("events") + " WHERE account = ? AND event_id = ? ORDER BY number")
+	found, err := db.QueryContext(b.Context(), query, of, "list")
+	require.NoError(b, err)
+	defer found.Close()
+	for found.Next() {
+		var number, id string
+		var note []byte
+		require.NoError(b, found.Scan(&number, &id, &note))
+		listed++
+	}
+	require.NoError(b, found.Err())
+	return listed
 }
 
 // BenchmarkVoid voids an event of a key with 100,000 records, beside a plain reading of all
@@ -209,6 +217,33 @@ func BenchmarkVoid(b *testing.B) {
 			for b.Loop() {
 				require.GreaterOrEqual(b, len(history(b, st, key)), records)
 			}
+		})
+	}
+}
+
+// TestAHostsTransactionLocksNoIDsBesideItsOwn: two messages of two contacts have ids that
+// follow one another, and the transaction of the first one is still open. SQLite has one
+// writer at a time.
+func TestAHostsTransactionLocksNoIDsBesideItsOwn(t *testing.T) {
+	for _, v := range named(mainPostgres, mainMySQL) {
+		t.Run(v.name, func(t *testing.T) {
+			st, db := v.ready(t)
+			one, other := newKey(), newKey()
+			for _, key := range []store.Key{one, other, newKey()} { // with a history, so that ids are looked for
+				appendNow(t, st, event("before", key, store.OptIn, 1))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			first, err := db.BeginTx(ctx, nil)
+			require.NoError(t, err)
+			_, err = st.WithTx(first).Append(ctx, event("message 1", one, store.OptOut, 2))
+			require.NoError(t, err)
+			second, err := db.BeginTx(ctx, nil)
+			require.NoError(t, err)
+			_, err = st.WithTx(second).Append(ctx, event("message 2", other, store.OptOut, 2))
+			require.NoError(t, err)
+			require.NoError(t, second.Commit())
+			require.NoError(t, first.Commit())
 		})
 	}
 }

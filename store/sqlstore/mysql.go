@@ -37,7 +37,10 @@ func mysql() dialect {
 		perUpsert:  2,
 		lockedSQL:  "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
 		afterID:    afterIDMySQL,
-		idIndex:    " FORCE INDEX ({prefix}events_by_id)",
+		// In a host's transaction a look for an id locks the gap beside it: in events_by_id a gap of
+		// this number, and in the other index that of all messages that have the next ids.
+		idOfKey:    " FORCE INDEX ({prefix}events_by_id)",
+		idIndex:    " FORCE INDEX ({prefix}events_by_id_first)",
 		numberList: "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
 		numberArgs: func(numbers []string) []any {
 			args := make([]any, batchSize) // one statement for every length: the last number is repeated

@@ -132,7 +132,8 @@ func (s session) reviews(ctx context.Context, q store.ReviewQuery) (page store.R
 	return page, err
 }
 
-// lastID is not less than any ID with a prefix: an ID is UTF-8 of up to 255 bytes.
+// lastID returns a text that no ID with a prefix is greater than: an ID is UTF-8 of up to 255
+// bytes.
 func lastID(prefix string) string {
 	return prefix + strings.Repeat(string(utf8.MaxRune), store.MaxKeyLen/utf8.UTFMax+1)
 }

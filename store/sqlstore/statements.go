@@ -60,7 +60,8 @@ type dialect struct {
 	afterID            string               // a condition: after an ID, a number and a seq, in the order of the index
 	numberList         string               // a condition: one of a list
 	numberArgs         func([]string) []any // of numberList
-	idIndex            string               // names the index of ids, after the table
+	idOfKey            string               // names the index for the id of a key, after the table
+	idIndex            string               // names the index of statements.eventIDs, after the table
 	constants          string               // what a SELECT of constants needs before its WHERE
 	versions           string               // a query that counts the tables of versions
 
@@ -293,7 +294,7 @@ func (s *statements) appends() {
 	if s.lockedSQL != "" {
 		s.locked = s.appending("locked row", s.lockedSQL)
 	}
-	s.sameID = s.appending("events with the id", s.marked("seq, "+eventColumns, " FROM {events}"+thisKey+" AND event_id = ?"))
+	s.sameID = s.appending("events with the id", s.marked("seq, "+eventColumns, " FROM {events}"+s.idOfKey+thisKey+" AND event_id = ?"))
 	s.hold = s.appending("hold", "SELECT {mark}, ended FROM {holds}"+thisKey+" AND seq = ?{share}")
 	s.hardest = s.appending("hardest holds", // the two that are open and the hardest to lift
 		"SELECT {mark}, h.seq, h.bound_us, e.action, e.at_us, e.received_us, e.recorded_us, e.source, e.event_id "+

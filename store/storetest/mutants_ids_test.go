@@ -49,7 +49,8 @@ func idsMutants() []mutant {
 		{"EventIDs leaves out what was voided", "EventIDsOrder", func(s *naive) {
 			s.idPage = func(page []store.Record) []store.Record {
 				return slices.DeleteFunc(slices.Clone(page), func(r store.Record) bool {
-					return slices.ContainsFunc(s.contacts[r.Key].records, func(v store.Record) bool { return v.ID == store.VoidPrefix+r.ID && v.Action == store.Void })
+					voids := func(v store.Record) bool { return v.ID == store.VoidPrefix+r.ID && v.Action == store.Void }
+					return slices.ContainsFunc(s.contacts[r.Key].records, voids)
 				})
 			}
 		}},

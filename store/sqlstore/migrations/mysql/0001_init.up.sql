@@ -45,7 +45,8 @@ CREATE TABLE IF NOT EXISTS {events} (
 	actor       LONGBLOB NOT NULL,
 	note        LONGBLOB NOT NULL,
 	PRIMARY KEY (account, number, seq),
-	INDEX {prefix}events_by_id (account, event_id, number, seq)
+	INDEX {prefix}events_by_id (account, number, event_id),
+	INDEX {prefix}events_by_id_first (account, event_id, number, seq)
 ) ENGINE = InnoDB;
 
 CREATE TABLE IF NOT EXISTS {holds} (
