@@ -186,7 +186,8 @@ func everyOperation(ctx context.Context, g *optout.Guard, nasty error) int {
 			_, _ = g.RecordConsent(ctx, r)
 			_, _ = g.RecordOptOuts(ctx, []optout.Request{r, {Account: account, Number: "+14155552671"}, r})
 			_, _ = g.RecordConsents(ctx, []optout.Request{r, {Account: account, Number: "+14155550199"}, r})
-			calls += 4
+			_, _ = g.RecordOptOuts(ctx, []optout.Request{{Account: "Stop\x00", Number: from}})
+			calls += 5
 		}
 		_, _ = g.Gate(ctx, account, from)
 		_, _ = g.GateBatch(ctx, account, []string{from, "+14155552671", "+14155550199", "4155552671"})
