@@ -194,10 +194,11 @@ func everyOperation(ctx context.Context, g *optout.Guard, nasty error) int {
 			_, _ = g.RecordConsent(ctx, r)
 			_, _ = g.RecordOptOuts(ctx, []optout.Request{r, {Account: account, Number: "+14155552671"}, r})
 			_, _ = g.RecordConsents(ctx, []optout.Request{r, {Account: account, Number: "+14155550199"}, r})
+			_, _ = g.RecordOptOuts(ctx, []optout.Request{{Account: "Stop\x00", Number: from}})
 			c := optout.Correction{Account: account, Number: from, EventID: r.ID, Actor: r.Actor, Note: r.Note}
 			_, _ = g.Void(ctx, c)
 			_, _ = g.VoidAll(ctx, []optout.Correction{c, {Account: account, Number: from, EventID: "sm-id9", Actor: "ben@", Note: "pssst"}})
-			calls += 6
+			calls += 7
 		}
 		_, _ = g.Gate(ctx, account, from)
 		_, _ = g.GateBatch(ctx, account, []string{from, "+14155552671", "+14155550199", "4155552671"})
