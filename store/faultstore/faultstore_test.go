@@ -245,6 +245,10 @@ func TestWhatABareStoreLacks(t *testing.T) {
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	_, err = s.Reviews(t.Context(), store.ReviewQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = faultstore.Wrap(bare{memstore.New()}, nil).Count(t.Context(), key.Account)
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = faultstore.Wrap(bare{memstore.New()}, nil).Search(t.Context(), store.SearchQuery{Account: key.Account, Prefix: "+1"})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
 
 	// The third call is GetBatch, the fourth its first Get, the fifth its second.
 	numbers := []string{key.Number, "+14155552672", key.Number}
