@@ -2,6 +2,7 @@ package cursor
 
 import (
 	"context"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -27,4 +28,14 @@ func Backwards(text string) string {
 		text = text[:len(text)-size]
 	}
 	return string(backwards)
+}
+
+// Between returns the bounds of the texts that begin with a prefix and come after one of
+// them, if that is not empty. No text holds a NUL, and no text is longer than the last one.
+func Between(prefix, after string) (first, last string) {
+	const lowest, highest = "\x01", "\U0010ffff"
+	if first = prefix; after != "" {
+		first = after + lowest
+	}
+	return first, prefix + strings.Repeat(highest, store.MaxKeyLen/len(highest)+1)
 }

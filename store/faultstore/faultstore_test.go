@@ -251,6 +251,10 @@ func TestWhatABareStoreLacks(t *testing.T) {
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	_, err = s.EventIDs(t.Context(), store.IDsQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = faultstore.Wrap(bare{memstore.New()}, nil).Count(t.Context(), key.Account)
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = faultstore.Wrap(bare{memstore.New()}, nil).Search(t.Context(), store.SearchQuery{Account: key.Account, Prefix: "+1"})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
 
 	// The fourth call is GetBatch, the fifth its first Get, the sixth its second.
 	numbers := []string{key.Number, "+14155552672", key.Number}

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"strings"
 
 	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
@@ -53,7 +52,7 @@ func (s session) search(ctx context.Context, q store.SearchQuery) (page store.St
 		st, only = s.sql.suffix, s.sql.suffixOnly
 		begins, after = cursor.Backwards(q.Suffix), cursor.Backwards(after)
 	}
-	first, last := between(begins, after)
+	first, last := cursor.Between(begins, after)
 	args := []any{q.Account, first, last}
 	if q.Status != store.Unknown {
 		st, args = only, append(args, q.Status)
@@ -67,14 +66,4 @@ func (s session) search(ctx context.Context, q store.SearchQuery) (page store.St
 	}
 	page.States, page.Next, err = readPage(ctx, s, st, listing, args, scan)
 	return page, err
-}
-
-// between returns the bounds of the texts that begin with a prefix and come after one of
-// them, if that is not empty. No text holds a NUL, and no text is longer than the last one.
-func between(prefix, after string) (first, last string) {
-	const lowest, highest = "\x01", "\U0010ffff"
-	if first = prefix; after != "" {
-		first = after + lowest
-	}
-	return first, prefix + strings.Repeat(highest, store.MaxKeyLen/len(highest)+1)
 }

@@ -66,10 +66,13 @@ func recordsEqualHistory(p *probe) {
 func recordsThousand(p *probe) {
 	p.recordGetter()
 	key := p.key()
-	last := p.add(key, out(1)).Record
-	for i := range p.thousand() {
-		last = p.add(key, turn(i)).Record
+	events := make([]store.Event, p.thousand())
+	for i := range events {
+		events[i] = p.event(key, turn(i))
 	}
+	results, err := again(p.ctx, func() ([]store.Result, error) { return store.AppendBatch(p.ctx, p.store, events) })
+	p.mustf(err, "AppendBatch of %d", len(events))
+	last := results[len(results)-1].Record
 	p.samef(diffs([]store.Record{last}, p.getRecords(key, last.ID)), "of the last of many records")
 }
 
