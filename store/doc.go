@@ -14,7 +14,8 @@
 // storetest.Run, which holds your store to each promise that is made here. Package
 // memstore is the reference.
 //
-// A store that can do more implements an optional interface: [BatchGetter], [Lister],
-// [Reviewer]. [As] finds them. If a store has none, [GetBatch] falls back to Gets, and
-// [List] and [Reviews] answer errors.ErrUnsupported.
+// A store that can do more implements an optional interface: [BatchGetter],
+// [BatchAppender], [Lister], [Reviewer], [ChangeLister]. [As] finds them. If a store has
+// none, [GetBatch] falls back to Gets, [AppendBatch] to Appends, and [List], [Reviews] and
+// [Changes] answer errors.ErrUnsupported.
 package store

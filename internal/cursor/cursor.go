@@ -24,6 +24,7 @@ type Place struct {
 	Since  int64  // microseconds; of a text that waits
 	Number string // of a contact
 	Seq    int64  // of a record of the contact
+	Count  int64  // of the records that a listing may have to list again
 }
 
 // Compare compares places in the order of the reviews.
@@ -91,11 +92,19 @@ func Reviews(ctx context.Context, kind string, q store.ReviewQuery) (Listing, er
 	return read(q.Limit, q.After, kind+" reviews", q.Account)
 }
 
+// Changes checks a query. Since is no part of what a cursor must not be used across.
+func Changes(ctx context.Context, kind string, q store.ChangesQuery) (Listing, error) {
+	if err := checkAccount(ctx, q.Account); err != nil {
+		return Listing{}, err
+	}
+	return read(q.Limit, q.After, kind+" changes", q.Account)
+}
+
 const hashed = 8 // bytes
 
 // Cursor returns the cursor of a place in the listing.
 func (l Listing) Cursor(p Place) store.Cursor {
-	place := fmt.Sprintf("%d %d %s", p.Since, p.Seq, p.Number)
+	place := fmt.Sprintf("%d %d %d %s", p.Since, p.Seq, p.Count, p.Number)
 	return store.Cursor(base64.RawURLEncoding.EncodeToString(append(hash(place, l.query), place...)))
 }
 
@@ -113,7 +122,8 @@ func read(limit int, after store.Cursor, query ...string) (l Listing, err error)
 		return l, store.ErrBadCursor
 	}
 	since, rest, _ := strings.Cut(place, " ")
-	seq, number, _ := strings.Cut(rest, " ")
+	seq, rest, _ := strings.Cut(rest, " ")
+	count, number, _ := strings.Cut(rest, " ")
 	if number != "" && (store.Key{Account: "-", Number: number}).Validate() != nil {
 		return l, store.ErrBadCursor // a database would refuse it with an error of its own
 	}
@@ -122,6 +132,9 @@ func read(limit int, after store.Cursor, query ...string) (l Listing, err error)
 		return l, store.ErrBadCursor
 	}
 	if l.After.Seq, err = strconv.ParseInt(seq, 10, 64); err != nil || l.After.Seq < 0 {
+		return l, store.ErrBadCursor
+	}
+	if l.After.Count, err = strconv.ParseInt(count, 10, 64); err != nil || l.After.Count < 0 {
 		return l, store.ErrBadCursor
 	}
 	return l, nil

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -224,6 +225,25 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 					}
 					return err
 				},
+				"Changes": func() error {
+					page, err := st.Changes(t.Context(), store.ChangesQuery{Account: account, Limit: 500})
+					if err == nil {
+						require.Len(t, page.Records, 500)
+						page, err = st.Changes(t.Context(), store.ChangesQuery{Account: account, After: page.Next, Limit: 500})
+						require.Len(t, page.Records, 500)
+					}
+					return err
+				},
+				"Changes since a time": func() error {
+					page, err := st.Changes(t.Context(), store.ChangesQuery{Account: account, Since: time.UnixMicro(1_000_000)})
+					require.Len(t, page.Records, store.DefaultLimit)
+					return err
+				},
+				"Changes at their end": func() error {
+					page, err := st.Changes(t.Context(), store.ChangesQuery{Account: "nobody"})
+					require.Empty(t, page.Records)
+					return err
+				},
 				"List of one status": func() error {
 					return listTwoPages(t, st, store.OptedIn)
 				},
@@ -232,7 +252,7 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 				"Get", "Get in a transaction", "GetBatch", "GetBatch of two", "GetBatch in a transaction",
 				"Append of a new one", "Append of a duplicate", "Append in a transaction",
 				"AppendBatch", "AppendBatch again, in a transaction", "History", "List", "List of one status",
-				"Append to a held key", "Reviews",
+				"Append to a held key", "Reviews", "Changes", "Changes since a time", "Changes at their end",
 			} {
 				t.Run(name, func(t *testing.T) {
 					said := rec.during(func() { require.NoError(t, calls[name]()) })

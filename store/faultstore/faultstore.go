@@ -27,6 +27,7 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.ChangeLister  = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
@@ -90,6 +91,14 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
 	return call(s, Op{Kind: OpReviews, Key: store.Key{Account: q.Account}}, func() (store.RecordPage, error) {
 		return store.Reviews(ctx, s.wrapped, q)
+	})
+}
+
+// Changes implements [store.ChangeLister]. If the wrapped store has none, the answer is
+// errors.ErrUnsupported.
+func (s *Store) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	return call(s, Op{Kind: OpChanges, Key: store.Key{Account: q.Account}}, func() (store.RecordPage, error) {
+		return store.Changes(ctx, s.wrapped, q)
 	})
 }
 

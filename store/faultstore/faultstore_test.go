@@ -36,10 +36,11 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, list := s.List(ctx, store.ListQuery{Account: key.Account})
 	_, reviews := s.Reviews(ctx, store.ReviewQuery{Account: key.Account})
 	_, appendedBatch := s.AppendBatch(ctx, []store.Event{optOut("id"), optOut("other")})
+	_, changes := s.Changes(ctx, store.ChangesQuery{Account: key.Account})
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
-		faultstore.OpAppendBatch: appendedBatch,
+		faultstore.OpAppendBatch: appendedBatch, faultstore.OpChanges: changes,
 	}
 }
 
@@ -59,7 +60,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpAppendBatch; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpChanges; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -71,7 +72,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 14, s.Calls())
+			require.Equal(t, 16, s.Calls())
 		})
 	}
 }
@@ -106,6 +107,7 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpList, Index: 5, Key: account},
 		{Kind: faultstore.OpReviews, Index: 6, Key: account},
 		{Kind: faultstore.OpAppendBatch, Index: 7, Events: []store.Event{optOut("id"), optOut("other")}},
+		{Kind: faultstore.OpChanges, Index: 8, Key: account},
 	}, ops)
 }
 
@@ -223,26 +225,30 @@ func TestNothingGoesPastTheInjector(t *testing.T) {
 		require.ErrorIs(t, err, faultstore.ErrInjected)
 		_, err = store.Reviews(t.Context(), s, store.ReviewQuery{Account: key.Account})
 		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.Changes(t.Context(), s, store.ChangesQuery{Account: key.Account})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
 	}
 }
 
 func TestWhatABareStoreLacks(t *testing.T) {
-	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(5, nil))
-	_, err := s.List(t.Context(), store.ListQuery{Account: key.Account})
+	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(6, nil))
+	_, err := s.Changes(t.Context(), store.ChangesQuery{Account: key.Account})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = s.List(t.Context(), store.ListQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	_, err = s.Reviews(t.Context(), store.ReviewQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 
-	// The third call is GetBatch, the fourth its first Get, the fifth its second.
+	// The fourth call is GetBatch, the fifth its first Get, the sixth its second.
 	numbers := []string{key.Number, "+14155552672", key.Number}
 	_, err = s.GetBatch(t.Context(), key.Account, numbers)
 	require.ErrorIs(t, err, faultstore.ErrInjected)
-	require.Equal(t, 5, s.Calls())
+	require.Equal(t, 6, s.Calls())
 
 	states, err := s.GetBatch(t.Context(), key.Account, numbers)
 	require.NoError(t, err)
 	require.Len(t, states, len(numbers))
-	require.Equal(t, 9, s.Calls())
+	require.Equal(t, 10, s.Calls())
 }
 
 func TestWithoutAStoreEveryCallFails(t *testing.T) {
@@ -299,6 +305,7 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Get", faultstore.OpGet.String())
 	require.Equal(t, "AppendBatch", faultstore.OpAppendBatch.String())
-	require.Equal(t, "OpKind(8)", faultstore.OpKind(8).String())
+	require.Equal(t, "Changes", faultstore.OpChanges.String())
+	require.Equal(t, "OpKind(9)", faultstore.OpKind(9).String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }

@@ -19,11 +19,12 @@ const (
 	OpList
 	OpReviews
 	OpAppendBatch
+	OpChanges
 )
 
 // String returns the name of the method.
 func (k OpKind) String() string {
-	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch"}
+	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Changes"}
 	if k < OpGet || int(k) > len(names) {
 		return "OpKind(" + strconv.Itoa(int(k)) + ")"
 	}
@@ -34,7 +35,7 @@ func (k OpKind) String() string {
 type Op struct {
 	Kind   OpKind
 	Index  int           // of the call among all calls of the Store, from 1
-	Key    store.Key     // what the call asks for; GetBatch, List and Reviews have an account only, AppendBatch nothing
+	Key    store.Key     // what the call asks for; GetBatch, List, Reviews and Changes have an account only, AppendBatch nothing
 	Event  store.Event   // what Append records; the zero Event for other calls
 	Events []store.Event // what AppendBatch records, as it was given; nil for other calls
 }

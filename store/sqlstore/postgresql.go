@@ -31,6 +31,9 @@ func postgresql() dialect {
 		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
 		numberArgs:    func(numbers []string) []any { return []any{array(numbers)} },
 		versions:      "SELECT COUNT(to_regclass('{version}'))",
+		sharedPlaces:  true,
+		firstOpen:     "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)",
+		nextPlace:     "CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)",
 		current:       postgresqlCurrent,
 		migrationLock: postgresqlMigrationLock,
 	}

@@ -88,6 +88,7 @@ var (
 	_ store.BatchAppender = (*txStore)(nil)
 	_ store.Lister        = (*txStore)(nil)
 	_ store.Reviewer      = (*txStore)(nil)
+	_ store.ChangeLister  = (*txStore)(nil)
 )
 
 // readTx reads in a host's transaction, where that does not show an old snapshot.
@@ -134,6 +135,15 @@ func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage,
 
 func (t *txStore) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
 	return readTx(ctx, t, "Reviews", func(r session) (store.RecordPage, error) { return r.reviews(ctx, q) })
+}
+
+// Changes fails: what the transaction has recorded may be rolled back, and what others
+// record would wait for a read that locks.
+func (t *txStore) Changes(context.Context, store.ChangesQuery) (store.RecordPage, error) {
+	if t.refused != nil {
+		return store.RecordPage{}, t.refused
+	}
+	return store.RecordPage{}, wrap("Changes", errInTx)
 }
 
 func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, error) {

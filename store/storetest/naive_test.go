@@ -49,6 +49,10 @@ type naive struct {
 	nth       func(c *contact, place int) int                                // of a hold among those of its key
 	since     func(store.Record) time.Time                                   // in the order of Reviews
 	reviewed  func([]store.Record) []store.Record                            // as Reviews returns it
+	recorded  func(store.Record) time.Time                                   // in the order of Changes
+	changed   func(r store.Record, q store.ChangesQuery) bool                // whether Changes lists it
+	changes   func([]store.Record) []store.Record                            // as Changes returns it
+	lastNext  func(next store.Cursor, more bool) store.Cursor                // of a page of Changes
 	open      func(cursor store.Cursor, query string) (place int, err error) // of a listing
 	appendAll func(context.Context, []store.Event) ([]store.Result, error)   // AppendBatch
 	openEnd   bool                                                           // an empty page comes last
@@ -120,6 +124,12 @@ func newNaive() *naive {
 		nth:      func(_ *contact, place int) int { return place },
 		since:    store.Record.ReceivedOrRecorded,
 		reviewed: slices.Clone[[]store.Record],
+		recorded: func(r store.Record) time.Time { return r.RecordedAt },
+		changed: func(r store.Record, q store.ChangesQuery) bool {
+			return r.Key.Account == q.Account && !r.RecordedAt.Before(q.Since)
+		},
+		changes:  slices.Clone[[]store.Record],
+		lastNext: func(next store.Cursor, _ bool) store.Cursor { return next },
 		open:     openCursor,
 	}
 	s.appendAll = s.appendTogether
@@ -410,6 +420,45 @@ func (s *naive) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 		page.Next = next(0, places[limit-1], query)
 	}
 	page.Records = s.reviewed(page.Records)
+	return page, nil
+}
+
+// Changes sorts all records each time. Its cursor is the time of the last one.
+func (s *naive) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	limit, err := s.limit(q.Limit)
+	if err := cmp.Or(s.alive(ctx), s.valid(store.Key{Account: q.Account, Number: "1"}), err); err != nil {
+		return store.RecordPage{}, err
+	}
+	query := "changes\x00" + q.Account + "\x00"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place, last, err := s.resume(q.After, query)
+	if err != nil {
+		return store.RecordPage{}, err
+	}
+	at := func(r store.Record) string { return fmt.Sprintf("%020d %s", s.recorded(r).UnixMicro(), r.ID) }
+	var all []store.Record
+	for key, c := range s.contacts {
+		for _, r := range c.records {
+			r.Key = key
+			if s.changed(r, q) {
+				all = append(all, r)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b store.Record) int { return strings.Compare(at(a), at(b)) })
+	from := len(all)
+	if s.byPlace {
+		from = min(place, from)
+	} else if first := slices.IndexFunc(all, func(r store.Record) bool { return at(r) > last }); first >= 0 {
+		from = first
+	}
+	to := min(from+limit, len(all))
+	var page store.RecordPage
+	if to > from {
+		page.Next = s.lastNext(next(to, at(all[to-1]), query), to < len(all))
+	}
+	page.Records = s.changes(all[from:to])
 	return page, nil
 }
 

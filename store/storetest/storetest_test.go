@@ -32,7 +32,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 	for name := range storetest.Cases() {
 		for prefix, missing := range map[string]string{
 			"Batch": "the store has no BatchGetter", "AppendBatch": "the store has no BatchAppender",
-			"List": "the store has no Lister", "Reviews": "the store has no Reviewer",
+			"List": "the store has no Lister", "Reviews": "the store has no Reviewer", "Changes": "the store has no ChangeLister",
 			"TwoProcesses": "Options.Reopen is not set", "Reopened": "Options.Reopen is not set",
 		} {
 			if strings.HasPrefix(name, prefix) {
@@ -40,7 +40,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, want, 35)
+	require.Len(t, want, 46)
 	require.Equal(t, want, skipped)
 }
 
