@@ -17,6 +17,9 @@ import (
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
 
+// oneRowLocks let two open transactions append to numbers that are neighbours.
+var oneRowLocks = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+
 // newAccount returns one that no test has used, for what reads all of it.
 func newAccount() string { return "changes " + newNumber() }
 
@@ -91,7 +94,7 @@ func TestANaiveTailLosesWhatIsCommittedLate(t *testing.T) {
 		late, next := store.Key{Account: account, Number: newNumber()}, store.Key{Account: account, Number: newNumber()}
 		naive, changes := &naiveTail{v: v, db: db, account: account}, follow(st, account)
 
-		tx, err := db.BeginTx(t.Context(), nil)
+		tx, err := db.BeginTx(t.Context(), oneRowLocks)
 		require.NoError(t, err)
 		appendNow(t, st.WithTx(tx), event("late", late, store.OptOut, 1))
 		if v.dialect == sqlstore.SQLite { // one writer at a time: nothing is committed late
@@ -133,7 +136,7 @@ func TestChangesMissWhatTakesLongerThanTheLongestTransaction(t *testing.T) {
 				st, db := v.ready(t)
 				account := newAccount()
 				changes := follow(st, account)
-				tx, err := db.BeginTx(t.Context(), nil)
+				tx, err := db.BeginTx(t.Context(), oneRowLocks)
 				require.NoError(t, err)
 				appendNow(t, st.WithTx(tx), event("late", store.Key{Account: account, Number: newNumber()}, store.OptOut, 1))
 				appendNow(t, st, event("next", store.Key{Account: account, Number: newNumber()}, store.OptOut, 1))
@@ -182,7 +185,7 @@ func TestChangesKeepTheOrderOfANumber(t *testing.T) {
 		key := store.Key{Account: account, Number: newNumber()}
 		changes := follow(st, account)
 		begin := func(id int) *sql.Tx {
-			tx, err := db.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+			tx, err := db.BeginTx(t.Context(), oneRowLocks)
 			require.NoError(t, err)
 			must(t, tx, fmt.Sprintf("INSERT INTO host_messages VALUES (%d)", id))
 			return tx

@@ -47,7 +47,9 @@ func (s session) listChanges(ctx context.Context, q store.ChangesQuery, longest 
 	if err != nil {
 		return page, err
 	}
-	since, settled := micro(q.Since), time.Now().Add(-longest).UnixMicro()
+	// What was recorded before settled has taken its place at the latest one transaction after
+	// that, and who took a place before has committed after one more.
+	since, settled := micro(q.Since), time.Now().Add(-longest).Add(-longest).UnixMicro()
 	after := listing.After
 	if s.sql.late != nil {
 		if after, err = s.afterLate(ctx, q.Account, after, settled); err != nil {
@@ -118,10 +120,9 @@ func (s session) checkCluster(ctx context.Context, account string, after int64) 
 }
 
 // afterLate returns where a listing goes on whose places are taken before their records are
-// there. Since is the place of the last record that was listed. A record up to the place Seq
-// cannot be missing any more: one that was recorded later is settled. Count is the number of
-// the records that are later than that, and were there for the listing. If it is another
-// number now, a record has come late, and the listing goes on where none could be missing.
+// committed. In its place, Since is the place of the last record that was read. Up to the
+// place Seq all are committed, since that one is settled. Count is how many were read after
+// Seq. If there are more now, some were committed late, and the listing goes on after Seq.
 func (s session) afterLate(ctx context.Context, account string, after cursor.Place, settled int64) (cursor.Place, error) {
 	there, last, beyond := int64(-1), int64(0), int64(0)
 	err := s.query(ctx, s.sql.late, []any{account, settled, account, after.Seq, after.Since}, func(row *row) error {

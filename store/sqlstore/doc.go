@@ -74,8 +74,8 @@
 //	             write before it has ended, in any database, also one that is prepared or
 //	             idle. Set idle_in_transaction_session_timeout.
 //	MySQL,       list a record when it is committed. A record may be committed after one
-//	MariaDB      that comes later in the order: then Changes goes back to it, and lists again
-//	             what comes after it. So no transaction may take longer than
+//	MariaDB      that comes later in the order: then Changes goes back, and lists again what
+//	             was recorded in the last hours. No transaction may take longer than
 //	             Options.LongestTransaction. On a Galera cluster the time that a node is
 //	             late counts too.
 //
@@ -88,7 +88,7 @@
 //
 // The table of states follows from the table of events. Restore them together, and run
 // [Store.Audit] after you have restored one or the other. Cursors of Changes from before are
-// of no use: begin anew, with Since. After a dump of PostgreSQL, or logical replication, has
+// of no use, nor are they after records were deleted: begin anew, with Since. After a dump of PostgreSQL, or logical replication, has
 // brought the events to another cluster, run this there, before anything is recorded (until
 // then Changes fails):
 //

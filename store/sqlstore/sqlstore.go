@@ -107,8 +107,9 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 
 // Changes implements [store.ChangeLister]. SQLite and PostgreSQL list no record again. On
 // PostgreSQL a record is held back until every transaction that began to write before it has
-// ended, in any database of the cluster. MySQL and MariaDB list at once. They list records
-// of the last Options.LongestTransaction again, if another one among them is committed late.
+// ended, in any database of the cluster. MySQL and MariaDB list at once. If a record is
+// committed late, they list again what they have listed of the time for which it could be:
+// twice Options.LongestTransaction.
 func (s *Store) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
 	longest := cmp.Or(max(s.opts.LongestTransaction, 0), DefaultLongestTransaction)
 	return read(ctx, s, "Changes", func(r session) (store.RecordPage, error) { return r.listChanges(ctx, q, longest) })
