@@ -142,6 +142,14 @@ func (a *Account) History(ctx context.Context, number string) iter.Seq2[store.Re
 	return a.g().History(ctx, a.Name(), number)
 }
 
+// Changes is [Guard.Changes].
+func (a *Account) Changes(ctx context.Context, q store.ChangesQuery) iter.Seq2[store.RecordPage, error] {
+	if err := a.own(&q.Account); err != nil {
+		return func(yield func(store.RecordPage, error) bool) { yield(store.RecordPage{}, err) }
+	}
+	return a.g().Changes(ctx, q)
+}
+
 // Reviews is [Guard.Reviews].
 func (a *Account) Reviews(ctx context.Context) iter.Seq2[Review, error] {
 	return a.g().Reviews(ctx, a.Name())

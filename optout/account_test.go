@@ -39,6 +39,7 @@ func twinArguments() map[string][]any {
 		"Search":         {store.SearchQuery{Suffix: "2671"}},
 		"History":        {contact},
 		"Reviews":        {},
+		"Changes":        {store.ChangesQuery{Limit: 1}},
 		"Resolve":        {optout.Resolution{Review: hold, Verdict: optout.VerdictRequest, Actor: "anna"}},
 	}
 }
@@ -136,6 +137,9 @@ func named(argument any, account string) any {
 	case optout.Resolution:
 		a.Account = account
 		return a
+	case store.ChangesQuery:
+		a.Account = account
+		return a
 	case optout.Correction:
 		a.Account = account
 		return a
@@ -162,6 +166,8 @@ func answers(results []reflect.Value) []any {
 	for _, result := range results {
 		switch r := result.Interface().(type) {
 		case iter.Seq2[store.State, error]:
+			all = append(all, yieldedBy(r))
+		case iter.Seq2[store.RecordPage, error]:
 			all = append(all, yieldedBy(r))
 		case iter.Seq2[store.Record, error]:
 			all = append(all, yieldedBy(r))

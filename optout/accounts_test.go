@@ -101,6 +101,12 @@ func accountCalls(g *optout.Guard, account string) map[string]func(ctx context.C
 			}
 			return nil
 		},
+		"Changes": func(ctx context.Context) error {
+			for _, err := range g.Changes(ctx, store.ChangesQuery{Account: account}) {
+				return err
+			}
+			return nil
+		},
 		"Reviews": func(ctx context.Context) error {
 			for _, err := range g.Reviews(ctx, account) {
 				return err

@@ -14,9 +14,11 @@
 // storetest.Run, which holds your store to each promise that is made here. Package
 // memstore is the reference.
 //
-// A store that can do more implements an optional interface: [BatchGetter], [Lister],
-// [Reviewer], [IDLister]. [As] finds them. If a store has none, [GetBatch] falls back to
-// Gets, and [List], [Reviews] and [EventIDs] answer errors.ErrUnsupported.
+// A store that can do more implements an optional interface: [BatchGetter], [BatchAppender],
+// [Lister], [Reviewer], [Counter], [RecordGetter], [Searcher], [IDLister], [ChangeLister].
+// [As] finds them. If a store has none, [GetBatch] falls back to Gets, [AppendBatch] to
+// Appends, [GetRecords] to History and [Count] to List. The others answer
+// errors.ErrUnsupported.
 //
 // # JSON
 //

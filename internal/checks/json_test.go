@@ -72,6 +72,7 @@ var notInJSON = map[string]string{
 	"provider.Options":   "functions, and rules of a program",
 	"provider.Refused":   "what a provider answered, as it came",
 
+	"store.ChangesQuery": "an argument",
 	"store.HistoryQuery": "an argument",
 	"store.IDsQuery":     "an argument",
 	"store.ListQuery":    "an argument",

@@ -25,6 +25,7 @@ type Place struct {
 	Number string // of a contact
 	Seq    int64  // of a record of the contact
 	ID     string // of an event
+	Count  int64  // of the records that a listing may have to list again
 }
 
 // Compare compares places in the order of the reviews.
@@ -121,6 +122,14 @@ func EventIDs(ctx context.Context, kind string, q store.IDsQuery) (Listing, erro
 	return l, err
 }
 
+// Changes checks a query. Since is no part of what a cursor must not be used across.
+func Changes(ctx context.Context, kind string, q store.ChangesQuery) (Listing, error) {
+	if err := CheckAccount(ctx, q.Account); err != nil {
+		return Listing{}, err
+	}
+	return read(q.Limit, q.After, kind+" changes", q.Account)
+}
+
 const (
 	hashed = 8 // bytes
 	ofIDs  = " ids"
@@ -128,7 +137,7 @@ const (
 
 // Cursor returns the cursor of a place in the listing.
 func (l Listing) Cursor(p Place) store.Cursor {
-	place := fmt.Sprintf("%d %d %s", p.Since, p.Seq, p.Number)
+	place := fmt.Sprintf("%d %d %d %s", p.Since, p.Seq, p.Count, p.Number)
 	if p.ID != "" { // neither has a NUL
 		place += "\x00" + p.ID
 	}
@@ -149,7 +158,8 @@ func read(limit int, after store.Cursor, query ...string) (l Listing, err error)
 		return l, store.ErrBadCursor
 	}
 	since, rest, _ := strings.Cut(place, " ")
-	seq, number, _ := strings.Cut(rest, " ")
+	seq, rest, _ := strings.Cut(rest, " ")
+	count, number, _ := strings.Cut(rest, " ")
 	number, id, ofID := strings.Cut(number, "\x00")
 	if ofID != strings.HasSuffix(query[0], ofIDs) || ofID && (store.Key{Account: "-", Number: id}).Validate() != nil {
 		return l, store.ErrBadCursor
@@ -162,6 +172,9 @@ func read(limit int, after store.Cursor, query ...string) (l Listing, err error)
 		return l, store.ErrBadCursor
 	}
 	if l.After.Seq, err = strconv.ParseInt(seq, 10, 64); err != nil || l.After.Seq < 0 {
+		return l, store.ErrBadCursor
+	}
+	if l.After.Count, err = strconv.ParseInt(count, 10, 64); err != nil || l.After.Count < 0 {
 		return l, store.ErrBadCursor
 	}
 	return l, nil

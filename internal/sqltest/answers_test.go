@@ -92,6 +92,8 @@ func TestAnAnswerOfAnotherTableIsAnError(t *testing.T) {
 				fine("Reviews", err)
 				_, err = st.EventIDs(t.Context(), store.IDsQuery{Account: key.Account})
 				fine("EventIDs", err)
+				_, err = st.Changes(t.Context(), store.ChangesQuery{Account: key.Account})
+				fine("Changes", err)
 			}
 			if mixed {
 				st := mine.on(t, db)

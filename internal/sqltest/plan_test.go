@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -247,6 +248,25 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 					}
 					return err
 				},
+				"Changes": func() error {
+					page, err := st.Changes(t.Context(), store.ChangesQuery{Account: account, Limit: 500})
+					if err == nil {
+						require.Len(t, page.Records, 500)
+						page, err = st.Changes(t.Context(), store.ChangesQuery{Account: account, After: page.Next, Limit: 500})
+						require.Len(t, page.Records, 500)
+					}
+					return err
+				},
+				"Changes since a time": func() error {
+					page, err := st.Changes(t.Context(), store.ChangesQuery{Account: account, Since: time.UnixMicro(1_000_000)})
+					require.Len(t, page.Records, store.DefaultLimit)
+					return err
+				},
+				"Changes at their end": func() error {
+					page, err := st.Changes(t.Context(), store.ChangesQuery{Account: "nobody"})
+					require.Empty(t, page.Records)
+					return err
+				},
 				"List of one status": func() error {
 					return listTwoPages(t, st, store.OptedIn)
 				},
@@ -256,6 +276,7 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 				"Append of a new one", "Append of a duplicate", "Append in a transaction",
 				"AppendBatch", "AppendBatch again, in a transaction", "History", "List", "List of one status",
 				"Append to a held key", "Reviews", "EventIDs", "EventIDs in a transaction", "Void",
+				"Changes", "Changes since a time", "Changes at their end",
 			} {
 				t.Run(name, func(t *testing.T) {
 					said := rec.during(func() { require.NoError(t, calls[name]()) })

@@ -29,6 +29,7 @@ var (
 	_ store.Reviewer      = (*Store)(nil)
 	_ store.IDLister      = (*Store)(nil)
 	_ store.TxBound       = (*Store)(nil)
+	_ store.ChangeLister  = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
@@ -106,6 +107,14 @@ func (s *Store) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPag
 // TxBound implements [store.TxBound]: it reports whether the wrapped store is bound to a
 // transaction. It is no call of a store, and no Injector sees it.
 func (s *Store) TxBound() bool { return store.InTx(s.wrapped) }
+
+// Changes implements [store.ChangeLister]. If the wrapped store has none, the answer is
+// errors.ErrUnsupported.
+func (s *Store) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	return call(s, Op{Kind: OpChanges, Key: store.Key{Account: q.Account}}, func() (store.RecordPage, error) {
+		return store.Changes(ctx, s.wrapped, q)
+	})
+}
 
 // single is a Store without its BatchGetter and its BatchAppender.
 type single struct{ store.Store }

@@ -40,11 +40,12 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, records := s.GetRecords(ctx, key, "id")
 	_, ids := s.EventIDs(ctx, store.IDsQuery{Account: key.Account})
 	_, search := s.Search(ctx, store.SearchQuery{Account: key.Account, Prefix: "+1"})
+	_, changes := s.Changes(ctx, store.ChangesQuery{Account: key.Account})
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
 		faultstore.OpAppendBatch: appendedBatch, faultstore.OpCount: count, faultstore.OpGetRecords: records,
-		faultstore.OpEventIDs: ids, faultstore.OpSearch: search,
+		faultstore.OpEventIDs: ids, faultstore.OpSearch: search, faultstore.OpChanges: changes,
 	}
 }
 
@@ -64,7 +65,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpSearch; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpChanges; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -76,7 +77,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 22, s.Calls())
+			require.Equal(t, 24, s.Calls())
 		})
 	}
 }
@@ -115,6 +116,7 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpGetRecords, Index: 9, Key: key},
 		{Kind: faultstore.OpEventIDs, Index: 10, Key: account},
 		{Kind: faultstore.OpSearch, Index: 11, Key: account},
+		{Kind: faultstore.OpChanges, Index: 12, Key: account},
 	}, ops)
 }
 
@@ -240,6 +242,8 @@ func TestNothingGoesPastTheInjector(t *testing.T) {
 		require.ErrorIs(t, err, faultstore.ErrInjected)
 		_, err = store.Search(t.Context(), s, store.SearchQuery{Account: key.Account, Prefix: "+1"})
 		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.Changes(t.Context(), s, store.ChangesQuery{Account: key.Account})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
 	}
 }
 
@@ -324,6 +328,7 @@ func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "AppendBatch", faultstore.OpAppendBatch.String())
 	require.Equal(t, "EventIDs", faultstore.OpEventIDs.String())
 	require.Equal(t, "Search", faultstore.OpSearch.String())
+	require.Equal(t, "Changes", faultstore.OpChanges.String())
 	require.Equal(t, "OpKind(99)", faultstore.OpKind(99).String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }

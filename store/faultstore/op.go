@@ -23,12 +23,14 @@ const (
 	OpGetRecords
 	OpEventIDs
 	OpSearch
+	OpChanges
 )
 
 // String returns the name of the method.
 func (k OpKind) String() string {
 	names := []string{
 		"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Count", "GetRecords", "EventIDs", "Search",
+		"Changes",
 	}
 	if k < OpGet || int(k) > len(names) {
 		return "OpKind(" + strconv.Itoa(int(k)) + ")"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
@@ -98,4 +99,34 @@ func (s *Store) waiting(name string) []cursor.Place {
 		}
 	}
 	return all
+}
+
+// Changes implements [store.ChangeLister]. It holds no record back, and lists none again.
+func (s *Store) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	listing, err := cursor.Changes(ctx, "memstore", q)
+	if err != nil {
+		return store.RecordPage{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	a := s.accounts[q.Account]
+	if a == nil {
+		return store.RecordPage{}, nil
+	}
+	record := func(p cursor.Place) store.Record {
+		return s.contacts[store.Key{Account: q.Account, Number: p.Number}].ledger.Records()[p.Seq]
+	}
+	since, _ := slices.BinarySearchFunc(a.changes, q.Since, func(p cursor.Place, since time.Time) int {
+		return record(p).RecordedAt.Compare(since) // no two records have the same time
+	})
+	first := max(since, int(min(listing.After.Seq, int64(len(a.changes)))))
+	last := min(first+listing.Limit, len(a.changes))
+	var page store.RecordPage
+	for _, p := range a.changes[first:last] {
+		page.Records = append(page.Records, record(p))
+	}
+	if len(page.Records) > 0 {
+		page.Next = listing.Cursor(cursor.Place{Seq: int64(last)})
+	}
+	return page, nil
 }

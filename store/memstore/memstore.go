@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,6 +32,8 @@ type account struct {
 	sorted []string        // in order
 	recent []string        // those that are not in sorted yet
 	ids    *ids            // nil until somebody asks for them
+
+	changes []cursor.Place // of the records in the order of recording: the number, and the place among its records
 }
 
 var (
@@ -40,6 +43,7 @@ var (
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
 	_ store.IDLister      = (*Store)(nil)
+	_ store.ChangeLister  = (*Store)(nil)
 )
 
 // New returns an empty store.
@@ -130,10 +134,13 @@ func (s *Store) append(ev store.Event) (store.Result, error) {
 	if err != nil {
 		return store.Result{}, err
 	}
+	a := s.account(ev.Key.Account)
 	if !known {
-		a := s.account(ev.Key.Account)
 		a.recent = append(a.recent, ev.Key.Number)
 		s.contacts[ev.Key] = c
+	}
+	if !result.Duplicate {
+		a.changes = append(a.changes, cursor.Place{Number: ev.Key.Number, Seq: int64(len(c.ledger.Records()) - 1)})
 	}
 	s.setState(c, result.State)
 	if a := s.accounts[ev.Key.Account]; a.ids != nil && !result.Duplicate {
@@ -168,6 +175,8 @@ func (s *Store) takeBack(before map[store.Key]int) {
 			c.ledger = store.NewLedger(key, c.ledger.Records()[:records])
 			s.setState(c, c.ledger.State())
 			s.accounts[key.Account].ids = nil
+			a := s.account(key.Account)
+			a.changes = slices.DeleteFunc(a.changes, func(p cursor.Place) bool { return p.Number == key.Number && p.Seq >= int64(records) })
 		}
 	}
 }

@@ -52,6 +52,13 @@ func mysql() dialect {
 		constants: " FROM DUAL",
 		versions: "SELECT COUNT(*) FROM information_schema.tables " +
 			"WHERE table_schema = COALESCE(NULLIF('{schema_name}', ''), DATABASE()) AND table_name = '{prefix}version'",
+		changesIndex: " FORCE INDEX ({prefix}events_by_place)",
+		// How many records there are between two places, the last place of all that is settled, and
+		// how many of those records are after it.
+		lateSQL: "SELECT {mark}, COUNT(e.place), MAX(o.place), SUM(e.place > COALESCE(o.place, 0)) " +
+			"FROM (SELECT 1 AS one) AS one LEFT JOIN (SELECT place FROM {events} FORCE INDEX ({prefix}events_by_place) " +
+			"WHERE account = ? AND recorded_us <= ? ORDER BY place DESC LIMIT 1) AS o ON 1 = 1 " +
+			"LEFT JOIN {events} AS e FORCE INDEX ({prefix}events_by_place) ON e.account = ? AND e.place > ? AND e.place <= ?",
 		current:         mysqlCurrent,
 		checkConnection: mysqlCheck,
 		standby:         mysqlStandby,

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -36,6 +37,11 @@ type Options struct {
 	// BUSY and LOCKED.
 	IsRetryable func(error) bool
 
+	// LongestTransaction is how long a transaction that records may take, on MySQL and
+	// MariaDB alone: Changes can miss what a longer one records. Add the difference
+	// between the clocks of your hosts. Zero means one hour.
+	LongestTransaction time.Duration
+
 	// Logger gets a line for each retry. Nil means no log.
 	Logger *slog.Logger
 }
@@ -59,6 +65,7 @@ var (
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
 	_ store.IDLister      = (*Store)(nil)
+	_ store.ChangeLister  = (*Store)(nil)
 )
 
 // New returns a Store on a database. It does no I/O. Make one and keep it: on SQLite
@@ -107,6 +114,16 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 // EventIDs implements [store.IDLister].
 func (s *Store) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPage, error) {
 	return read(ctx, s, "EventIDs", func(r session) (store.RecordPage, error) { return r.eventIDs(ctx, q) })
+}
+
+// Changes implements [store.ChangeLister]. SQLite and PostgreSQL list no record again. On
+// PostgreSQL a record is held back until every transaction that began to write before it has
+// ended, in any database of the cluster. MySQL and MariaDB list at once. If a record is
+// committed late, they list again what they have listed of the time for which it could be:
+// twice Options.LongestTransaction.
+func (s *Store) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	longest := cmp.Or(max(s.opts.LongestTransaction, 0), DefaultLongestTransaction)
+	return read(ctx, s, "Changes", func(r session) (store.RecordPage, error) { return r.listChanges(ctx, q, longest) })
 }
 
 // read runs a read again that met a writer: an SQLite without a busy_timeout

@@ -65,6 +65,13 @@ type dialect struct {
 	constants          string               // what a SELECT of constants needs before its WHERE
 	versions           string               // a query that counts the tables of versions
 
+	// Where the records of an account have their order from: the place of an event.
+	sharedPlaces bool   // events can have the same place, and then have the order of their numbers
+	firstOpen    string // the first place at which a transaction that is open may still record; "": any, or none
+	nextPlace    string // the place that nobody can have yet; "": not needed
+	lateSQL      string // statements.late, where a place is taken before its event is there; "": nothing comes late
+	changesIndex string // names the index
+
 	// current fails where a read in a host's transaction could show an old snapshot.
 	current func(ctx context.Context, s session) error
 	// checkConnection fails where the gate would not read what is committed; nil: never.
@@ -147,6 +154,8 @@ type statements struct {
 	eventIDs                         paged
 	prefix, prefixOnly               paged
 	suffix, suffixOnly               paged
+	changes                          paged
+	restored, late                   *statement // or nil
 
 	// Append.
 	lock, locked                       *statement // locked: the row, where lock does not return it; or nil
@@ -207,6 +216,7 @@ func newStatements(t tables, host bool) *statements {
 		s.share = t.shareSQL
 	}
 	s.reads()
+	s.listsChanges()
 	s.appends()
 	s.audits()
 	return s

@@ -90,6 +90,7 @@ var (
 	_ store.Reviewer      = (*txStore)(nil)
 	_ store.IDLister      = (*txStore)(nil)
 	_ store.TxBound       = (*txStore)(nil)
+	_ store.ChangeLister  = (*txStore)(nil)
 )
 
 // readTx reads in a host's transaction, where that does not show an old snapshot.
@@ -143,6 +144,15 @@ func (t *txStore) Reviews(ctx context.Context, q store.ReviewQuery) (store.Recor
 
 func (t *txStore) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPage, error) {
 	return readTx(ctx, t, "EventIDs", func(r session) (store.RecordPage, error) { return r.eventIDs(ctx, q) })
+}
+
+// Changes fails: what the transaction has recorded may be rolled back, and what others
+// record would wait for a read that locks.
+func (t *txStore) Changes(context.Context, store.ChangesQuery) (store.RecordPage, error) {
+	if t.refused != nil {
+		return store.RecordPage{}, t.refused
+	}
+	return store.RecordPage{}, wrap("Changes", errInTx)
 }
 
 func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, error) {

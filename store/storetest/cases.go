@@ -187,5 +187,19 @@ func cases() []testCase {
 		{"EventIDsStable", idsStable, "What was there before the first page of EventIDs is listed exactly once"},
 		{"EventIDsCursor", idsCursor, "A cursor of EventIDs that is broken, or of another query, is ErrBadCursor"},
 		{"EventIDsSlice", idsSlice, "Slices that EventIDs returns are the caller's"},
+
+		{"ChangesOrder", changesOrder, "Changes lists an account's records in the order of recording: those of one number in the order of " +
+			"History, and of two numbers first the record that was there before the other's Append began"},
+		{"ChangesBatch", changesBatch, "Changes lists each record of a batch once, those of one number in the order of History"},
+		{"ChangesGoOn", changesGoOn, "A cursor of Changes goes on with what was recorded since, also that of the last page and on any later day"},
+		{"ChangesMissNone", changesMissNone, "Changes misses no record, whatever is recorded while the pages are read"},
+		{"ChangesSince", changesSinceTime, "Changes with Since lists the records whose RecordedAt is Since or later, and a cursor is good " +
+			"for any Since"},
+		{"ChangesInvalid", changesInvalid, "Changes of an account that no store takes is ErrInvalid"},
+		{"ChangesCancelled", changesCancelled, "Changes with a cancelled context fails"},
+		{"ChangesLimit", changesLimit, "A page of Changes has at most Limit records, and Next is \"\" on a page without records, and only there"},
+		{"ChangesThousand", changesThousand, "A page of Changes has 100 records for Limit 0, and never more than 1,000"},
+		{"ChangesCursor", changesCursor, "A cursor of Changes that is broken, or of another account or query, is ErrBadCursor"},
+		{"ChangesSlice", changesSlice, "Slices that Changes returns are the caller's"},
 	}
 }

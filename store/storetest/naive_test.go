@@ -61,6 +61,10 @@ type naive struct {
 	idPage      func([]store.Record) []store.Record                            // as EventIDs returns it
 	idAfterID   bool                                                           // EventIDs goes on after the ID
 	searching   func(*searching)                                               // changes the steps of Search; nil: none
+	recorded    func(store.Record) time.Time                                   // in the order of Changes
+	changed     func(r store.Record, q store.ChangesQuery) bool                // whether Changes lists it
+	changes     func([]store.Record) []store.Record                            // as Changes returns it
+	lastNext    func(next store.Cursor, more bool) store.Cursor                // of a page of Changes
 }
 
 // disk is what several processes share.
@@ -130,6 +134,12 @@ func newNaive() *naive {
 		nth:      func(_ *contact, place int) int { return place },
 		since:    store.Record.ReceivedOrRecorded,
 		reviewed: slices.Clone[[]store.Record],
+		recorded: func(r store.Record) time.Time { return r.RecordedAt },
+		changed: func(r store.Record, q store.ChangesQuery) bool {
+			return r.Key.Account == q.Account && !r.RecordedAt.Before(q.Since)
+		},
+		changes:  slices.Clone[[]store.Record],
+		lastNext: func(next store.Cursor, _ bool) store.Cursor { return next },
 		open:     openCursor,
 		validPrefix: func(prefix string) error {
 			if prefix == "" {
@@ -472,6 +482,45 @@ func (s *naive) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPag
 	if to < len(all) {
 		page.Next = next(to, names[all[to-1]], query)
 	}
+	return page, nil
+}
+
+// Changes sorts all records each time. Its cursor is the time of the last one.
+func (s *naive) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	limit, err := s.limit(q.Limit)
+	if err := cmp.Or(s.alive(ctx), s.valid(store.Key{Account: q.Account, Number: "1"}), err); err != nil {
+		return store.RecordPage{}, err
+	}
+	query := "changes\x00" + q.Account + "\x00"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place, last, err := s.resume(q.After, query)
+	if err != nil {
+		return store.RecordPage{}, err
+	}
+	at := func(r store.Record) string { return fmt.Sprintf("%020d %s", s.recorded(r).UnixMicro(), r.ID) }
+	var all []store.Record
+	for key, c := range s.contacts {
+		for _, r := range c.records {
+			r.Key = key
+			if s.changed(r, q) {
+				all = append(all, r)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b store.Record) int { return strings.Compare(at(a), at(b)) })
+	from := len(all)
+	if s.byPlace {
+		from = min(place, from)
+	} else if first := slices.IndexFunc(all, func(r store.Record) bool { return at(r) > last }); first >= 0 {
+		from = first
+	}
+	to := min(from+limit, len(all))
+	var page store.RecordPage
+	if to > from {
+		page.Next = s.lastNext(next(to, at(all[to-1]), query), to < len(all))
+	}
+	page.Records = s.changes(all[from:to])
 	return page, nil
 }
 

@@ -36,6 +36,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			"Records":      "the store has no RecordGetter",
 			"Search":       "the store has no Searcher",
 			"EventIDs":     "the store has no IDLister",
+			"Changes":      "the store has no ChangeLister",
 			"TwoProcesses": "Options.Reopen is not set", "Reopened": "Options.Reopen is not set",
 		} {
 			if strings.HasPrefix(name, prefix) {
@@ -43,7 +44,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, want, 62)
+	require.Len(t, want, 73)
 	require.Equal(t, want, skipped)
 }
 

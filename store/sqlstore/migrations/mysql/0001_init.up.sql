@@ -44,9 +44,12 @@ CREATE TABLE IF NOT EXISTS {events} (
 	keyword_set LONGBLOB NOT NULL,
 	actor       LONGBLOB NOT NULL,
 	note        LONGBLOB NOT NULL,
+	place       BIGINT NOT NULL AUTO_INCREMENT, -- the order of recording of all keys
 	PRIMARY KEY (account, number, seq),
 	INDEX {prefix}events_by_id (account, number, event_id),
-	INDEX {prefix}events_by_id_first (account, event_id, number, seq)
+	INDEX {prefix}events_by_id_first (account, event_id, number, seq),
+	UNIQUE INDEX {prefix}events_place (place),
+	INDEX {prefix}events_by_place (account, place, recorded_us)
 ) ENGINE = InnoDB;
 
 CREATE TABLE IF NOT EXISTS {holds} (

@@ -46,10 +46,16 @@ CREATE TABLE IF NOT EXISTS {events} (
 	keyword_set bytea NOT NULL,
 	actor       bytea NOT NULL,
 	note        bytea NOT NULL,
+	-- The order of recording of all keys: the id of the transaction, or of the latest one that has
+	-- ended, so that an event has no smaller place than the event of its key before.
+	place       bigint NOT NULL DEFAULT GREATEST(CAST(CAST(pg_current_xact_id() AS text) AS bigint),
+		CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) - 1),
 	PRIMARY KEY (account, number, seq)
 );
 
 CREATE INDEX IF NOT EXISTS {prefix}events_by_id ON {events} (account, event_id, number, seq);
+
+CREATE INDEX IF NOT EXISTS {prefix}events_by_place ON {events} (account, place, number, seq, recorded_us);
 
 CREATE TABLE IF NOT EXISTS {holds} (
 	account     text COLLATE "C" NOT NULL,

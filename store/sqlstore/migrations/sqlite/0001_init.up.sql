@@ -46,10 +46,13 @@ CREATE TABLE IF NOT EXISTS {events} (
 	keyword_set BLOB    NOT NULL,
 	actor       BLOB    NOT NULL,
 	note        BLOB    NOT NULL,
-	PRIMARY KEY (account, number, seq)
-) STRICT, WITHOUT ROWID;
+	place       INTEGER PRIMARY KEY, -- the order of recording of all keys
+	UNIQUE (account, number, seq)
+) STRICT;
 
 CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id ON {prefix}events (account, event_id, number, seq);
+
+CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_place ON {prefix}events (account, place, recorded_us);
 
 CREATE TABLE IF NOT EXISTS {holds} (
 	account     TEXT    NOT NULL,
