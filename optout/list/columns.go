@@ -30,6 +30,7 @@ const (
 	sourceRole
 	reasonRole
 	providerRole
+	eventRole  // the event_id of an export
 	senderRole // of a log of messages, in which the contact may be the sender or the receiver
 	roles
 )
@@ -99,6 +100,7 @@ func columnNames() map[role][]string {
 			"reason", "comment", "comments", "note", "notes", "keyword", "opt out keyword", "opt out reason", "motivo", "motif", "grund", "reden", "commentaire", "comentario", "kommentar", "bemerkung",
 			"notiz", "powod", "причина", "комментарии", "备注", "備考", "사유",
 		},
+		eventRole: {"event id"},
 		senderRole: {
 			"from", "sender", "from phone", "sender phone", "caller", "caller id", "originator", "origination", "origination phone", "source phone", "absender", "remitente",
 			"de", "expediteur", "mittente", "afzender", "nadawca", "отправитель",
@@ -297,7 +299,7 @@ func choose(header []string, candidates map[role][]int, found *columns) error {
 		option string
 	}{
 		{numberRole, "Column"}, {outDateRole, "DateColumn"}, {inDateRole, "DateColumn"}, {dateRole, "DateColumn"}, {statusRole, "StatusColumn"},
-		{outRole, "StatusColumn"}, {inRole, "StatusColumn"}, {sourceRole, ""}, {reasonRole, ""}, {providerRole, ""},
+		{outRole, "StatusColumn"}, {inRole, "StatusColumn"}, {sourceRole, ""}, {reasonRole, ""}, {providerRole, ""}, {eventRole, ""},
 	} {
 		places := candidates[r.role]
 		if len(places) > 1 && r.option != "" {

@@ -266,6 +266,7 @@ func (r *csvReader) row(rec record) (Row, error) {
 	}
 	row.Number = cutText(cell(numberRole), maxNumber+1) // one byte too many: it is refused
 	row.Source, row.Reason = cutText(cell(sourceRole), maxCell), cutText(cell(reasonRole), maxCell)
+	row.EventID = cutText(cell(eventRole), maxCell)
 	if provider := cell(providerRole); provider != "" {
 		row.Provider = cutText(provider, maxCell)
 	}

@@ -218,7 +218,7 @@ func (im *importer) refusal(row Row) error {
 	}
 	_, err := im.guard.Number(row.Number)
 	bad, ok := errors.AsType[*optout.NumberError](err)
-	if ok {
+	if ok && row.EventID == "" { // a Guard has recorded the others as they are, and exported them
 		switch bad.Fault {
 		case optout.FaultEmpty, optout.FaultEncoding, optout.FaultSpreadsheet, optout.FaultLetters, optout.FaultMask:
 			return fmt.Errorf("%w: %v", ErrNoNumber, bad.Fault)
@@ -301,6 +301,7 @@ func (im *importer) note(row Row) string {
 		{"source: ", row.Source},
 		{"provider: ", row.Provider},
 		{"reason: ", row.Reason},
+		{"event: ", row.EventID},
 	} {
 		if part.text != "" {
 			parts = append(parts, part.name+cutText(part.text, maxCell))

@@ -28,8 +28,8 @@ type Row struct {
 	Source     string    // what the list says of where the opt-out came from: "carrier", "web"
 	Provider   string    // who gave the list: "twilio"
 	Reason     string    // what else the list says
-	EventID    string    // of the record, in a list of OptOuts or All
-	RecordedAt time.Time // when it was recorded, in a list of OptOuts or All
+	EventID    string    // of the record, in a list that Export wrote
+	RecordedAt time.Time // when it was recorded, in a list that Export wrote
 }
 
 // RowError is about one row of a list. A sequence of rows yields it in the place of the
