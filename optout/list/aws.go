@@ -20,9 +20,9 @@ func ReadAWS(in io.Reader) *Page {
 		arrays: []string{"OptedOutNumbers"},
 		item: func(_ string, raw json.RawMessage) (*Row, error) {
 			var item struct {
-				OptedOutNumber    string
-				OptedOutTimestamp json.RawMessage
-				EndUserOptedOut   *bool
+				OptedOutNumber    string          `json:"OptedOutNumber"`
+				OptedOutTimestamp json.RawMessage `json:"OptedOutTimestamp"`
+				EndUserOptedOut   *bool           `json:"EndUserOptedOut"`
 			}
 			if json.Unmarshal(raw, &item) != nil {
 				return nil, errItem
@@ -68,6 +68,12 @@ var (
 	errConsent = errors.New("a consent, which this list of the provider does not have")
 )
 
+// awsOptOut is the body of PutOptedOutNumber.
+type awsOptOut struct {
+	OptOutListName string `json:"OptOutListName"`
+	OptedOutNumber string `json:"OptedOutNumber"`
+}
+
 // AWSRequests yields the bodies of PutOptedOutNumber, one for each opt-out:
 //
 //	{"OptOutListName":"Default","OptedOutNumber":"+14155552671"}
@@ -83,7 +89,7 @@ func AWSRequests(rows iter.Seq2[Row, error], listName string) iter.Seq2[[]byte, 
 			}
 			var body []byte
 			if err == nil {
-				body, err = json.Marshal(struct{ OptOutListName, OptedOutNumber string }{listName, row.Number})
+				body, err = json.Marshal(awsOptOut{listName, row.Number})
 			}
 			if !yield(body, err) || err != nil && !isRow(err) {
 				return

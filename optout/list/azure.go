@@ -28,7 +28,7 @@ func ReadAzure(in io.Reader) *Page {
 			case item.IsOptedOut == nil || item.StatusCode/100 != 2 && item.StatusCode != 0:
 				return row, errAzure
 			case !*item.IsOptedOut:
-				return nil, nil //nolint:nilnil // there is no row
+				return nil, nil // no row
 			}
 			return checkNumber(row)
 		},

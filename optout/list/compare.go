@@ -16,8 +16,10 @@ import (
 type Side uint8
 
 const (
-	Ours   Side = iota // the first list alone
-	Theirs             // the second list alone
+	// Ours is the first list.
+	Ours Side = iota
+	// Theirs is the second list.
+	Theirs
 )
 
 var sides = enum.Words[Side]{Err: errEnum, Kind: "Side", Words: []string{"ours", "theirs"}}
@@ -62,12 +64,15 @@ func Compare(ours, theirs iter.Seq2[Row, error], opts *CompareOptions) iter.Seq2
 		o = *opts
 	}
 	return func(yield func(Difference, error) bool) {
-		var lists [2]*sorter
-		for side, rows := range [...]iter.Seq2[Row, error]{ours, theirs} {
-			s := &sorter{temp: o.Temp}
-			defer s.close()
-			lists[side] = s
-			more, err := s.fill(rows, o.key, func(err error) bool { return yield(Difference{Side: Side(side)}, err) })
+		lists := [2]*sorter{{temp: o.Temp}, {temp: o.Temp}}
+		defer lists[Ours].close()
+		defer lists[Theirs].close()
+		for _, side := range [...]Side{Ours, Theirs} {
+			rows := ours
+			if side == Theirs {
+				rows = theirs
+			}
+			more, err := lists[side].fill(rows, o.key, func(err error) bool { return yield(Difference{Side: side}, err) })
 			if err != nil {
 				yield(Difference{}, err)
 			}

@@ -21,6 +21,7 @@ import (
 
 // tempFiles makes files that are removed after the test.
 func tempFiles(t testing.TB) func() (list.TempFile, error) {
+	t.Helper()
 	folder := t.TempDir()
 	return func() (list.TempFile, error) { return os.CreateTemp(folder, "compare") }
 }
@@ -84,7 +85,8 @@ func TestCompareFindsWhatOneListHas(t *testing.T) {
 			for i := range rapid.IntRange(0, 30).Draw(rt, "rows") {
 				lists[side] = append(lists[side], list.Row{
 					Line: i + 1, Number: fmt.Sprintf("+1415555%04d", rapid.IntRange(0, 20).Draw(rt, "number")), Consent: rapid.Bool().Draw(rt, "consent"),
-					At: drawTime(rt), Day: rapid.SampledFrom([]string{"", "2025-03-04"}).Draw(rt, "day"), Source: "web", Provider: "telco", Reason: rapid.String().Draw(rt, "reason"),
+					At: drawTime(rt), Day: rapid.SampledFrom([]string{"", "2025-03-04"}).Draw(rt, "day"),
+					Source: "web", Provider: "telco", Reason: rapid.String().Draw(rt, "reason"),
 					EventID: "SM1", RecordedAt: drawTime(rt),
 				})
 			}

@@ -37,7 +37,7 @@ type CSVOptions struct {
 	Provider string
 }
 
-// ErrNoHeader: no line at the start of a file names a column of phone numbers.
+// ErrNoHeader says that no line at the start of a file names a column of phone numbers.
 var ErrNoHeader = errors.New("list: no column of phone numbers")
 
 // ReadCSV reads a list as spreadsheets, databases and the consoles of providers write it.

@@ -72,9 +72,13 @@ func TestReadCSVFindsItsColumns(t *testing.T) {
 		opts *list.CSVOptions
 		want []string
 	}{
-		"plain":              {"phone,date\n+14155552671,2025-03-04\n", nil, []string{tel + " 2025-03-04"}},
-		"another order":      {"Name,Opted Out At,Mobile Number\nAda,2025-03-04T10:00:00Z,+14155552671\n", nil, []string{tel + " 2025-03-04T10:00:00Z"}},
-		"below a title":      {"Opt-outs of March\n\nexported 2025-04-01;;\nphone;date;\n+14155552671;2025-03-04;\n", nil, []string{tel + " 2025-03-04"}},
+		"plain": {"phone,date\n+14155552671,2025-03-04\n", nil, []string{tel + " 2025-03-04"}},
+		"another order": {
+			"Name,Opted Out At,Mobile Number\nAda,2025-03-04T10:00:00Z,+14155552671\n", nil, []string{tel + " 2025-03-04T10:00:00Z"},
+		},
+		"below a title": {
+			"Opt-outs of March\n\nexported 2025-04-01;;\nphone;date;\n+14155552671;2025-03-04;\n", nil, []string{tel + " 2025-03-04"},
+		},
 		"sep=":               {"sep=;\nphone;date\n+14155552671;2025-03-04\n", nil, []string{tel + " 2025-03-04"}},
 		"sep= with a BOM":    {"\ufeffsep=|\r\nphone|date\r\n+14155552671|2025-03-04\r\n", nil, []string{tel + " 2025-03-04"}},
 		"tabs":               {"phone\tdate\n+14155552671\t2025-03-04\n", nil, []string{tel + " 2025-03-04"}},
@@ -84,29 +88,54 @@ func TestReadCSVFindsItsColumns(t *testing.T) {
 		"no break at the end": {
 			"phone,date\n+14155552671,2025-03-04", nil, []string{tel + " 2025-03-04"},
 		},
-		"UTF-16 LE":            {"\xff\xfe" + utf16Text("Teléfono;Fecha\n+14155552671;2025-03-04\n", binary.LittleEndian), nil, []string{tel + " 2025-03-04"}},
-		"UTF-16 BE":            {"\xfe\xff" + utf16Text("Teléfono;Fecha\n+14155552671;2025-03-04\n", binary.BigEndian), nil, []string{tel + " 2025-03-04"}},
-		"UTF-16 LE, no mark":   {utf16Text("phone,date\n+14155552671,2025-03-04\n", binary.LittleEndian), nil, []string{tel + " 2025-03-04"}},
-		"UTF-16 BE, no mark":   {utf16Text("phone,date\n+14155552671,2025-03-04\n", binary.BigEndian), nil, []string{tel + " 2025-03-04"}},
-		"Windows-1252":         {"T\xe9l\xe9phone;Motif\n415\xa0555\xa02671;d\xe9sinscrit \x80\n", nil, []string{"415\u00a0555\u00a02671 désinscrit €"}},
-		"NFD":                  {norm.NFD.String("Numéro de téléphone,Date de désinscription\n+14155552671,2025-03-04\n"), nil, []string{tel + " 2025-03-04"}},
-		"NFC":                  {norm.NFC.String("Numéro de téléphone,Date de désinscription\n+14155552671,2025-03-04\n"), nil, []string{tel + " 2025-03-04"}},
-		"German":               {"Vorname;Telefonnummer;Abgemeldet am\nAda;+14155552671;04.03.2025\n", nil, []string{tel + " 2025-03-04"}},
-		"Polish":               {"Numer telefonu;Data\n+14155552671;2025-03-04\n", nil, []string{tel + " 2025-03-04"}},
-		"Russian":              {"Имя;Мобильный телефон;Дата\nАда;+14155552671;04.03.2025\n", nil, []string{tel + " 2025-03-04"}},
-		"Japanese":             {"氏名,電話番号,日付\nエイダ,+14155552671,2025/03/04\n", nil, []string{tel + " 2025-03-04"}},
-		"Chinese":              {"姓名,手机号码,日期\n爱达,+14155552671,2025-3-4\n", nil, []string{tel + " 2025-03-04"}},
-		"camel case":           {"firstName,phoneNumber,optedOutAt\nAda,+14155552671,2025-03-04T10:00:00+02:00\n", nil, []string{tel + " 2025-03-04T08:00:00Z"}},
-		"Klaviyo":              {"Email,SMS Phone Number,SMS Unsubscribed At\na@example.com,+14155552671,2025-03-04 10:00:00+00:00\n", nil, []string{tel + " 2025-03-04T10:00:00Z"}},
-		"trailing commas":      {"phone,date,,,\n+14155552671,2025-03-04,,,\n+14155552672,,,,\n,,,,\n", nil, []string{tel + " 2025-03-04", "+14155552672"}},
-		"ragged":               {"phone,date,reason\n+14155552671\n+14155552672,2025-03-04\n+14155552673,2025-03-04,STOP,more\n", nil, []string{tel, "+14155552672 2025-03-04", "+14155552673 2025-03-04 STOP"}},
-		"quoted breaks":        {"reason,phone\n\"no\nmore, \"\"please\"\"\",+14155552671\nx,+14155552672\n", nil, []string{tel + " no\nmore, \"please\"", "+14155552672 x"}},
-		"quotes in a cell":     {"reason,phone\na 5\" pipe,+14155552671\n", nil, []string{tel + " a 5\" pipe"}},
-		"blanks and quotes":    {"phone , reason\n \"+14155552671\" , \"x\" \n", nil, []string{tel + " x"}},
-		"no header":            {"+14155552671\n(415) 555-2672\n", nil, []string{tel, "(415) 555-2672"}},
-		"no header, commas":    {"+14155552671,,\n+14155552672,,\n", nil, []string{tel, "+14155552672"}},
-		"no header, a column":  {"Ada,+14155552671\nBob,+14155552672\n", &list.CSVOptions{Column: "2"}, []string{tel, "+14155552672"}},
-		"a column by its name": {"home phone,work phone\n+14155552671,+14155552672\n", &list.CSVOptions{Column: "Work Phone"}, []string{"+14155552672"}},
+		"UTF-16 LE": {
+			"\xff\xfe" + utf16Text("Teléfono;Fecha\n+14155552671;2025-03-04\n", binary.LittleEndian), nil, []string{tel + " 2025-03-04"},
+		},
+		"UTF-16 BE": {
+			"\xfe\xff" + utf16Text("Teléfono;Fecha\n+14155552671;2025-03-04\n", binary.BigEndian), nil, []string{tel + " 2025-03-04"},
+		},
+		"UTF-16 LE, no mark": {utf16Text("phone,date\n+14155552671,2025-03-04\n", binary.LittleEndian), nil, []string{tel + " 2025-03-04"}},
+		"UTF-16 BE, no mark": {utf16Text("phone,date\n+14155552671,2025-03-04\n", binary.BigEndian), nil, []string{tel + " 2025-03-04"}},
+		"Windows-1252": {
+			"T\xe9l\xe9phone;Motif\n415\xa0555\xa02671;d\xe9sinscrit \x80\n", nil, []string{"415\u00a0555\u00a02671 désinscrit €"},
+		},
+		"NFD": {
+			norm.NFD.String("Numéro de téléphone,Date de désinscription\n+14155552671,2025-03-04\n"), nil, []string{tel + " 2025-03-04"},
+		},
+		"NFC": {
+			norm.NFC.String("Numéro de téléphone,Date de désinscription\n+14155552671,2025-03-04\n"), nil, []string{tel + " 2025-03-04"},
+		},
+		"German":   {"Vorname;Telefonnummer;Abgemeldet am\nAda;+14155552671;04.03.2025\n", nil, []string{tel + " 2025-03-04"}},
+		"Polish":   {"Numer telefonu;Data\n+14155552671;2025-03-04\n", nil, []string{tel + " 2025-03-04"}},
+		"Russian":  {"Имя;Мобильный телефон;Дата\nАда;+14155552671;04.03.2025\n", nil, []string{tel + " 2025-03-04"}},
+		"Japanese": {"氏名,電話番号,日付\nエイダ,+14155552671,2025/03/04\n", nil, []string{tel + " 2025-03-04"}},
+		"Chinese":  {"姓名,手机号码,日期\n爱达,+14155552671,2025-3-4\n", nil, []string{tel + " 2025-03-04"}},
+		"camel case": {
+			"firstName,phoneNumber,optedOutAt\nAda,+14155552671,2025-03-04T10:00:00+02:00\n", nil, []string{tel + " 2025-03-04T08:00:00Z"},
+		},
+		"Klaviyo": {
+			"Email,SMS Phone Number,SMS Unsubscribed At\na@example.com,+14155552671,2025-03-04 10:00:00+00:00\n", nil,
+			[]string{tel + " 2025-03-04T10:00:00Z"},
+		},
+		"trailing commas": {
+			"phone,date,,,\n+14155552671,2025-03-04,,,\n+14155552672,,,,\n,,,,\n", nil, []string{tel + " 2025-03-04", "+14155552672"},
+		},
+		"ragged": {
+			"phone,date,reason\n+14155552671\n+14155552672,2025-03-04\n+14155552673,2025-03-04,STOP,more\n", nil,
+			[]string{tel, "+14155552672 2025-03-04", "+14155552673 2025-03-04 STOP"},
+		},
+		"quoted breaks": {
+			"reason,phone\n\"no\nmore, \"\"please\"\"\",+14155552671\nx,+14155552672\n", nil,
+			[]string{tel + " no\nmore, \"please\"", "+14155552672 x"},
+		},
+		"quotes in a cell":    {"reason,phone\na 5\" pipe,+14155552671\n", nil, []string{tel + " a 5\" pipe"}},
+		"blanks and quotes":   {"phone , reason\n \"+14155552671\" , \"x\" \n", nil, []string{tel + " x"}},
+		"no header":           {"+14155552671\n(415) 555-2672\n", nil, []string{tel, "(415) 555-2672"}},
+		"no header, commas":   {"+14155552671,,\n+14155552672,,\n", nil, []string{tel, "+14155552672"}},
+		"no header, a column": {"Ada,+14155552671\nBob,+14155552672\n", &list.CSVOptions{Column: "2"}, []string{tel, "+14155552672"}},
+		"a column by its name": {
+			"home phone,work phone\n+14155552671,+14155552672\n", &list.CSVOptions{Column: "Work Phone"}, []string{"+14155552672"},
+		},
 		"a log of messages": {
 			"from,to,date\n+14155552671,+18885550100,2025-03-04\n", &list.CSVOptions{Column: "From"}, []string{tel + " 2025-03-04"},
 		},
@@ -122,9 +151,13 @@ func TestReadCSVFindsItsColumns(t *testing.T) {
 			"phone,opt in,opt in date,opt out,opt out date\n+14155552671,yes,2025-01-01,yes,2025-03-04\n+14155552672,yes,2025-01-01,no,\n", nil,
 			[]string{tel + " 2025-03-04", "+14155552672 consent 2025-01-01"},
 		},
-		"consents":         {"phone,date\n+14155552671,2025-03-04\n", &list.CSVOptions{Consents: true, Provider: "shop"}, []string{tel + " consent 2025-03-04 shop"}},
+		"consents": {
+			"phone,date\n+14155552671,2025-03-04\n", &list.CSVOptions{Consents: true, Provider: "shop"}, []string{tel + " consent 2025-03-04 shop"},
+		},
 		"no other's dates": {"phone,created at,updated at,email date\n+14155552671,2025-03-04,2025-03-05,2025-03-06\n", nil, []string{tel}},
-		"a date column":    {"phone,created at\n+14155552671,2025-03-04\n", &list.CSVOptions{DateColumn: "Created At"}, []string{tel + " 2025-03-04"}},
+		"a date column": {
+			"phone,created at\n+14155552671,2025-03-04\n", &list.CSVOptions{DateColumn: "Created At"}, []string{tel + " 2025-03-04"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, refused, err := read(list.ReadCSV(iotestOneByte(c.file), c.opts))
@@ -152,12 +185,14 @@ func TestReadCSVRefusesFiles(t *testing.T) {
 		is   error
 		says string
 	}{
-		"empty":           {"", nil, list.ErrNoHeader, "empty"},
-		"blank":           {"\n\n  \n", nil, list.ErrNoHeader, "empty"},
-		"a mark alone":    {"\ufeff", nil, list.ErrNoHeader, "empty"},
-		"no such column":  {"name,mail\nAda,a@example.com\n", nil, list.ErrNoHeader, "phone,date"},
-		"no header":       {"Ada,+14155552671\n", nil, list.ErrNoHeader, "line 1 has a number"},
-		"two columns":     {"home phone,work phone\n+14155552671,\n", nil, list.ErrColumn, `"home phone", "work phone"? Name it with CSVOptions.Column`},
+		"empty":          {"", nil, list.ErrNoHeader, "empty"},
+		"blank":          {"\n\n  \n", nil, list.ErrNoHeader, "empty"},
+		"a mark alone":   {"\ufeff", nil, list.ErrNoHeader, "empty"},
+		"no such column": {"name,mail\nAda,a@example.com\n", nil, list.ErrNoHeader, "phone,date"},
+		"no header":      {"Ada,+14155552671\n", nil, list.ErrNoHeader, "line 1 has a number"},
+		"two columns": {
+			"home phone,work phone\n+14155552671,\n", nil, list.ErrColumn, `"home phone", "work phone"? Name it with CSVOptions.Column`,
+		},
 		"a log":           {"From,To,Date\n+14155552671,+18885550100,\n", nil, list.ErrColumn, `"From", "To"? Name it with CSVOptions.Column`},
 		"two dates":       {"phone,date,time\n+14155552671,,\n", nil, list.ErrColumn, `"date", "time"? Name it with CSVOptions.DateColumn`},
 		"not that column": {"phone,date\n", &list.CSVOptions{Column: "mobile"}, list.ErrColumn, "no such column"},
@@ -199,23 +234,28 @@ func TestReadCSVRefusesRowsAndGoesOn(t *testing.T) {
 	}{
 		"a quote that is not closed": {
 			"phone,name\n\"+14155552671,Ada\n+14155552672,Bob\n+14155552673,Cy\n",
-			[]string{"list: line 2: a quote is not closed, or has text after it"}, []string{"+14155552672", "+14155552673"},
+			[]string{"list: line 2: a quote is not closed, or has text after it"},
+			[]string{"+14155552672", "+14155552673"},
 		},
 		"text after a quote": {
 			"phone,name\n\"+14155552671\"x,Ada\n+14155552672,Bob\n",
-			[]string{"list: line 2: a quote is not closed, or has text after it"}, []string{"+14155552672"},
+			[]string{"list: line 2: a quote is not closed, or has text after it"},
+			[]string{"+14155552672"},
 		},
 		"two that do not belong together": { // the second closes what the first opened
 			"phone,name\n\"+14155552671,Ada\n+14155552672,Bob\n+14155552673,\",\",Cy,Di\n+14155552674,E\n",
-			[]string{"list: line 2: a quote is not closed, or has text after it"}, []string{"+14155552672", "+14155552673", "+14155552674"},
+			[]string{"list: line 2: a quote is not closed, or has text after it"},
+			[]string{"+14155552672", "+14155552673", "+14155552674"},
 		},
 		"too many cells over lines": {
 			"phone,name\n\"+14155552671\n+14155552672\",b,c\n+14155552673,\n",
-			[]string{"list: line 2: more cells than the header has columns"}, []string{`+14155552672"`, "+14155552673"},
+			[]string{"list: line 2: more cells than the header has columns"},
+			[]string{`+14155552672"`, "+14155552673"},
 		},
 		"a long line": {
 			"phone,name\n+14155552671," + long + "\n+14155552672,Bob\n",
-			[]string{"list: line 2: the line is longer than 1048576 bytes"}, []string{"+14155552672"},
+			[]string{"list: line 2: the line is longer than 1048576 bytes"},
+			[]string{"+14155552672"},
 		},
 		"a status": {
 			"phone,status\n+14155552671,bounced\n+14155552672,\n+14155552673,stop\n",
@@ -333,7 +373,7 @@ func (b *broken) Read(p []byte) (int, error) {
 		b.buf.WriteString(b.row)
 		b.rows--
 	}
-	return b.buf.Read(p) //nolint:wrapcheck // io.EOF
+	return b.buf.Read(p)
 }
 
 func TestBrokenRowsAreAllNamed(t *testing.T) {

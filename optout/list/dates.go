@@ -13,9 +13,12 @@ import (
 type DateOrder uint8
 
 const (
-	DateOrderUnknown DateOrder = iota // such a date is not used: see Row.DateErr
-	DayFirst                          // the 3rd of April
-	MonthFirst                        // the 4th of March
+	// DateOrderUnknown means that such a date is not used: see Row.DateErr.
+	DateOrderUnknown DateOrder = iota
+	// DayFirst means the 3rd of April.
+	DayFirst
+	// MonthFirst means the 4th of March.
+	MonthFirst
 )
 
 var (
@@ -156,11 +159,11 @@ func (d dateReader) cutZone(text string) (rest string, zone *time.Location) {
 
 // cutClock cuts a date from its time of day.
 func cutClock(text string) (date, clock string) {
-	colon := strings.IndexByte(text, ':')
-	if colon < 0 {
+	first, _, ok := strings.Cut(text, ":")
+	if !ok {
 		return text, ""
 	}
-	i := strings.LastIndexAny(text[:colon], " Tt")
+	i := strings.LastIndexAny(first, " Tt")
 	if i < 0 {
 		return text, ""
 	}

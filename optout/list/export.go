@@ -18,8 +18,10 @@ import (
 type Format uint8
 
 const (
-	CSV       Format = iota // a table with a header
-	JSONLines               // one JSON object a line
+	// CSV is a table with a header.
+	CSV Format = iota
+	// JSONLines is one JSON object a line.
+	JSONLines
 )
 
 var formats = enum.Words[Format]{Err: errEnum, Kind: "Format", Words: []string{"csv", "jsonl"}}
@@ -178,7 +180,7 @@ func rowOf(state store.State) Row {
 // in UTC. spreadsheet is [ExportOptions].Spreadsheet.
 func WriteCSV(w io.Writer, rows iter.Seq2[Row, error], spreadsheet bool) (written int, err error) {
 	table := csv.NewWriter(w)
-	record := []string{"number", "status", "at", "source", "provider", "reason", "event_id", "recorded_at"}
+	record := append(rowColumns(), "event_id", "recorded_at")
 	if err := table.Write(record); err != nil {
 		return 0, wrapWrite(err)
 	}

@@ -53,7 +53,8 @@ func TestExport(t *testing.T) {
 		"",
 	}, "\n"), recorded(exported(t, guard, list.ExportOptions{})))
 	require.Equal(t, strings.Join([]string{
-		`{"number":"+14155550101","status":"opted-out","at":"2025-03-04T12:00:00Z","source":"keyword","event_id":"` + stop + `","recorded_at":"NOW"}`,
+		`{"number":"+14155550101","status":"opted-out","at":"2025-03-04T12:00:00Z","source":"keyword",` +
+			`"event_id":"` + stop + `","recorded_at":"NOW"}`,
 		`{"number":"78787","status":"opted-out","source":"agent","event_id":"request:=1+1","recorded_at":"NOW"}`,
 		"",
 	}, "\n"), recorded(exported(t, guard, list.ExportOptions{Format: list.JSONLines, OptOutsOnly: true})))
@@ -92,7 +93,8 @@ func TestAnExportThatFails(t *testing.T) {
 		}
 		_, err := list.Export(t.Context(), guard, "", &brokenWriter{1 << 20}, &list.ExportOptions{Format: format})
 		require.ErrorIs(t, err, optout.ErrInvalidAccount)
-		_, err = list.Export(t.Context(), guard.With(readOnly{guard.Store(), t}), account, &brokenWriter{1 << 20}, &list.ExportOptions{Format: format})
+		noLister := guard.With(readOnly{guard.Store(), t})
+		_, err = list.Export(t.Context(), noLister, account, &brokenWriter{1 << 20}, &list.ExportOptions{Format: format})
 		require.ErrorIs(t, err, errors.ErrUnsupported)
 		_, err = list.Export(t.Context(), guard.With(nil), account, &brokenWriter{1 << 20}, &list.ExportOptions{Format: format})
 		require.ErrorContains(t, err, "no store")

@@ -25,7 +25,7 @@ func checkRows(t *testing.T, rows iter.Seq2[list.Row, error], lines int) (all []
 		if bad, ok := errors.AsType[*list.RowError](err); ok {
 			require.Positive(t, bad.Line)
 			require.LessOrEqual(t, len(bad.Text), 200)
-			require.NotNil(t, bad.Err)
+			require.Error(t, bad.Err)
 			row.Line = bad.Line
 		} else if err != nil {
 			ended = true
@@ -84,6 +84,11 @@ func checkRoundTrip(t *testing.T, rows []list.Row) {
 	}
 }
 
+// hasNUL reports a character that encodingOf takes for UTF-16, if there are many.
+func hasNUL(r list.Row) bool {
+	return strings.ContainsRune(r.Number+r.Reason+r.Source+r.EventID+r.Provider, 0)
+}
+
 func line(text string) string {
 	return strings.TrimSpace(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"))
 }
@@ -93,8 +98,10 @@ func lineCount(text string) int { return 1 + strings.Count(text, "\n") + strings
 
 func FuzzReadCSV(f *testing.F) {
 	for _, seed := range []string{
-		"phone,date\n+14155552671,2025-03-04\n", "sep=;\nTelefon;Datum;Status\n+14155552671;4.3.2025;abgemeldet\n", "+14155552671\r(415) 555-2672\r",
-		"reason,phone\n\"a\nb\",+14155552671\n\"x,+14155552672\n", "\xff\xfep\x00h\x00o\x00n\x00e\x00\n\x001\x002\x003\x00", "phone\topt out\topt in\n1\tyes\tno\n",
+		"phone,date\n+14155552671,2025-03-04\n",
+		"sep=;\nTelefon;Datum;Status\n+14155552671;4.3.2025;abgemeldet\n", "+14155552671\r(415) 555-2672\r",
+		"reason,phone\n\"a\nb\",+14155552671\n\"x,+14155552672\n",
+		"\xff\xfep\x00h\x00o\x00n\x00e\x00\n\x001\x002\x003\x00", "phone\topt out\topt in\n1\tyes\tno\n",
 		"T\xe9l\xe9phone\n+14155552671\n", "\ufeffphone|at\n+14155552671|1737000000.317\n", "phone,at\n+14155552671,03/04/2025 3:04 PM\n",
 	} {
 		f.Add([]byte(seed), "", byte(0), uint8(0))
@@ -107,7 +114,7 @@ func FuzzReadCSV(f *testing.F) {
 		require.Equal(t, rows, checkRows(t, list.ReadCSV(oneByte{bytes.NewReader(file)}, opts), lines))
 		for i := range rows {
 			require.True(t, utf8.ValidString(rows[i].Number+rows[i].Reason+rows[i].Source))
-			if strings.ContainsRune(rows[i].Number+rows[i].Reason+rows[i].Source+rows[i].EventID+rows[i].Provider, 0) {
+			if hasNUL(rows[i]) {
 				return
 			}
 		}
@@ -116,12 +123,14 @@ func FuzzReadCSV(f *testing.F) {
 }
 
 func FuzzReadJSONLines(f *testing.F) {
-	f.Add([]byte(`{"number":"+14155552671","status":"opted-out","at":"2025-03-04T12:00:00Z","source":"web","provider":"x","reason":"y","event_id":"z","recorded_at":"2025-03-04T12:00:00Z"}`))
-	f.Add([]byte("{\"number\":14155552671,\"status\":\"opted-in\",\"day\":\"2025-03-04\"}\n\n{\"number\":\"\"}\nx\n[]\n{\"Number\":\"a\",\"at\":null}"))
+	f.Add([]byte(`{"number":"+14155552671","status":"opted-out","at":"2025-03-04T12:00:00Z",` +
+		`"source":"web","provider":"x","reason":"y","event_id":"z","recorded_at":"2025-03-04T12:00:00Z"}`))
+	f.Add([]byte("{\"number\":14155552671,\"status\":\"opted-in\",\"day\":\"2025-03-04\"}\n\n" +
+		"{\"number\":\"\"}\nx\n[]\n{\"Number\":\"a\",\"at\":null}"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		rows := checkRows(t, list.ReadJSONLines(bytes.NewReader(file)), lineCount(string(file)))
 		for i := range rows {
-			if strings.ContainsRune(rows[i].Number+rows[i].Reason+rows[i].Source+rows[i].EventID+rows[i].Provider, 0) || strings.TrimSpace(rows[i].Number) == "" {
+			if hasNUL(rows[i]) || strings.TrimSpace(rows[i].Number) == "" {
 				return
 			}
 		}

@@ -81,7 +81,7 @@ type Result struct {
 // batchSize is how many rows are recorded in one transaction.
 const batchSize = 1_000
 
-// ErrNoNumber: the text in the place of a number can never be one, and is not recorded.
+// ErrNoNumber says that the text in the place of a number can never be one. It is not recorded.
 var ErrNoNumber = errors.New("list: no phone number")
 
 // Import records the rows of a list in an account: opt-outs by [optout.Guard.RecordOptOuts],

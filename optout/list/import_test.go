@@ -178,7 +178,7 @@ func TestImport(t *testing.T) {
 	require.Equal(t, before, dump(t, guard))
 
 	// What was refused can be corrected and imported.
-	corrected := strings.NewReplacer("4.15555E+10", "+14155550120", "+1415555****", "+14155550121", "\"\"\"+1415555\"", "x").Replace(refused.String())
+	corrected := strings.NewReplacer("4.15555E+10", "+14155550120", "+1415555****", "+14155550121").Replace(refused.String())
 	_, results = imported(t, guard, list.ReadCSV(strings.NewReader(corrected), nil), list.Options{ID: "corrected"})
 	require.Equal(t, store.OptedOut, gate(t, guard, "+14155550120").Status)
 	require.Equal(t, store.OptedOut, gate(t, guard, "+14155550121").Status)
@@ -238,22 +238,23 @@ func numbered(n int, each func(i int)) iter.Seq2[list.Row, error] {
 }
 
 func TestAnImportThatWasCutOffGoesOn(t *testing.T) {
-	const rows = 2_500
+	const all = 2_500
 	guard := newGuard(t, memstore.New(), optout.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
-	report, err := list.Import(ctx, guard, account, numbered(rows, func(i int) {
+	report, err := list.Import(ctx, guard, account, numbered(all, func(i int) {
 		if i == 1_500 {
 			cancel()
 		}
 	}), &list.Options{ID: "cut"})
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, 1_000, report.Rows)
-	report, err = list.Import(t.Context(), guard, account, numbered(rows, nil), &list.Options{ID: "cut"})
+	report, err = list.Import(t.Context(), guard, account, numbered(all, nil), &list.Options{ID: "cut"})
 	require.NoError(t, err)
-	require.Equal(t, list.Report{ID: "cut", Rows: rows, New: 1_500, Known: 1_000, Changed: 1_500}, report)
+	require.Equal(t, list.Report{ID: "cut", Rows: all, New: 1_500, Known: 1_000, Changed: 1_500}, report)
 
 	// An error of the list records what came before it.
-	_, err = list.Import(t.Context(), guard, account, of(list.Row{Number: "+14155550101"}, errDisk, list.Row{Number: "+14155550102"}), &list.Options{ID: "disk"})
+	rows := of(list.Row{Number: "+14155550101"}, errDisk, list.Row{Number: "+14155550102"})
+	_, err = list.Import(t.Context(), guard, account, rows, &list.Options{ID: "disk"})
 	require.ErrorIs(t, err, errDisk)
 	require.Equal(t, store.OptedOut, gate(t, guard, "+14155550101").Status)
 	require.Equal(t, store.Unknown, gate(t, guard, "+14155550102").Status)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 const (
@@ -104,7 +105,7 @@ func (l *lines) discard(chunk []byte, end int) {
 // back gives lines back, which come next.
 func (l *lines) back(lines []line) {
 	if len(lines) > 0 {
-		l.ahead = append(lines[:len(lines):len(lines)], l.ahead...)
+		l.ahead = append(slices.Clip(lines), l.ahead...)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -97,7 +98,7 @@ func (w *walker) object(p *Page) (more bool, err error) {
 		if !ok {
 			return false, errItem
 		}
-		if w.isArray(text) {
+		if slices.Contains(w.arrays, text) {
 			found = true
 			if more, err := w.array(text); !more || err != nil {
 				return false, err
@@ -124,15 +125,6 @@ func (w *walker) object(p *Page) (more bool, err error) {
 
 // maxFields is more than the fields of any answer.
 const maxFields = 50
-
-func (w *walker) isArray(name string) bool {
-	for _, array := range w.arrays {
-		if name == array {
-			return true
-		}
-	}
-	return false
-}
 
 // array reads the rows of an array. more is false if the caller wants no more.
 func (w *walker) array(name string) (more bool, err error) {

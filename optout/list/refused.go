@@ -25,7 +25,7 @@ func (w *refusedWriter) write(r *Result, text string) error {
 	}
 	if !w.begun {
 		w.begun = true
-		if err := w.csv.Write([]string{"number", "status", "at", "source", "provider", "reason", "line", "why", "text"}); err != nil {
+		if err := w.csv.Write(append(rowColumns(), "line", "why", "text")); err != nil {
 			return fmt.Errorf("list: Refused: %w", err)
 		}
 	}
@@ -71,6 +71,11 @@ func (r *Row) date() string {
 		return r.At.UTC().Format(time.RFC3339Nano)
 	}
 	return r.Day
+}
+
+// rowColumns are the names of the columns of a row, as ReadCSV finds them.
+func rowColumns() []string {
+	return []string{"number", "status", "at", "source", "provider", "reason"}
 }
 
 // The words for what a row is.

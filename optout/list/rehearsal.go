@@ -11,8 +11,8 @@ import (
 // rehearsal is a store for a dry run: it reads another store, keeps what is appended in
 // memory, and never writes to the other one.
 type rehearsal struct {
-	real store.Store
-	made map[store.Key][]slimEvent // what was appended
+	under store.Store
+	made  map[store.Key][]slimEvent // what was appended
 }
 
 var (
@@ -21,8 +21,8 @@ var (
 	_ store.BatchAppender = (*rehearsal)(nil)
 )
 
-func newRehearsal(real store.Store) *rehearsal {
-	return &rehearsal{real: real, made: make(map[store.Key][]slimEvent)}
+func newRehearsal(under store.Store) *rehearsal {
+	return &rehearsal{under: under, made: make(map[store.Key][]slimEvent)}
 }
 
 // slimEvent is what decides about an event of an import. There are as many as the list has
@@ -64,7 +64,7 @@ func fromMicros(us int64) time.Time {
 // Get implements [store.Store].
 func (s *rehearsal) Get(ctx context.Context, key store.Key) (store.State, error) {
 	if len(s.made[key]) == 0 {
-		return s.real.Get(ctx, key)
+		return s.under.Get(ctx, key)
 	}
 	ledger, err := s.ledger(ctx, key)
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *rehearsal) Get(ctx context.Context, key store.Key) (store.State, error)
 
 // GetBatch implements [store.BatchGetter].
 func (s *rehearsal) GetBatch(ctx context.Context, account string, numbers []string) ([]store.State, error) {
-	states, err := store.GetBatch(ctx, s.real, account, numbers)
+	states, err := store.GetBatch(ctx, s.under, account, numbers)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func (s *rehearsal) states(ctx context.Context, events []store.Event) (map[store
 		}
 	}
 	for account, numbers := range numbers {
-		states, err := store.GetBatch(ctx, s.real, account, numbers)
+		states, err := store.GetBatch(ctx, s.under, account, numbers)
 		if err != nil {
 			return nil, err
 		}
@@ -174,7 +174,7 @@ func (s *rehearsal) states(ctx context.Context, events []store.Event) (map[store
 
 // ledger returns the ledger of a key.
 func (s *rehearsal) ledger(ctx context.Context, key store.Key) (*store.Ledger, error) {
-	state, err := s.real.Get(ctx, key)
+	state, err := s.under.Get(ctx, key)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (s *rehearsal) ledgerOf(ctx context.Context, state store.State) (*store.Led
 	if state != (store.State{Key: state.Key}) {
 		q := store.HistoryQuery{Key: state.Key, Limit: store.MaxLimit}
 		for {
-			page, err := s.real.History(ctx, q)
+			page, err := s.under.History(ctx, q)
 			if err != nil {
 				return nil, err
 			}
@@ -208,9 +208,9 @@ func (s *rehearsal) ledgerOf(ctx context.Context, state store.State) (*store.Led
 // History implements [store.Store].
 func (s *rehearsal) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
 	if len(s.made[q.Key]) == 0 {
-		return s.real.History(ctx, q)
+		return s.under.History(ctx, q)
 	}
-	page, err := s.real.History(ctx, q)
+	page, err := s.under.History(ctx, q)
 	if err != nil || page.Next != "" {
 		return page, err
 	}

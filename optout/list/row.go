@@ -61,10 +61,14 @@ const (
 type Outcome uint8
 
 const (
-	Refused Outcome = iota // it was not recorded; Result.Err says why
-	New                    // it was recorded
-	Known                  // it was recorded before, under the same import and with the same date
-	Older                  // it was recorded, and what is in force is newer: a START of the contact
+	// Refused means that the row was not recorded. Result.Err says why.
+	Refused Outcome = iota
+	// New means that the row was recorded.
+	New
+	// Known means that the row was recorded before, by the same import and with the same date.
+	Known
+	// Older means that the row was recorded, and that what is in force is newer: a START.
+	Older
 )
 
 var errEnum = errors.New("list: no such value")

@@ -232,16 +232,20 @@ func resize(b []byte, n int) []byte {
 // runHeap has the run with the smallest key first.
 type runHeap []*run
 
-func (h runHeap) Len() int { return len(h) }
+// Len implements [heap.Interface].
+func (h *runHeap) Len() int { return len(*h) }
 
-func (h runHeap) Less(i, j int) bool {
-	if order := bytes.Compare(h[i].head.key, h[j].head.key); order != 0 {
+// Less implements [heap.Interface].
+func (h *runHeap) Less(i, j int) bool {
+	a, b := (*h)[i], (*h)[j]
+	if order := bytes.Compare(a.head.key, b.head.key); order != 0 {
 		return order < 0
 	}
-	return h[i].place < h[j].place
+	return a.place < b.place
 }
 
-func (h runHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+// Swap implements [heap.Interface].
+func (h *runHeap) Swap(i, j int) { (*h)[i], (*h)[j] = (*h)[j], (*h)[i] }
 
 // Push implements [heap.Interface]. Nothing is pushed.
 func (h *runHeap) Push(any) {}

@@ -8,32 +8,6 @@ var (
 	errNotOut   = errors.New("status: the contact did not opt out, which is not a consent")
 )
 
-// outWords and inWords are what lists write in a column of statuses.
-func outWords() []string {
-	return []string{
-		"opted out", "opt out", "optout", "optedout", "out", "unsubscribed", "unsubscribe", "unsub", "stop", "stopall", "stopped", "blocked", "suppressed", "revoked",
-		"denied", "declined", "opted out by contact", "cancelled", "canceled", "blacklisted", "do not contact", "inactive", "removed", "held",
-		"baja", "dado de baja", "desinscrit", "desabonne", "abgemeldet", "uitgeschreven", "disiscritto", "cancelado", "descadastrado", "wypisany", "отписан", "已退订", "配信停止", "수신거부",
-	}
-}
-
-func inWords() []string {
-	return []string{
-		"opted in", "opt in", "optin", "optedin", "in", "subscribed", "subscribe", "consent", "consented", "active", "start", "granted", "confirmed",
-		"alta", "suscrito", "inscrit", "abonne", "angemeldet", "ingeschreven", "iscritto", "ativo", "inscrito", "zapisany", "подписан", "已订阅", "登録済み", "수신동의",
-	}
-}
-
-func yesWords() []string {
-	return []string{
-		"yes", "y", "true", "t", "1", "x", "on", "si", "s", "oui", "o", "ja", "j", "sim", "tak", "ano", "da", "evet", "да", "はい", "是", "예",
-	}
-}
-
-func noWords() []string {
-	return []string{"no", "n", "false", "f", "0", "off", "non", "nein", "nee", "nao", "nie", "ne", "nu", "hayir", "нет", "いいえ", "否", "아니오"}
-}
-
 // verdicts are the words of statuses.
 type verdicts map[string]verdict
 
@@ -49,10 +23,8 @@ const (
 
 func newVerdicts() verdicts {
 	v := make(verdicts)
-	for verdict, words := range map[verdict][]string{out: outWords(), in: inWords(), yes: yesWords(), no: noWords()} {
-		for _, word := range words {
-			v[plain(word)] = verdict
-		}
+	for word, i := range wordList("says-out", "says-in", "says-yes", "says-no") {
+		v[word] = out + verdict(i) //nolint:gosec // there are four
 	}
 	return v
 }

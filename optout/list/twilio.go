@@ -54,32 +54,41 @@ func TwilioRequests(rows iter.Seq2[Row, error], sender string) iter.Seq2[[]byte,
 			return yield([]byte(body), nil)
 		}
 		for row, err := range rows {
-			if err == nil {
-				err = forProvider(row, true)
-			}
-			if err != nil {
-				if !isRow(err) { // the last of all
-					if flush() {
-						yield(nil, err)
-					}
-					return
-				}
+			item, err := twilioJSON(row, err, sender)
+			switch {
+			case err == nil:
+				items = append(items, item)
+			case isRow(err):
 				if !yield(nil, err) {
 					return
 				}
-				continue
-			}
-			item, err := json.Marshal(newTwilioItem(row, sender))
-			if err != nil {
-				yield(nil, fmt.Errorf("list: %w", err))
+			default: // the last of all
+				if flush() {
+					yield(nil, err)
+				}
 				return
 			}
-			if items = append(items, string(item)); len(items) == twilioItems && !flush() {
+			if len(items) == twilioItems && !flush() {
 				return
 			}
 		}
 		flush()
 	}
+}
+
+// twilioJSON makes the item of a row, or of the error in its place.
+func twilioJSON(row Row, err error, sender string) (string, error) {
+	if err == nil {
+		err = forProvider(row, true)
+	}
+	if err != nil {
+		return "", err
+	}
+	item, err := json.Marshal(newTwilioItem(row, sender))
+	if err != nil {
+		return "", fmt.Errorf("list: %w", err)
+	}
+	return string(item), nil
 }
 
 func newTwilioItem(row Row, sender string) twilioItem {
