@@ -25,6 +25,7 @@ var mayVar = map[string]string{
 	"optout/list.formats":             "the words of an enum, read only",
 	"optout/list.outcomes":            "the words of an enum, read only",
 	"optout/list.sides":               "the words of an enum, read only",
+	"optout/list.wordsFile":           "an embedded file, never assigned to",
 	"optout/provider.eventKinds":      "the words of an enum, read only",
 	"optout/provider.kinds":           "the words of an enum, read only",
 	"optout/provider.repliesWords":    "the words of an enum, read only",

@@ -53,8 +53,8 @@ type ExportOptions struct {
 
 // Export writes the list of an account, and returns the number of rows. Import of what it
 // wrote, into a store that knows none of the contacts, gives each contact the same status and
-// time, with these differences: a START becomes a consent, and a contact with a text that is
-// held for review is opted out.
+// time, with these differences: a START becomes a consent; a contact with a text that is held
+// for review is opted out; and digits without a plus sign that can be two numbers block both.
 //
 // A store that is no store.Lister cannot list: errors.ErrUnsupported.
 func Export(ctx context.Context, guard *optout.Guard, account string, w io.Writer, opts *ExportOptions) (rows int, err error) {
@@ -193,7 +193,7 @@ func WriteCSV(w io.Writer, rows iter.Seq2[Row, error], spreadsheet bool) (writte
 		if !row.RecordedAt.IsZero() {
 			recorded = row.RecordedAt.UTC().Format(time.RFC3339Nano)
 		}
-		record = append(record[:0], row.Number, exportWord(row), row.date(), row.Source, row.Provider, row.Reason, row.EventID, recorded)
+		record = append(record[:0], row.Number, exportWord(row), row.Date(), row.Source, row.Provider, row.Reason, row.EventID, recorded)
 		if spreadsheet {
 			for i := range record {
 				record[i] = inert(record[i])

@@ -122,7 +122,7 @@ func TestAnExportIsReadBack(t *testing.T) {
 				bare = bare || isDigit(r.Row.Number[0]) && len(r.Row.Number) >= 10
 			}
 			for _, r := range results {
-				require.True(rt, bare || r.Outcome != list.Refused, "%v", r.Err)
+				require.True(rt, bare || r.Outcome != list.RowRefused, "%v", r.Err)
 			}
 			for _, number := range numbers() {
 				if number == "" {

@@ -322,11 +322,11 @@ func (r *Result) describe(out *optout.Outcome) {
 	r.EventID, r.Changed, r.Fault, r.Err = out.EventID, out.Changed, out.Fault, r.Row.DateErr
 	switch {
 	case out.Duplicate:
-		r.Outcome = Known
+		r.Outcome = RowKnown
 	case out.Superseded:
-		r.Outcome = Older
+		r.Outcome = RowOlder
 	default:
-		r.Outcome = New
+		r.Outcome = RowNew
 	}
 }
 
@@ -335,7 +335,7 @@ func (im *importer) tell() error {
 	for i := range im.batch {
 		r := &im.batch[i]
 		im.report.count(r)
-		if r.Outcome == Refused || r.Fault != optout.FaultNone {
+		if r.Outcome == RowRefused || r.Fault != optout.FaultNone {
 			if err := im.refused.write(r, im.texts[i]); err != nil {
 				return err
 			}
@@ -355,11 +355,11 @@ func (im *importer) tell() error {
 func (r *Report) count(result *Result) {
 	r.Rows++
 	switch result.Outcome {
-	case New:
+	case RowNew:
 		r.New++
-	case Known:
+	case RowKnown:
 		r.Known++
-	case Older:
+	case RowOlder:
 		r.Older++
 	default:
 		r.Refused++

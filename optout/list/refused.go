@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"time"
 
 	"github.com/seed-f10031e4/consent/optout"
 )
@@ -34,7 +33,7 @@ func (w *refusedWriter) write(r *Result, text string) error {
 		line = strconv.Itoa(r.Row.Line)
 	}
 	record := []string{
-		cutText(r.Row.Number, maxCell), statusWord(r.Row), r.Row.date(), r.Row.Source, r.Row.Provider, r.Row.Reason, line, r.why(), text,
+		cutText(r.Row.Number, maxCell), statusWord(r.Row), r.Row.Date(), r.Row.Source, r.Row.Provider, r.Row.Reason, line, r.why(), text,
 	}
 	if err := w.csv.Write(record); err != nil {
 		return fmt.Errorf("list: Refused: %w", err)
@@ -45,7 +44,7 @@ func (w *refusedWriter) write(r *Result, text string) error {
 // why says what is wrong with a row.
 func (r *Result) why() string {
 	switch {
-	case r.Err != nil && r.Outcome == Refused:
+	case r.Err != nil && r.Outcome == RowRefused:
 		return r.Err.Error()
 	case r.Fault != optout.FaultNone:
 		return fmt.Sprintf("recorded as it is written, and no phone number: %v", r.Fault)
@@ -63,14 +62,6 @@ func (w *refusedWriter) flush() error {
 		return fmt.Errorf("list: Refused: %w", err)
 	}
 	return nil
-}
-
-// date is the time or the day of a row as ReadCSV and ReadJSONLines read it.
-func (r *Row) date() string {
-	if !r.At.IsZero() {
-		return r.At.UTC().Format(time.RFC3339Nano)
-	}
-	return r.Day
 }
 
 // rowColumns are the names of the columns of a row, as ReadCSV finds them.

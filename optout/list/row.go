@@ -32,6 +32,14 @@ type Row struct {
 	RecordedAt time.Time // when it was recorded, in a list that Export wrote
 }
 
+// Date returns At, in RFC 3339 and UTC, or else Day. It is "" if neither is known.
+func (r Row) Date() string {
+	if !r.At.IsZero() {
+		return r.At.UTC().Format(time.RFC3339Nano)
+	}
+	return r.Day
+}
+
 // RowError is about one row of a list. A sequence of rows yields it in the place of the
 // row, and goes on. Every other error ends the sequence.
 type RowError struct {
@@ -61,14 +69,14 @@ const (
 type Outcome uint8
 
 const (
-	// Refused means that the row was not recorded. Result.Err says why.
-	Refused Outcome = iota
-	// New means that the row was recorded.
-	New
-	// Known means that the row was recorded before, by the same import and with the same date.
-	Known
-	// Older means that the row was recorded, and that what is in force is newer: a START.
-	Older
+	// RowRefused means that the row was not recorded. Result.Err says why.
+	RowRefused Outcome = iota
+	// RowNew means that the row was recorded.
+	RowNew
+	// RowKnown means that the row was recorded before, by the same import and with the same date.
+	RowKnown
+	// RowOlder means that the row was recorded, and that what is in force is newer: a START.
+	RowOlder
 )
 
 var errEnum = errors.New("list: no such value")
