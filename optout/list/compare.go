@@ -45,8 +45,8 @@ type CompareOptions struct {
 	// are compared as they are written.
 	Guard *optout.Guard
 
-	// Temp makes an empty file for what does not fit into 32 MiB: an *os.File, of
-	// os.CreateTemp. Compare closes it, and the caller removes it. nil: both lists are kept in
+	// Temp makes an empty file for each list, in which it is sorted: an *os.File, of
+	// os.CreateTemp. Then memory does not grow with the lists. Compare closes it, and the caller removes it. nil: both lists are kept in
 	// memory, in some 100 bytes a row.
 	Temp func() (TempFile, error)
 }

@@ -20,7 +20,7 @@ type TempFile interface {
 }
 
 const (
-	runSize   = 16 << 20 // bytes of rows that are sorted at once
+	runSize   = 8 << 20  // bytes of rows that are sorted at once
 	runBuffer = 16 << 10 // bytes read ahead from each run
 )
 
@@ -65,7 +65,9 @@ func (s *sorter) fill(rows iter.Seq2[Row, error], key func(Row) string, refused 
 			}
 		}
 	}
-	return true, s.flush()
+	err = s.flush()
+	s.arena, s.entries = nil, nil
+	return true, err
 }
 
 func (s *sorter) add(key string, row Row) {
@@ -135,9 +137,8 @@ func (c *counter) write(p []byte) {
 
 func (c *counter) flush() error { return errors.Join(c.err, c.w.Flush()) }
 
-// begin gives the memory for sorting back, and opens the runs.
+// begin opens the runs.
 func (s *sorter) begin() error {
-	s.arena, s.entries = nil, nil
 	for _, r := range s.runs {
 		r.reader = bufio.NewReaderSize(r.in, runBuffer)
 		more, err := r.advance()
