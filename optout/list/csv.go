@@ -141,6 +141,9 @@ func (r *csvReader) findHeader() error {
 			r.lines.back(skipped) // they may be rows: what is none is refused by its line
 			return nil
 		} else if err != nil {
+			if errors.Is(missing, errNoColumn) {
+				err = missing
+			}
 			return err
 		}
 		if l, err = r.lines.next(); err == nil {
