@@ -189,11 +189,7 @@ func WriteCSV(w io.Writer, rows iter.Seq2[Row, error], spreadsheet bool) (writte
 			table.Flush()
 			return written, errors.Join(err, wrapWrite(table.Error()))
 		}
-		recorded := ""
-		if !row.RecordedAt.IsZero() {
-			recorded = row.RecordedAt.UTC().Format(time.RFC3339Nano)
-		}
-		record = append(record[:0], row.Number, exportWord(row), row.Date(), row.Source, row.Provider, row.Reason, row.EventID, recorded)
+		record = append(record[:0], row.Number, exportWord(row), row.Date(), row.Source, row.Provider, row.Reason, row.EventID, timeText(row.RecordedAt))
 		if spreadsheet {
 			for i := range record {
 				record[i] = inert(record[i])

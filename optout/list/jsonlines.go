@@ -14,15 +14,15 @@ import (
 
 // jsonRow is a row on a line of JSON.
 type jsonRow struct {
-	Number     jsonText  `json:"number"`
-	Status     string    `json:"status,omitzero"`
-	At         string    `json:"at,omitzero"` // RFC 3339, or in other lists a date that ReadCSV reads
-	Day        string    `json:"day,omitzero"`
-	Source     string    `json:"source,omitzero"`
-	Provider   string    `json:"provider,omitzero"`
-	Reason     string    `json:"reason,omitzero"`
-	EventID    string    `json:"event_id,omitzero"`
-	RecordedAt time.Time `json:"recorded_at,omitzero"`
+	Number     jsonText `json:"number"`
+	Status     string   `json:"status,omitzero"`
+	At         string   `json:"at,omitzero"` // RFC 3339, or in other lists a date that ReadCSV reads
+	Day        string   `json:"day,omitzero"`
+	Source     string   `json:"source,omitzero"`
+	Provider   string   `json:"provider,omitzero"`
+	Reason     string   `json:"reason,omitzero"`
+	EventID    string   `json:"event_id,omitzero"`
+	RecordedAt string   `json:"recorded_at,omitzero"`
 }
 
 // jsonText is a text, also if it was written as a number.
@@ -102,7 +102,10 @@ func (v verdicts) jsonRow(l line) (Row, error) {
 	if err := json.Unmarshal(l.text, &j); err != nil {
 		return row, errNoObject // its own error may quote the text
 	}
-	row.Number, row.Day, row.EventID, row.RecordedAt = cutText(string(j.Number), maxNumber+1), j.Day, j.EventID, j.RecordedAt
+	row.Number, row.Day, row.EventID = cutText(string(j.Number), maxNumber+1), j.Day, cutText(j.EventID, maxCell)
+	if at, err := time.Parse(time.RFC3339Nano, j.RecordedAt); err == nil {
+		row.RecordedAt = at.UTC()
+	}
 	row.Source, row.Provider, row.Reason = cutText(j.Source, maxCell), cutText(j.Provider, maxCell), cutText(j.Reason, maxCell)
 	if j.Status != "" {
 		var err error
@@ -134,10 +137,7 @@ func WriteJSONLines(w io.Writer, rows iter.Seq2[Row, error]) (written int, err e
 		}
 		j := jsonRow{
 			Number: jsonText(row.Number), Status: exportWord(row), Day: row.Day, Source: row.Source, Provider: row.Provider,
-			Reason: row.Reason, EventID: row.EventID, RecordedAt: row.RecordedAt.UTC(),
-		}
-		if !row.At.IsZero() {
-			j.At = row.At.UTC().Format(time.RFC3339Nano)
+			Reason: row.Reason, EventID: row.EventID, At: timeText(row.At), RecordedAt: timeText(row.RecordedAt),
 		}
 		if err := encoder.Encode(j); err != nil {
 			return written, wrapWrite(err)
@@ -145,6 +145,14 @@ func WriteJSONLines(w io.Writer, rows iter.Seq2[Row, error]) (written int, err e
 		written++
 	}
 	return written, wrapWrite(buffered.Flush())
+}
+
+// timeText is a time in RFC 3339, or "" for one that is not known.
+func timeText(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339Nano)
 }
 
 func wrapWrite(err error) error {

@@ -34,10 +34,10 @@ type Row struct {
 
 // Date returns At, in RFC 3339 and UTC, or else Day. It is "" if neither is known.
 func (r Row) Date() string {
-	if !r.At.IsZero() {
-		return r.At.UTC().Format(time.RFC3339Nano)
+	if r.At.IsZero() {
+		return r.Day
 	}
-	return r.Day
+	return timeText(r.At)
 }
 
 // RowError is about one row of a list. A sequence of rows yields it in the place of the
