@@ -36,7 +36,7 @@ func lastZone() *time.Location { return time.FixedZone("UTC-12", -12*60*60) }
 const earliest = 2000
 
 // checkDate says why a Guard would not use the date of a row.
-func (r *Row) checkDate() error {
+func (r Row) checkDate() error {
 	switch {
 	case !r.At.IsZero() && r.Day != "":
 		return errTwoDates

@@ -189,7 +189,8 @@ func WriteCSV(w io.Writer, rows iter.Seq2[Row, error], spreadsheet bool) (writte
 			table.Flush()
 			return written, errors.Join(err, wrapWrite(table.Error()))
 		}
-		record = append(record[:0], row.Number, exportWord(row), row.Date(), row.Source, row.Provider, row.Reason, row.EventID, timeText(row.RecordedAt))
+		record = append(record[:0], row.Number, exportWord(row), row.Date(), row.Source, row.Provider, row.Reason)
+		record = append(record, row.EventID, timeText(row.RecordedAt))
 		if spreadsheet {
 			for i := range record {
 				record[i] = inert(record[i])

@@ -48,7 +48,8 @@ type Options struct {
 
 	// Refused gets the rows that a person should look at, as CSV: those that were refused,
 	// and those whose number is not a phone number. After they were corrected, ReadCSV reads
-	// this file. nil: not written.
+	// this file. What a spreadsheet would run has an apostrophe before it, as with
+	// ExportOptions.Spreadsheet. nil: not written.
 	Refused io.Writer
 }
 

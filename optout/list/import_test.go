@@ -260,6 +260,44 @@ func TestAnImportThatWasCutOffGoesOn(t *testing.T) {
 	require.Equal(t, store.Unknown, gate(t, guard, "+14155550102").Status)
 }
 
+func TestTheRefusedRowsAreNoFormulas(t *testing.T) {
+	guard := newGuard(t, memstore.New(), optout.Options{})
+	var refused strings.Builder
+	imported(t, guard, of(list.Row{Number: "=HYPERLINK(1)", Reason: "@SUM(1)", Source: "-1"}), list.Options{Refused: &refused})
+	require.Contains(t, refused.String(), "\n'=HYPERLINK(1),opted-out,,'-1,,'@SUM(1),,list: no phone number: letters,\n")
+	_, err := list.Import(t.Context(), guard, account, of(list.Row{Number: "nobody"}), &list.Options{ID: "x", Refused: &brokenWriter{10}})
+	require.ErrorIs(t, err, errDisk)
+	require.ErrorContains(t, err, "Refused")
+}
+
+// unsure stores what it is given, and then says that it failed.
+type unsure struct {
+	*memstore.Store
+
+	batches int // until it fails
+}
+
+func (s *unsure) AppendBatch(ctx context.Context, events []store.Event) ([]store.Result, error) {
+	results, err := s.Store.AppendBatch(ctx, events)
+	if s.batches--; s.batches == 0 {
+		return nil, errDisk
+	}
+	return results, err
+}
+
+func TestAnImportGoesOnAfterACommitThatNobodyKnowsOf(t *testing.T) {
+	s := &unsure{memstore.New(), 2}
+	guard := newGuard(t, s, optout.Options{})
+	report, err := list.Import(t.Context(), guard, account, numbered(2_500, nil), &list.Options{ID: "unsure"})
+	require.ErrorIs(t, err, errDisk)
+	require.ErrorContains(t, err, "the rows after the first 1000 are not known to be recorded")
+	require.Equal(t, 1_000, report.Rows)
+	report, err = list.Import(t.Context(), guard, account, numbered(2_500, nil), &list.Options{ID: "unsure"})
+	require.NoError(t, err)
+	require.Equal(t, list.Report{ID: "unsure", Rows: 2_500, New: 500, Known: 2_000, Changed: 500}, report)
+	require.Len(t, dump(t, guard), 2_500)
+}
+
 func TestTwoImportsOfOneListAtOnce(t *testing.T) {
 	const rows = 3_000
 	guard := newGuard(t, memstore.New(), optout.Options{})

@@ -35,6 +35,9 @@ func (w *refusedWriter) write(r *Result, text string) error {
 	record := []string{
 		cutText(r.Row.Number, maxCell), statusWord(r.Row), r.Row.Date(), r.Row.Source, r.Row.Provider, r.Row.Reason, line, r.why(), text,
 	}
+	for i := range record { // a person opens the file, and the list may be anybody's
+		record[i] = inert(record[i])
+	}
 	if err := w.csv.Write(record); err != nil {
 		return fmt.Errorf("list: Refused: %w", err)
 	}
