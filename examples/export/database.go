@@ -25,6 +25,7 @@ const openWithin = 10 * time.Second
 // What -what and -format take with -db.
 const (
 	whatList     = "list"
+	whatDossier  = "dossier"
 	formatTwilio = "twilio"
 	formatAWS    = "aws"
 )
@@ -57,8 +58,11 @@ func exportDatabase(ctx context.Context, o options, stdout, stderr io.Writer, lo
 	if err != nil {
 		return useError{fmt.Errorf("-region: %w", err)}
 	}
-	if o.what == whatHistory {
+	switch o.what {
+	case whatHistory:
 		return export(ctx, guard, o.account, o, stdout)
+	case whatDossier:
+		return writeDossier(ctx, guard, o.account, o.number, o.out)
 	}
 	written, err := o.writeList(ctx, guard, from, stdout, stderr, logger)
 	if err == nil && written == 0 {

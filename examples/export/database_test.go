@@ -1,7 +1,12 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -90,7 +95,7 @@ func TestUsageWithADatabase(t *testing.T) {
 		stderr string
 	}{
 		"no account":   {nil, 2, "-account: "},
-		"what":         {[]string{"-account", "a", "-what", "all"}, 2, `-what is "all", want optouts, list or history`},
+		"what":         {[]string{"-account", "a", "-what", "all"}, 2, `-what is "all", want optouts, list, history or dossier`},
 		"format":       {[]string{"-account", "a", "-format", "xls"}, 2, `-format is "xls"`},
 		"of a history": {[]string{"-account", "a", "-what", "history", "-format", "aws"}, 2, "want csv, jsonl"},
 		"no sender":    {[]string{"-account", "a", "-format", "aws"}, 2, "-sender: "},
@@ -108,4 +113,53 @@ func TestUsageWithADatabase(t *testing.T) {
 	status, _, stderr := program("-db", "oracle:x", "-account", "a")
 	require.Equal(t, 2, status)
 	require.Contains(t, stderr, "unknown database")
+}
+
+func TestADossier(t *testing.T) {
+	db, out := filled(t, dbtest.SQLite), filepath.Join(t.TempDir(), "case-7")
+	args := []string{"-db", db, "-account", "acme", "-what", "dossier", "-number", "(415) 555-0101", "-out", out}
+	status, stdout, stderr := program(args...)
+	require.Zero(t, status, stderr)
+	require.Empty(t, stdout+stderr)
+	text, err := os.ReadFile(out + ".json")
+	require.NoError(t, err)
+	var d struct {
+		Account, Number, Reason string
+		Allowed                 bool
+		Records                 []map[string]any
+	}
+	require.NoError(t, json.Unmarshal(text, &d))
+	require.Equal(t, "acme (415) 555-0101 opted_out false", fmt.Sprint(d.Account, " ", d.Number, " ", d.Reason, " ", d.Allowed))
+	require.Len(t, d.Records, 1)
+	require.Equal(t, "SM0", d.Records[0]["event_id"])
+	page, err := os.ReadFile(out + ".html")
+	require.NoError(t, err)
+	sum := sha256.Sum256(text)
+	require.Contains(t, string(page), hex.EncodeToString(sum[:]))
+	require.Contains(t, string(page), "No message may be sent: opted_out.")
+	require.Contains(t, string(page), "<td class=\"text\">STOP</td>")
+	require.NotRegexp(t, `(?i)<script|src=|href=|url\(`, string(page), "it loads nothing")
+
+	status, _, stderr = program(args...)
+	require.Equal(t, 1, status, "no file is overwritten")
+	require.Contains(t, stderr, "-out: ")
+}
+
+// What contacts text is shown as text.
+func TestADossierRunsNothing(t *testing.T) {
+	guard := newGuard(t, memstore.New())
+	_, err := guard.RecordOptOut(t.Context(), optout.Request{
+		ID: "1", Account: "acme", Number: "+14155550101", Text: "<script>alert(1)</script>", Note: "\xff</td>", Actor: "\"><img src=x>",
+	})
+	require.NoError(t, err)
+	out := filepath.Join(t.TempDir(), "x")
+	require.NoError(t, writeDossier(t.Context(), guard, "acme", "+14155550101", out))
+	page, err := os.ReadFile(out + ".html")
+	require.NoError(t, err)
+	require.Contains(t, string(page), "&lt;script&gt;alert(1)&lt;/script&gt;")
+	require.NotRegexp(t, "<script|<img", string(page))
+	require.Contains(t, string(page), "not UTF-8: the bytes are in the JSON file")
+	text, err := os.ReadFile(out + ".json")
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"note_b64": "/zwvdGQ+"`)
 }

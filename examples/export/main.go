@@ -19,6 +19,10 @@
 // line; -sender is the Messaging Service of Twilio, or the name of the list of AWS. -since
 // leaves out what was recorded before a day.
 //
+// -what dossier writes all that is recorded of one -number into two new files: -out with
+// .json, and with .html a page that shows the same, loads nothing, and has the SHA-256 of the
+// JSON file.
+//
 // The program exits with 0, with 1 when something went wrong, and with 2 when it was used
 // wrongly.
 //
@@ -79,8 +83,8 @@ type options struct {
 	number       string // whose history
 	raw          bool
 
-	db, account, region, since, sender string
-	spreadsheet                        bool
+	db, account, region, since, sender, out string
+	spreadsheet                             bool
 }
 
 // useError is a wrong use of the program.
@@ -95,13 +99,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.format, "format", both, "csv, jsonl or both; with -db csv, jsonl, twilio or aws")
-	flags.StringVar(&o.what, "what", both, "optouts, history or both; with -db optouts, list or history")
+	flags.StringVar(&o.what, "what", both, "optouts, history or both; with -db optouts, list, history or dossier")
 	flags.StringVar(&o.number, "number", demoContact, "the `number` whose history is written")
 	flags.StringVar(&o.db, "db", "", "the `database`: "+database.Forms+"; without it data that is made up")
 	flags.StringVar(&o.account, "account", "", "with -db: the `account` whose contacts they are")
 	flags.StringVar(&o.region, "region", "US", "with -db: the `region` in which numbers without a plus sign are dialled")
 	flags.StringVar(&o.since, "since", "", "with -db: leave out what was recorded before a `day`, 2025-03-04, or a time")
 	flags.StringVar(&o.sender, "sender", "", "with -format twilio the `Messaging Service`, with aws the name of the list")
+	flags.StringVar(&o.out, "out", "dossier", "with -what dossier: the `name` of the files, without .json and .html")
 	flags.BoolVar(&o.spreadsheet, "spreadsheet", false, "with -db: put an apostrophe before what a spreadsheet would change or run")
 	flags.BoolVar(&o.raw, "raw", false, "leave CSV cells as they are, also those that a spreadsheet would run")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -178,13 +183,13 @@ func (o options) validateDatabase() error {
 	switch {
 	case o.account == "":
 		return errors.New("-account: no account is named")
-	case !slices.Contains([]string{whatOptOuts, whatList, whatHistory}, o.what):
-		return fmt.Errorf("-what is %q, want optouts, list or history", o.what)
+	case !slices.Contains([]string{whatOptOuts, whatList, whatHistory, whatDossier}, o.what):
+		return fmt.Errorf("-what is %q, want optouts, list, history or dossier", o.what)
 	case !slices.Contains(formats, o.format):
 		return fmt.Errorf("-format is %q, want %s", o.format, strings.Join(formats, ", "))
 	case (o.format == formatTwilio || o.format == formatAWS) && o.sender == "":
 		return errors.New("-sender: want the Messaging Service of Twilio, or the name of the list of AWS")
-	case o.what == whatHistory && o.number == demoContact:
+	case (o.what == whatHistory || o.what == whatDossier) && o.number == demoContact:
 		return errors.New("-number: no number is named")
 	}
 	return nil
