@@ -57,7 +57,10 @@ func webhook(what, name string) []row {
 }
 
 func sections() []section {
-	const databases = "internal/sqltest"
+	const (
+		databases      = "internal/sqltest"
+		importPostgres = "Import/postgres-pgx"
+	)
 	return []section{
 		{
 			name: "classify", title: "Classify a text",
@@ -150,14 +153,14 @@ func sections() []section {
 			},
 			rows: []row{
 				{what: "import, SQLite", name: "Import/sqlite-modernc", way: imported, plain: []string{loop}, unit: perNumber},
-				{what: "import, PostgreSQL", name: "Import/postgres-pgx", way: imported, plain: []string{loop}, unit: perNumber},
+				{what: "import, PostgreSQL", name: importPostgres, way: imported, plain: []string{loop}, unit: perNumber},
 				{what: "import, MariaDB", name: "Import/mariadb", way: imported, plain: []string{loop}, unit: perNumber},
 				{what: "import, in memory", name: "ImportIntoMemory", way: imported, plain: []string{loop}, unit: perNumber},
-				{what: "dry run, PostgreSQL", name: "Import/postgres-pgx", way: "dry-run", unit: perNumber},
-				{what: "export, PostgreSQL", name: "Import/postgres-pgx", way: "export", unit: perNumber},
+				{what: "dry run, PostgreSQL", name: importPostgres, way: "dry-run", unit: perNumber},
+				{what: "export, PostgreSQL", name: importPostgres, way: "export", unit: perNumber},
 				{what: "read a CSV file", name: "ReadCSV", way: "list", plain: []string{"encoding-csv"}, unit: perNumber},
 				{what: "compare two lists, in files", name: "Compare", way: "files", plain: []string{"maps"}, unit: perNumber},
-				{what: "compare two lists, in memory", name: "Compare", way: "memory", plain: []string{"maps"}, unit: perNumber},
+				{what: "compare two lists, in memory", name: "Compare", way: "in-memory", plain: []string{"maps"}, unit: perNumber},
 			},
 		},
 	}

@@ -24,7 +24,8 @@ import (
 func listRows(first, n int) iter.Seq2[list.Row, error] {
 	return func(yield func(list.Row, error) bool) {
 		for i := range n {
-			row := list.Row{Line: i + 1, Number: numberAt(first + i), At: noon.Add(time.Duration(i) * time.Second), Consent: i%10 == 9, Source: "carrier"}
+			row := list.Row{Line: i + 1, Number: numberAt(first + i), At: noon.Add(time.Duration(i) * time.Second), Source: "carrier"}
+			row.Consent = i%10 == 9
 			if !yield(row, nil) {
 				return
 			}

@@ -148,7 +148,7 @@ func BenchmarkCompare(b *testing.B) {
 		opts *list.CompareOptions
 	}{
 		{"files", &list.CompareOptions{Temp: func() (list.TempFile, error) { return os.CreateTemp(folder, "") }}},
-		{"memory", nil},
+		{"in-memory", nil},
 	} {
 		b.Run(way.name, func(b *testing.B) {
 			sample, report := peakOf(b)

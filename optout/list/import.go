@@ -29,7 +29,8 @@ type Options struct {
 	// AsOf is when the list was made. It is the time of each opt-out without a date, or with
 	// one that cannot be used. If AsOf is zero, such a row blocks from the moment of the
 	// import. Then a second import more than 72 hours later records the row once more, and
-	// blocks a contact who came back in between.
+	// blocks a contact who came back in between. Like every At of an [optout.Request], a time
+	// less than 5 minutes ago counts as zero.
 	AsOf time.Time
 
 	Actor string // who imports, for the record
