@@ -93,10 +93,11 @@ func (s *sorter) flush() error {
 		memory.Grow(len(s.arena) + 4*len(s.entries))
 	} else {
 		if s.file == nil {
-			var err error
-			if s.file, err = s.temp(); err != nil {
+			file, err := s.temp()
+			if err != nil {
 				return wrapTemp(err)
 			}
+			s.file = file
 		}
 		out = s.file
 	}
