@@ -121,7 +121,7 @@ func accountCalls(g *optout.Guard, account string) map[string]func(ctx context.C
 }
 
 // accountless are the methods of a Guard that concern no account.
-var accountless = []string{"Classify", "For", "Lint", "Number", "Registration", "Replies", "RepliesIn", "With"}
+var accountless = []string{"Classify", "For", "Lint", "Number", "Registration", "Replies", "RepliesIn", "Store", "With"}
 
 func TestEveryMethodThatConcernsAnAccountIsTried(t *testing.T) {
 	tried := accountCalls(newGuard(t, nil), account)

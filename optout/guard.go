@@ -201,6 +201,14 @@ func (g *Guard) With(s store.Store) *Guard {
 	return &Guard{rules: g.rules, store: s}
 }
 
+// Store returns the store of a Guard: nil for a nil or zero one.
+func (g *Guard) Store() store.Store {
+	if g == nil {
+		return nil
+	}
+	return g.store
+}
+
 // r returns the rules of a Guard, also of a nil or zero one.
 func (g *Guard) r() *rules {
 	if g == nil || g.rules == nil {

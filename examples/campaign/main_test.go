@@ -205,6 +205,16 @@ func TestAnAccountWithoutOptOutsIsDoubted(t *testing.T) {
 	require.Empty(t, stderr)
 }
 
+func TestAnAccountWithoutOptOutsIsRefused(t *testing.T) {
+	db, out := optedOut(t, dbtest.SQLite, "+14155550102"), t.TempDir()
+	status, _, stderr := program(t, strings.NewReader("phone\n+14155550103\n"),
+		"-in", "-", "-db", db, "-out", out, "-require-optouts", "-account", "Acme")
+	require.Equal(t, 1, status)
+	require.Contains(t, stderr, `-require-optouts: nobody has opted out of account "Acme"`)
+	require.NotContains(t, names(t, out), sendableName)
+	gated(t, db, "phone\n+14155550103\n", "-require-optouts")
+}
+
 func TestAFolderInThePlaceOfAResult(t *testing.T) {
 	for _, name := range resultNames {
 		out := t.TempDir()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
@@ -24,7 +25,7 @@ import (
 
 func program(args ...string) (status int, stdout, stderr string) {
 	var out, errs strings.Builder
-	status = run(args, &out, &errs)
+	status = run(context.Background(), args, &out, &errs)
 	return status, out.String(), errs.String()
 }
 
@@ -243,7 +244,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe
 func TestAnOutputThatFails(t *testing.T) {
 	for _, format := range []string{both, formatCSV, formatJSONL} {
 		var stderr strings.Builder
-		require.Equal(t, 1, run([]string{"-format", format}, brokenPipe{}, &stderr))
+		require.Equal(t, 1, run(context.Background(), []string{"-format", format}, brokenPipe{}, &stderr))
 		require.Contains(t, stderr.String(), "broken pipe")
 	}
 }
