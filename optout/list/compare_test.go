@@ -155,6 +155,36 @@ func TestCompareMergesManyRuns(t *testing.T) {
 	}
 }
 
+// TestCompareKeepsTheFirstRow has one contact in the first and in the last run.
+func TestCompareKeepsTheFirstRow(t *testing.T) {
+	rows := func(yield func(list.Row, error) bool) {
+		for row, err := range shuffled(20_000, 100) {
+			if !yield(row, err) {
+				return
+			}
+		}
+		for _, row := range []list.Row{{Number: "+15550000000", Line: 3}, {Number: "+15550000000", Line: 4}} {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+	ours := func(yield func(list.Row, error) bool) {
+		if yield(list.Row{Number: "+15550000000", Line: 1}, nil) {
+			rows(yield)
+		}
+	}
+	found := 0
+	for d, err := range list.Compare(ours, of(), nil) {
+		require.NoError(t, err)
+		if d.Row.Number == "+15550000000" {
+			require.Equal(t, 1, d.Row.Line)
+			found++
+		}
+	}
+	require.Equal(t, 1, found)
+}
+
 // badFile fails where it is told to.
 type badFile struct {
 	list.TempFile

@@ -94,6 +94,9 @@ func TestReadCSVFindsItsColumns(t *testing.T) {
 		"UTF-16 BE": {
 			"\xfe\xff" + utf16Text("Teléfono;Fecha\n+14155552671;2025-03-04\n", binary.BigEndian), nil, []string{tel + " 2025-03-04"},
 		},
+		"UTF-16, an emoji": {
+			"\xff\xfe" + utf16Text("phone;reason\n+14155552671;no 😀 more\n", binary.LittleEndian), nil, []string{tel + " no 😀 more"},
+		},
 		"UTF-16 LE, no mark": {utf16Text("phone,date\n+14155552671,2025-03-04\n", binary.LittleEndian), nil, []string{tel + " 2025-03-04"}},
 		"UTF-16 BE, no mark": {utf16Text("phone,date\n+14155552671,2025-03-04\n", binary.BigEndian), nil, []string{tel + " 2025-03-04"}},
 		"Windows-1252": {
