@@ -11,6 +11,10 @@
 // like: rows that are recorded are known then. Package optout/list says what a file may look
 // like.
 //
+// -revert takes back all that an import recorded, by the id that it printed:
+//
+//	go -C examples run ./import -revert march.csv@8c5e… -db … -account acme -actor ben -note "the list of another brand"
+//
 // # The id and the date of a list
 //
 // The rows of a list are recorded under its id. Without -id it is the name of the file and

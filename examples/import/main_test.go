@@ -94,6 +94,24 @@ func TestAFileIsImported(t *testing.T) {
 	}
 }
 
+func TestAnImportIsTakenBack(t *testing.T) {
+	db := dbtest.SQLite.New(t)
+	status, _, stderr := program(t, "phone\n+14155550101\n", "-in", "-", "-id", "x", "-db", db, "-account", "acme", "-migrate")
+	require.Equal(t, ok, status, stderr)
+	undo := []string{"-revert", "x", "-db", db, "-account", "acme", "-actor", "ben", "-note", "another brand's"}
+	for _, want := range []string{"1 rows taken back, 0 before", "0 rows taken back, 1 before"} {
+		status, stdout, stderr := program(t, "", undo...)
+		require.Equal(t, ok, status, stderr)
+		require.Contains(t, stdout, "list x: "+want)
+	}
+	require.Empty(t, optedOut(t, db))
+	for _, args := range [][]string{undo[:8], append(undo, "-dry-run")} {
+		status, _, stderr := program(t, "", args...)
+		require.Equal(t, usedWrongly, status)
+		require.Contains(t, stderr, "-revert: ")
+	}
+}
+
 func TestFormats(t *testing.T) {
 	for format, text := range map[string]string{
 		"csv":    "number;when\n+14155550101;04/03/2025 10:00\n",

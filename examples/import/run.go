@@ -29,7 +29,7 @@ const openWithin = 10 * time.Second
 
 // options are what the flags say.
 type options struct {
-	in, format, id            string
+	in, format, id, revert    string
 	db, account, region       string
 	column, dateColumn        string
 	statusColumn, dateOrder   string
@@ -43,6 +43,7 @@ func define(flags *flag.FlagSet, o *options) {
 	flags.StringVar(&o.in, "in", "", "the list, a `file`; - is the standard input")
 	flags.StringVar(&o.format, "format", "csv", "csv, jsonl, an answer of aws, azure, sinch or telnyx, or requests to twilio")
 	flags.StringVar(&o.id, "id", "", "the `name` of the list, another one for each list; without it that of the file and of what is in it")
+	flags.StringVar(&o.revert, "revert", "", "take back the import of the list of this `name`, by -actor, with the reason in -note")
 	flags.StringVar(&o.db, "db", "", "the `database`: "+database.Forms)
 	flags.StringVar(&o.account, "account", "", "the `account` whose contacts they are")
 	flags.StringVar(&o.region, "region", "US", "the `region` in which numbers without a plus sign are dialled")
@@ -85,8 +86,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		logger.Print("want flags alone, as -help shows") // an argument may be a number, and is not shown
 		return usedWrongly
 	}
-	report, err := start(ctx, o, stdin, stderr)
-	if report.ID != "" {
+	var report list.Report
+	var err error
+	if o.revert != "" {
+		err = takeBack(ctx, o, stdout)
+	} else if report, err = start(ctx, o, stdin, stderr); report.ID != "" {
 		tell(stdout, report)
 	}
 	if err != nil {
@@ -140,6 +144,26 @@ func start(ctx context.Context, o options, stdin io.Reader, stderr io.Writer) (r
 	})
 	screen.finish(o.refused)
 	return report, err
+}
+
+// takeBack takes back an import.
+func takeBack(ctx context.Context, o options, stdout io.Writer) error {
+	switch {
+	case o.in != "" || o.dryRun || o.migrate:
+		return wrongUse("-revert: goes without -in, -dry-run and -migrate")
+	case o.db == "" || o.account == "" || o.actor == "" || o.note == "":
+		return wrongUse("-revert: wants -db, -account, -actor and -note")
+	}
+	source, err := database.Parse(o.db)
+	if err != nil {
+		return useError{err}
+	}
+	return o.with(ctx, source, func(guard *optout.Guard) error {
+		done, err := list.Revert(ctx, guard, o.account, list.Reversal{ID: o.revert, Actor: o.actor, Note: o.note})
+		_, _ = fmt.Fprintf(stdout, "list %s: %d rows taken back, %d before, %d cannot be; %d of these contacts opted out all the same\n",
+			done.ID, done.Voided, done.Known, done.Refused, done.Closed)
+		return err
+	})
 }
 
 // with calls do with a Guard over the database.

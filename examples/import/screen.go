@@ -86,6 +86,7 @@ func tell(out io.Writer, r list.Report) {
 		{r.New, "new"},
 		{r.Known, "known from an earlier run"},
 		{r.Older, "older than a START of the contact, which stays in force"},
+		{r.Voided, "taken back after an earlier run, and not recorded again"},
 		{r.Refused, "refused"},
 		{r.Changed, "contacts whose status changed"},
 		{r.Undated, "opt-outs whose date cannot be used"},

@@ -78,6 +78,31 @@ func TestAListIsImported(t *testing.T) {
 	})
 }
 
+// TestAnImportIsReverted takes back an import of more rows than a batch.
+func TestAnImportIsReverted(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		const rows = 1_100
+		st, _ := v.ready(t)
+		guard, err := optout.New(st, nil)
+		require.NoError(t, err)
+		own := fmt.Sprintf("reverted list of %s %d", v.name, time.Now().UnixNano())
+		for _, id := range []string{"right", "wrong"} {
+			_, err := list.Import(t.Context(), guard, own, listRows(0, map[string]int{"right": 10, "wrong": rows}[id]), &list.Options{ID: id})
+			require.NoError(t, err)
+		}
+		done, err := list.Revert(t.Context(), guard, own, list.Reversal{ID: "wrong", Actor: "anna", Note: "another brand's"})
+		require.NoError(t, err)
+		require.Equal(t, list.Reverted{ID: "wrong", Voided: rows, Closed: 9}, done)
+		require.Len(t, exportOf(t, guard, own), 10)
+		for _, dry := range []bool{true, false} {
+			again, err := list.Import(t.Context(), guard, own, listRows(0, rows), &list.Options{ID: "wrong", DryRun: dry})
+			require.NoError(t, err)
+			require.Equal(t, list.Report{ID: "wrong", DryRun: dry, Rows: rows, Voided: rows}, again)
+		}
+	})
+}
+
 // exportOf is the list of an account without the times of recording.
 func exportOf(t *testing.T, guard *optout.Guard, own string) (rows []list.Row) {
 	t.Helper()

@@ -6,6 +6,8 @@
 // A second import of the list changes nothing, and an import that was cut off goes on.
 // [Options.DryRun] reports what an import would do.
 //
+// [Revert] takes back all that an import recorded.
+//
 // [Export] writes the list of an account as CSV or JSON lines. [TwilioRequests] and
 // [AWSRequests] make requests that put the list into a provider's.
 //

@@ -191,3 +191,27 @@ func ExampleCompare() {
 	// theirs (415) 555-0123 2025-03-05 web
 	// ours +14155552671 2025-03-04T10:00:00Z keyword
 }
+
+// The list of another brand was imported: all of it is taken back.
+func ExampleRevert() {
+	ctx := context.Background()
+	guard := optedOut(ctx)
+	file := strings.NewReader("phone\n(415) 555-2671\n(415) 555-0123\n")
+	if _, err := list.Import(ctx, guard, "acme", list.ReadCSV(file, nil), &list.Options{ID: "march-2025"}); err != nil {
+		log.Fatal(err)
+	}
+	// region revert
+	done, err := list.Revert(ctx, guard, "acme", list.Reversal{ID: "march-2025", Actor: "ben@acme.example", Note: "the list of another brand"})
+	if err != nil {
+		log.Fatal(err) // call it again: it goes on
+	}
+	fmt.Printf("%d rows taken back, %d of them of contacts who opted out all the same\n", done.Voided+done.Known, done.Closed)
+	// endregion revert
+	for state := range guard.OptedOut(ctx, "acme") {
+		fmt.Println(state.Key.Number, state.Source)
+	}
+
+	// Output:
+	// 2 rows taken back, 1 of them of contacts who opted out all the same
+	// +14155552671 keyword
+}

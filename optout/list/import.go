@@ -59,10 +59,11 @@ type Report struct {
 	ID     string `json:"id"`
 	DryRun bool   `json:"dry_run,omitzero"`
 
-	Rows    int `json:"rows"` // all of them: New + Known + Older + Refused
+	Rows    int `json:"rows"` // all of them: New + Known + Older + Voided + Refused
 	New     int `json:"new"`
 	Known   int `json:"known"`
 	Older   int `json:"older"`
+	Voided  int `json:"voided"`
 	Refused int `json:"refused"`
 
 	Changed  int `json:"changed"`   // rows that changed the status of a contact
@@ -136,6 +137,8 @@ type importer struct {
 	batch   []Result
 	texts   map[int]string // of the rows in the batch that could not be read
 	refused *refusedWriter // nil: there is none
+	store   store.Store
+	voids   *bool // a row of the import was taken back; nil: nobody has asked
 }
 
 func newImporter(guard *optout.Guard, account string, opts *Options) (*importer, error) {
@@ -152,8 +155,9 @@ func newImporter(guard *optout.Guard, account string, opts *Options) (*importer,
 	if guard.Store() == nil {
 		return nil, errNoStore
 	}
+	im.store = guard.Store()
 	if im.opts.DryRun {
-		im.guard = guard.With(newRehearsal(guard.Store()))
+		im.guard = guard.With(newRehearsal(guard.Store(), store.IDsQuery{Account: account, Prefix: idPrefix(im.opts.ID), Limit: 1}))
 	}
 	if im.opts.Refused != nil {
 		im.refused = newRefusedWriter(im.opts.Refused)
@@ -276,9 +280,45 @@ func (im *importer) record(
 		return err
 	}
 	for i, place := range places {
-		im.batch[place].describe(&done[i])
+		r := &im.batch[place]
+		r.describe(&done[i])
+		if r.Outcome != RowKnown || done[i].State.EventID == r.EventID {
+			continue
+		}
+		voided, err := im.wasVoided(ctx, r)
+		if err != nil {
+			return err
+		}
+		if voided {
+			r.Outcome = RowVoided
+		}
 	}
 	return nil
+}
+
+// wasVoided reports whether a row that is recorded already was taken back.
+func (im *importer) wasVoided(ctx context.Context, r *Result) (bool, error) {
+	if im.voids == nil {
+		q := store.IDsQuery{Account: im.account, Prefix: store.VoidPrefix + idPrefix(im.opts.ID), Limit: 1}
+		page, err := store.EventIDs(ctx, im.store, q)
+		if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+			return false, err
+		}
+		some := err != nil || len(page.Records) > 0
+		im.voids = &some
+	}
+	if !*im.voids {
+		return false, nil
+	}
+	for record, err := range im.guard.History(ctx, im.account, r.Row.Number) {
+		if err != nil {
+			return false, err
+		}
+		if record.Action == store.Void && record.ID == store.VoidPrefix+r.EventID && record.From == r.Row.Number {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (im *importer) request(row Row) optout.Request {
@@ -363,6 +403,9 @@ func (r *Report) count(result *Result) {
 		r.Known++
 	case RowOlder:
 		r.Older++
+	case RowVoided:
+		r.Voided++
+		return
 	default:
 		r.Refused++
 		return

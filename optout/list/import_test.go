@@ -55,7 +55,7 @@ func imported(t testing.TB, guard *optout.Guard, rows iter.Seq2[list.Row, error]
 	report, err := list.Import(t.Context(), guard, account, rows, &opts)
 	require.NoError(t, err)
 	require.Len(t, results, report.Rows)
-	require.Equal(t, report.Rows, report.New+report.Known+report.Older+report.Refused)
+	require.Equal(t, report.Rows, report.New+report.Known+report.Older+report.Voided+report.Refused)
 	return report, results
 }
 

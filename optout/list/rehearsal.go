@@ -12,6 +12,8 @@ import (
 // memory, and never writes to the other one.
 type rehearsal struct {
 	under store.Store
+	own   store.IDsQuery            // finds an earlier run of the import
+	again *bool                     // there was one; nil: nobody has asked
 	made  map[store.Key][]slimEvent // what was appended
 }
 
@@ -21,8 +23,8 @@ var (
 	_ store.BatchAppender = (*rehearsal)(nil)
 )
 
-func newRehearsal(under store.Store) *rehearsal {
-	return &rehearsal{under: under, made: make(map[store.Key][]slimEvent)}
+func newRehearsal(under store.Store, own store.IDsQuery) *rehearsal {
+	return &rehearsal{under: under, own: own, made: make(map[store.Key][]slimEvent)}
 }
 
 // slimEvent is what decides about an event of an import. There are as many as the list has
@@ -181,11 +183,18 @@ func (s *rehearsal) ledger(ctx context.Context, key store.Key) (*store.Ledger, e
 	return s.ledgerOf(ctx, state)
 }
 
-// ledgerOf returns the ledger of a key whose state is known. The history of a key that was
-// never seen is not read: most contacts of a list are new.
+// ledgerOf returns the ledger of a key whose state is known. In the first run of an import
+// the history of a key without a state is not read: most contacts of a list are new.
 func (s *rehearsal) ledgerOf(ctx context.Context, state store.State) (*store.Ledger, error) {
 	var records []store.Record
-	if state != (store.State{Key: state.Key}) {
+	again := true // what an earlier run recorded may be taken back, which leaves no state
+	if state == (store.State{Key: state.Key}) {
+		var err error
+		if again, err = s.ranBefore(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if again {
 		q := store.HistoryQuery{Key: state.Key, Limit: store.MaxLimit}
 		for {
 			page, err := s.under.History(ctx, q)
@@ -203,6 +212,19 @@ func (s *rehearsal) ledgerOf(ctx context.Context, state store.State) (*store.Led
 		records = append(records, ev.record(state.Key))
 	}
 	return store.NewLedger(state.Key, records), nil
+}
+
+// ranBefore reports whether the import has recorded anything, or whether the store cannot say.
+func (s *rehearsal) ranBefore(ctx context.Context) (bool, error) {
+	if s.again == nil {
+		page, err := store.EventIDs(ctx, s.under, s.own)
+		if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+			return false, err
+		}
+		again := err != nil || len(page.Records) > 0
+		s.again = &again
+	}
+	return *s.again, nil
 }
 
 // History implements [store.Store].

@@ -77,13 +77,16 @@ const (
 	RowKnown
 	// RowOlder means that the row was recorded, and that what is in force is newer: a START.
 	RowOlder
+	// RowVoided means that the row was recorded before, by the same import, and taken back
+	// since. It stays so.
+	RowVoided
 )
 
 var errEnum = errors.New("list: no such value")
 
-var outcomes = enum.Words[Outcome]{Err: errEnum, Kind: "Outcome", Words: []string{"refused", "new", "known", "older"}}
+var outcomes = enum.Words[Outcome]{Err: errEnum, Kind: "Outcome", Words: []string{"refused", "new", "known", "older", "voided"}}
 
-// String returns "refused", "new", "known" or "older".
+// String returns "refused", "new", "known", "older" or "voided".
 func (o Outcome) String() string { return outcomes.String(o) }
 
 // MarshalText returns the word of String.
