@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
@@ -244,6 +245,50 @@ func TestAHostsTransactionLocksNoIDsBesideItsOwn(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, second.Commit())
 			require.NoError(t, first.Commit())
+		})
+	}
+}
+
+// BenchmarkVoidAll voids 1,000 rows of a list, of as many numbers, beside the recording of
+// them.
+func BenchmarkVoidAll(b *testing.B) {
+	const rows = 1_000
+	for _, v := range mainVariants() {
+		st, _ := v.ready(b)
+		guard := newGuard(b, st)
+		lists := 0
+		list := func() (requests []optout.Request, corrections []optout.Correction) {
+			lists++
+			for range rows {
+				r := optout.Request{ID: fmt.Sprintf("list-%d", lists), Account: account, Number: newNumber(), Source: store.SourceImport}
+				requests = append(requests, r)
+				corrections = append(corrections, optout.Correction{
+					Account: account, Number: r.Number, EventID: r.ID, Actor: "anna", Note: "the wrong list",
+				})
+			}
+			return requests, corrections
+		}
+		record := func(b *testing.B, requests []optout.Request) {
+			b.Helper()
+			_, err := guard.RecordOptOuts(b.Context(), requests)
+			require.NoError(b, err)
+		}
+		b.Run(v.name+"/RecordOptOuts", func(b *testing.B) {
+			for b.Loop() {
+				requests, _ := list()
+				record(b, requests)
+			}
+		})
+		b.Run(v.name+"/VoidAll", func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				requests, corrections := list()
+				record(b, requests)
+				b.StartTimer()
+				outcomes, err := guard.VoidAll(b.Context(), corrections)
+				require.NoError(b, err)
+				require.Equal(b, store.Unknown, outcomes[rows-1].State.Status)
+			}
 		})
 	}
 }
