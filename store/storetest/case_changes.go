@@ -171,7 +171,7 @@ func changesGoOn(p *probe) {
 
 func changesMissNone(p *probe) {
 	p.changes()
-	for range p.rounds(2, 20, 200*time.Millisecond) {
+	for range p.rounds(2, 20, 100*time.Millisecond) {
 		p.readsBeside()
 	}
 }
