@@ -103,6 +103,7 @@ func newSite(t *testing.T) *site {
 	require.NoError(t, err)
 	s.db, err = source.Open(t.Context())
 	require.NoError(t, err)
+	s.db.SetMaxOpenConns(1) // so that every other connection is the program's
 	t.Cleanup(func() { require.NoError(t, s.db.Close()) })
 	st, err := sqlstore.New(s.db, sqlstore.PostgreSQL, nil)
 	require.NoError(t, err)
@@ -179,6 +180,11 @@ func (s *site) kill(t *testing.T, p *process) {
 	s.until(p, "")
 	require.Error(t, p.cmd.Wait())
 	s.kills++
+	for left := 1; left > 0; { // PostgreSQL may yet do what the program has asked for
+		const connections = "SELECT COUNT(*) FROM pg_stat_activity " +
+			"WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+		require.NoError(t, s.db.QueryRowContext(t.Context(), connections).Scan(&left))
+	}
 	_, err := s.db.ExecContext(t.Context(), "UPDATE river_job SET state = 'available' WHERE state = 'running'")
 	require.NoError(t, err)
 }

@@ -171,7 +171,7 @@ func changesGoOn(p *probe) {
 
 func changesMissNone(p *probe) {
 	p.changes()
-	for range p.rounds(2, 20, 200*time.Millisecond) {
+	for range p.rounds(2, 20, 100*time.Millisecond) {
 		p.readsBeside()
 	}
 }
@@ -277,7 +277,7 @@ func changesThousand(p *probe) {
 	keys := p.someKeys(p.account, n/2)
 	p.spread(len(keys), func(i int) { p.add(keys[i], turn(i), turn(i+1)) })
 	p.listed(changes, n)
-	want := changes.all(10)
+	want := changes.all(n / 3)
 	p.checkf(len(want) == n, "of %d records %d are listed", n, len(want))
 	changes.hasLargestPages(want)
 }

@@ -498,29 +498,31 @@ func (s *naive) Changes(ctx context.Context, q store.ChangesQuery) (store.Record
 	if err != nil {
 		return store.RecordPage{}, err
 	}
-	at := func(r store.Record) string { return fmt.Sprintf("%020d %s", s.recorded(r).UnixMicro(), r.ID) }
-	var all []store.Record
+	records := map[string]store.Record{} // by their times and ids
 	for key, c := range s.contacts {
 		for _, r := range c.records {
 			r.Key = key
 			if s.changed(r, q) {
-				all = append(all, r)
+				records[fmt.Sprintf("%020d %s %s", s.recorded(r).UnixMicro(), r.ID, key.Number)] = r
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b store.Record) int { return strings.Compare(at(a), at(b)) })
+	all := slices.Sorted(maps.Keys(records))
 	from := len(all)
 	if s.byPlace {
 		from = min(place, from)
-	} else if first := slices.IndexFunc(all, func(r store.Record) bool { return at(r) > last }); first >= 0 {
+	} else if first := slices.IndexFunc(all, func(at string) bool { return at > last }); first >= 0 {
 		from = first
 	}
 	to := min(from+limit, len(all))
 	var page store.RecordPage
 	if to > from {
-		page.Next = s.lastNext(next(to, at(all[to-1]), query), to < len(all))
+		page.Next = s.lastNext(next(to, all[to-1], query), to < len(all))
 	}
-	page.Records = s.changes(all[from:to])
+	for _, at := range all[from:to] {
+		page.Records = append(page.Records, records[at])
+	}
+	page.Records = s.changes(page.Records)
 	return page, nil
 }
 
