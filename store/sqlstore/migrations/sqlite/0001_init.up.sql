@@ -46,9 +46,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	PRIMARY KEY (account, number, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id ON {prefix}events (account, number, event_id);
-
-CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id_first ON {prefix}events (account, event_id, number, seq);
+CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id ON {prefix}events (account, event_id, number, seq);
 
 CREATE TABLE IF NOT EXISTS {holds} (
 	account     TEXT    NOT NULL,
