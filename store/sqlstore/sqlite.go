@@ -20,7 +20,9 @@ func sqlite() dialect {
 		lockSQL:    strings.Replace(lockReturning, "FROM {events}"+thisKey, "FROM {events} WHERE account = ? || '' AND number = ? || ''", 1),
 		lockAllSQL: lockAllReturning,
 		rowName:    "{prefix}state", // RETURNING does not know the alias
-		sameIDsSQL: " FROM {events} WHERE (account, number, event_id) IN ({rows})",
+		// Joined in this order, by all three columns of the index: for IN it would look by the id alone.
+		sameIDsSQL: " FROM (SELECT column1 AS a, column2 AS n, column3 AS i FROM ({rows})) AS v CROSS JOIN {events} " +
+			"ON account = v.a AND event_id = v.i AND number = v.n",
 		idRows:     dialect{}.values("?, ?, ?", ""),
 		setAllSQL:  excludedState,
 		afterID:    afterIDTuple,

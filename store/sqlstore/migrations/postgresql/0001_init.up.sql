@@ -53,9 +53,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	PRIMARY KEY (account, number, seq)
 );
 
-CREATE INDEX IF NOT EXISTS {prefix}events_by_id ON {events} (account, number, event_id);
-
-CREATE INDEX IF NOT EXISTS {prefix}events_by_id_first ON {events} (account, event_id, number, seq);
+CREATE INDEX IF NOT EXISTS {prefix}events_by_id ON {events} (account, event_id, number, seq);
 
 CREATE INDEX IF NOT EXISTS {prefix}events_by_place ON {events} (account, place, number, seq, recorded_us);
 

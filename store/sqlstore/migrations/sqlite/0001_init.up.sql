@@ -50,9 +50,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	UNIQUE (account, number, seq)
 ) STRICT;
 
-CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id ON {prefix}events (account, number, event_id);
-
-CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id_first ON {prefix}events (account, event_id, number, seq);
+CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id ON {prefix}events (account, event_id, number, seq);
 
 CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_place ON {prefix}events (account, place, recorded_us);
 
