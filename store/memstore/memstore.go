@@ -171,12 +171,21 @@ func (s *Store) records(key store.Key) []store.Record {
 // an empty contact remains, which nothing shows.
 func (s *Store) takeBack(before map[store.Key]int) {
 	for key, records := range before {
-		if c := s.contacts[key]; c != nil {
-			c.ledger = store.NewLedger(key, c.ledger.Records()[:records])
-			s.setState(c, c.ledger.State())
-			s.accounts[key.Account].ids = nil
-			a := s.account(key.Account)
-			a.changes = slices.DeleteFunc(a.changes, func(p cursor.Place) bool { return p.Number == key.Number && p.Seq >= int64(records) })
+		c := s.contacts[key]
+		if c == nil {
+			continue
+		}
+		c.ledger = store.NewLedger(key, c.ledger.Records()[:records])
+		s.setState(c, c.ledger.State())
+		a := s.account(key.Account)
+		a.ids = nil
+		for last := len(a.changes) - 1; last >= 0; last-- { // those of the batch are the last
+			place := a.changes[last]
+			kept, inBatch := before[store.Key{Account: key.Account, Number: place.Number}]
+			if !inBatch || place.Seq < int64(kept) {
+				break
+			}
+			a.changes = a.changes[:last]
 		}
 	}
 }
