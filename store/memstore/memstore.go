@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"context"
+	"slices"
 	"errors"
 	"fmt"
 	"sync"
@@ -178,8 +179,7 @@ func (s *Store) takeBack(before map[store.Key]int) {
 		s.setState(c, c.ledger.State())
 		a := s.account(key.Account)
 		a.ids = nil
-		for last := len(a.changes) - 1; last >= 0; last-- { // those of the batch are the last
-			place := a.changes[last]
+		for last, place := range slices.Backward(a.changes) { // those of the batch are the last
 			kept, inBatch := before[store.Key{Account: key.Account, Number: place.Number}]
 			if !inBatch || place.Seq < int64(kept) {
 				break
