@@ -2,9 +2,9 @@ package memstore
 
 import (
 	"context"
-	"slices"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
