@@ -200,7 +200,7 @@ func TestAnAccountRefusesWhatIsOfAnother(t *testing.T) {
 		m.Account = "other"
 		out, err := a.Receive(ctx, m)
 		require.ErrorIs(t, err, optout.ErrInvalidAccount)
-		require.Equal(t, keywords.OptOut, out.Match.Intent, "a STOP is told from chatter")
+		require.Equal(t, keywords.OptOut, out.Match.Intent, "the text is classified all the same")
 		m.Incomplete = true
 		out, err = a.Receive(ctx, m)
 		require.ErrorIs(t, err, optout.ErrInvalidAccount)

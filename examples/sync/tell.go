@@ -14,7 +14,7 @@ import (
 	"github.com/seed-f10031e4/consent/optout"
 )
 
-// contact is what the CRM is told: what is in force now. Jobs run beside one another, and
+// contact is what the CRM gets: what is in force now. Jobs run beside one another, and
 // again, so the CRM keeps what has the latest As, and after that answers 200 to what is older.
 type contact struct {
 	Account string    `json:"account"`

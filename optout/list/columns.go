@@ -42,7 +42,7 @@ const (
 	statusOption = "StatusColumn"
 )
 
-// columns are the places of the columns of a list. -1: there is none.
+// columns are the places of the columns of a list. -1: the list has no such column.
 type columns [roles]int
 
 // finder knows the names of columns.
@@ -275,7 +275,7 @@ func named(header []string, name string) (int, error) {
 	return 0, errNoColumn
 }
 
-// position reads the number of a column: 0 if the name is none.
+// position reads the number of a column: 0 if the name is not a number.
 func position(name string) int {
 	n, err := strconv.Atoi(name)
 	if err != nil || n < 1 || n > 10_000 {

@@ -138,7 +138,7 @@ func (r *csvReader) findHeader() error {
 			return err
 		}
 		if headless, err := r.rowHere(commas); headless {
-			r.lines.back(skipped) // they may be rows: what is none is refused by its line
+			r.lines.back(skipped) // they may be rows
 			return nil
 		} else if err != nil {
 			if errors.Is(missing, errNoColumn) {

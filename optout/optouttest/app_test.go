@@ -159,7 +159,7 @@ func TestAConfirmationThatIsLate(t *testing.T) {
 	require.Len(t, a.sent, 2, "the first one may be lost")
 	clock.Advance(2 * time.Minute)
 	a.inbound(t.Context(), stop)
-	require.Len(t, a.sent, 2, "6 minutes after the STOP there is none")
+	require.Len(t, a.sent, 2, "6 minutes after the STOP no confirmation is sent")
 }
 
 // endregion clock

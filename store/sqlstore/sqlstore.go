@@ -27,8 +27,8 @@ type Options struct {
 	// Zero means 8; -1 means never.
 	MaxRetries int
 
-	// ReadsStandby tells Check to accept connections to a standby. Set it only if no writer is
-	// told of a commit before the standby shows the commit to its readers. On PostgreSQL every writer needs
+	// ReadsStandby tells Check to accept connections to a standby. Set it only if every commit
+	// waits until the standby shows it to its readers. On PostgreSQL every writer needs
 	// synchronous_commit=remote_apply, and the standby is in synchronous_standby_names.
 	ReadsStandby bool
 
