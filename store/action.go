@@ -16,14 +16,16 @@ const (
 	Uphold                 // a review found a request in a text: an opt-out takes the place of the text
 	Ask                    // the contact asked to opt in, and is asked to confirm it
 	Retract                // a START takes back an opt-out or a hold that the same digits caused under this number
+	Erase                  // the evidence of the records before was erased: no effect on what is in force; see Eraser
 )
 
 var actions = enum.Words[Action]{Err: ErrInvalid, Kind: "Action", Words: []string{
 	"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract",
+	"erase",
 }}
 
 // String returns "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask",
-// "retract", or "none" for the zero value.
+// "retract", "erase", or "none" for the zero value.
 func (a Action) String() string { return actions.String(a) }
 
 // MarshalText returns the word of String.

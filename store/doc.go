@@ -15,6 +15,6 @@
 // memstore is the reference.
 //
 // A store that can do more implements an optional interface: [BatchGetter], [Lister],
-// [Reviewer]. [As] finds them. If a store has none, [GetBatch] falls back to Gets, and
-// [List] and [Reviews] answer errors.ErrUnsupported.
+// [Reviewer], [Eraser]. [As] finds them. If a store has none, [GetBatch] falls back to Gets,
+// and [List], [Reviews] and [EraseKey] answer errors.ErrUnsupported.
 package store

@@ -194,7 +194,8 @@ const reuseAfter = 72 * time.Hour
 // are exceptions, since the ids of some senders are not unique. An opt-out or a hold is a
 // new event if it differs from each stored one in Source, At, Text or From. An opt-out or a hold
 // without At is a new event too if it was received more than 72 hours later. A review is a
-// new event if it differs in At, ReceivedAt, Text or From.
+// new event if it differs in At, ReceivedAt, Text or From. Of an erased record Text and From
+// are not known, and not compared: see [Eraser].
 //
 // An opt-in or a consent with the ID of another action is an error that wraps [ErrIDReused].
 // A Release, an Uphold or a Retract names a text by its ID, At, ReceivedAt and Text. If the
@@ -220,20 +221,27 @@ func Replay(ev Event, same []Record) (stored Record, duplicate bool, err error) 
 func repeats(ev Event, old Record) bool {
 	switch ev.Action {
 	case OptOut, Hold:
-		if ev.Source != old.Source || ev.From != old.From || !ev.At.Equal(old.At) || ev.Text != old.Text {
+		if ev.Source != old.Source || !ev.At.Equal(old.At) || receivedAnew(ev, old) {
 			return false
 		}
-		return !ev.At.IsZero() || ev.ReceivedAt.IsZero() || old.ReceivedAt.IsZero() ||
-			ev.ReceivedAt.Sub(old.ReceivedAt) <= reuseAfter
+		return old.Erased || ev.From == old.From && ev.Text == old.Text
 	case Release, Uphold, Retract:
-		return ev.isText(old) && ev.From == old.From
+		return ev.isText(old) && (ev.From == old.From || old.isBlank())
+	case Erase:
+		return ev.At.Equal(old.At) && ev.Actor == old.Actor && ev.Note == old.Note
 	default:
 		return true
 	}
 }
 
+// receivedAnew reports whether an event without At is received so much later than a stored one
+// that it is no redelivery.
+func receivedAnew(ev Event, old Record) bool {
+	return ev.At.IsZero() && !ev.ReceivedAt.IsZero() && !old.ReceivedAt.IsZero() && ev.ReceivedAt.Sub(old.ReceivedAt) > reuseAfter
+}
+
 // Names reports whether a Release, an Uphold or a Retract is about a record. ID, At,
-// ReceivedAt and Text must be the same. A Release and an Uphold name a hold, or an opt-out
+// ReceivedAt and Text must be the same; of an erased record Text need not be. A Release and an Uphold name a hold, or an opt-out
 // that was read from the contact's own words ([SourceText]). A Retract names a hold or any
 // opt-out. Of several texts that it names, it settles those that have its From, if there
 // are any, and otherwise all of them.
@@ -243,5 +251,8 @@ func (ev Event) Names(r Record) bool {
 }
 
 func (ev Event) isText(r Record) bool {
-	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && ev.Text == r.Text
+	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && (ev.Text == r.Text || r.isBlank())
 }
+
+// isBlank reports whether nothing is left by which an erased text could be told from others.
+func (r Record) isBlank() bool { return r.Erased && r.Text == "" }

@@ -53,6 +53,7 @@ type Record struct {
 	RecordedAt time.Time // by the store's clock
 	Prior      Status    // what was in force before
 	Effective  bool      // it changed the state; or, for a Hold or a review, it opened a hold, ended a hold or took a text back
+	Erased     bool      `json:",omitzero"` // its evidence was erased: see [Eraser]
 }
 
 // ReceivedOrRecorded returns ReceivedAt, or RecordedAt if ReceivedAt is zero.

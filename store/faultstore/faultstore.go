@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -27,6 +28,7 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.Eraser        = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
@@ -91,6 +93,15 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 	return call(s, Op{Kind: OpReviews, Key: store.Key{Account: q.Account}}, func() (store.RecordPage, error) {
 		return store.Reviews(ctx, s.wrapped, q)
 	})
+}
+
+// Erase implements [store.Eraser]. If the wrapped store has none, the answer is
+// errors.ErrUnsupported.
+func (s *Store) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	_, err := call(s, Op{Kind: OpErase, Key: key}, func() (struct{}, error) {
+		return struct{}{}, store.EraseKey(ctx, s.wrapped, key, actor, note, at)
+	})
+	return err
 }
 
 // single is a Store without its BatchGetter and its BatchAppender.

@@ -19,11 +19,12 @@ const (
 	OpList
 	OpReviews
 	OpAppendBatch
+	OpErase
 )
 
 // String returns the name of the method.
 func (k OpKind) String() string {
-	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch"}
+	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Erase"}
 	if k < OpGet || int(k) > len(names) {
 		return "OpKind(" + strconv.Itoa(int(k)) + ")"
 	}

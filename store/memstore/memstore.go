@@ -38,6 +38,7 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.Eraser        = (*Store)(nil)
 )
 
 // New returns an empty store.
@@ -164,6 +165,24 @@ func (s *Store) takeBack(before map[store.Key]int) {
 			s.setState(c, c.ledger.State())
 		}
 	}
+}
+
+// Erase implements [store.Eraser]. What a caller has read before keeps its evidence.
+func (s *Store) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ev, err := store.ErasureOf(key, actor, note, at)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.contacts[key]
+	if c == nil {
+		return nil
+	}
+	return c.ledger.Erase(ev, s.now())
 }
 
 // now returns the time of a record: later than that of every record before.

@@ -30,6 +30,7 @@ func postgresql() dialect {
 		setAllSQL:     excludedState,
 		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
 		numberArgs:    func(numbers []string) []any { return []any{array(numbers)} },
+		emptySQL:      `CAST('' AS bytea)`,
 		versions:      "SELECT COUNT(to_regclass('{version}'))",
 		current:       postgresqlCurrent,
 		migrationLock: postgresqlMigrationLock,

@@ -53,6 +53,7 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.Eraser        = (*Store)(nil)
 )
 
 // New returns a Store on a database. It does no I/O. Make one and keep it: on SQLite

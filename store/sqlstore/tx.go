@@ -88,6 +88,7 @@ var (
 	_ store.BatchAppender = (*txStore)(nil)
 	_ store.Lister        = (*txStore)(nil)
 	_ store.Reviewer      = (*txStore)(nil)
+	_ store.Eraser        = (*txStore)(nil)
 )
 
 // readTx reads in a host's transaction, where that does not show an old snapshot.
