@@ -80,7 +80,7 @@ func Kept(ev Event, same []Record) (kept Event, erased bool) {
 		}
 		return ev, false
 	}
-	kept, from := ev, ""
+	var from, words string
 	for _, old := range same {
 		if !ev.Names(old) {
 			continue
@@ -88,14 +88,18 @@ func Kept(ev Event, same []Record) (kept Event, erased bool) {
 		if !old.Erased {
 			return ev, false // the words in its hand are stored
 		}
-		if kept.Text, erased = old.Text, true; ev.From == old.From {
-			from = old.From
+		erased = true
+		if ev.From == old.From {
+			from = ev.From
+		}
+		if ev.Text == old.Text {
+			words = ev.Text
 		}
 	}
 	if erased {
-		kept.From, kept.To = from, ""
+		ev.From, ev.To, ev.Text = from, "", words
 	}
-	return kept, erased
+	return ev, erased
 }
 
 // eraseAll erases the evidence of records, but not that of erasures.
@@ -126,7 +130,10 @@ func EraseSame(same []*Record) {
 			continue
 		}
 		if !r.Erased {
-			r.From, r.Text = words.of(r.From), words.of(r.Text)
+			r.Text = words.of(r.Text)
+			if r.From != "" { // which is that of a text without a sender, too
+				r.From = words.of(r.From)
+			}
 		}
 		r.To, r.Actor, r.Note, r.Erased = "", "", "", true
 	}
@@ -136,12 +143,12 @@ func EraseSame(same []*Record) {
 // times, and not the others.
 func settledApart(same []*Record) bool {
 	for _, review := range same {
-		if !review.Action.settles() || review.Erased {
+		if !review.Action.settles() {
 			continue
 		}
 		for _, r := range same {
 			isText := (r.Action == Hold || r.Action == OptOut) && r.At.Equal(review.At) && r.ReceivedAt.Equal(review.ReceivedAt)
-			if isText && (r.Text != review.Text || r.From != review.From) {
+			if isText && (r.Erased != review.Erased || !r.Erased && (r.Text != review.Text || r.From != review.From)) {
 				return true
 			}
 		}

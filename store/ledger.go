@@ -232,7 +232,7 @@ func (l *Ledger) named(place int) []int {
 	r := &l.records[place]
 	var named []int
 	for _, i := range l.places(r.ID) {
-		if i < place && r.Names(l.records[i]) {
+		if i < place && r.Names(l.records[i]) && (l.records[i].Erased || !r.Erased) { // else words that it does not have
 			named = append(named, i)
 		}
 	}

@@ -36,10 +36,11 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, list := s.List(ctx, store.ListQuery{Account: key.Account})
 	_, reviews := s.Reviews(ctx, store.ReviewQuery{Account: key.Account})
 	_, appendedBatch := s.AppendBatch(ctx, []store.Event{optOut("id"), optOut("other")})
+	erased := s.Erase(ctx, key, "anna", "asked", optOut("id").At)
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
-		faultstore.OpAppendBatch: appendedBatch,
+		faultstore.OpAppendBatch: appendedBatch, faultstore.OpErase: erased,
 	}
 }
 
@@ -59,7 +60,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpAppendBatch; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpErase; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -71,7 +72,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 14, s.Calls())
+			require.Equal(t, 16, s.Calls())
 		})
 	}
 }
@@ -106,6 +107,7 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpList, Index: 5, Key: account},
 		{Kind: faultstore.OpReviews, Index: 6, Key: account},
 		{Kind: faultstore.OpAppendBatch, Index: 7, Events: []store.Event{optOut("id"), optOut("other")}},
+		{Kind: faultstore.OpErase, Index: 8, Key: key},
 	}, ops)
 }
 
@@ -299,6 +301,7 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Get", faultstore.OpGet.String())
 	require.Equal(t, "AppendBatch", faultstore.OpAppendBatch.String())
-	require.Equal(t, "OpKind(8)", faultstore.OpKind(8).String())
+	require.Equal(t, "Erase", faultstore.OpErase.String())
+	require.Equal(t, "OpKind(9)", faultstore.OpKind(9).String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }

@@ -73,7 +73,7 @@ func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same ev
 	var settles settled
 	if !was.damaged() {
 		var err error
-		if settles, err = s.settled(ctx, was, ev, same); err != nil {
+		if settles, err = s.settled(ctx, was, store.Record{Event: ev, Erased: erased}, same); err != nil {
 			return change{}, err
 		}
 	}
@@ -167,10 +167,10 @@ type settled struct {
 // settled returns the hold that an event settles. Only the whole history knows what becomes
 // of an opt-out, of several texts, of what the contact takes back, and where the table of
 // holds does not agree with the key's row.
-func (s session) settled(ctx context.Context, was keyRow, ev store.Event, same events) (settled, error) {
+func (s session) settled(ctx context.Context, was keyRow, ev store.Record, same events) (settled, error) {
 	at, named := -1, 0
 	for i, old := range same.records {
-		if ev.Names(old) {
+		if ev.Names(old) && (old.Erased || !ev.Erased) {
 			at, named = i, named+1
 		}
 	}
