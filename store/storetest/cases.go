@@ -143,5 +143,27 @@ func cases() []testCase {
 		{"ReviewsStable", reviewsStable, "What waits from before the first page of Reviews to the last is listed exactly once"},
 		{"ReviewsCursor", reviewsCursor, "A cursor of Reviews that is broken, or of another query, is ErrBadCursor"},
 		{"ReviewsSlice", reviewsSlice, "Slices that Reviews returns are the caller's"},
+
+		{"EraseEvidence", eraseEvidence, "Erase empties From, To, Text, Actor and Note of every record of the key: no byte of them is found " +
+			"again through any method"},
+		{"EraseKeeps", eraseKeeps, "Erase leaves what is in force as it is, and the ids, times, actions, sources, keywords and effects of " +
+			"the records"},
+		{"EraseRecorded", eraseRecorded, "Erase records who erased, why and when, without an effect on what is in force, and a later " +
+			"Erase keeps that"},
+		{"EraseUnknown", eraseUnknown, "A key that was never seen gets no record by an Erase"},
+		{"EraseInvalid", eraseInvalid, "Erase of a key or at a time that no store takes is ErrInvalid, and no Append takes an erasure"},
+		{"EraseDuplicate", eraseDuplicate, "An erased message that is delivered again is a Duplicate, and brings nothing back"},
+		{"EraseOther", eraseOther, "An opt-out or a hold that differs from an erased one in ID, Source or At, or is received more than 72 " +
+			"hours later without At, is a new event with its evidence"},
+		{"EraseReading", eraseReading, "An erased message that comes again with another Action is applied, and recorded without evidence"},
+		{"EraseHold", eraseHold, "A review names an erased text by ID, At and ReceivedAt, and is recorded without the text"},
+		{"EraseApart", eraseApart, "A review that settled one of several texts of one ID, At and ReceivedAt is about this text after an Erase too"},
+		{"EraseOne", eraseOne, "Erase erases one key, and nothing of another number or account"},
+		{"EraseThousand", eraseThousand, "Erase erases every record, however many there are"},
+		{"EraseCancelled", eraseCancelled, "Erase with a context that is already cancelled fails, and erases nothing"},
+		{"EraseMidway", eraseMidway, "An Erase whose context ends while it runs erases all or nothing, and a second Erase finishes"},
+		{"EraseConcurrent", eraseConcurrent, "Of an Erase and an Append at the same time the event is applied, and its evidence is erased or " +
+			"whole, by their order"},
+		{"EraseRandom", eraseRandom, "An Erase anywhere in a sequence of events changes nothing that the rule decides"},
 	}
 }

@@ -25,7 +25,7 @@ type mutant struct {
 func mutants() []mutant {
 	return slices.Concat(appendMutants(), duplicateMutants(), ruleMutants(), holdMutants(), reviewMutants(),
 		keyMutants(), keptMutants(), contextMutants(), processMutants(), historyMutants(), batchMutants(), appendBatchMutants(),
-		listMutants(), reviewsMutants())
+		listMutants(), reviewsMutants(), eraseMutants())
 }
 
 // long are the bugs that only [storetest.Options.Long] shows.
