@@ -122,6 +122,9 @@ func (c *copies) seen(r store.Record) bool {
 	}
 	text := r.Event
 	text.Key = store.Key{}
+	if r.Erased { // nothing tells Resolve the other keys, but for the spellings of a line
+		text.Key.Number = spellings(r.Key.Number)[0]
+	}
 	seen := c.texts[text]
 	c.texts[text] = true
 	return seen
@@ -231,7 +234,7 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 		done.results = append(done.results, result)
 	}
 	if len(copies) > 1 {
-		n := g.r().numbers.Read(r.Review.From)
+		n := g.r().numbers.Read(senderOf(r.Review))
 		if err := g.stateOf(ctx, s, r.Account, &n, &done.state); err != nil {
 			done.describe(&out)
 			return out, err
@@ -245,7 +248,7 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 // the text that was read.
 func (g *Guard) copiesOf(text store.Record) []store.Record {
 	copies := []store.Record{text}
-	n := g.r().numbers.Read(text.From)
+	n := g.r().numbers.Read(senderOf(text))
 	for _, key := range append(n.AppendKeys(nil), n.Digits) {
 		other := text
 		other.Key.Number = key

@@ -381,7 +381,7 @@ func eraseMidway(p *probe) {
 		p.isGone(key, "a second Erase")
 	}
 	p.withFuses(midway)
-	for n := range p.rounds(5, 20, 200*time.Millisecond) {
+	for n := range p.rounds(5, 20, 100*time.Millisecond) {
 		ctx, cancel := context.WithTimeout(p.ctx, time.Duration(p.rand.Int64N(int64(4*time.Millisecond))))
 		midway(ctx, n)
 		cancel()
@@ -390,7 +390,7 @@ func eraseMidway(p *probe) {
 
 func eraseConcurrent(p *probe) {
 	p.erases()
-	for range p.rounds(3, 20, 200*time.Millisecond) {
+	for range p.rounds(3, 20, 100*time.Millisecond) {
 		p.raceErase()
 	}
 }
@@ -435,7 +435,7 @@ func (p *probe) raceErase() {
 // eraseRandom appends events whose ids, times and texts repeat, and erases now and then.
 func eraseRandom(p *probe) {
 	p.erases()
-	for range p.rounds(2, 20, 250*time.Millisecond) {
+	for range p.rounds(2, 20, 100*time.Millisecond) {
 		key := p.keyIn(p.otherAccount())
 		book := rulebook.New(key)
 		for step := range 150 {

@@ -33,6 +33,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 		for prefix, missing := range map[string]string{
 			"Batch": "the store has no BatchGetter", "AppendBatch": "the store has no BatchAppender",
 			"List": "the store has no Lister", "Reviews": "the store has no Reviewer",
+			"Erase":        "the store has no Eraser",
 			"TwoProcesses": "Options.Reopen is not set", "Reopened": "Options.Reopen is not set",
 		} {
 			if strings.HasPrefix(name, prefix) {
@@ -40,7 +41,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, want, 35)
+	require.Len(t, want, 51)
 	require.Equal(t, want, skipped)
 }
 
