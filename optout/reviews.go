@@ -261,14 +261,14 @@ func (g *Guard) copiesOf(text store.Record) []store.Record {
 }
 
 // hasText reports whether a text is recorded under its key too: the same words, times and
-// id from the same sender.
+// id from the same sender, as far as an Erase has left them.
 func (g *Guard) hasText(ctx context.Context, s store.Store, text store.Record) (bool, error) {
 	review := about(text, store.Release, store.Event{})
 	for old, err := range g.historyOf(ctx, s, text.Key) {
 		if err != nil {
 			return false, err
 		}
-		if review.Names(old) && old.From == text.From && old.To == text.To {
+		if review.Names(old) && (old.Erased || old.From == text.From && old.To == text.To) {
 			return true, nil
 		}
 	}
