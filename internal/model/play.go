@@ -23,6 +23,8 @@ func (w *world) play(s step) error {
 		err = w.request(s)
 	case stepResolve:
 		err = w.resolve(s)
+	case stepErase:
+		err = w.erase(s)
 	}
 	if err != nil {
 		return err
@@ -250,7 +252,8 @@ func (w *world) find(a arrival, action store.Action) (found []store.Record, err 
 			continue
 		}
 		// An opt-in with a known id changes nothing, whatever its words.
-		if action == store.OptIn || r.Text == a.event.text && r.At.Equal(a.event.at) {
+		erased := r.Erased && (a.event.source == "" || r.Source == a.event.source)
+		if action == store.OptIn || (erased || r.Text == a.event.text) && r.At.Equal(a.event.at) {
 			found = append(found, r)
 		}
 	}

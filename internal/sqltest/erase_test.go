@@ -1,0 +1,233 @@
+package sqltest_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
+)
+
+const marker = "ZAPHOD" // no other test has it
+
+// evident is an event with a marker in all that Erase erases.
+func evident(id string, key store.Key, action store.Action, minutes int) store.Event {
+	ev := event(id, key, action, minutes)
+	ev.Source, ev.ReceivedAt = store.SourceText, ev.At
+	ev.From, ev.To, ev.Actor, ev.Note = marker+" from", marker+" to", marker+" actor", marker+" note"
+	ev.Text = strings.Repeat(marker+" text ", 1+minutes%3*400) // short, on pages of its own, and cut
+	return ev
+}
+
+// lettered has events of every kind in a new key.
+func lettered(t *testing.T, st store.Store) store.Key {
+	t.Helper()
+	key := newKey()
+	for n := range 30 {
+		action := []store.Action{store.OptOut, store.OptIn, store.Hold, store.Consent, store.Ask}[n%5]
+		appendNow(t, st, evident(fmt.Sprint("m", n), key, action, n))
+	}
+	return key
+}
+
+// tablesWith returns the columns of all tables of the store that hold some bytes.
+func tablesWith(t *testing.T, v variant, db *sql.DB, word string) (found []string) {
+	t.Helper()
+	for _, table := range []string{"state", "events", "holds"} {
+		rows, err := db.QueryContext(t.Context(), "SELECT * FROM "+v.table(table))
+		require.NoError(t, err)
+		columns, err := rows.Columns()
+		require.NoError(t, err)
+		for rows.Next() {
+			cells := make([]sql.RawBytes, len(columns))
+			dest := make([]any, len(columns))
+			for i := range cells {
+				dest[i] = &cells[i]
+			}
+			require.NoError(t, rows.Scan(dest...))
+			for i, cell := range cells {
+				if bytes.Contains(cell, []byte(word)) {
+					found = append(found, table+"."+columns[i])
+				}
+			}
+		}
+		require.NoError(t, rows.Err())
+		require.NoError(t, rows.Close())
+	}
+	return found
+}
+
+// TestErasures shares one database, since making one takes longer than a test.
+func TestErasures(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		db := v.open(t, v.database(t))
+		st := v.on(t, db)
+		require.NoError(t, st.Migrate(t.Context()))
+		t.Run("nothing is left in the tables", func(t *testing.T) { erasedFromTables(t, v, st, db) })
+		t.Run("in the host's transaction", func(t *testing.T) { erasedInTx(t, v, st, db) })
+		t.Run("of a lost row", func(t *testing.T) { erasedWithoutRow(t, v, st, db) })
+	})
+}
+
+// erasedFromTables looks into each column of each table.
+func erasedFromTables(t *testing.T, v variant, st *sqlstore.Store, db *sql.DB) {
+	key := lettered(t, st)
+	before, err := st.Get(t.Context(), key)
+	require.NoError(t, err)
+	require.NotEmpty(t, tablesWith(t, v, db, marker))
+	require.NoError(t, st.Erase(t.Context(), key, "anna", "letter", noon))
+	require.Empty(t, tablesWith(t, v, db, marker))
+	after, err := st.Get(t.Context(), key)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	for finding, err := range st.Audit(t.Context(), nil) {
+		t.Errorf("the audit found %+v, %v", finding, err)
+	}
+}
+
+// erasedInTx is undone with the host's transaction.
+func erasedInTx(t *testing.T, v variant, st *sqlstore.Store, db *sql.DB) {
+	key, never := lettered(t, st), newKey()
+	guard := newGuard(t, st)
+	erasure := optout.Erasure{Account: account, Number: key.Number, Actor: "anna", Note: "letter"}
+	erase := func(ctx context.Context, tx *sql.Tx) error {
+		unknown := erasure
+		unknown.Number = never.Number
+		if err := guard.With(st.WithTx(tx)).Erase(ctx, unknown); err != nil {
+			return err
+		}
+		return guard.With(st.WithTx(tx)).Erase(ctx, erasure)
+	}
+	tx, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	require.NoError(t, erase(t.Context(), tx))
+	require.NoError(t, tx.Rollback())
+	require.NotEmpty(t, tablesWith(t, v, db, marker))
+	require.Len(t, history(t, st, key), 30)
+
+	require.NoError(t, st.InTx(t.Context(), erase))
+	require.Empty(t, tablesWith(t, v, db, marker))
+	require.Len(t, history(t, st, key), 31)
+	require.Empty(t, tablesWith(t, v, db, never.Number), "a number that was never seen is not kept")
+	require.NoError(t, st.Erase(t.Context(), never, "anna", "letter", noon))
+	require.Empty(t, tablesWith(t, v, db, never.Number))
+	require.Error(t, st.WithTx(nil).(store.Eraser).Erase(t.Context(), key, "anna", "letter", noon)) //nolint:forcetypeassert // it is one
+}
+
+// erasedWithoutRow is of a key whose state was lost, and is made anew.
+func erasedWithoutRow(t *testing.T, v variant, st *sqlstore.Store, db *sql.DB) {
+	key := lettered(t, st)
+	before, err := st.Get(t.Context(), key)
+	require.NoError(t, err)
+	must(t, db, "DELETE FROM "+v.table("state"))
+	require.NoError(t, st.Erase(t.Context(), key, "anna", "letter", noon))
+	require.Empty(t, tablesWith(t, v, db, marker))
+	after, err := st.Get(t.Context(), key)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+}
+
+// TestAnErasureLeavesNothingInTheFile looks into an SQLite database and its log. What the
+// library promises there depends on how the host opens the database.
+func TestAnErasureLeavesNothingInTheFile(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		params  []string
+		cleanup string // by the host
+		stays   bool
+	}{
+		{"secure_delete on all connections", []string{"_pragma=journal_mode(WAL)", "_pragma=secure_delete(1)"}, "PRAGMA wal_checkpoint(TRUNCATE)", false},
+		{"secure_delete, without a WAL", []string{"_pragma=secure_delete(1)"}, "", false},
+		{"VACUUM after the erasure", []string{"_pragma=journal_mode(WAL)"}, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", false},
+		{"secure_delete during the erasure alone", []string{"_pragma=journal_mode(WAL)"}, "PRAGMA wal_checkpoint(TRUNCATE)", true},
+		{"no checkpoint", []string{"_pragma=journal_mode(WAL)", "_pragma=secure_delete(1)"}, "", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			v := named(mainSQLite)[0]
+			v.params = c.params
+			folder := t.TempDir()
+			db := v.open(t, "file:"+filepath.ToSlash(filepath.Join(folder, "consent.db"))+"?"+strings.Join(c.params, "&"))
+			db.SetMaxOpenConns(1)
+			st := v.on(t, db)
+			require.NoError(t, st.Migrate(t.Context()))
+			var keys []store.Key
+			for range 5 {
+				keys = append(keys, lettered(t, st))
+			}
+			found := func() (files []string) {
+				entries, err := os.ReadDir(folder)
+				require.NoError(t, err)
+				for _, entry := range entries {
+					content, err := os.ReadFile(filepath.Join(folder, entry.Name())) //nolint:gosec // of this test
+					require.NoError(t, err)
+					if n := bytes.Count(content, []byte(marker)); n > 0 {
+						files = append(files, fmt.Sprint(entry.Name(), " ", n))
+					}
+				}
+				return files
+			}
+			require.NotEmpty(t, found())
+			for _, key := range keys {
+				require.NoError(t, st.Erase(t.Context(), key, "anna", "letter", noon))
+			}
+			if c.cleanup != "" {
+				must(t, db, c.cleanup)
+			}
+			if c.stays {
+				require.NotEmpty(t, found())
+			} else {
+				require.Empty(t, found())
+			}
+			secure := one(t, db, "PRAGMA secure_delete")
+			want := 0
+			if strings.Contains(strings.Join(c.params, ""), "secure_delete") {
+				want = 1
+			}
+			require.Equal(t, want, secure, "the host's setting is as it was")
+		})
+	}
+}
+
+// TestAManyTimesRecordedKeyIsErased measures the erasure of a long history.
+func TestAManyTimesRecordedKeyIsErased(t *testing.T) {
+	eachLong(t, func(t *testing.T, v variant) {
+		n := 3_000
+		if *stressFlag {
+			n = 100_000
+		}
+		db := v.open(t, v.database(t))
+		st := v.on(t, db)
+		require.NoError(t, st.Migrate(t.Context()))
+		key := newKey()
+		var events []store.Event
+		for i := range n {
+			ev := evident(fmt.Sprint("m", i), key, store.Ask, i%1_000)
+			ev.Text = marker + strings.Repeat(" word", 20)
+			events = append(events, ev)
+		}
+		appendNow(t, st, evident("stop", key, store.OptOut, 1))
+		for len(events) > 0 {
+			part := events[:min(len(events), 1_000)]
+			_, err := st.AppendBatch(t.Context(), part)
+			require.NoError(t, err)
+			events = events[len(part):]
+		}
+		start := time.Now()
+		require.NoError(t, st.Erase(t.Context(), key, "anna", "letter", noon))
+		t.Logf("%d records of a key are erased in %v", n+1, time.Since(start))
+		require.Empty(t, tablesWith(t, v, db, marker))
+		start = time.Now()
+		require.NoError(t, st.Erase(t.Context(), key, "anna", "letter", noon.Add(time.Hour)))
+		t.Logf("again, in %v", time.Since(start))
+	})
+}
