@@ -24,6 +24,7 @@ func erasing(number string) optout.Erasure {
 
 // evidence fails where a word is found in what a store keeps of any of the numbers.
 func evidence(t testing.TB, s store.Store, numbers []string, words ...string) {
+	t.Helper()
 	for _, number := range numbers {
 		page, err := s.History(t.Context(), store.HistoryQuery{Key: store.Key{Account: account, Number: number}})
 		require.NoError(t, err)
@@ -39,7 +40,9 @@ func TestErasingKeepsTheOptOut(t *testing.T) {
 	s := memstore.New()
 	g := guardAt(t, s, optout.Options{Texts: optout.PolicyHold})
 	receive(t, g, text("SM1", "STOP", at(1)))
-	_, err := g.RecordConsent(t.Context(), optout.Request{Account: account, Number: contact, Actor: "bert", Note: "on the phone", Text: "yes please"})
+	_, err := g.RecordConsent(t.Context(), optout.Request{
+		Account: account, Number: contact, Actor: "bert", Note: "on the phone", Text: "yes please",
+	})
 	require.ErrorIs(t, err, optout.ErrOptedOut)
 	before, err := g.Gate(t.Context(), account, contact)
 	require.NoError(t, err)
@@ -134,6 +137,7 @@ func TestEveryKeyOfANumberIsErased(t *testing.T) {
 		}
 	}
 	eachPair(t, func(t *testing.T, guard func(optout.Options) *optout.Guard, _ line, one, other string) {
+		t.Helper()
 		g := guard(optout.Options{})
 		m := text("SM1", "STOP", at(1))
 		m.From = one

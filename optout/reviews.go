@@ -57,7 +57,8 @@ func businessDaysAfter(received time.Time) time.Time {
 // anew, and nothing is held open while the loop body runs.
 //
 // A text from digits without a plus sign, or from a line with two spellings, is kept under
-// several keys. It is listed once, and [Guard.Resolve] settles all of them. A text of a
+// several keys. It is listed once, and [Guard.Resolve] settles all of them. A text that was
+// erased is listed once for each number, without its words: see [Guard.Erase]. A text of a
 // contact who has opted out since is not listed.
 func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, error] {
 	return func(yield func(Review, error) bool) {

@@ -153,7 +153,9 @@ func TestAnErasedLedgerHasNoEvidence(t *testing.T) {
 	long, err := long.Normalize()
 	require.NoError(t, err)
 	require.Len(t, long.Text, store.MaxTextLen)
-	events := []store.Event{evident("1", store.Hold, 1), evident("2", store.OptIn, 2), long, evident("4", store.Ask, 4), evident("5", store.Hold, 5)}
+	events := []store.Event{
+		evident("1", store.Hold, 1), evident("2", store.OptIn, 2), long, evident("4", store.Ask, 4), evident("5", store.Hold, 5),
+	}
 	ledger := store.NewLedger(key, nil)
 	for i, ev := range events {
 		_, err := ledger.Append(ev, recorded(i))
@@ -169,7 +171,9 @@ func TestAnErasedLedgerHasNoEvidence(t *testing.T) {
 	}
 	last := ledger.Records()[len(events)]
 	require.Equal(t, store.Record{
-		Event:      store.Event{ID: "erase:2026-03-01T12:20:00.25Z", Key: key, Action: store.Erase, At: minute(20), Actor: "anna", Note: "letter of 1 March"},
+		Event: store.Event{
+			ID: "erase:2026-03-01T12:20:00.25Z", Key: key, Action: store.Erase, At: minute(20), Actor: "anna", Note: "letter of 1 March",
+		},
 		RecordedAt: recorded(20), Prior: store.OptedOut,
 	}, last)
 	shown, err := json.Marshal(ledger.Records())

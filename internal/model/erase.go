@@ -9,13 +9,16 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
+// actor is who records, decides and erases.
+const actor = "somebody"
+
 // erase erases what is recorded of a contact. It changes no answer of the model: what is in
 // force stays as it is.
 func (w *world) erase(s step) error {
 	c, g := w.contacts[s.contact], w.guards[s.guard]
 	number := c.spell(s.spelling)
 	fired, err := w.call(s, func(ctx context.Context) error {
-		return g.Erase(ctx, optout.Erasure{Account: w.accounts[s.account], Number: number, Actor: "somebody", Note: "a letter"})
+		return g.Erase(ctx, optout.Erasure{Account: w.accounts[s.account], Number: number, Actor: actor, Note: "a letter"})
 	})
 	for _, name := range c.names(s.account) {
 		for _, e := range c.keys[s.account][name].events {

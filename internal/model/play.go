@@ -265,7 +265,7 @@ func (w *world) request(s step) error {
 	before := w.view(s.account, c, s.spelling, g)
 	r := optout.Request{
 		ID: s.id, Account: w.accounts[s.account], Number: c.spell(s.spelling), At: s.at, Day: s.day, Source: s.source,
-		Actor: "somebody", Text: texts[s.text].text,
+		Actor: actor, Text: texts[s.text].text,
 	}
 	var out optout.Outcome
 	fired, err := w.call(s, func(ctx context.Context) (err error) {

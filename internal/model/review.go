@@ -49,7 +49,7 @@ func (w *world) resolve(s step) error {
 	}
 	fired, err := w.call(s, func(ctx context.Context) error {
 		_, err := g.Resolve(ctx, optout.Resolution{
-			Account: w.accounts[s.account], Review: record, Verdict: verdict, Actor: "somebody",
+			Account: w.accounts[s.account], Review: record, Verdict: verdict, Actor: actor,
 		})
 		return err
 	})

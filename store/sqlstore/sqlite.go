@@ -61,12 +61,12 @@ func sqliteCheck(ctx context.Context, s session) error {
 func sqliteSecureDelete(ctx context.Context, s session) (restore func(context.Context) error, err error) {
 	const pragma = "PRAGMA {schema}secure_delete"
 	was := 0
-	st := &statement{role: "settings", text: s.sql.names.Replace(pragma)}
+	st := &statement{role: "secure_delete", text: s.sql.names.Replace(pragma)}
 	if err := s.query(ctx, st, nil, func(row *row) error { return row.scan(&was) }); err != nil {
 		return nil, err
 	}
 	set := func(ctx context.Context, value string) error {
-		st := &statement{role: "settings", text: s.sql.names.Replace(pragma + " = " + value)}
+		st := &statement{role: "secure_delete", text: s.sql.names.Replace(pragma + " = " + value)}
 		return s.query(ctx, st, nil, func(*row) error { return nil })
 	}
 	const on = 1

@@ -216,7 +216,9 @@ func (s *statements) statement(role, text string) *statement {
 
 func (s *statements) said(role, text string) (_, mark, _ string) {
 	mark = s.qualified("") + " " + role
-	text = s.names.Replace(strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share, "{row}", s.rowName, "{empty}", cmp.Or(s.emptySQL, "x''")).Replace(text))
+	empty := cmp.Or(s.emptySQL, "x''")
+	text = strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share, "{row}", s.rowName, "{empty}", empty).Replace(text)
+	text = s.names.Replace(text)
 	if s.numbered {
 		text = fill(text, func(i int) string { return "$" + strconv.Itoa(i+1) })
 	}
@@ -343,7 +345,8 @@ func (s *statements) erasures() {
 	s.settledApart = s.statement("texts that are settled apart", s.marked("r.event_id",
 		" FROM {events} AS r JOIN {events} AS e ON e.account = r.account AND e.number = r.number AND e.event_id = r.event_id"+
 			" WHERE r.account = ? AND r.number = ? AND r.action IN ("+actionList(store.Release, store.Uphold, store.Retract)+
-			") AND e.action IN ("+actionList(store.OptOut, store.Hold)+") AND (e.erased <> r.erased OR e.erased = 0 AND (e.body <> r.body OR e.sender <> r.sender))"+
+			") AND e.action IN ("+actionList(store.OptOut, store.Hold)+
+			") AND (e.erased <> r.erased OR e.erased = 0 AND (e.body <> r.body OR e.sender <> r.sender))"+
 			" AND (e.at_us = r.at_us OR e.at_us IS NULL AND r.at_us IS NULL)"+
 			" AND (e.received_us = r.received_us OR e.received_us IS NULL AND r.received_us IS NULL) GROUP BY r.event_id"))
 	s.eraseApart = s.statement("erasure of a text", "UPDATE {events} SET sender = ?, body = ?, erased = 1"+thisKey+" AND seq = ?")

@@ -403,9 +403,10 @@ func (p *probe) raceErase() {
 	for i := range events {
 		events[i] = p.evident(key, out(2+i))
 	}
-	p.parallel(len(events)+2, func(i int) {
-		if i < len(events) {
-			p.appendNew(events[i])
+	p.appendNew(events[0])
+	p.parallel(len(events)+1, func(i int) { // of which one comes before both
+		if i < len(events)-1 {
+			p.appendNew(events[i+1])
 		} else {
 			p.erase(key, 10+i)
 		}

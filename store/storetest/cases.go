@@ -157,7 +157,8 @@ func cases() []testCase {
 			"hours later without At, is a new event with its evidence"},
 		{"EraseReading", eraseReading, "An erased message that comes again with another Action is applied, and recorded without evidence"},
 		{"EraseHold", eraseHold, "A review names an erased text by ID, At and ReceivedAt, and is recorded without the text"},
-		{"EraseApart", eraseApart, "A review that settled one of several texts of one ID, At and ReceivedAt is about this text after an Erase too"},
+		{"EraseApart", eraseApart, "A review that settled one of several texts of one ID, At and ReceivedAt is about this text " +
+			"after an Erase too"},
 		{"EraseOne", eraseOne, "Erase erases one key, and nothing of another number or account"},
 		{"EraseThousand", eraseThousand, "Erase erases every record, however many there are"},
 		{"EraseCancelled", eraseCancelled, "Erase with a context that is already cancelled fails, and erases nothing"},
