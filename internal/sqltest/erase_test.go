@@ -83,6 +83,7 @@ func TestErasures(t *testing.T) {
 		require.NoError(t, st.Migrate(t.Context()))
 		t.Run("nothing is left in the tables", func(t *testing.T) { erasedFromTables(t, v, st, db) })
 		t.Run("in the host's transaction", func(t *testing.T) { erasedInTx(t, v, st, db) })
+		t.Run("a host commits after an error", func(t *testing.T) { erasedByHalf(t, st, db) })
 		t.Run("of a lost row", func(t *testing.T) { erasedWithoutRow(t, v, st, db) })
 	})
 }
@@ -132,6 +133,70 @@ func erasedInTx(t *testing.T, v variant, st *sqlstore.Store, db *sql.DB) {
 	require.NoError(t, st.Erase(t.Context(), never, "anna", "letter", noon))
 	require.Empty(t, tablesWith(t, v, db, never.Number))
 	require.Error(t, store.EraseKey(t.Context(), st.WithTx(nil), key, "anna", "letter", noon))
+}
+
+// erasedByHalf is of a host that commits after a statement has failed.
+func erasedByHalf(t *testing.T, st *sqlstore.Store, db *sql.DB) {
+	t.Helper()
+	for fails, failed := 1, true; failed; fails++ {
+		key := lettered(t, st)
+		before := history(t, st, key)
+		state, err := st.Get(t.Context(), key)
+		require.NoError(t, err)
+		tx, err := db.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		err = store.EraseKey(t.Context(), st.WithTx(&brokenTx{Tx: tx, fails: fails}), key, "anna", "letter", noon)
+		failed = err != nil
+		require.NoError(t, tx.Commit())
+		erasedOrWhole(t, st, before, state)
+		require.NoError(t, st.Erase(t.Context(), key, "anna", "letter", noon), "statement %d failed", fails)
+		require.True(t, erasedOrWhole(t, st, before, state))
+	}
+}
+
+// erasedOrWhole reports whether a key with these records was erased. It fails if a part of
+// one was, if an erasure is recorded that was not made, or if the state is another one.
+func erasedOrWhole(t *testing.T, st store.Store, before []store.Record, state store.State) (erased bool) {
+	t.Helper()
+	now, err := st.Get(t.Context(), state.Key)
+	require.NoError(t, err)
+	require.Equal(t, state, now)
+	after := history(t, st, state.Key)
+	for i, r := range before {
+		if erased = after[i].Erased; erased {
+			r.From, r.To, r.Text, r.Actor, r.Note, r.Erased = "", "", "", "", "", true
+		}
+		require.Equal(t, r, after[i])
+		require.Equal(t, erased, after[0].Erased, "all of them, or none")
+	}
+	recorded := len(after) > len(before)
+	require.True(t, erased || !recorded, "an erasure is recorded that was not made")
+	return erased && recorded
+}
+
+// TestEveryDriverCallOfAnErasureFailsOnce: with each of them the key is erased or whole, and
+// the second Erase finishes.
+func TestEveryDriverCallOfAnErasureFailsOnce(t *testing.T) {
+	failEach(t, func(t *testing.T, v variant, db *sql.DB, plain *sqlstore.Store, _ *sql.DB) {
+		t.Helper()
+		st, err := sqlstore.New(db, v.dialect, nil)
+		require.NoError(t, err)
+		key := newKey()
+		appendNow(t, plain, evident("1", key, store.OptOut, 1))
+		appendNow(t, plain, evident("2", key, store.Hold, 2))
+		before := history(t, plain, key)
+		state, err := plain.Get(t.Context(), key)
+		require.NoError(t, err)
+		err = st.Erase(t.Context(), key, "anna", "letter", noon)
+		if done := erasedOrWhole(t, plain, before, state); err == nil {
+			require.True(t, done)
+		}
+		if err != nil {
+			require.NoError(t, st.Erase(t.Context(), key, "anna", "letter", noon))
+		}
+		require.True(t, erasedOrWhole(t, plain, before, state))
+		require.Len(t, history(t, plain, key), 3, "it is recorded once")
+	})
 }
 
 // erasedWithoutRow is of a key whose state was lost, and is made anew.
