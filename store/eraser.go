@@ -86,7 +86,7 @@ func Kept(ev Event, same []Record) (kept Event, erased bool) {
 			continue
 		}
 		if !old.Erased {
-			return ev, false // the words in its hand are stored
+			return ev, false // the text that it names is not erased
 		}
 		erased = true
 		if ev.From == old.From {
@@ -131,7 +131,7 @@ func EraseSame(same []*Record) {
 		}
 		if !r.Erased {
 			r.Text = words.of(r.Text)
-			if r.From != "" { // which is that of a text without a sender, too
+			if r.From != "" { // an empty From has nothing to erase, and stays alike
 				r.From = words.of(r.From)
 			}
 		}

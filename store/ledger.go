@@ -226,13 +226,15 @@ func (l *Ledger) review(place, named int) (effective bool) {
 
 // named returns the places of the texts that a record names: more than one, if two
 // policies have read one text in two ways. Of texts that are alike they are those of the
-// same sender, if there are any, or else those whose sender was erased. The opt-outs come first: the history is followed anew to
-// take one back, and the holds that the record ends would open again.
+// same sender, if there are any, or else those whose sender was erased. The opt-outs come
+// first: the history is followed anew to take one back, and the holds that the record ends
+// would open again.
 func (l *Ledger) named(place int) []int {
 	r := &l.records[place]
 	var named []int
 	for _, i := range l.places(r.ID) {
-		if i < place && r.Names(l.records[i]) && (l.records[i].Erased || !r.Erased) { // else words that it does not have
+		// An erased record names no text that is not erased: if words are alike, it is by chance.
+		if i < place && r.Names(l.records[i]) && (l.records[i].Erased || !r.Erased) {
 			named = append(named, i)
 		}
 	}

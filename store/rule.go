@@ -241,10 +241,11 @@ func receivedAnew(ev Event, old Record) bool {
 }
 
 // Names reports whether a Release, an Uphold or a Retract is about a record. ID, At,
-// ReceivedAt and Text must be the same; of an erased record Text need not be. A Release and an Uphold name a hold, or an opt-out
-// that was read from the contact's own words ([SourceText]). A Retract names a hold or any
-// opt-out. Of several texts that it names, it settles those that have its From, if there
-// are any, and otherwise all of them.
+// ReceivedAt and Text must be the same; the Text of an erased record is not known, and not
+// compared. A Release and an Uphold name a hold, or an opt-out that was read from the
+// contact's own words ([SourceText]). A Retract names a hold or any opt-out. Of several
+// texts that it names, it settles those that have its From, if there are any, and
+// otherwise all of them.
 func (ev Event) Names(r Record) bool {
 	text := r.Action == Hold || r.Action == OptOut && (r.Source == SourceText || ev.Action == Retract)
 	return ev.Action.settles() && text && ev.isText(r)

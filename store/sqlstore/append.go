@@ -69,11 +69,11 @@ type change struct {
 // whole history is asked.
 func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same events, duplicate bool) (change, error) {
 	now := time.Now().UTC().Truncate(store.Precision)
-	ev, erased := store.Kept(ev, same.records)
+	kept, erased := store.Kept(ev, same.records)
 	var settles settled
 	if !was.damaged() {
 		var err error
-		if settles, err = s.settled(ctx, was, store.Record{Event: ev, Erased: erased}, same); err != nil {
+		if settles, err = s.settled(ctx, was, store.Record{Event: kept, Erased: erased}, same); err != nil {
 			return change{}, err
 		}
 	}
@@ -88,7 +88,7 @@ func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same ev
 		}
 		return s.remake(was, h, add, now)
 	}
-	record := store.Record{Event: ev, RecordedAt: now, Prior: was.standing.InForce().Status, Erased: erased}
+	record := store.Record{Event: kept, RecordedAt: now, Prior: was.standing.InForce().Status, Erased: erased}
 	c := change{was: was, now: was, record: &record}
 	c.now.events++
 	c.now.standing, record.Effective = was.standing.Next(record, settles.text)
