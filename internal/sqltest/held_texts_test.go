@@ -38,8 +38,9 @@ func holdMany(tb testing.TB, v variant, db *sql.DB, key store.Key, texts int) {
 			fmt.Sprintf(series, texts, of+"n, "+id+", 4, "+at+", "+at+", 'text', CASE WHEN n = 1 THEN 0 ELSE 3 END, 1"+strings.Repeat(", "+blob, 7)),
 		"INSERT INTO "+v.table("holds")+" (account, number, seq, since_us, bound_us, ended, waits) "+
 			fmt.Sprintf(series, texts, of+"n, "+at+", "+at+", 0, 1"),
-		fmt.Sprintf("INSERT INTO %s (account, number, status, action, at_us, recorded_us, source, event_id, events, holds_from, untidy, half) "+
-			"VALUES (%s3, 4, %d, %d, 'text', 'text %d', %d, 0, 0, 0)", v.table("state"), of, last, last, texts, texts))
+		fmt.Sprintf("INSERT INTO %s (account, number, backwards, status, action, at_us, recorded_us, source, event_id, events, "+
+			"holds_from, untidy, half) VALUES (%s'%s', 3, 4, %d, %d, 'text', 'text %d', %d, 0, 0, 0)",
+			v.table("state"), of, backwards(key.Number), last, last, texts, texts))
 }
 
 // text is one that is sent some seconds after noon.
