@@ -53,7 +53,11 @@ func TestErasingKeepsTheOptOut(t *testing.T) {
 	after, err := g.Gate(t.Context(), account, contact)
 	require.NoError(t, err)
 	require.Equal(t, before, after)
-	evidence(t, s, []string{contact}, `"From":"+`, "bert", "phone", "please", `"Text":"STOP"`, ours)
+	evidence(t, s, []string{contact}, `"from":"+`, "bert", "phone", "please", `"text":"STOP"`, ours)
+	explained, err := g.Explain(t.Context(), account, contact)
+	require.NoError(t, err)
+	require.Equal(t, "SM1", explained.Records[0].ID)
+	require.Empty(t, explained.Records[0].From+explained.Records[0].To+explained.Records[0].Text)
 	records := history(t, g, contact)
 	require.Len(t, records, 3)
 	require.Equal(t, "STOP", records[0].Keyword)
@@ -128,7 +132,7 @@ func TestEveryKeyOfANumberIsErased(t *testing.T) {
 			receive(t, g, m)
 		}
 		require.NoError(t, g.Erase(t.Context(), erasing(named)))
-		evidence(t, s, keys, `"Text":"S`, `"From":"(`, `"From":"6`, `"From":"+`)
+		evidence(t, s, keys, `"text":"S`, `"from":"(`, `"from":"6`, `"from":"+`)
 		for _, key := range keys {
 			page, err := s.History(t.Context(), store.HistoryQuery{Key: store.Key{Account: account, Number: key}})
 			require.NoError(t, err)
@@ -163,7 +167,7 @@ func TestTheOtherContactOfDigitsKeepsTheirRecords(t *testing.T) {
 	page, err := s.History(t.Context(), store.HistoryQuery{Key: store.Key{Account: account, Number: oursUS}})
 	require.NoError(t, err)
 	require.Equal(t, "STOP", page.Records[0].Text)
-	evidence(t, s, []string{theirs}, `"Text":"STOP"`)
+	evidence(t, s, []string{theirs}, `"text":"STOP"`)
 }
 
 func TestAnErasureThatFailedIsFinished(t *testing.T) {
@@ -184,7 +188,7 @@ func TestAnErasureThatFailedIsFinished(t *testing.T) {
 				require.False(t, allowed(t, sure, bareDigits))
 				require.NoError(t, weak.Erase(t.Context(), erasing(oursUS)))
 			}
-			evidence(t, s, []string{oursUS, bareDigits, theirs}, `"Text":"STOP"`, `"From":"6`)
+			evidence(t, s, []string{oursUS, bareDigits, theirs}, `"text":"STOP"`, `"from":"6`)
 			require.Len(t, history(t, sure, oursUS), 2, "the same erasure is recorded once")
 		}
 	}
@@ -217,7 +221,7 @@ func TestAnErasedTextIsSettled(t *testing.T) {
 				require.Equal(t, optout.ReasonNotOptedOut, gatedAs(t, g, from))
 			}
 			require.Empty(t, reviews(t, g))
-			evidence(t, s, []string{contact, oursUS, bareDigits, theirs}, possible, `"From":"6`, `"From":"+`)
+			evidence(t, s, []string{contact, oursUS, bareDigits, theirs}, possible, `"from":"6`, `"from":"+`)
 		}
 	}
 }
@@ -286,3 +290,77 @@ func erasedOnce(t *rapid.T, spellings []string) {
 }
 
 func startsInDigits(m optout.Message) bool { return m.Text == "START" && m.From[0] != '+' }
+
+// TestAVoidOfWhatIsErased takes back what it took back before the erasure.
+func TestAVoidOfWhatIsErased(t *testing.T) {
+	for _, source := range []store.Source{store.SourceAgent, store.SourceImport} {
+		for _, number := range []string{contact, bareDigits} {
+			s := memstore.New()
+			g := guardAt(t, s, optout.Options{DefaultRegion: "US"})
+			optOutBy(t, g, "row 1", number, source, at(1))
+			require.NoError(t, g.Erase(t.Context(), erasing(number)))
+			require.False(t, allowed(t, g, number))
+			out := void(t, g, "row 1", number)
+			require.Equal(t, store.Unknown, out.State.Status)
+			require.False(t, out.Duplicate)
+			for _, key := range []string{number, oursUS, theirs} {
+				require.True(t, allowed(t, g, key), key)
+			}
+			records := history(t, g, number)
+			last := records[len(records)-1]
+			require.Equal(t, store.Void, last.Action)
+			require.Equal(t, "anna", last.Actor)
+			require.True(t, void(t, g, "row 1", number).Duplicate)
+			require.True(t, optOutBy(t, g, "row 1", number, source, at(1)).Duplicate)
+
+			require.NoError(t, g.Erase(t.Context(), erasing(number)))
+			require.True(t, allowed(t, g, number))
+			require.True(t, void(t, g, "row 1", number).Duplicate)
+			receive(t, g, text("SM1", "STOP", at(2)))
+			require.False(t, allowed(t, g, contact))
+			void(t, g, "row 1", number)
+			require.False(t, allowed(t, g, contact))
+		}
+	}
+}
+
+func TestWhatWasVoidedStaysVoided(t *testing.T) {
+	for _, number := range []string{contact, bareDigits} {
+		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
+		optOutBy(t, g, "row 1", number, store.SourceImport, at(1))
+		void(t, g, "row 1", number)
+		for range 2 {
+			require.NoError(t, g.Erase(t.Context(), erasing(number)))
+			require.True(t, allowed(t, g, number))
+			require.True(t, void(t, g, "row 1", number).Duplicate)
+		}
+	}
+}
+
+// TestAVoidOfErasedDigitsIsNotOfTheirSecondReading: the opt-out of digits stays in force for the
+// number that they can be read as too, whatever is voided of this number.
+func TestAVoidOfErasedDigitsIsNotOfTheirSecondReading(t *testing.T) {
+	for _, erased := range [][]string{nil, {bareDigits}, {theirs}, {theirs, bareDigits}, {bareDigits, theirs, oursUS}} {
+		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
+		optOutBy(t, g, "row 1", bareDigits, store.SourceImport, at(1))
+		for _, number := range erased {
+			require.NoError(t, g.Erase(t.Context(), erasing(number)))
+		}
+		_, err := g.Void(t.Context(), correction("row 1", theirs))
+		require.ErrorIs(t, err, optout.ErrInvalidMessage, "%v", erased)
+		require.False(t, allowed(t, g, theirs))
+		require.False(t, allowed(t, g, bareDigits))
+	}
+}
+
+// TestAVoidOfErasedSpellingsIsRefused: one ID of two spellings is told apart by From alone.
+func TestAVoidOfErasedSpellingsIsRefused(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
+	optOutBy(t, g, "row 1", contact, store.SourceImport, at(1))
+	optOutBy(t, g, "row 1", "(415) 555-2671", store.SourceImport, at(1))
+	require.NoError(t, g.Erase(t.Context(), erasing(contact)))
+	_, err := g.Void(t.Context(), correction("row 1", contact))
+	require.ErrorIs(t, err, optout.ErrInvalidMessage)
+	require.ErrorContains(t, err, "erased")
+	require.False(t, allowed(t, g, contact))
+}

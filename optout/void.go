@@ -161,17 +161,8 @@ func (g *Guard) voiding(ctx context.Context, c Correction, out *Outcome) (v void
 	if known, err = g.erasedCopies(ctx, &v.number, known); err != nil {
 		return v, err
 	}
-	for _, from := range spelled { // under the keys that only another spelling of the number has
-		n := g.r().numbers.Read(from)
-		for _, key := range keysOf(&n) {
-			if n.Key == "" || slices.Contains(keys, key) {
-				continue
-			}
-			keys = append(keys, key)
-			if known, err = g.withIDs(ctx, store.Key{Account: c.Account, Number: key}, known, id); err != nil {
-				return v, err
-			}
-		}
+	if known, err = g.spelledCopies(ctx, spelled, keys, known); err != nil {
+		return v, err
 	}
 	now := receivedAt(time.Time{}, g.r().now())
 	for _, r := range known {
@@ -188,6 +179,25 @@ func (g *Guard) voiding(ctx context.Context, c Correction, out *Outcome) (v void
 		return v, invalidMessage("EventID", err)
 	}
 	return v, nil
+}
+
+// spelledCopies adds the records under the keys that only another spelling of the number has.
+func (g *Guard) spelledCopies(ctx context.Context, spelled, keys []string, known []store.Record) ([]store.Record, error) {
+	account, id := known[0].Key.Account, known[0].ID
+	for _, from := range spelled {
+		n := g.r().numbers.Read(from)
+		for _, key := range keysOf(&n) {
+			if n.Key == "" || slices.Contains(keys, key) {
+				continue
+			}
+			keys = append(keys, key)
+			var err error
+			if known, err = g.withIDs(ctx, store.Key{Account: account, Number: key}, known, id); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return known, nil
 }
 
 // withIDs adds the records of a key that have one of the ids.

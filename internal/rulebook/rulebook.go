@@ -219,7 +219,8 @@ func (b *Book) strip(r *store.Record) {
 	}
 	var reviewed []store.Record // the texts
 	for _, old := range b.records {
-		again := old.ID == r.ID && old.Erased && old.Action != store.Erase && old.Action != store.Void && old.Source == r.Source && old.At.Equal(r.At)
+		host := old.Action == store.Erase || old.Action == store.Void
+		again := old.ID == r.ID && old.Erased && !host && old.Source == r.Source && old.At.Equal(r.At)
 		switch {
 		case reviews(r.Action) && names(r.Event, old):
 			reviewed = append(reviewed, old)

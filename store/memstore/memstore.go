@@ -178,13 +178,15 @@ func (s *Store) records(key store.Key) []store.Record {
 // an empty contact remains, which nothing shows.
 func (s *Store) takeBack(before map[store.Key]int) {
 	for key, records := range before {
-		if c := s.contacts[key]; c != nil {
-			c.ledger = store.NewLedger(key, c.ledger.Records()[:records])
-			s.setState(c, c.ledger.State())
-			s.accounts[key.Account].ids = nil
-			a := s.account(key.Account)
-			a.changes = slices.DeleteFunc(a.changes, func(p cursor.Place) bool { return p.Number == key.Number && p.Seq >= int64(records) })
+		c := s.contacts[key]
+		if c == nil {
+			continue
 		}
+		c.ledger = store.NewLedger(key, c.ledger.Records()[:records])
+		s.setState(c, c.ledger.State())
+		a := s.account(key.Account)
+		a.ids = nil
+		a.changes = slices.DeleteFunc(a.changes, func(p cursor.Place) bool { return p.Number == key.Number && p.Seq >= int64(records) })
 	}
 }
 

@@ -75,7 +75,7 @@ func sqliteSecureDelete(ctx context.Context, s session) (restore func(context.Co
 	if was == on {
 		return func(context.Context) error { return nil }, nil
 	}
-	before := map[int]string{0: "OFF", 2: "FAST"}[was]
+	before := map[int]string{0: settingOff, 2: "FAST"}[was]
 	return func(ctx context.Context) error { return set(ctx, before) }, set(ctx, "ON")
 }
 
