@@ -309,3 +309,71 @@ func TestAStoreThatCannotEraseSaysSo(t *testing.T) {
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	require.ErrorContains(t, err, "Eraser")
 }
+
+// TestNoErasureLetsAVoidTakeBackMore is of host records of several senders with few ids. An
+// Erase changes nothing that is in force, and a Void after it opens no gate that it would not
+// have opened before.
+func TestNoErasureLetsAVoidTakeBackMore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kept, erased := store.NewLedger(key, nil), store.NewLedger(key, nil)
+		for place := range rapid.IntRange(1, 16).Draw(t, "steps") {
+			ev := event(rapid.SampledFrom([]string{"row 1", "row 2", "void:row 1"}).Draw(t, "id"), store.OptOut, minute(place))
+			ev.Source = rapid.SampledFrom([]store.Source{store.SourceImport, store.SourceAgent, store.SourceKeyword}).Draw(t, "source")
+			ev.From = rapid.SampledFrom([]string{secret + " 1", secret + " 2"}).Draw(t, "from")
+			switch rapid.SampledFrom([]string{"import", "void", "erase"}).Draw(t, "step") {
+			case "erase":
+				before := erased.Standing()
+				require.NoError(t, erased.Erase(erasure(t, minute(50+place)), recorded(place)))
+				require.Equal(t, before, erased.Standing())
+				for _, r := range erased.Records() {
+					require.NotContains(t, r.From, secret)
+				}
+			case "void":
+				want, err := kept.Append(void(ev), recorded(place))
+				if err != nil {
+					continue
+				}
+				got, err := erased.Append(void(ev), recorded(place))
+				if err != nil {
+					require.ErrorIs(t, err, store.ErrInvalid)
+				}
+				require.False(t, want.Duplicate && err == nil && !got.Duplicate && got.Record.Effective, "a Void again has an effect")
+			default:
+				_, err := kept.Append(ev, recorded(place))
+				_, gotErr := erased.Append(ev, recorded(place))
+				require.NoError(t, errors.Join(err, gotErr))
+			}
+			made := store.NewLedger(key, slices.Clone(erased.Records()))
+			if made.Standing() != erased.Standing() {
+				t.Fatalf("%v, made of the records %v: %s", erased.Standing(), made.Standing(), recordsOf(erased))
+			}
+			if kept.State().Status == store.OptedOut && erased.State().Status != store.OptedOut {
+				t.Fatalf("%v, and opted out without the Erase: %s", erased.State().Status, recordsOf(erased))
+			}
+		}
+	})
+}
+
+// TestSendersOfOneIDStayApart: of two that the host recorded with one ID one was voided.
+func TestSendersOfOneIDStayApart(t *testing.T) {
+	ledger := store.NewLedger(key, nil)
+	one, other := evident("1", store.OptOut, 1), evident("1", store.OptOut, 1)
+	one.Source, other.Source, other.From = store.SourceImport, store.SourceImport, secret+" 9"
+	for i, ev := range []store.Event{one, other, void(one)} {
+		_, err := ledger.Append(ev, recorded(i))
+		require.NoError(t, err)
+	}
+	for n := range 2 {
+		require.NoError(t, ledger.Erase(erasure(t, minute(20+n)), recorded(20+n)))
+		made := store.NewLedger(key, slices.Clone(ledger.Records()))
+		require.Equal(t, store.OptedOut, made.State().Status)
+		require.Equal(t, ledger.Standing(), made.Standing())
+		shown, err := json.Marshal(made.Records())
+		require.NoError(t, err)
+		require.NotContains(t, string(shown), "KILROY")
+		res, err := ledger.Append(void(one), recorded(22))
+		require.NoError(t, err)
+		require.True(t, res.Duplicate)
+		require.Equal(t, store.OptedOut, res.State.Status)
+	}
+}
