@@ -173,6 +173,32 @@ func eraseRecorded(p *probe) {
 	p.unchanged(key, "the same Erase again", func() { p.erase(key, 12) })
 }
 
+func eraseListed(p *probe) {
+	p.erases()
+	lists := map[string]listing[store.Record]{"Changes": p.changesOf(p.account), "EventIDs": p.idsOf(p.account, "")}
+	for name, list := range lists {
+		if !list.offered() {
+			delete(lists, name)
+		}
+	}
+	key := p.letter()[0].Key
+	for _, list := range lists { // before the Erase too: a store may have an index since then
+		p.listed(list, len(p.history(key)))
+	}
+	p.erase(key, 10)
+	records := p.history(key)
+	last := records[len(records)-1]
+	for name, list := range lists {
+		isThere := func() bool { return slices.Contains(list.all(0), last) }
+		p.late(isThere)
+		p.checkf(isThere(), "%s lacks the record of an Erase", name)
+		p.checkf(len(list.all(0)) == len(records), "%s has %d records after an Erase, want %d", name, len(list.all(0)), len(records))
+	}
+	found, err := store.GetRecords(p.ctx, p.store, key, last.ID)
+	p.mustf(err, "GetRecords")
+	p.samef(diffs([]store.Record{last}, found), "GetRecords of the ID of an Erase")
+}
+
 func eraseUnknown(p *probe) {
 	p.erases()
 	key := p.key()

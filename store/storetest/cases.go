@@ -208,6 +208,7 @@ func cases() []testCase {
 			"the records"},
 		{"EraseRecorded", eraseRecorded, "Erase records who erased, why and when, without an effect on what is in force, and a later " +
 			"Erase keeps that"},
+		{"EraseListed", eraseListed, "Changes, EventIDs and GetRecords list the record of an Erase as any other, and no record twice"},
 		{"EraseUnknown", eraseUnknown, "A key that was never seen gets no record by an Erase"},
 		{"EraseInvalid", eraseInvalid, "Erase of a key or at a time that no store takes is ErrInvalid, and no Append takes an erasure"},
 		{"EraseDuplicate", eraseDuplicate, "An erased message that is delivered again is a Duplicate, and brings nothing back"},

@@ -139,6 +139,18 @@ func erasedMutants() []mutant {
 				return store.ErasureOf(key, actor, "", at)
 			}
 		}},
+		{"Changes has no erasures", "EraseListed", func(s *naive) {
+			right := s.changed
+			s.changed = func(r store.Record, q store.ChangesQuery) bool { return r.Action != store.Erase && right(r, q) }
+		}},
+		{"EventIDs has no erasures", "EraseListed", func(s *naive) {
+			s.begins = func(id, prefix string) bool { return strings.HasPrefix(id, prefix) && !strings.HasPrefix(id, "erase:") }
+		}},
+		{"GetRecords finds no erasure", "EraseListed", func(s *naive) {
+			s.byID = func(records []store.Record, id string) []store.Record {
+				return slices.DeleteFunc(slices.Clone(records), func(r store.Record) bool { return r.ID != id || r.Action == store.Erase })
+			}
+		}},
 		{"only the first erasure is recorded", "EraseRecorded", func(s *naive) {
 			s.left = func(before, after []store.Record) []store.Record {
 				if slices.ContainsFunc(before, func(r store.Record) bool { return r.Action == store.Erase }) {

@@ -45,7 +45,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, want, 91)
+	require.Len(t, want, 92)
 	require.Equal(t, want, skipped)
 }
 
