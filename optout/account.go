@@ -177,6 +177,14 @@ func (a *Account) VoidAll(ctx context.Context, cs []Correction) ([]Outcome, erro
 	return ofOwn(ctx, cs, func(c *Correction) error { return a.own(&c.Account) }, a.g().VoidAll)
 }
 
+// Erase is [Guard.Erase].
+func (a *Account) Erase(ctx context.Context, e Erasure) error {
+	if err := a.own(&e.Account); err != nil {
+		return err
+	}
+	return a.g().Erase(ctx, e)
+}
+
 // Count is [Guard.Count].
 func (a *Account) Count(ctx context.Context) (store.Counts, error) {
 	return a.g().Count(ctx, a.Name())

@@ -76,6 +76,9 @@ func accountCalls(g *optout.Guard, account string) map[string]func(ctx context.C
 			}
 			return err
 		},
+		"Erase": func(ctx context.Context) error {
+			return g.Erase(ctx, optout.Erasure{Account: account, Number: "+14155550123", Actor: "anna", Note: "letter"})
+		},
 		"OptedOut": func(ctx context.Context) error {
 			for _, err := range g.OptedOut(ctx, account) {
 				return err

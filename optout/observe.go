@@ -29,11 +29,12 @@ const (
 	OperationResolve
 	OperationVoid
 	OperationVoidAll
+	OperationErase
 )
 
 var operations = enum.Words[Operation]{Err: errEnum, Kind: "Operation", Words: []string{
 	"none", "receive", "gate", "gate-batch", "gate-seq", "send", "record-opt-out", "record-opt-outs", "record-consent", "record-consents",
-	"resolve", "void", "void-all",
+	"resolve", "void", "void-all", "erase",
 }}
 
 // String returns the word of an operation: "receive".

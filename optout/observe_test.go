@@ -124,6 +124,8 @@ func TestEachOperationIsObservedOnce(t *testing.T) {
 	check(optout.Observation{Operation: optout.OperationVoid, Account: account, Count: 1, Changed: 1})
 	_, _ = w.VoidAll(ctx, []optout.Correction{undo, {Account: account}})
 	check(optout.Observation{Operation: optout.OperationVoidAll, Account: account, Count: 2, Refused: 1})
+	require.NoError(t, w.Erase(ctx, erasing(mistake.Number)))
+	check(optout.Observation{Operation: optout.OperationErase, Account: account, Count: 1})
 
 	// Bare digits have three keys, of two contacts, and are one operation.
 	_, _ = w.Receive(ctx, optout.Message{ID: "5", Account: account, From: "4155550103", Text: "STOP"})
@@ -148,8 +150,9 @@ func TestEachOperationIsObservedOnce(t *testing.T) {
 
 func TestAnOperationIsAWord(t *testing.T) {
 	requireWords[optout.Operation](t, "none", "receive", "gate", "gate-batch", "gate-seq", "send",
-		"record-opt-out", "record-opt-outs", "record-consent", "record-consents", "resolve", "void", "void-all")
+		"record-opt-out", "record-opt-outs", "record-consent", "record-consents", "resolve", "void", "void-all", "erase")
 	require.Equal(t, "void-all", optout.OperationVoidAll.String())
+	require.Equal(t, "erase", optout.OperationErase.String())
 }
 
 func TestGateSeqIsObservedByBatch(t *testing.T) {
@@ -198,7 +201,8 @@ func everyOperation(ctx context.Context, g *optout.Guard, nasty error) int {
 			c := optout.Correction{Account: account, Number: from, EventID: r.ID, Actor: r.Actor, Note: r.Note}
 			_, _ = g.Void(ctx, c)
 			_, _ = g.VoidAll(ctx, []optout.Correction{c, {Account: account, Number: from, EventID: "sm-id9", Actor: "ben@", Note: "pssst"}})
-			calls += 7
+			_ = g.Erase(ctx, optout.Erasure{Account: []string{account, "Stop\x00"}[i], Number: from, Actor: r.Actor, Note: r.Note})
+			calls += 8
 		}
 		_, _ = g.Gate(ctx, account, from)
 		_, _ = g.GateBatch(ctx, account, []string{from, "+14155552671", "+14155550199", "4155552671"})

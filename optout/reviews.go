@@ -61,7 +61,8 @@ func businessDaysAfter(received time.Time) time.Time {
 // anew, and nothing is held open while the loop body runs.
 //
 // A text from digits without a plus sign, or from a line with two spellings, is kept under
-// several keys. It is listed once, and [Guard.Resolve] settles all of them. A text of a
+// several keys. It is listed once, and [Guard.Resolve] settles all of them. A text that was
+// erased is listed once for each number, without its words: see [Guard.Erase]. A text of a
 // contact who has opted out since is not listed.
 func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, error] {
 	return func(yield func(Review, error) bool) {
@@ -126,6 +127,9 @@ func (c *copies) seen(r store.Record) bool {
 	}
 	text := r.Event
 	text.Key = store.Key{}
+	if r.Erased { // nothing tells Resolve the other keys, but for the spellings of a line
+		text.Key.Number = spellings(r.Key.Number)[0]
+	}
 	seen := c.texts[text]
 	c.texts[text] = true
 	return seen
@@ -239,7 +243,7 @@ func (g *Guard) resolve(ctx context.Context, r Resolution) (Outcome, error) {
 		done.results = append(done.results, result)
 	}
 	if len(copies) > 1 {
-		n := g.r().numbers.Read(r.Review.From)
+		n := g.r().numbers.Read(senderOf(r.Review))
 		if err := g.stateOf(ctx, s, r.Account, &n, &done.state); err != nil {
 			done.describe(&out)
 			return out, err
@@ -253,7 +257,7 @@ func (g *Guard) resolve(ctx context.Context, r Resolution) (Outcome, error) {
 // the text that was read.
 func (g *Guard) copiesOf(text store.Record) []store.Record {
 	copies := []store.Record{text}
-	n := g.r().numbers.Read(text.From)
+	n := g.r().numbers.Read(senderOf(text))
 	for _, key := range append(n.AppendKeys(nil), n.Digits) {
 		other := text
 		other.Key.Number = key
@@ -266,14 +270,14 @@ func (g *Guard) copiesOf(text store.Record) []store.Record {
 }
 
 // hasText reports whether a text is recorded under its key too: the same words, times and
-// id from the same sender.
+// id from the same sender, as far as an Erase has left them.
 func (g *Guard) hasText(ctx context.Context, s store.Store, text store.Record) (bool, error) {
 	review := about(text, store.Release, store.Event{})
 	for old, err := range g.historyOf(ctx, s, text.Key) {
 		if err != nil {
 			return false, err
 		}
-		if review.Names(old) && old.From == text.From && old.To == text.To {
+		if review.Names(old) && (old.Erased || old.From == text.From && old.To == text.To) {
 			return true, nil
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/internal/number"
@@ -37,7 +38,8 @@ type Correction struct {
 // If the event is recorded under several keys of the number, Void takes it back under all of
 // them. If several events have the ID, such as two opt-outs of different days, Void takes back
 // those that are recorded already. A second Void of the same event is a duplicate; it also
-// completes a Void that failed halfway. A Void cannot be taken back: record the opt-out again,
+// completes a Void that failed halfway. Of an event that [Guard.Erase] has erased, give the
+// number as it was given then: nothing else tells its keys. A Void cannot be taken back: record the opt-out again,
 // with another ID.
 //
 // If Actor, Note or EventID is missing, if the number has no such event, if the host did not
@@ -115,6 +117,7 @@ var (
 	errNotHosts = errors.New("it is not an opt-out from an agent or an import, and not a consent: it cannot be taken back")
 	errVoid     = errors.New("it is a Void, which cannot be taken back: record the event again with another ID")
 	errTwoIDs   = errors.New("one event has this ID in the history, and another one was given it as Request.ID")
+	errErased   = errors.New("several senders have events with this ID, and who sent which is erased: none of them can be taken back")
 	errOfOther  = errors.New("the event was recorded for another number: give the number as the From of the record has it")
 )
 
@@ -147,22 +150,19 @@ func (g *Guard) voiding(ctx context.Context, c Correction, out *Outcome) (v void
 			return v, err
 		}
 	}
+	if err := g.tellErased(ctx, &v.number, known); err != nil {
+		return v, err
+	}
 	spelled, err := g.hostsOf(&v.number, known)
 	if err != nil {
 		return v, invalidMessage("EventID", err)
 	}
 	id := known[0].ID
-	for _, from := range spelled { // under the keys that only another spelling of the number has
-		n := g.r().numbers.Read(from)
-		for _, key := range keysOf(&n) {
-			if n.Key == "" || slices.Contains(keys, key) {
-				continue
-			}
-			keys = append(keys, key)
-			if known, err = g.withIDs(ctx, store.Key{Account: c.Account, Number: key}, known, id); err != nil {
-				return v, err
-			}
-		}
+	if known, err = g.erasedCopies(ctx, &v.number, known); err != nil {
+		return v, err
+	}
+	if known, err = g.spelledCopies(ctx, spelled, keys, known); err != nil {
+		return v, err
 	}
 	now := receivedAt(time.Time{}, g.r().now())
 	for _, r := range known {
@@ -179,6 +179,25 @@ func (g *Guard) voiding(ctx context.Context, c Correction, out *Outcome) (v void
 		return v, invalidMessage("EventID", err)
 	}
 	return v, nil
+}
+
+// spelledCopies adds the records under the keys that only another spelling of the number has.
+func (g *Guard) spelledCopies(ctx context.Context, spelled, keys []string, known []store.Record) ([]store.Record, error) {
+	account, id := known[0].Key.Account, known[0].ID
+	for _, from := range spelled {
+		n := g.r().numbers.Read(from)
+		for _, key := range keysOf(&n) {
+			if n.Key == "" || slices.Contains(keys, key) {
+				continue
+			}
+			keys = append(keys, key)
+			var err error
+			if known, err = g.withIDs(ctx, store.Key{Account: account, Number: key}, known, id); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return known, nil
 }
 
 // withIDs adds the records of a key that have one of the ids.
@@ -211,6 +230,8 @@ func (g *Guard) hostsOf(n *number.Number, known []store.Record) (spelled []strin
 		case !r.Voidable():
 			err = errNotHosts
 		case slices.Contains(spelled, r.From):
+		case r.Erased && r.From != "": // a word that tells it apart
+			err = errErased
 		case r.From != "" && newest(g.r().numbers.Read(r.From).Key) != newest(n.Key):
 			err = errOfOther
 		default:
@@ -221,4 +242,56 @@ func (g *Guard) hostsOf(n *number.Number, known []store.Record) (spelled []strin
 		err = nil
 	}
 	return spelled, err
+}
+
+// tellErased finds out of erased records whether bare digits caused them under their second
+// reading, which n is: then the same event is recorded under the first. Their From is the
+// number of the first reading from then on.
+func (g *Guard) tellErased(ctx context.Context, n *number.Number, known []store.Record) error {
+	digits := g.r().numbers.Read(strings.TrimPrefix(n.Key, "+"))
+	if digits.Other == "" || newest(digits.Other) != newest(n.Key) {
+		return nil
+	}
+	for i := range known {
+		r := &known[i]
+		if !isUntold(*r) {
+			continue
+		}
+		first, err := g.withIDs(ctx, store.Key{Account: r.Key.Account, Number: digits.Key}, nil, r.ID)
+		if err != nil {
+			return err
+		}
+		if hasTrace(first, *r) {
+			r.From = digits.Key
+		}
+	}
+	return nil
+}
+
+// erasedCopies adds the copies of erased records under the second reading of digits.
+func (g *Guard) erasedCopies(ctx context.Context, n *number.Number, known []store.Record) ([]store.Record, error) {
+	own := slices.DeleteFunc(slices.Clone(known), func(r store.Record) bool { return !isUntold(r) })
+	if len(own) == 0 {
+		return known, nil
+	}
+	for _, key := range otherKeys(n) {
+		others, err := g.withIDs(ctx, store.Key{Account: own[0].Key.Account, Number: key}, nil, own[0].ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range others {
+			if isUntold(r) && hasTrace(own, r) {
+				known = append(known, r)
+			}
+		}
+	}
+	return known, nil
+}
+
+// isUntold reports a record that a Void can take back, of which no sender is known.
+func isUntold(r store.Record) bool { return r.Erased && r.From == "" && r.Voidable() }
+
+// hasTrace reports whether an event is among the records, as far as an Erase leaves it.
+func hasTrace(records []store.Record, of store.Record) bool {
+	return slices.ContainsFunc(records, func(r store.Record) bool { return traceOf(r) == traceOf(of) })
 }

@@ -17,14 +17,15 @@ const (
 	Ask                    // the contact asked to opt in, and is asked to confirm it
 	Retract                // a START takes back an opt-out or a hold that the same digits caused under this number
 	Void                   // the host takes back an opt-out or a consent that it recorded by mistake
+	Erase                  // the evidence of the records before was erased: no effect on what is in force; see Eraser
 )
 
 var actions = enum.Words[Action]{Err: ErrInvalid, Kind: "Action", Words: []string{
-	"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract", "void",
+	"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract", "void", "erase",
 }}
 
 // String returns "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask",
-// "retract", "void", or "none" for the zero value.
+// "retract", "void", "erase", or "none" for the zero value.
 func (a Action) String() string { return actions.String(a) }
 
 // MarshalText returns the word of String.

@@ -15,7 +15,7 @@
 // memstore is the reference.
 //
 // A store that can do more implements an optional interface: [BatchGetter], [BatchAppender],
-// [Lister], [Reviewer], [Counter], [RecordGetter], [Searcher], [IDLister], [ChangeLister].
+// [Lister], [Reviewer], [Counter], [RecordGetter], [Searcher], [IDLister], [ChangeLister], [Eraser].
 // [As] finds them. If a store has none, [GetBatch] falls back to Gets, [AppendBatch] to
 // Appends, [GetRecords] to History and [Count] to List. The others answer
 // errors.ErrUnsupported.

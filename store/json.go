@@ -36,11 +36,12 @@ type recorded struct {
 	RecordedAt time.Time `json:"recorded_at,omitzero"`
 	Prior      Status    `json:"prior"`
 	Effective  bool      `json:"effective,omitzero"`
+	Erased     bool      `json:"erased,omitzero"`
 }
 
 // MarshalJSON writes a record as one object, as Event.MarshalJSON does.
 func (r Record) MarshalJSON() ([]byte, error) {
-	return rawtext.Join(r.Event, recorded{r.RecordedAt, r.Prior, r.Effective})
+	return rawtext.Join(r.Event, recorded{r.RecordedAt, r.Prior, r.Effective, r.Erased})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. A field that is missing is zero. After an
@@ -55,7 +56,7 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 	if err := rawtext.Unmarshal(data, &read); err != nil {
 		return err
 	}
-	*r = Record{Event: ev, RecordedAt: read.RecordedAt, Prior: read.Prior, Effective: read.Effective}
+	*r = Record{Event: ev, RecordedAt: read.RecordedAt, Prior: read.Prior, Effective: read.Effective, Erased: read.Erased}
 	return nil
 }
 

@@ -83,7 +83,8 @@ func (l *Ledger) Released(place int) bool { return l.fates[place] == released }
 // Append decides by [Replay] and [Standing.Next] what becomes of an event, which comes
 // from [Event.Normalize], and records it unless it is a duplicate.
 func (l *Ledger) Append(ev Event, now time.Time) (Result, error) {
-	stored, duplicate, err := Replay(ev, l.withIDs(ev))
+	same := l.withIDs(ev)
+	stored, duplicate, err := Replay(ev, same)
 	if err != nil {
 		return Result{}, err
 	}
@@ -91,13 +92,25 @@ func (l *Ledger) Append(ev Event, now time.Time) (Result, error) {
 		return Result{State: l.State(), Record: stored, Duplicate: true}, nil
 	}
 	place := len(l.records)
-	l.records = append(l.records, Record{Event: ev, RecordedAt: now, Prior: l.State().Status})
+	kept, erased := Kept(ev, same)
+	l.records = append(l.records, Record{Event: kept, RecordedAt: now, Prior: l.State().Status, Erased: erased})
 	l.fates = append(l.fates, acting)
 	if l.byID != nil {
 		l.byID[ev.ID] = append(l.byID[ev.ID], place)
 	}
 	l.records[place].Effective = l.apply(place)
 	return Result{State: l.State(), Record: l.records[place]}, nil
+}
+
+// Erase erases the evidence of all records, in place, and records who did it: ev comes from
+// [ErasureOf]. What is in force stays as it is. A ledger without records stays empty.
+func (l *Ledger) Erase(ev Event, now time.Time) error {
+	if len(l.records) == 0 {
+		return nil
+	}
+	eraseAll(l.records)
+	_, err := l.Append(ev, now)
+	return err
 }
 
 // withIDs returns the records that Replay has to see, in the order of recording.
@@ -253,8 +266,9 @@ func (l *Ledger) review(place, named int) (effective bool) {
 
 // named returns the places of what a record names: more than one, if two policies have read
 // one text in two ways, or two events have one ID. Of texts that are alike they are those of the
-// same sender, if there are any. The opt-outs come first: the history is followed anew to
-// take one back, and the holds that the record ends would open again.
+// same sender, if there are any, or else those whose sender was erased. The opt-outs come
+// first: the history is followed anew to take one back, and the holds that the record ends
+// would open again.
 func (l *Ledger) named(place int) []int {
 	r := &l.records[place]
 	id := r.ID
@@ -263,13 +277,19 @@ func (l *Ledger) named(place int) []int {
 	}
 	var named []int
 	for _, i := range l.places(id) {
-		if i < place && r.Names(l.records[i]) {
+		// An erased record names no text that is not erased: if words are alike, it is by chance.
+		if i < place && r.Names(l.records[i]) && (l.records[i].Erased || !r.Erased) {
 			named = append(named, i)
 		}
 	}
-	sent := slices.DeleteFunc(slices.Clone(named), func(i int) bool { return l.records[i].From != r.From })
-	if len(sent) > 0 {
-		named = sent
+	for _, other := range []func(i int) bool{
+		func(i int) bool { return l.records[i].From != r.From },
+		func(i int) bool { return !l.records[i].isBlank() },
+	} {
+		if sent := slices.DeleteFunc(slices.Clone(named), other); len(sent) > 0 {
+			named = sent
+			break
+		}
 	}
 	// OptOut comes before Hold.
 	slices.SortStableFunc(named, func(i, j int) int { return cmp.Compare(l.records[i].Action, l.records[j].Action) })

@@ -198,7 +198,8 @@ const reuseAfter = 72 * time.Hour
 // new event if it differs from each stored one in Source, At, Text or From. An opt-out or a hold
 // without At is a new event too if it was received more than 72 hours later. A review is a
 // new event if it differs in At, ReceivedAt, Text or From. A Void is a new event if it differs
-// in From, or names a record that came after the stored Void.
+// in From, or names a record that came after the stored Void. Of an erased record Text and From
+// are not known, and not compared: see [Eraser].
 //
 // An opt-in or a consent with the ID of another action is an error that wraps [ErrIDReused].
 // A Release, an Uphold or a Retract names a text by its ID, At, ReceivedAt and Text. If the
@@ -228,6 +229,7 @@ var (
 	errVoidOfVoid   = fmt.Errorf("%w: void: a Void cannot be taken back", ErrInvalid)
 	errVoidOfOther  = fmt.Errorf("%w: void: the host did not record the event with this ID: it cannot be taken back", ErrInvalid)
 	errVoidOfNobody = fmt.Errorf("%w: void: no event has this ID and From", ErrInvalid)
+	errVoidOfErased = fmt.Errorf("%w: void: events of several senders have this ID, and their From was erased", ErrInvalid)
 )
 
 // replayVoid is Replay of a Void. Of several stored ones it returns the last, which took back
@@ -235,8 +237,16 @@ var (
 func replayVoid(ev Event, same []Record) (stored Record, duplicate bool, err error) {
 	left := false // what it names, and no Void has taken back
 	err = errVoidOfNobody
+	from, known := ev.voidsFrom(same)
+	if known {
+		ev.From = from
+	}
 	for _, old := range same {
 		switch {
+		case !known && old.Erased && old.ID == ev.ID && old.Action == Void: // it may be the same
+			stored, duplicate = old, true
+		case !known && old.Erased && ev.ID == VoidPrefix+old.ID && old.Voidable():
+			err = errVoidOfErased
 		case old.From != ev.From:
 		case old.ID == ev.ID && old.Action == Void:
 			stored, duplicate, left = old, true, false
@@ -258,30 +268,58 @@ func replayVoid(ev Event, same []Record) (stored Record, duplicate bool, err err
 	return Record{}, false, err
 }
 
+// voidsFrom returns the From, as it is recorded, of what a Void takes back, and whether there
+// is anything. An erased record has lost its From: a Void takes it back only if no other
+// record can be meant.
+func (ev Event) voidsFrom(same []Record) (from string, known bool) {
+	erased, others := false, false
+	for _, old := range same {
+		switch {
+		case ev.ID != VoidPrefix+old.ID || !old.Voidable():
+		case old.From == ev.From:
+			return ev.From, true
+		case old.Erased && old.From == "":
+			erased = true
+		case old.Erased || old.From == "":
+			others = true
+		}
+	}
+	return "", erased && !others
+}
+
 // repeats reports whether an event is the same as a stored one of its ID and action.
 func repeats(ev Event, old Record) bool {
 	switch ev.Action {
 	case OptOut, Hold:
-		if ev.Source != old.Source || ev.From != old.From || !ev.At.Equal(old.At) || ev.Text != old.Text {
+		if ev.Source != old.Source || !ev.At.Equal(old.At) || receivedAnew(ev, old) {
 			return false
 		}
-		return !ev.At.IsZero() || ev.ReceivedAt.IsZero() || old.ReceivedAt.IsZero() ||
-			ev.ReceivedAt.Sub(old.ReceivedAt) <= reuseAfter
+		return old.Erased || ev.From == old.From && ev.Text == old.Text
 	case Release, Uphold, Retract:
-		return ev.isText(old) && ev.From == old.From
+		return ev.isText(old) && (ev.From == old.From || old.isBlank())
+	case Erase:
+		return ev.At.Equal(old.At) && ev.Actor == old.Actor && ev.Note == old.Note
 	default:
 		return true
 	}
 }
 
+// receivedAnew reports whether an event without At is received so much later than a stored one
+// that it is no redelivery.
+func receivedAnew(ev Event, old Record) bool {
+	return ev.At.IsZero() && !ev.ReceivedAt.IsZero() && !old.ReceivedAt.IsZero() && ev.ReceivedAt.Sub(old.ReceivedAt) > reuseAfter
+}
+
 // Names reports whether a Release, an Uphold or a Retract is about a record. ID, At,
-// ReceivedAt and Text must be the same. A Release and an Uphold name a hold, or an opt-out
-// that was read from the contact's own words ([SourceText]). A Retract names a hold or any
-// opt-out. Of several texts that it names, it settles those that have its From, if there
-// are any, and otherwise all of them.
+// ReceivedAt and Text must be the same; the Text of an erased record is not known, and not
+// compared. A Release and an Uphold name a hold, or an opt-out that was read from the
+// contact's own words ([SourceText]). A Retract names a hold or any opt-out. Of several
+// texts that it names, it settles those that have its From, if there are any, and
+// otherwise all of them.
 //
 // A Void names each record that is [Event.Voidable] and came before it, if the record has the
-// ID that follows [VoidPrefix] in the ID of the Void, and the same From.
+// ID that follows [VoidPrefix] in the ID of the Void, and the same From. For a Void of what was
+// erased, give the Void as [Kept] returns it.
 func (ev Event) Names(r Record) bool {
 	if ev.Action == Void {
 		return ev.ID == VoidPrefix+r.ID && ev.From == r.From && r.Voidable()
@@ -324,5 +362,8 @@ func (ev Event) voids() (id string, ok bool) {
 }
 
 func (ev Event) isText(r Record) bool {
-	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && ev.Text == r.Text
+	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && (ev.Text == r.Text || r.isBlank())
 }
+
+// isBlank reports whether nothing is left by which an erased text could be told from others.
+func (r Record) isBlank() bool { return r.Erased && r.Text == "" }

@@ -65,6 +65,8 @@ type Record struct {
 	// Effective: it changed the state; or, for a Hold, a review or a Void, it opened a
 	// hold, ended a hold or took an event back.
 	Effective bool `json:"effective,omitzero"`
+
+	Erased bool `json:"erased,omitzero"` // its evidence was erased: see [Eraser]
 }
 
 // ReceivedOrRecorded returns ReceivedAt, or RecordedAt if ReceivedAt is zero.

@@ -40,6 +40,7 @@ func inJSON() []any {
 		optout.BlockedError{},
 		optout.Correction{},
 		optout.Decision{},
+		optout.Erasure{},
 		optout.Explanation{},
 		optout.Finding{},
 		optout.Gated[string]{},

@@ -24,6 +24,19 @@ type planted struct {
 	history func(store.RecordPage) store.RecordPage
 	list    func(store.StatePage) store.StatePage
 	reviews func(store.RecordPage) store.RecordPage
+	erase   func(key store.Key) // after an Erase; nil: nothing
+	lazy    bool                // Erase does nothing
+}
+
+func (p *planted) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	if p.lazy && ctx.Err() == nil {
+		return nil
+	}
+	err := p.Store.Erase(ctx, key, actor, note, at)
+	if err == nil && p.erase != nil {
+		p.erase(key)
+	}
+	return err
 }
 
 func (p *planted) Get(ctx context.Context, key store.Key) (store.State, error) {
@@ -346,6 +359,34 @@ var bugs = map[string]func(p *planted){
 				page.Records = page.Records[1:]
 			}
 			return page
+		}
+	},
+	"an Erase does nothing": func(p *planted) { p.lazy = true },
+	"an Erase forgets what is in force": func(p *planted) {
+		forgotten := make(map[store.Key]bool)
+		p.erase = func(key store.Key) { forgotten[key] = true }
+		p.get = func(key store.Key) (store.State, error) {
+			if forgotten[key] {
+				return store.State{Key: key}, nil
+			}
+			return p.Store.Get(context.Background(), key)
+		}
+		p.append = func(ev store.Event) (store.Result, error) {
+			delete(forgotten, ev.Key)
+			return p.Store.Append(context.Background(), ev)
+		}
+	},
+	"a message that was erased is new": func(p *planted) {
+		erased := make(map[store.Key]bool)
+		p.erase = func(key store.Key) { erased[key] = true }
+		p.append = func(ev store.Event) (store.Result, error) {
+			asked := ev
+			if erased[ev.Key] && (ev.Action == store.OptOut || ev.Action == store.OptIn) {
+				ev.ID += "*"
+			}
+			result, err := p.Store.Append(context.Background(), ev)
+			result.Record.ID = asked.ID
+			return result, err
 		}
 	},
 	"the last record decides": func(p *planted) {

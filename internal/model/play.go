@@ -25,6 +25,8 @@ func (w *world) play(s step) error {
 		err = w.resolve(s)
 	case stepVoid:
 		err = w.void(s)
+	case stepErase:
+		err = w.erase(s)
 	}
 	if err != nil {
 		return err
@@ -252,14 +254,15 @@ func (w *world) find(a arrival, action store.Action) (found []store.Record, err 
 			continue
 		}
 		// An opt-in with a known id changes nothing, whatever its words.
-		if action == store.OptIn || r.Text == a.event.text && r.At.Equal(a.event.at) {
+		erased := r.Erased && (a.event.source == "" || r.Source == a.event.source)
+		if action == store.OptIn || (erased || r.Text == a.event.text) && r.At.Equal(a.event.at) {
 			found = append(found, r)
 		}
 	}
 	return found, nil
 }
 
-// person is who records a request, reviews a text and takes a request back.
+// person is who records a request, reviews a text, takes a request back and erases.
 const person = "somebody"
 
 func (w *world) request(s step) error {

@@ -42,6 +42,8 @@ type event struct {
 	reviews []review
 	changed answer // it changed what the gate answers
 	serial  int    // of the step that brought it
+	erased  bool   // its words and its sender may be erased
+	half    bool   // under some of its keys and not under others
 }
 
 func (e *event) exists() answer {

@@ -20,6 +20,7 @@ const (
 	stepConsent
 	stepResolve
 	stepVoid
+	stepErase
 )
 
 // step is one call of a Guard, as plain data, so that it can be made again.
@@ -76,6 +77,8 @@ func (s step) String() string {
 		fmt.Fprintf(&b, "RecordOptOut %s id %.20q At %s Day %q %s", f.spell(s.spelling), s.id, clock(s.at), s.day, s.source)
 	case stepConsent:
 		fmt.Fprintf(&b, "RecordConsent %s id %.20q At %s Day %q %s", f.spell(s.spelling), s.id, clock(s.at), s.day, s.source)
+	case stepErase:
+		fmt.Fprintf(&b, "Erase %s", f.spell(s.spelling))
 	case stepResolve:
 		fmt.Fprintf(&b, "Resolve #%d request %v forged %v", s.target, s.request, s.forged)
 	case stepVoid:
@@ -209,9 +212,11 @@ func (m *maker) fresh() step {
 	}
 	n := m.IntN(100)
 	if n >= 82 && n < 92 && !m.resolve(&s) || n >= 92 && !m.void(&s) {
-		n = 0
+		n = 3
 	}
 	switch {
+	case n < 3:
+		s.kind = stepErase
 	case n < 62:
 		m.message(&s)
 	case n < 72:

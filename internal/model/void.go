@@ -87,6 +87,7 @@ func (w *world) takenBy(s step, id string, c *contact, g guard) (all []taken) {
 		for _, e := range k.events {
 			if e.id == id && e.hosts() {
 				sure := e.stored && e.from == c.spell(s.spelling) && slices.Contains(mine, k)
+				sure = sure && !e.erased   // else who sent it may not be known any more
 				if e.want == wantConsent { // under one key, which other Options may not read first
 					sure = sure && w.regionOf(e) == g.region
 				}
@@ -124,7 +125,8 @@ func (w *world) hasVoid(s step, c *contact, g guard, id string, again bool) erro
 			return fmt.Errorf("History: %w", err)
 		}
 		mine := r.Note == fmt.Sprint("wrong, step ", s.serial)
-		if r.Action == store.Void && r.ID == id && r.Actor == person && (mine || again) {
+		made := r.Actor == person && (mine || again) || r.Erased && r.Actor == "" && again
+		if r.Action == store.Void && r.ID == id && made {
 			return nil
 		}
 	}

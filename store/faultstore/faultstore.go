@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -30,6 +31,7 @@ var (
 	_ store.IDLister      = (*Store)(nil)
 	_ store.TxBound       = (*Store)(nil)
 	_ store.ChangeLister  = (*Store)(nil)
+	_ store.Eraser        = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
@@ -114,6 +116,15 @@ func (s *Store) Changes(ctx context.Context, q store.ChangesQuery) (store.Record
 	return call(s, Op{Kind: OpChanges, Key: store.Key{Account: q.Account}}, func() (store.RecordPage, error) {
 		return store.Changes(ctx, s.wrapped, q)
 	})
+}
+
+// Erase implements [store.Eraser]. If the wrapped store has none, the answer is
+// errors.ErrUnsupported.
+func (s *Store) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	_, err := call(s, Op{Kind: OpErase, Key: key}, func() (struct{}, error) {
+		return struct{}{}, store.EraseKey(ctx, s.wrapped, key, actor, note, at)
+	})
+	return err
 }
 
 // single is a Store without its BatchGetter and its BatchAppender.

@@ -41,11 +41,13 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, ids := s.EventIDs(ctx, store.IDsQuery{Account: key.Account})
 	_, search := s.Search(ctx, store.SearchQuery{Account: key.Account, Prefix: "+1"})
 	_, changes := s.Changes(ctx, store.ChangesQuery{Account: key.Account})
+	erased := s.Erase(ctx, key, "anna", "asked", optOut("id").At)
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
 		faultstore.OpAppendBatch: appendedBatch, faultstore.OpCount: count, faultstore.OpGetRecords: records,
 		faultstore.OpEventIDs: ids, faultstore.OpSearch: search, faultstore.OpChanges: changes,
+		faultstore.OpErase: erased,
 	}
 }
 
@@ -65,7 +67,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpChanges; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpErase; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -77,7 +79,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 24, s.Calls())
+			require.Equal(t, 26, s.Calls())
 		})
 	}
 }
@@ -117,6 +119,7 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpEventIDs, Index: 10, Key: account},
 		{Kind: faultstore.OpSearch, Index: 11, Key: account},
 		{Kind: faultstore.OpChanges, Index: 12, Key: account},
+		{Kind: faultstore.OpErase, Index: 13, Key: key},
 	}, ops)
 }
 
@@ -330,6 +333,7 @@ func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Search", faultstore.OpSearch.String())
 	require.Equal(t, "Changes", faultstore.OpChanges.String())
 	require.Equal(t, "OpKind(99)", faultstore.OpKind(99).String())
+	require.Equal(t, "Erase", faultstore.OpErase.String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
 }
 

@@ -24,13 +24,14 @@ const (
 	OpEventIDs
 	OpSearch
 	OpChanges
+	OpErase
 )
 
 // String returns the name of the method.
 func (k OpKind) String() string {
 	names := []string{
 		"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Count", "GetRecords", "EventIDs", "Search",
-		"Changes",
+		"Changes", "Erase",
 	}
 	if k < OpGet || int(k) > len(names) {
 		return "OpKind(" + strconv.Itoa(int(k)) + ")"

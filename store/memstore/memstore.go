@@ -44,6 +44,7 @@ var (
 	_ store.Reviewer      = (*Store)(nil)
 	_ store.IDLister      = (*Store)(nil)
 	_ store.ChangeLister  = (*Store)(nil)
+	_ store.Eraser        = (*Store)(nil)
 )
 
 // New returns an empty store.
@@ -140,13 +141,19 @@ func (s *Store) append(ev store.Event) (store.Result, error) {
 		s.contacts[ev.Key] = c
 	}
 	if !result.Duplicate {
-		a.changes = append(a.changes, cursor.Place{Number: ev.Key.Number, Seq: int64(len(c.ledger.Records()) - 1)})
+		s.index(ev, len(c.ledger.Records())-1)
 	}
 	s.setState(c, result.State)
-	if a := s.accounts[ev.Key.Account]; a.ids != nil && !result.Duplicate {
-		a.ids.add(ev, len(c.ledger.Records())-1)
-	}
 	return result, nil
+}
+
+// index adds a new record to what lists the records of its account.
+func (s *Store) index(ev store.Event, place int) {
+	a := s.account(ev.Key.Account)
+	a.changes = append(a.changes, cursor.Place{Number: ev.Key.Number, Seq: int64(place)})
+	if a.ids != nil {
+		a.ids.add(ev, place)
+	}
 }
 
 func (s *Store) setState(c *contact, state store.State) {
@@ -187,6 +194,29 @@ func (s *Store) takeBack(before map[store.Key]int) {
 			a.changes = a.changes[:last]
 		}
 	}
+}
+
+// Erase implements [store.Eraser]. What a caller has read before keeps its evidence.
+func (s *Store) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ev, err := store.ErasureOf(key, actor, note, at)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.contacts[key]
+	if c == nil {
+		return nil
+	}
+	before := len(c.ledger.Records())
+	err = c.ledger.Erase(ev, s.now())
+	if len(c.ledger.Records()) > before {
+		s.index(ev, before)
+	}
+	return err
 }
 
 // now returns the time of a record: later than that of every record before.

@@ -70,10 +70,11 @@ type change struct {
 // whole history is asked.
 func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same events, duplicate bool) (change, error) {
 	now := time.Now().UTC().Truncate(store.Precision)
+	kept, erased := store.Kept(ev, same.records)
 	var settles settled
 	if !was.damaged() {
 		var err error
-		if settles, err = s.settled(ctx, was, ev, same); err != nil {
+		if settles, err = s.settled(ctx, was, store.Record{Event: kept, Erased: erased}, same); err != nil {
 			return change{}, err
 		}
 	}
@@ -88,7 +89,7 @@ func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same ev
 		}
 		return s.remake(was, h, add, now)
 	}
-	record := store.Record{Event: ev, RecordedAt: now, Prior: was.standing.InForce().Status}
+	record := store.Record{Event: kept, RecordedAt: now, Prior: was.standing.InForce().Status, Erased: erased}
 	c := change{was: was, now: was, record: &record}
 	c.now.events++
 	c.now.standing, record.Effective = was.standing.Next(record, settles.text)
@@ -177,10 +178,10 @@ type settled struct {
 // settled returns the hold that an event settles. Only the whole history knows what becomes
 // of an opt-out, of several texts, of what the contact or the host takes back, and where the
 // table of holds does not agree with the key's row.
-func (s session) settled(ctx context.Context, was keyRow, ev store.Event, same events) (settled, error) {
+func (s session) settled(ctx context.Context, was keyRow, ev store.Record, same events) (settled, error) {
 	at, named := -1, 0
 	for i, old := range same.records {
-		if ev.Names(old) {
+		if ev.Names(old) && (old.Erased || !ev.Erased) {
 			at, named = i, named+1
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// What one statement of a batch has at most: SQLite takes 32,766 arguments, an event has 18,
+// What one statement of a batch has at most: SQLite takes 32,766 arguments, an event has 19,
 // and MySQL takes packets of 4 MB, in which evidence is twice as long.
 const (
 	maxBatchKeys  = 500

@@ -84,6 +84,23 @@
 // In a transaction of the host, Changes fails with an error that wraps
 // errors.ErrUnsupported: what the transaction itself has recorded is not committed.
 //
+// # Erasure
+//
+// [Store.Erase] overwrites the evidence in the rows of a key, in one transaction. What the
+// database keeps beside its tables is out of its reach:
+//
+//   - SQLite: Erase sets PRAGMA secure_delete for its transaction, so that what it frees is
+//     overwritten with zeros, and then sets it back. Writes that were made without it may
+//     have left copies in free space of the file: set it on every connection
+//     (_pragma=secure_delete(1)) before the first write, or run VACUUM after the erasure.
+//     The write-ahead log holds old pages until a checkpoint, which PRAGMA
+//     wal_checkpoint(TRUNCATE) makes.
+//   - PostgreSQL: old versions of the rows stay in the files until VACUUM, and in the
+//     write-ahead log and its archive.
+//   - MySQL and MariaDB: old versions stay in the undo log until it is purged, and in the
+//     redo log and the binary log.
+//   - All: backups, snapshots, and replicas that are behind.
+//
 // # Backups
 //
 // The table of states follows from the table of events. Restore them together, and run

@@ -11,6 +11,9 @@ import (
 	"strings"
 )
 
+// settingOff is a setting that is off, as MySQL and SQLite write it.
+const settingOff = "OFF"
+
 // mysql is MySQL and MariaDB, also as a Galera cluster. Columns of text are binary, since
 // every collation takes some different texts for the same.
 func mysql() dialect {
@@ -96,7 +99,7 @@ func mysqlCheck(ctx context.Context, s session) error {
 		return err
 	}
 	for name, bad := range map[string]string{
-		"autocommit": "OFF", "tx_isolation": "READ-UNCOMMITTED", "transaction_isolation": "READ-UNCOMMITTED",
+		"autocommit": settingOff, "tx_isolation": "READ-UNCOMMITTED", "transaction_isolation": "READ-UNCOMMITTED",
 	} {
 		if settings[name] == bad {
 			return fmt.Errorf("the connections have %s %s: the gate would not read what is committed", name, bad)
@@ -126,7 +129,7 @@ func mysqlStandby(ctx context.Context, s session) (string, error) {
 			return "", err
 		}
 		for name, value := range settings {
-			if value != "OFF" && value != "0" {
+			if value != settingOff && value != "0" {
 				return name + " " + value, nil
 			}
 		}

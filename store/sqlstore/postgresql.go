@@ -33,6 +33,7 @@ func postgresql() dialect {
 		afterID:       afterIDTuple,
 		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
 		numberArgs:    func(numbers []string) []any { return []any{array(numbers)} },
+		emptySQL:      `CAST('' AS bytea)`,
 		versions:      "SELECT COUNT(to_regclass('{version}'))",
 		sharedPlaces:  true,
 		firstOpen:     "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)",

@@ -35,6 +35,7 @@ func sqlite() dialect {
 		versions:        "SELECT COUNT(*) FROM {schema}sqlite_master WHERE type = 'table' AND name = '{prefix}version' COLLATE NOCASE",
 		current:         sqliteCurrent,
 		checkConnection: sqliteCheck,
+		secureDelete:    sqliteSecureDelete,
 		migrationLock:   sqliteMigrationLock,
 	}
 }
@@ -57,6 +58,27 @@ func sqliteCheck(ctx context.Context, s session) error {
 		err = errors.New("the connections have read_uncommitted on: the gate would read what may be rolled back")
 	}
 	return err
+}
+
+// sqliteSecureDelete has what is freed overwritten with zeros. The setting is the connection's,
+// which is the host's.
+func sqliteSecureDelete(ctx context.Context, s session) (restore func(context.Context) error, err error) {
+	const pragma = "PRAGMA {schema}secure_delete"
+	was := 0
+	st := &statement{role: "secure_delete", text: s.sql.names.Replace(pragma)}
+	if err := s.query(ctx, st, nil, func(row *row) error { return row.scan(&was) }); err != nil {
+		return nil, err
+	}
+	set := func(ctx context.Context, value string) error {
+		st := &statement{role: "secure_delete", text: s.sql.names.Replace(pragma + " = " + value)}
+		return s.query(ctx, st, nil, func(*row) error { return nil })
+	}
+	const on = 1
+	if was == on {
+		return func(context.Context) error { return nil }, nil
+	}
+	before := map[int]string{0: settingOff, 2: "FAST"}[was]
+	return func(ctx context.Context) error { return set(ctx, before) }, set(ctx, "ON")
 }
 
 // sqliteMigrationLock is a transaction that writes.

@@ -66,6 +66,7 @@ var (
 	_ store.Reviewer      = (*Store)(nil)
 	_ store.IDLister      = (*Store)(nil)
 	_ store.ChangeLister  = (*Store)(nil)
+	_ store.Eraser        = (*Store)(nil)
 )
 
 // New returns a Store on a database. It does no I/O. Make one and keep it: on SQLite

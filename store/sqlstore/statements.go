@@ -62,6 +62,7 @@ type dialect struct {
 	numberArgs         func([]string) []any // of numberList
 	idOfKey            string               // names the index for the id of a key, after the table
 	idIndex            string               // names the index of statements.eventIDs, after the table
+	emptySQL           string               // no bytes, if not x''
 	constants          string               // what a SELECT of constants needs before its WHERE
 	versions           string               // a query that counts the tables of versions
 
@@ -79,6 +80,8 @@ type dialect struct {
 	// standby returns what shows that the connections read a standby, and "" if nothing shows it.
 	// SQLite has no standbys: nil.
 	standby func(ctx context.Context, s session) (string, error)
+	// secureDelete makes the connection overwrite what it frees, until restore; nil: it cannot.
+	secureDelete func(ctx context.Context, s session) (restore func(context.Context) error, err error)
 	// migrationLock keeps two processes from migrating the same tables together; name, which
 	// needs no quoting, is theirs.
 	migrationLock func(ctx context.Context, s *Store, conn session, name string) (unlock, error)
@@ -147,6 +150,7 @@ type statements struct {
 	share  string       // ends a read
 	append []*statement // all that Append may say, which is prepared before it begins
 	batch  []*statement // what a large AppendBatch says, which is prepared too
+	erases []*statement // what Erase says besides, which is prepared too
 
 	// The reads.
 	get, getBatch, counted           *statement
@@ -169,6 +173,9 @@ type statements struct {
 	allHolds, setHold, endHold, endHolds, showHolds *statement
 	staleHolds, tidyHolds, tidied                   *statement
 
+	// Erase.
+	settledApart, recordedApart, eraseApart, erase, forget *statement
+
 	// Audit.
 	row, stateAccount, eventsAccount, stateNumbers, eventsNumbers *statement
 }
@@ -183,7 +190,7 @@ const (
 	allRowColumns = "number, " + stateColumns + ", " + underColumns + countColumns +
 		"(SELECT e.seq FROM {events} AS e WHERE e.account = {row}.account AND e.number = {row}.number ORDER BY e.seq DESC LIMIT 1)"
 	eventColumns = "event_id, action, at_us, received_us, recorded_us, source, prior, effective, " +
-		"sender, recipient, body, keyword, keyword_set, actor, note"
+		"sender, recipient, body, keyword, keyword_set, actor, note, erased"
 	thisKey = " WHERE account = ? AND number = ?"
 
 	// orNoRow gives a key's row, or a row of NULLs: an answer without a row names no table.
@@ -218,6 +225,7 @@ func newStatements(t tables, host bool) *statements {
 	s.reads()
 	s.listsChanges()
 	s.appends()
+	s.erasures()
 	s.audits()
 	return s
 }
@@ -232,7 +240,9 @@ func (s *statements) statement(role, text string) *statement {
 
 func (s *statements) said(role, text string) (_, mark, _ string) {
 	mark = s.qualified("") + " " + role
-	text = s.names.Replace(strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share, "{row}", s.rowName).Replace(text))
+	empty := cmp.Or(s.emptySQL, "x''")
+	text = strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share, "{row}", s.rowName, "{empty}", empty).Replace(text)
+	text = s.names.Replace(text)
 	if s.numbered {
 		text = fill(text, func(i int) string { return "$" + strconv.Itoa(i+1) })
 	}
@@ -314,7 +324,7 @@ func (s *statements) appends() {
 	s.restarted = s.appending("opt-ins since", "SELECT {mark}, COUNT(*) FROM (SELECT 1 AS one FROM {events}"+thisKey+
 		" AND action = "+strconv.Itoa(int(store.OptIn))+" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) "+
 		"LIMIT 1{share}) AS found")
-	s.insert = s.appending("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 17)+"?)")
+	s.insert = s.appending("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 18)+"?)")
 	s.batches()
 	// Those with a condition on events have no effect if somebody has changed their number.
 	s.count = s.appending("count of events", "UPDATE {state} SET events = ?, half = ?"+thisKey+" AND events = ?")
@@ -355,7 +365,44 @@ func (s *statements) batches() {
 	s.setAll = s.many("states", state+s.setAllSQL, row)
 	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
 	s.insertAll = s.many("events", "INSERT INTO {events} (account, number, seq, "+eventColumns+") {rows}",
-		s.values(strings.Repeat("?, ", 17)+"?", "ttntnnnntnnbbbbbbb"))
+		s.values(strings.Repeat("?, ", 18)+"?", "ttntnnnntnnbbbbbbbn"))
+}
+
+func (s *statements) erasures() {
+	// The ids of texts that a review has settled one of: the others have its id and times.
+	s.settledApart = s.statement("texts that are settled apart", s.marked("r.event_id",
+		" FROM {events} AS r JOIN {events} AS e ON e.account = r.account AND e.number = r.number AND e.event_id = r.event_id"+
+			" WHERE r.account = ? AND r.number = ? AND r.action IN ("+actionList(store.Release, store.Uphold, store.Retract)+
+			") AND e.action IN ("+actionList(store.OptOut, store.Hold)+
+			") AND (e.erased <> r.erased OR e.erased = 0 AND (e.body <> r.body OR e.sender <> r.sender))"+
+			" AND (e.at_us = r.at_us OR e.at_us IS NULL AND r.at_us IS NULL)"+
+			" AND (e.received_us = r.received_us OR e.received_us IS NULL AND r.received_us IS NULL) GROUP BY r.event_id"))
+	// The ids of what a Void can take back and several senders have.
+	voidable := func(row string) string {
+		return "(" + row + ".action = " + actionList(store.OptOut) +
+			" AND " + row + ".source IN ('" + string(store.SourceAgent) + "', '" + string(store.SourceImport) + "')" +
+			" OR " + row + ".action = " + actionList(store.Consent) + " AND " + row + ".source <> '" + string(store.SourceConfirm) + "')"
+	}
+	s.recordedApart = s.statement("events that are recorded apart", s.marked("r.event_id",
+		" FROM {events} AS r JOIN {events} AS e ON e.account = r.account AND e.number = r.number AND e.event_id = r.event_id"+
+			" WHERE r.account = ? AND r.number = ? AND e.sender <> r.sender AND "+voidable("r")+" AND "+voidable("e")+" GROUP BY r.event_id"))
+	s.eraseApart = s.statement("erasure of a text", "UPDATE {events} SET sender = ?, body = ?, erased = 1"+thisKey+" AND seq = ?")
+	// What is erased already keeps the words by which it is told apart. MySQL makes the
+	// assignments one after the other, so erased is the last.
+	s.erase = s.statement("erasure", "UPDATE {events} SET sender = CASE erased WHEN 0 THEN {empty} ELSE sender END, "+
+		"body = CASE erased WHEN 0 THEN {empty} ELSE body END, recipient = {empty}, actor = {empty}, note = {empty}, erased = 1"+thisKey+
+		" AND action <> "+actionList(store.Erase)+" AND (erased = 0 OR recipient <> {empty} OR actor <> {empty} OR note <> {empty})")
+	// The row of a key that has no events.
+	s.forget = s.statement("end of a lock", "DELETE FROM {state}"+thisKey+" AND events = 0 AND status = 0")
+	s.erases = []*statement{s.settledApart, s.recordedApart, s.eraseApart, s.erase, s.forget}
+}
+
+func actionList(actions ...store.Action) string {
+	var list []string
+	for _, action := range actions {
+		list = append(list, strconv.Itoa(int(action)))
+	}
+	return strings.Join(list, ", ")
 }
 
 func (s *statements) audits() {

@@ -91,6 +91,7 @@ var (
 	_ store.IDLister      = (*txStore)(nil)
 	_ store.TxBound       = (*txStore)(nil)
 	_ store.ChangeLister  = (*txStore)(nil)
+	_ store.Eraser        = (*txStore)(nil)
 )
 
 // readTx reads in a host's transaction, where that does not show an old snapshot.

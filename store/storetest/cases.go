@@ -201,5 +201,33 @@ func cases() []testCase {
 		{"ChangesThousand", changesThousand, "A page of Changes has 100 records for Limit 0, and never more than 1,000"},
 		{"ChangesCursor", changesCursor, "A cursor of Changes that is broken, or of another account or query, is ErrBadCursor"},
 		{"ChangesSlice", changesSlice, "Slices that Changes returns are the caller's"},
+
+		{"EraseEvidence", eraseEvidence, "Erase empties From, To, Text, Actor and Note of every record of the key: no byte of them is found " +
+			"again through any method"},
+		{"EraseKeeps", eraseKeeps, "Erase leaves what is in force as it is, and the ids, times, actions, sources, keywords and effects of " +
+			"the records"},
+		{"EraseRecorded", eraseRecorded, "Erase records who erased, why and when, without an effect on what is in force, and a later " +
+			"Erase keeps that"},
+		{"EraseListed", eraseListed, "Changes, EventIDs and GetRecords list the record of an Erase as any other, and no record twice"},
+		{"EraseUnknown", eraseUnknown, "A key that was never seen gets no record by an Erase"},
+		{"EraseInvalid", eraseInvalid, "Erase of a key or at a time that no store takes is ErrInvalid, and no Append takes an erasure"},
+		{"EraseDuplicate", eraseDuplicate, "An erased message that is delivered again is a Duplicate, and brings nothing back"},
+		{"EraseOther", eraseOther, "An opt-out or a hold that differs from an erased one in ID, Source or At, or is received more than 72 " +
+			"hours later without At, is a new event with its evidence"},
+		{"EraseReading", eraseReading, "An erased message that comes again with another Action is applied, and recorded without evidence"},
+		{"EraseHold", eraseHold, "A review names an erased text by ID, At and ReceivedAt, and is recorded without the text"},
+		{"EraseApart", eraseApart, "A review that settled one of several texts of one ID, At and ReceivedAt is about this text " +
+			"after an Erase too"},
+		{"EraseVoid", eraseVoid, "What was voided stays voided after an Erase, a Void takes back what was erased, and is recorded with " +
+			"its Actor and Note and without its From, and a Void again is a Duplicate"},
+		{"EraseVoidOne", eraseVoidOne, "Of events that a Void can take back, with one ID and several senders, an Erase leaves in force " +
+			"what was not voided, and a later Void is refused"},
+		{"EraseOne", eraseOne, "Erase erases one key, and nothing of another number or account"},
+		{"EraseThousand", eraseThousand, "Erase erases every record, however many there are"},
+		{"EraseCancelled", eraseCancelled, "Erase with a context that is already cancelled fails, and erases nothing"},
+		{"EraseMidway", eraseMidway, "An Erase whose context ends while it runs erases all or nothing, and a second Erase finishes"},
+		{"EraseConcurrent", eraseConcurrent, "Of an Erase and an Append at the same time the event is applied, and its evidence is erased or " +
+			"whole, by their order"},
+		{"EraseRandom", eraseRandom, "An Erase anywhere in a sequence of events changes nothing that the rule decides"},
 	}
 }

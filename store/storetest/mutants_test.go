@@ -25,7 +25,7 @@ type mutant struct {
 func mutants() []mutant {
 	return slices.Concat(appendMutants(), duplicateMutants(), ruleMutants(), holdMutants(), reviewMutants(), voidMutants(),
 		keyMutants(), keptMutants(), contextMutants(), processMutants(), historyMutants(), batchMutants(), appendBatchMutants(),
-		listMutants(), searchMutants(), recordsMutants(), countMutants(), reviewsMutants(), idsMutants(), changesMutants())
+		listMutants(), searchMutants(), recordsMutants(), countMutants(), reviewsMutants(), idsMutants(), changesMutants(), eraseMutants())
 }
 
 // long are the bugs that only [storetest.Options.Long] shows.

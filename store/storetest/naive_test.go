@@ -65,6 +65,10 @@ type naive struct {
 	changed     func(r store.Record, q store.ChangesQuery) bool                // whether Changes lists it
 	changes     func([]store.Record) []store.Record                            // as Changes returns it
 	lastNext    func(next store.Cursor, more bool) store.Cursor                // of a page of Changes
+	eraseKey    func(ctx context.Context, ev store.Event) error                // Erase
+	left        func(before, after []store.Record) []store.Record              // by Erase of the records
+	erasure     func(key store.Key, actor, note string, at time.Time) (store.Event, error)
+	strip       func(ev store.Event, same []store.Record) (store.Event, bool) // what is kept of what is erased
 }
 
 // disk is what several processes share.
@@ -154,6 +158,8 @@ func newNaive() *naive {
 		idPage: slices.Clone[[]store.Record],
 	}
 	s.appendAll = s.appendTogether
+	s.eraseKey, s.erasure, s.strip = s.eraseNow, store.ErasureOf, store.Kept
+	s.left = func(_, after []store.Record) []store.Record { return after }
 	return s
 }
 
@@ -214,7 +220,8 @@ func (s *naive) append(ctx context.Context, given, ev store.Event) (store.Result
 	if err := s.before(ctx); err != nil {
 		return store.Result{}, err
 	}
-	r := store.Record{Event: ev, RecordedAt: s.tick(), Prior: now.Status}
+	r := store.Record{RecordedAt: s.tick(), Prior: now.Status}
+	r.Event, r.Erased = s.strip(ev, same)
 	after := &contact{key: ev.Key, records: append(all, r), seen: s.seen, held: before.held || ev.Action == store.Hold}
 	after.state, r.Effective = decided(before, after)
 	r = s.finish(given, r)
@@ -259,6 +266,31 @@ func (s *naive) appendTogether(ctx context.Context, events []store.Event) ([]sto
 		}
 	}
 	return results, nil
+}
+
+func (s *naive) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	ev, err := s.erasure(key, actor, note, at)
+	if err != nil {
+		return err
+	}
+	return s.eraseKey(ctx, ev)
+}
+
+func (s *naive) eraseNow(ctx context.Context, ev store.Event) error {
+	if err := s.alive(ctx); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.contact(s.key(ev.Key))
+	ledger := store.NewLedger(ev.Key, slices.Clone(before.records))
+	if err := ledger.Erase(ev, s.tick()); err != nil || len(before.records) == 0 {
+		return err
+	}
+	after := *before
+	after.records, after.made = s.left(before.records, ledger.Records()), nil
+	s.contacts[s.key(ev.Key)] = &after
+	return nil
 }
 
 // tick returns the time of a record, of which no two have the same.

@@ -37,6 +37,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			"Search":       "the store has no Searcher",
 			"EventIDs":     "the store has no IDLister",
 			"Changes":      "the store has no ChangeLister",
+			"Erase":        "the store has no Eraser",
 			"TwoProcesses": "Options.Reopen is not set", "Reopened": "Options.Reopen is not set",
 		} {
 			if strings.HasPrefix(name, prefix) {
@@ -44,7 +45,7 @@ func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, want, 73)
+	require.Len(t, want, 92)
 	require.Equal(t, want, skipped)
 }
 

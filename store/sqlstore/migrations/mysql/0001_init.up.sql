@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	number      VARBINARY(255) NOT NULL,
 	seq         BIGINT NOT NULL,    -- the order of recording, from 1 for each key
 	event_id    VARBINARY(255) NOT NULL,
-	action      SMALLINT NOT NULL,  -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void
+	action      SMALLINT NOT NULL,  -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void, 10 erase
 	at_us       BIGINT,
 	received_us BIGINT,
 	recorded_us BIGINT NOT NULL,
@@ -44,6 +44,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	keyword_set LONGBLOB NOT NULL,
 	actor       LONGBLOB NOT NULL,
 	note        LONGBLOB NOT NULL,
+	erased      SMALLINT NOT NULL DEFAULT 0, -- 1: the evidence was erased
 	place       BIGINT NOT NULL AUTO_INCREMENT, -- the order of recording of all keys
 	PRIMARY KEY (account, number, seq),
 	INDEX {prefix}events_by_id (account, number, event_id),

@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	number      text COLLATE "C" NOT NULL,
 	seq         bigint NOT NULL,    -- the order of recording, from 1 for each key
 	event_id    text COLLATE "C" NOT NULL,
-	action      smallint NOT NULL,  -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void
+	action      smallint NOT NULL,  -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void, 10 erase
 	at_us       bigint,
 	received_us bigint,
 	recorded_us bigint NOT NULL,
@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	keyword_set bytea NOT NULL,
 	actor       bytea NOT NULL,
 	note        bytea NOT NULL,
+	erased      smallint NOT NULL DEFAULT 0, -- 1: the evidence was erased
 	-- The order of recording of all keys: the id of the transaction, or of the latest one that has
 	-- ended, so that an event has no smaller place than the event of its key before.
 	place       bigint NOT NULL DEFAULT GREATEST(CAST(CAST(pg_current_xact_id() AS text) AS bigint),

@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	number      TEXT    NOT NULL,
 	seq         INTEGER NOT NULL, -- the order of recording, from 1 for each key
 	event_id    TEXT    NOT NULL,
-	action      INTEGER NOT NULL, -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void
+	action      INTEGER NOT NULL, -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void, 10 erase
 	at_us       INTEGER,
 	received_us INTEGER,
 	recorded_us INTEGER NOT NULL,
@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	keyword_set BLOB    NOT NULL,
 	actor       BLOB    NOT NULL,
 	note        BLOB    NOT NULL,
+	erased      INTEGER NOT NULL DEFAULT 0, -- 1: the evidence was erased
 	place       INTEGER PRIMARY KEY, -- the order of recording of all keys
 	UNIQUE (account, number, seq)
 ) STRICT;
