@@ -18,6 +18,7 @@ import (
 	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/keywords/revocation"
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/list"
 	"github.com/seed-f10031e4/consent/optout/provider"
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -56,6 +57,11 @@ func inJSON() []any {
 		optout.Review{},
 		optout.ReviewPage{},
 		optout.SMS{},
+		list.Difference{},
+		list.Report{},
+		list.Result{},
+		list.Reverted{},
+		list.Row{},
 		provider.Delivery{},
 		provider.Message{},
 		provider.Part{},
@@ -66,6 +72,13 @@ func inJSON() []any {
 
 // notInJSON are the other exported structs with exported fields, with the reason.
 var notInJSON = map[string]string{
+	"list.CSVOptions":     "an argument",
+	"list.CompareOptions": "an argument",
+	"list.ExportOptions":  "an argument",
+	"list.Options":        "an argument",
+	"list.Reversal":       "an argument",
+	"list.RowError":       "an error, with a text that may hold a number",
+
 	"optout.Options":     "functions, and rules of a program",
 	"provider.Event":     "for a log there is its String, which leaves out numbers and texts",
 	"provider.Facts":     "what a package says of a provider",
@@ -169,7 +182,7 @@ func TestEachExportedStructHasItsJSON(t *testing.T) {
 		written[nameOf(v)] = true
 	}
 	seen := map[string]bool{}
-	for _, pkg := range []string{"keywords", "keywords/revocation", "store", "optout", "optout/provider"} {
+	for _, pkg := range []string{"keywords", "keywords/revocation", "store", "optout", "optout/list", "optout/provider"} {
 		for _, file := range sources(t, token.NewFileSet(), pkg) {
 			ast.Inspect(file, func(node ast.Node) bool {
 				spec, ok := node.(*ast.TypeSpec)

@@ -35,8 +35,8 @@ func (s *Side) UnmarshalText(text []byte) error { return sides.Unmarshal(text, s
 
 // Difference is a row that only one of two lists has.
 type Difference struct {
-	Side Side
-	Row  Row // the first one of its contact in this list
+	Side Side `json:"side"`
+	Row  Row  `json:"row"` // the first one of its contact in this list
 }
 
 // CompareOptions say how two lists are compared.

@@ -73,12 +73,12 @@ type Report struct {
 
 // Result is what became of one row.
 type Result struct {
-	Row     Row
-	Outcome Outcome
-	Changed bool               // the row changed the status of the contact
-	Fault   optout.NumberFault // why the number of a row that was recorded is not a phone number
-	Err     error              // why the row was refused; else why it was recorded without its date
-	EventID string             // of the record
+	Row     Row                `json:"row"`
+	Outcome Outcome            `json:"outcome"`
+	Changed bool               `json:"changed,omitzero"`  // the row changed the status of the contact
+	Fault   optout.NumberFault `json:"fault,omitzero"`    // why the number of a row that was recorded is not a phone number
+	Err     error              `json:"-"`                 // why the row was refused; else why it was recorded without its date
+	EventID string             `json:"event_id,omitzero"` // of the record
 }
 
 // batchSize is how many rows are recorded in one transaction.

@@ -10,26 +10,26 @@ import (
 
 // Row is one contact of a list. A row is an opt-out unless Consent is set.
 type Row struct {
-	Line    int    // of the file, from 1; 0: the row comes from no file
-	Number  string // as the list writes it
-	Consent bool   // the contact agreed to get messages
+	Line    int    `json:"line,omitzero"`    // of the file, from 1; 0: the row comes from no file
+	Number  string `json:"number"`           // as the list writes it
+	Consent bool   `json:"consent,omitzero"` // the contact agreed to get messages
 
 	// At is when the contact acted. Zero means not known.
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 
 	// Day is the day on which the contact acted, if no time is known: "2025-03-04". It
 	// counts to its end: see [optout.Request].
-	Day string
+	Day string `json:"day,omitzero"`
 
 	// DateErr is why the date that the list gives cannot be used. An opt-out is recorded
 	// without it, a consent is refused.
-	DateErr error
+	DateErr error `json:"-"`
 
-	Source     string    // what the list says of where the opt-out came from: "carrier", "web"
-	Provider   string    // who gave the list: "twilio"
-	Reason     string    // what else the list says
-	EventID    string    // of the record, in a list that Export wrote
-	RecordedAt time.Time // when it was recorded, in a list that Export wrote
+	Source     string    `json:"source,omitzero"`      // what the list says of where the opt-out came from: "carrier", "web"
+	Provider   string    `json:"provider,omitzero"`    // who gave the list: "twilio"
+	Reason     string    `json:"reason,omitzero"`      // what else the list says
+	EventID    string    `json:"event_id,omitzero"`    // of the record, in a list that Export wrote
+	RecordedAt time.Time `json:"recorded_at,omitzero"` // when it was recorded, in a list that Export wrote
 }
 
 // Date returns At, in RFC 3339 and UTC, or else Day. It is "" if neither is known.
