@@ -28,7 +28,8 @@ func ExampleOptions_observe() {
 	// region slog
 	observe := func(ctx context.Context, o optout.Observation) {
 		level := slog.LevelInfo
-		if o.Err != nil && !errors.Is(o.Err, optout.ErrOptedOut) {
+		blocked := errors.Is(o.Err, optout.ErrOptedOut) || errors.Is(o.Err, optout.ErrHeld) || errors.Is(o.Err, optout.ErrNoConsent)
+		if o.Err != nil && !blocked {
 			level = slog.LevelError
 		}
 		logger.LogAttrs(ctx, level, "consent", slog.String("operation", o.Operation.String()),

@@ -84,8 +84,8 @@ type Options struct {
 	ReplyWithin time.Duration
 
 	// Observe is called after each operation: after every Receive, Gate, GateBatch, Send,
-	// RecordOptOut, RecordOptOuts, RecordConsent, RecordConsents and Resolve, and after each
-	// batch of a GateSeq. What was recorded is then stored, unless Observation.InTx. Observe
+	// RecordOptOut, RecordOptOuts, RecordConsent, RecordConsents, Resolve, Void, VoidAll and
+	// Erase, and after each batch of a GateSeq. What was recorded is then stored, unless Observation.InTx. Observe
 	// runs before the operation returns, with its context, which may have ended: keep it
 	// short. A panic of Observe is not recovered. Observe may be called from many goroutines at
 	// the same time. Defaults to nothing.

@@ -75,9 +75,19 @@ func (d dateReader) into(row *Row, text string) {
 		row.DateErr = row.checkDate()
 	}
 	if row.DateErr != nil {
-		row.At, row.Day = time.Time{}, ""
+		row.At, row.Day, row.DateErr = time.Time{}, "", &dateError{row.DateErr, cutText(text, maxCell)}
 	}
 }
+
+// dateError is about a date that cannot be used, and has the date as the list writes it.
+type dateError struct {
+	error
+
+	text string
+}
+
+// Unwrap returns why the date cannot be used.
+func (e *dateError) Unwrap() error { return e.error }
 
 // read returns a time, or else a day.
 func (d dateReader) read(text string) (at time.Time, day string, err error) {

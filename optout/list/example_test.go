@@ -54,7 +54,7 @@ func ExampleImport() {
 	// Output:
 	// number,status,at,source,provider,reason,line,why,text
 	// 4.15555E+09,opted-out,2025-03-06,web,,,6,list: no phone number: spreadsheet,
-	// ,opted-out,,,,,7,"a quote is not closed, or has text after it","""Eve;'+1 415 555 0199;2025-03-07;web"
+	// ,,,,,,7,"a quote is not closed, or has text after it","""Eve;'+1 415 555 0199;2025-03-07;web"
 	// 5 rows: 3 new, 0 known, 0 older, 2 refused
 	// 0 3 2 <nil>
 	// +14155552671 import 2025-03-05T12:00:00Z

@@ -104,7 +104,7 @@ var ErrNoNumber = errors.New("list: no phone number")
 // an error if the options, the account or the list as a whole cannot be used, if the store
 // fails, or if the context ends.
 func Import(ctx context.Context, guard *optout.Guard, account string, rows iter.Seq2[Row, error], opts *Options) (Report, error) {
-	im, err := newImporter(guard, account, opts)
+	im, err := newImporter(ctx, guard, account, opts)
 	if err != nil {
 		return Report{}, err
 	}
@@ -141,7 +141,7 @@ type importer struct {
 	voids   *bool // a row of the import was taken back; nil: nobody has asked
 }
 
-func newImporter(guard *optout.Guard, account string, opts *Options) (*importer, error) {
+func newImporter(ctx context.Context, guard *optout.Guard, account string, opts *Options) (*importer, error) {
 	im := &importer{guard: guard, account: account, texts: make(map[int]string)}
 	if opts != nil {
 		im.opts = *opts
@@ -149,13 +149,13 @@ func newImporter(guard *optout.Guard, account string, opts *Options) (*importer,
 	if err := validID(im.opts.ID); err != nil {
 		return nil, err
 	}
-	if err := store.ValidateAccount(account); err != nil {
-		return nil, fmt.Errorf("%w: %w", optout.ErrInvalidAccount, err)
-	}
 	if guard.Store() == nil {
 		return nil, errNoStore
 	}
 	im.store = guard.Store()
+	if err := checkAccount(ctx, guard, account); err != nil {
+		return nil, err
+	}
 	if im.opts.DryRun {
 		im.guard = guard.With(newRehearsal(guard.Store(), store.IDsQuery{Account: account, Prefix: idPrefix(im.opts.ID), Limit: 1}))
 	}
@@ -164,6 +164,15 @@ func newImporter(guard *optout.Guard, account string, opts *Options) (*importer,
 	}
 	im.report.ID, im.report.DryRun = im.opts.ID, im.opts.DryRun
 	return im, nil
+}
+
+// checkAccount asks the Guard, which knows the accounts of the host.
+func checkAccount(ctx context.Context, guard *optout.Guard, account string) error {
+	_, err := guard.OptedOutPage(ctx, account, "", 1)
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return fmt.Errorf("list: %w", err)
+	}
+	return nil
 }
 
 // maxID leaves room for a number in the id of a record.
@@ -188,15 +197,21 @@ func validID(id string) error {
 // maxIDNumber is how long a number may be to be in an id as it is written.
 const maxIDNumber = 100
 
+// What is before a number in an id.
+const (
+	consentPart = "consent:"
+	hashedPart  = "sha256:" // and the hash in place of the number
+)
+
 // requestID is the same for a row whatever the Options of the Guard are.
 func (im *importer) requestID(row Row) string {
 	number := strings.TrimSpace(row.Number)
 	if len(number) > maxIDNumber || !utf8.ValidString(number) || strings.ContainsFunc(number, unicode.IsControl) {
 		sum := sha256.Sum256([]byte(number))
-		number = "sha256:" + hex.EncodeToString(sum[:])
+		number = hashedPart + hex.EncodeToString(sum[:])
 	}
 	if row.Consent {
-		number = "consent:" + number
+		number = consentPart + number
 	}
 	return im.opts.ID + "/" + number
 }
@@ -378,7 +393,8 @@ func (im *importer) tell() error {
 		r := &im.batch[i]
 		im.report.count(r)
 		if r.Outcome == RowRefused || r.Fault != optout.FaultNone {
-			if err := im.refused.write(r, im.texts[i]); err != nil {
+			text, unread := im.texts[i]
+			if err := im.refused.write(r, text, !unread); err != nil {
 				return err
 			}
 		}

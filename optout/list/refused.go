@@ -2,6 +2,7 @@ package list
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -17,8 +18,9 @@ type refusedWriter struct {
 
 func newRefusedWriter(w io.Writer) *refusedWriter { return &refusedWriter{csv: csv.NewWriter(w)} }
 
-// write writes a row, or the text of a row that could not be read.
-func (w *refusedWriter) write(r *Result, text string) error {
+// write writes a row, or what could be read of a row, with its text. What made Import refuse the
+// row stays in it, so that it is refused again unless a person corrects it.
+func (w *refusedWriter) write(r *Result, text string, isRead bool) error {
 	if w == nil {
 		return nil
 	}
@@ -32,8 +34,15 @@ func (w *refusedWriter) write(r *Result, text string) error {
 	if r.Row.Line > 0 {
 		line = strconv.Itoa(r.Row.Line)
 	}
+	status, date := statusWord(r.Row), r.Row.Date()
+	if !isRead {
+		status = "" // it may say that the contact did not opt out
+	}
+	if r.Row.DateErr != nil {
+		date = r.Row.badDate()
+	}
 	record := []string{
-		cutText(r.Row.Number, maxCell), statusWord(r.Row), r.Row.Date(), r.Row.Source, r.Row.Provider, r.Row.Reason, line, r.why(), text,
+		cutText(r.Row.Number, maxCell), status, date, r.Row.Source, r.Row.Provider, r.Row.Reason, line, r.why(), text,
 	}
 	for i := range record { // a person opens the file, and the list may be anybody's
 		record[i] = inert(record[i])
@@ -42,6 +51,20 @@ func (w *refusedWriter) write(r *Result, text string) error {
 		return fmt.Errorf("list: Refused: %w", err)
 	}
 	return nil
+}
+
+// badDate returns a date that cannot be used: as the list writes it, or a question mark if it
+// could be used without what else the row had.
+func (r Row) badDate() string {
+	bad, ok := errors.AsType[*dateError](r.DateErr)
+	if !ok {
+		return "?"
+	}
+	var again Row
+	if (dateReader{}).into(&again, bad.text); again.DateErr == nil {
+		return "?"
+	}
+	return bad.text
 }
 
 // why says what is wrong with a row.

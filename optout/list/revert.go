@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store"
@@ -50,8 +51,8 @@ func Revert(ctx context.Context, guard *optout.Guard, account string, r Reversal
 	if guard.Store() == nil {
 		return done, errNoStore
 	}
-	if err := store.ValidateAccount(account); err != nil {
-		return done, fmt.Errorf("%w: %w", optout.ErrInvalidAccount, err)
+	if err := checkAccount(ctx, guard, account); err != nil {
+		return done, err
 	}
 	var last optout.Correction
 	q := store.IDsQuery{Account: account, Prefix: idPrefix(r.ID), Limit: batchSize}
@@ -87,12 +88,24 @@ func corrections(records []store.Record, account string, r Reversal, last optout
 	seen := map[optout.Correction]bool{last: true}
 	for _, record := range records {
 		c := optout.Correction{Account: account, Number: record.From, EventID: record.ID, Actor: r.Actor, Note: r.Note}
+		if c.Number == "" {
+			c.Number = numberIn(record, idPrefix(r.ID))
+		}
 		if !seen[c] {
 			seen[c] = true
 			all = append(all, c)
 		}
 	}
 	return all
+}
+
+// numberIn returns the number of a record that was erased. The ID has it as the list wrote it.
+func numberIn(record store.Record, prefix string) string {
+	number := strings.TrimPrefix(strings.TrimPrefix(record.ID, prefix), consentPart)
+	if strings.HasPrefix(number, hashedPart) {
+		return record.Key.Number
+	}
+	return number
 }
 
 func (r *Reverted) void(ctx context.Context, guard *optout.Guard, all []optout.Correction, each func(string, optout.Outcome)) error {
