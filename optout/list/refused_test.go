@@ -18,7 +18,8 @@ func TestTheRefusedRowsAreRefusedAgain(t *testing.T) {
 	for name, file := range map[string]string{
 		"no opt-out":        "Handynummer;Abgemeldet\n0171 1234567;Nein\n0171 1234568;vielleicht\n0171 1234569;\n",
 		"unknown statuses":  "number,status\n+14155550101,pending\n+14155550102,\n+14155550103,sent\n",
-		"consent, no date":  "number,status,at\n+14155550101,consent,31.02.2025\n+14155550102,consent,03/04/2025\n+14155550103,consent,1999-01-01",
+		"consent, no date":  "number,status,at\n+14155550101,consent,31.02.2025\n+14155550102,consent,03/04/2025\n",
+		"consent, long ago": "number,status,at\n+14155550103,consent,1999-01-01\n",
 		"no number":         "number,status\nnobody,opted-out\n4.15555E+09,opted-out\n,opted-out\n",
 		"a quote":           "number,status\n\"+14155550101,opted-out\n",
 		"JSON, a status":    `{"number":"+14155550101","status":"pending"}`,
