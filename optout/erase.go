@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/seed-f10031e4/consent/internal/number"
 	"github.com/seed-f10031e4/consent/store"
@@ -114,4 +115,41 @@ func senderOf(text store.Record) string {
 		return text.Key.Number
 	}
 	return text.From
+}
+
+// isApart reports whether an opt-out or a hold, which the store takes for a second delivery of
+// an erased one, is of another contact. An erased record has lost its sender. If bare digits
+// caused it under their second reading, it has a copy under the digits, and only a text from the
+// same digits is its second delivery.
+func isApart(ctx context.Context, s store.Store, result *store.Result, ev *store.Event) (bool, error) {
+	if !result.Duplicate || !result.Record.Erased || ev.Action != store.OptOut && ev.Action != store.Hold {
+		return false, nil
+	}
+	digits, isNumber := strings.CutPrefix(ev.Key.Number, "+")
+	if !isNumber || !strings.Contains(ev.From, "+") && digitsOf(ev.From) == digits {
+		return false, nil
+	}
+	copies, err := store.GetRecords(ctx, s, store.Key{Account: ev.Key.Account, Number: digits}, ev.ID)
+	if err != nil {
+		return false, err
+	}
+	isCopy := func(r store.Record) bool { return r.Erased && traceOf(r) == traceOf(result.Record) }
+	return slices.ContainsFunc(copies, isCopy), nil
+}
+
+func digitsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// apartID is the ID of an event whose own ID an erased event of another contact has.
+func apartID(id string) string {
+	if id = apartPrefix + id; storable(store.VoidPrefix + id) {
+		return id
+	}
+	return apartPrefix + hashed(id)
 }

@@ -364,3 +364,63 @@ func TestAVoidOfErasedSpellingsIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "erased")
 	require.False(t, allowed(t, g, contact))
 }
+
+// TestAnErasedIDDoesNotSwallowTheOptOutOfAnotherContact: 6465552671 is +16465552671, and can be
+// +6465552671, another contact.
+func TestAnErasedIDDoesNotSwallowTheOptOutOfAnotherContact(t *testing.T) {
+	const digits = "6465552671"
+	acts := map[string]func(g *optout.Guard, from string) error{
+		"request": func(g *optout.Guard, from string) error {
+			_, err := g.RecordOptOut(t.Context(), optout.Request{ID: "7", Account: account, Number: from})
+			return err
+		},
+		"batch": func(g *optout.Guard, from string) error {
+			outs, err := g.RecordOptOuts(t.Context(), []optout.Request{{ID: "7", Account: account, Number: from}})
+			require.NoError(t, outs[0].Err)
+			return err
+		},
+		"STOP": func(g *optout.Guard, from string) error {
+			_, err := g.Receive(t.Context(), optout.Message{ID: "7", Account: account, From: from, Text: "STOP"})
+			return err
+		},
+		"dated STOP": func(g *optout.Guard, from string) error {
+			_, err := g.Receive(t.Context(), optout.Message{ID: "7", Account: account, From: from, Text: "STOP", At: noon})
+			return err
+		},
+	}
+	for name, optOut := range acts {
+		for _, voided := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, voided), func(t *testing.T) {
+				s := memstore.New()
+				now := noon
+				g, err := optout.New(s, &optout.Options{DefaultRegion: "US", Now: func() time.Time { return now }})
+				require.NoError(t, err)
+				require.NoError(t, optOut(g, digits))
+				require.NoError(t, g.Erase(t.Context(), erasing(digits)))
+				require.NoError(t, optOut(g, digits), "delivered again")
+				evidence(t, s, []string{"+1" + digits, "+" + digits, digits}, `"from"`)
+				if voided {
+					_, _ = g.Void(t.Context(), optout.Correction{Account: account, Number: digits, EventID: "7", Actor: "ben", Note: "wrong"})
+				}
+				for range 2 {
+					require.NoError(t, optOut(g, "+"+digits))
+				}
+				page, err := s.History(t.Context(), store.HistoryQuery{Key: store.Key{Account: account, Number: "+" + digits}})
+				require.NoError(t, err)
+				kept := slices.DeleteFunc(page.Records, func(r store.Record) bool { return r.Action != store.OptOut || r.Erased })
+				require.Len(t, kept, 1, "recorded once")
+				now = now.Add(time.Hour)
+				_, err = g.Receive(t.Context(), optout.Message{ID: "8", Account: account, From: digits, Text: "START", At: now})
+				require.NoError(t, err)
+				d, err := g.Gate(t.Context(), account, "+"+digits)
+				require.NoError(t, err)
+				require.False(t, d.Allowed)
+				require.NoError(t, g.Erase(t.Context(), erasing("+"+digits)))
+				require.NoError(t, optOut(g, "+"+digits), "delivered again")
+				d, err = g.Gate(t.Context(), account, "+"+digits)
+				require.NoError(t, err)
+				require.False(t, d.Allowed)
+			})
+		}
+	}
+}

@@ -109,6 +109,7 @@ func receivedAt(at, now time.Time) time.Time {
 const (
 	requestPrefix = "request:"
 	randomPrefix  = "random:"
+	apartPrefix   = "apart:" // see isApart
 )
 
 // messageID makes an id that every store keeps from the id that a sender gave.
@@ -116,7 +117,8 @@ func messageID(id string) string {
 	switch {
 	case id == "":
 		return randomPrefix + rand.Text()
-	case !storable(id), strings.HasPrefix(id, requestPrefix), strings.HasPrefix(id, randomPrefix), strings.HasPrefix(id, store.VoidPrefix):
+	case !storable(id), strings.HasPrefix(id, requestPrefix), strings.HasPrefix(id, randomPrefix),
+		strings.HasPrefix(id, apartPrefix), strings.HasPrefix(id, store.VoidPrefix):
 		return hashed(id)
 	default:
 		return id

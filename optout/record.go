@@ -91,6 +91,14 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 	if err != nil {
 		return store.Result{}, err
 	}
+	apart, err := isApart(ctx, s, &result, &ev)
+	if err != nil {
+		return store.Result{}, err
+	}
+	if apart {
+		ev.ID = apartID(ev.ID)
+		return appendEvent(ctx, s, ev)
+	}
 	return result, nil
 }
 
@@ -111,6 +119,16 @@ func appendBatch(ctx context.Context, s store.Store, events []store.Event) ([]st
 			continue
 		}
 		if err := validResult(&results[i], &events[i]); err != nil {
+			return nil, err
+		}
+		apart, err := isApart(ctx, s, &results[i], &events[i])
+		if err != nil {
+			return nil, err
+		}
+		if !apart {
+			continue
+		}
+		if results[i], err = appendEvent(ctx, s, events[i]); err != nil {
 			return nil, err
 		}
 	}

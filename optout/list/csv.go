@@ -273,7 +273,11 @@ func (r *csvReader) row(rec record) (Row, error) {
 	if provider := cell(providerRole); provider != "" {
 		row.Provider = cutText(provider, maxCell)
 	}
-	if err := r.status(&row, cell); err != nil {
+	err := r.status(&row, cell)
+	if err == nil && row.Consent && cell(outDateRole) != "" {
+		err = errBoth
+	}
+	if err != nil {
 		return row, &RowError{Line: rec.line, Text: cutText(strings.Join(rec.cells, string(rune(r.comma))), shownLine), Err: err}
 	}
 	r.date(&row, cell)
@@ -284,11 +288,13 @@ func (r *csvReader) row(rec record) (Row, error) {
 }
 
 // status sets whether a row is a consent, by the column that says so. If one column has the
-// opt-outs and one the consents, an opt-out counts.
+// opt-outs and one the consents, an opt-out counts, and what cannot be read as "no" is no
+// consent.
 func (r *csvReader) status(row *Row, cell func(role) string) (err error) {
 	if r.columns[outRole] >= 0 && r.columns[inRole] >= 0 {
-		if err := r.optedOut(row, cell(outRole)); err == nil {
-			return nil
+		err := r.optedOut(row, cell(outRole))
+		if !errors.Is(err, errNotOut) && !errors.Is(err, errNoStatus) {
+			return err
 		}
 		row.Consent, err = r.verdicts.consent(cell(inRole), inRole)
 		return err

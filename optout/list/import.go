@@ -166,11 +166,13 @@ func newImporter(ctx context.Context, guard *optout.Guard, account string, opts 
 	return im, nil
 }
 
-// checkAccount asks the Guard, which knows the accounts of the host.
+// checkAccount asks the Guard, which knows the accounts of the host, for the history of
+// nobody.
 func checkAccount(ctx context.Context, guard *optout.Guard, account string) error {
-	_, err := guard.OptedOutPage(ctx, account, "", 1)
-	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
-		return fmt.Errorf("list: %w", err)
+	for _, err := range guard.History(ctx, account, "nobody") {
+		if err != nil {
+			return fmt.Errorf("list: %w", err)
+		}
 	}
 	return nil
 }

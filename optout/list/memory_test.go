@@ -1,6 +1,7 @@
 package list_test
 
 import (
+	"context"
 	"flag"
 	"io"
 	"iter"
@@ -78,3 +79,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // discards is a store that keeps nothing, and so takes no memory.
 type discards struct{ store.Store }
+
+func (discards) History(context.Context, store.HistoryQuery) (store.RecordPage, error) {
+	return store.RecordPage{}, nil
+}

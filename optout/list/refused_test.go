@@ -44,6 +44,36 @@ func TestTheRefusedRowsAreRefusedAgain(t *testing.T) {
 	}
 }
 
+// TestAnOptOutIsNeverReadAsAConsent where a list has columns for both.
+func TestAnOptOutIsNeverReadAsAConsent(t *testing.T) {
+	for _, file := range []string{
+		"phone,opted_out,opted_in\n+14155550101,03/04/2025,yes\n",
+		"phone,opted_out,opted_in\n+14155550101,x!,yes\n",
+		"phone,opted_out,opted_in\n+14155550101,1.0,yes\n",
+		"phone,opted_out,opted_in\n+14155550101,2024-13-45,yes\n",
+		"phone,opted_out,opted_in\n+14155550101,unsubscribed 3 March,yes\n",
+		"phone,opted_in,opted_out_at\n+14155550101,yes,2025-03-04\n",
+		"phone,opted_in,opted_out_at\n+14155550101,yes,soon\n",
+		"phone,status,unsubscribed_at\n+14155550101,active,2025-03-04\n",
+		"phone,opted_in_at,opted_out_at\n+14155550101,2025-01-01,2025-03-04\n",
+	} {
+		for _, consents := range []bool{false, true} {
+			guard := newGuard(t, memstore.New(), optout.Options{RequireOptIn: true})
+			rows := list.ReadCSV(strings.NewReader(file), &list.CSVOptions{Consents: consents})
+			report, err := list.Import(t.Context(), guard, account, rows, &list.Options{ID: "march"})
+			require.NoError(t, err)
+			require.Equal(t, 1, report.Rows)
+			require.NotEqual(t, store.OptedIn, gate(t, guard, "+14155550101").Status, file)
+		}
+	}
+	guard := newGuard(t, memstore.New(), optout.Options{RequireOptIn: true})
+	rows := list.ReadCSV(strings.NewReader("phone,opted_out,opted_in\n+14155550101,no,yes\n+14155550102,,yes\n"), nil)
+	report, err := list.Import(t.Context(), guard, account, rows, &list.Options{ID: "march"})
+	require.NoError(t, err)
+	require.Equal(t, 2, report.New)
+	require.Equal(t, store.OptedIn, gate(t, guard, "+14155550102").Status)
+}
+
 func TestAnAccountThatTheHostDoesNotHaveIsAnError(t *testing.T) {
 	guard := newGuard(t, memstore.New(), optout.Options{Accounts: []string{account}})
 	for _, other := range []string{"Other", "", "\xff"} {

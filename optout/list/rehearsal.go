@@ -21,6 +21,7 @@ var (
 	_ store.Store         = (*rehearsal)(nil)
 	_ store.BatchGetter   = (*rehearsal)(nil)
 	_ store.BatchAppender = (*rehearsal)(nil)
+	_ store.TxBound       = (*rehearsal)(nil)
 )
 
 func newRehearsal(under store.Store, own store.IDsQuery) *rehearsal {
@@ -62,6 +63,10 @@ func fromMicros(us int64) time.Time {
 	}
 	return time.UnixMicro(us).UTC()
 }
+
+// TxBound implements [store.TxBound]: what is appended is not recorded, and Options.Observe
+// says so.
+func (s *rehearsal) TxBound() bool { return true }
 
 // Get implements [store.Store].
 func (s *rehearsal) Get(ctx context.Context, key store.Key) (store.State, error) {

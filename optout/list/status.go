@@ -5,6 +5,7 @@ import "errors"
 var (
 	errStatus   = errors.New("status: not known, want a word such as opted-out or subscribed")
 	errNoStatus = errors.New("status: empty")
+	errBoth     = errors.New("status: a consent, and a date of an opt-out")
 	errNotOut   = errors.New("status: the contact did not opt out, which is not a consent")
 )
 

@@ -53,3 +53,33 @@ func TestAnAccountThatTheGuardRefusesIsDeliveredAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestAMessageOfAnUnknownAccountKeepsNoOtherFromBeingStored: of one delivery, also in a
+// transaction that is rolled back after an error.
+func TestAMessageOfAnUnknownAccountKeepsNoOtherFromBeingStored(t *testing.T) {
+	for _, inTx := range []bool{false, true} {
+		for _, unknown := range []string{"Acme", ""} {
+			s := newSite(t, memstore.New(), &optout.Options{Accounts: []string{"acme"}})
+			if inTx {
+				s.options.InTx = func(ctx context.Context, _ provider.Delivery, receive func(context.Context, store.Store) error) error {
+					if err := receive(ctx, memstore.New()); err != nil {
+						return err // rolled back
+					}
+					return receive(ctx, s.guard.Store())
+				}
+			}
+			known := s.options.Account
+			s.options.Account = func(r *http.Request, number string) (string, error) {
+				if number == "+12125550199" {
+					return unknown, nil
+				}
+				return known(r, number)
+			}
+			other, stop := text("1", "STOP"), text("2", "STOP")
+			other.To = "+12125550199"
+			status, _ := s.post(s.handler(), texts(other, stop))
+			require.Equal(t, http.StatusServiceUnavailable, status)
+			s.requireBlocked(true)
+		}
+	}
+}

@@ -153,7 +153,7 @@ func (h *handler) receive(ctx context.Context, g *optout.Guard, t *taken, stop b
 		}
 		m.outcome, m.err = g.Receive(ctx, m.message.Message)
 		m.again = m.err != nil && !isFinal(m.err) && !m.undatedStart()
-		if stop && m.err != nil && !isFinal(m.err) {
+		if stop && m.err != nil && !isFinal(m.err) && !isUnknownAccount(m.err) {
 			return m.err
 		}
 	}
@@ -164,7 +164,7 @@ func (h *handler) receive(ctx context.Context, g *optout.Guard, t *taken, stop b
 		}
 		_, r.err = g.RecordOptOut(ctx, h.request(r.report))
 		r.again = r.err != nil && !isFinal(r.err)
-		if stop && r.again {
+		if stop && r.again && !isUnknownAccount(r.err) {
 			return r.err
 		}
 	}
@@ -173,9 +173,11 @@ func (h *handler) receive(ctx context.Context, g *optout.Guard, t *taken, stop b
 
 // isFinal reports whether another delivery cannot help. It can if the Guard does not know
 // the account that Options.Account has returned: once the host has mended that.
-func isFinal(err error) bool {
-	return optout.Permanent(err) && !errors.Is(err, optout.ErrInvalidAccount)
-}
+func isFinal(err error) bool { return optout.Permanent(err) && !isUnknownAccount(err) }
+
+// isUnknownAccount reports an error that concerns one message. It must not keep the others of
+// its delivery from being stored in the transaction.
+func isUnknownAccount(err error) bool { return errors.Is(err, optout.ErrInvalidAccount) }
 
 // request makes the opt-out that a report tells of.
 func (h *handler) request(r Report) optout.Request {
