@@ -16,7 +16,8 @@ func (g *Guard) OptedOutPage(ctx context.Context, account string, after store.Cu
 	if err != nil {
 		return store.StatePage{}, err
 	}
-	states, next, err := fillPage(ctx, after, limit, func(after store.Cursor, limit int) ([]store.State, store.Cursor, error) {
+	const most = store.MaxLimit // of those that are listed elsewhere there may be many in a row
+	states, next, err := fillPage(ctx, after, limit, most, func(after store.Cursor, limit int) ([]store.State, store.Cursor, error) {
 		return g.listed(ctx, s, account, after, limit)
 	})
 	return store.StatePage{States: states, Next: next}, err
@@ -36,7 +37,8 @@ func (g *Guard) ReviewsPage(ctx context.Context, account string, after store.Cur
 		return ReviewPage{}, err
 	}
 	var copies copies
-	reviews, next, err := fillPage(ctx, after, limit, func(after store.Cursor, limit int) ([]Review, store.Cursor, error) {
+	const most = 1 // what was read is a copy when it is read again
+	reviews, next, err := fillPage(ctx, after, limit, most, func(after store.Cursor, limit int) ([]Review, store.Cursor, error) {
 		page, err := store.Reviews(ctx, s, store.ReviewQuery{Account: account, After: after, Limit: limit})
 		if err != nil {
 			return nil, "", err
@@ -61,25 +63,33 @@ func (g *Guard) ReviewsPage(ctx context.Context, account string, after store.Cur
 }
 
 // fillPage returns a page of limit items, of pages that may have fewer, since what is listed
-// elsewhere was left out of them.
+// elsewhere was left out of them. After a page that had fewer it reads twice as many rows, up
+// to most, and half as many again if these have too many items.
 func fillPage[T any](
-	ctx context.Context, after store.Cursor, limit int, read func(after store.Cursor, limit int) ([]T, store.Cursor, error),
+	ctx context.Context, after store.Cursor, limit, most int, read func(after store.Cursor, limit int) ([]T, store.Cursor, error),
 ) (page []T, next store.Cursor, err error) {
 	limit, err = store.PageLimit(limit)
+	size := limit
 	for err == nil && len(page) < limit {
+		missing := limit - len(page)
+		size = max(min(size, most), missing)
 		var items []T
-		items, next, err = read(after, limit-len(page))
+		items, next, err = read(after, size)
 		switch {
 		case err != nil:
 		case ctx.Err() != nil:
 			err = ctx.Err()
 		case next != "" && next == after:
 			err = errNoEnd
+		case len(items) > missing:
+			size /= 2
+			continue
 		default:
 			page = append(page, items...)
 			if next == "" {
 				return page, "", nil
 			}
+			size *= 2
 		}
 		after = next
 	}

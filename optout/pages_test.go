@@ -214,3 +214,41 @@ func TestASearchAcceptsNoOtherAccount(t *testing.T) {
 	require.Error(t, err)
 	require.Empty(t, page)
 }
+
+// counting counts the calls of List.
+type counting struct {
+	*memstore.Store
+
+	lists int
+}
+
+func (c *counting) List(ctx context.Context, q store.ListQuery) (store.StatePage, error) {
+	c.lists++
+	return c.Store.List(ctx, q)
+}
+
+// TestAPageSkipsWhatIsListedElsewhereInFewQueries: each contact of 4,000 is also kept under its
+// digits, which come first in the order of the keys.
+func TestAPageSkipsWhatIsListedElsewhereInFewQueries(t *testing.T) {
+	const contacts = 4_000
+	s := &counting{Store: memstore.New()}
+	g := guardAt(t, s, optout.Options{DefaultRegion: "US"})
+	requests := make([]optout.Request, contacts)
+	for i := range requests {
+		requests[i] = optout.Request{Account: account, Number: fmt.Sprintf("415%07d", 2_000_000+i)}
+	}
+	_, err := g.RecordOptOuts(t.Context(), requests)
+	require.NoError(t, err)
+	listed, after := 0, store.Cursor("")
+	for {
+		page, err := g.OptedOutPage(t.Context(), account, after, 100)
+		require.NoError(t, err)
+		listed += len(page.States)
+		if after = page.Next; after == "" {
+			break
+		}
+		require.Len(t, page.States, 100)
+	}
+	require.Equal(t, contacts, listed)
+	require.Less(t, s.lists, 2*contacts/100)
+}
