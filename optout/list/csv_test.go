@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -411,4 +412,22 @@ func TestARowErrorHoldsNoNumber(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, fmt.Sprint(refused[0]), "415")
 	require.Equal(t, "\"+14155552671,x", refused[0].Text)
+}
+
+// TestAStrayQuoteIsSoonGivenUp measures by what is allocated: each line that is read ahead for
+// a quote is copied.
+func TestAStrayQuoteIsSoonGivenUp(t *testing.T) {
+	const rows = 20_000
+	for _, row := range []string{`x","z`, `"x`, `1,"x" y`} {
+		file := "phone,name\n" + strings.Repeat(row+"\n", rows)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		read := 0
+		for range list.ReadCSV(strings.NewReader(file), nil) {
+			read++
+		}
+		runtime.ReadMemStats(&after)
+		require.Equal(t, rows, read)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(rows*10_000), row)
+	}
 }

@@ -142,7 +142,8 @@ func (l *lines) tryRecord(comma byte, columns int) (record, []line, error) {
 	}
 	p := cellParser{comma: comma}
 	p.add(first.text)
-	for size := len(first.text); p.open && len(used) < maxRecordLines && size <= maxLine; {
+	isWide := func() bool { return len(used) > 1 && columns > 0 && tooWide(p.cells, columns) }
+	for size := len(first.text); p.open && !p.bad && !isWide() && len(used) < maxRecordLines && size <= maxLine; {
 		next, err := l.next()
 		if err != nil {
 			break // it comes again
@@ -157,7 +158,7 @@ func (l *lines) tryRecord(comma byte, columns int) (record, []line, error) {
 	switch {
 	case p.open || p.bad:
 		r.err = errQuotes
-	case len(used) > 1 && columns > 0 && tooWide(p.cells, columns):
+	case isWide():
 		r.err = errWide
 	default:
 		r.cells = p.cells
