@@ -424,3 +424,26 @@ func TestAnErasedIDDoesNotSwallowTheOptOutOfAnotherContact(t *testing.T) {
 		}
 	}
 }
+
+// TestAVoidAfterAnErasureOfTheSecondNumberTakesBackAll that the digits caused.
+func TestAVoidAfterAnErasureOfTheSecondNumberTakesBackAll(t *testing.T) {
+	const digits = "6465552671"
+	for _, owns := range []bool{false, true} { // the second number has an opt-out of its own
+		g := guardAt(t, memstore.New(), optout.Options{DefaultRegion: "US"})
+		_, err := g.RecordOptOut(t.Context(), optout.Request{ID: "7", Account: account, Number: digits})
+		require.NoError(t, err)
+		if owns {
+			_, err = g.RecordOptOut(t.Context(), optout.Request{ID: "8", Account: account, Number: "+" + digits})
+			require.NoError(t, err)
+		}
+		require.NoError(t, g.Erase(t.Context(), erasing("+"+digits)))
+		out, err := g.Void(t.Context(), optout.Correction{Account: account, Number: digits, EventID: "7", Actor: "ben", Note: "wrong"})
+		require.NoError(t, err)
+		require.False(t, out.Duplicate)
+		for number, allowed := range map[string]bool{"+1" + digits: true, "+" + digits: !owns, digits: !owns} {
+			d, err := g.Gate(t.Context(), account, number)
+			require.NoError(t, err)
+			require.Equal(t, allowed, d.Allowed, number)
+		}
+	}
+}

@@ -158,19 +158,21 @@ func (g *Guard) voiding(ctx context.Context, c Correction, out *Outcome) (v void
 		return v, invalidMessage("EventID", err)
 	}
 	id := known[0].ID
-	if known, err = g.erasedCopies(ctx, &v.number, known); err != nil {
+	erased, err := g.erasedCopies(ctx, &v.number, known)
+	if err != nil {
 		return v, err
 	}
 	if known, err = g.spelledCopies(ctx, spelled, keys, known); err != nil {
 		return v, err
 	}
 	now := receivedAt(time.Time{}, g.r().now())
-	for _, r := range known {
+	isOf := func(r store.Record) bool { return r.Voidable() && slices.Contains(spelled, r.From) }
+	for _, r := range append(erased, slices.DeleteFunc(known, func(r store.Record) bool { return !isOf(r) })...) {
 		ev := store.Event{
 			ID: store.VoidPrefix + id, Key: r.Key, Action: store.Void, ReceivedAt: now, Source: store.SourceAgent,
 			From: r.From, Actor: c.Actor, Note: c.Note,
 		}
-		if r.Voidable() && slices.Contains(spelled, r.From) && !slices.Contains(v.events, ev) {
+		if !slices.Contains(v.events, ev) {
 			v.events = append(v.events, ev)
 		}
 	}
@@ -268,11 +270,11 @@ func (g *Guard) tellErased(ctx context.Context, n *number.Number, known []store.
 	return nil
 }
 
-// erasedCopies adds the copies of erased records under the second reading of digits.
-func (g *Guard) erasedCopies(ctx context.Context, n *number.Number, known []store.Record) ([]store.Record, error) {
-	own := slices.DeleteFunc(slices.Clone(known), func(r store.Record) bool { return !isUntold(r) })
+// erasedCopies returns the erased copies of records under the second reading of digits.
+func (g *Guard) erasedCopies(ctx context.Context, n *number.Number, known []store.Record) (copies []store.Record, err error) {
+	own := slices.DeleteFunc(slices.Clone(known), func(r store.Record) bool { return !r.Voidable() })
 	if len(own) == 0 {
-		return known, nil
+		return nil, nil
 	}
 	for _, key := range otherKeys(n) {
 		others, err := g.withIDs(ctx, store.Key{Account: own[0].Key.Account, Number: key}, nil, own[0].ID)
@@ -281,11 +283,11 @@ func (g *Guard) erasedCopies(ctx context.Context, n *number.Number, known []stor
 		}
 		for _, r := range others {
 			if isUntold(r) && hasTrace(own, r) {
-				known = append(known, r)
+				copies = append(copies, r)
 			}
 		}
 	}
-	return known, nil
+	return copies, nil
 }
 
 // isUntold reports a record that a Void can take back, of which no sender is known.
