@@ -126,8 +126,9 @@ func importMany(tb testing.TB, v variant, db *sql.DB, key store.Key, imports int
 			"sender, recipient, body, keyword, keyword_set, actor, note) "+
 			fmt.Sprintf(series, imports, of+"n, "+id+", 1, "+at+", "+at+", 'import', CASE WHEN n = 1 THEN 0 ELSE 2 END, 1"+
 				strings.Repeat(", "+blob, 7)),
-		fmt.Sprintf("INSERT INTO %s (account, number, status, action, at_us, recorded_us, source, event_id, events, holds_from, untidy, half) "+
-			"VALUES (%s2, 1, %d, %d, 'import', 'list/%d', %d, 0, 0, 0)", v.table("state"), of, last, last, imports, imports))
+		fmt.Sprintf("INSERT INTO %s (account, number, backwards, status, action, at_us, recorded_us, source, event_id, "+
+			"events, holds_from, untidy, half) VALUES (%s'%s', 2, 1, %d, %d, 'import', 'list/%d', %d, 0, 0, 0)",
+			v.table("state"), of, backwards(key.Number), last, last, imports, imports))
 }
 
 // importOnce gives many numbers of an account a row of an import each, all with one ID, as the
