@@ -126,7 +126,11 @@ func isApart(ctx context.Context, s store.Store, result *store.Result, ev *store
 		return false, nil
 	}
 	digits, isNumber := strings.CutPrefix(ev.Key.Number, "+")
-	if !isNumber || !strings.Contains(ev.From, "+") && digitsOf(ev.From) == digits {
+	reader, err := number.New("") // the digits of a text are the same in every region
+	if err != nil {
+		return false, err
+	}
+	if !isNumber || reader.Read(ev.From).Digits == digits {
 		return false, nil
 	}
 	copies, err := store.GetRecords(ctx, s, store.Key{Account: ev.Key.Account, Number: digits}, ev.ID)
@@ -135,15 +139,6 @@ func isApart(ctx context.Context, s store.Store, result *store.Result, ev *store
 	}
 	isCopy := func(r store.Record) bool { return r.Erased && traceOf(r) == traceOf(result.Record) }
 	return slices.ContainsFunc(copies, isCopy), nil
-}
-
-func digitsOf(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, text)
 }
 
 // apartID is the ID of an event whose own ID an erased event of another contact has.

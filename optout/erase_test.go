@@ -398,12 +398,13 @@ func TestAnErasedIDDoesNotSwallowTheOptOutOfAnotherContact(t *testing.T) {
 				require.NoError(t, optOut(g, digits))
 				require.NoError(t, g.Erase(t.Context(), erasing(digits)))
 				require.NoError(t, optOut(g, digits), "delivered again")
+				require.NoError(t, optOut(g, "(646) 555-2671"), "delivered again")
 				evidence(t, s, []string{"+1" + digits, "+" + digits, digits}, `"from"`)
 				if voided {
 					_, _ = g.Void(t.Context(), optout.Correction{Account: account, Number: digits, EventID: "7", Actor: "ben", Note: "wrong"})
 				}
 				for range 2 {
-					require.NoError(t, optOut(g, "+"+digits))
+					require.NoError(t, optOut(g, "\uff0b"+digits), "with a plus sign of full width")
 				}
 				page, err := s.History(t.Context(), store.HistoryQuery{Key: store.Key{Account: account, Number: "+" + digits}})
 				require.NoError(t, err)
