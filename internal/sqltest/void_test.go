@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -109,23 +108,12 @@ func TestAHostThatCommitsAfterAnErrorOfAVoid(t *testing.T) {
 // importMany gives a key so many opt-outs from imports, each a second newer.
 func importMany(tb testing.TB, v variant, db *sql.DB, key store.Key, imports int) {
 	tb.Helper()
-	series := map[sqlstore.Dialect]string{
-		sqlstore.SQLite:     "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < %d) SELECT %s FROM n",
-		sqlstore.PostgreSQL: "SELECT %[2]s FROM generate_series(1::bigint, %[1]d) AS n",
-		sqlstore.MySQL:      "SELECT %[2]s FROM (SELECT seq AS n FROM seq_1_to_%[1]d) AS n",
-	}[v.dialect]
-	id := map[sqlstore.Dialect]string{
-		sqlstore.SQLite: "'list/' || n", sqlstore.PostgreSQL: "'list/' || n::text", sqlstore.MySQL: "CONCAT('list/', n)",
-	}[v.dialect]
-	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
+	id := v.counted("list/")
 	at := fmt.Sprintf("%d + 1000000 * n", noon.UnixMicro())
 	of := fmt.Sprintf("'%s', '%s', ", key.Account, key.Number)
 	last := noon.Add(time.Duration(imports) * time.Second).UnixMicro()
 	must(tb, db,
-		"INSERT INTO "+v.table("events")+" (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, "+
-			"sender, recipient, body, keyword, keyword_set, actor, note) "+
-			fmt.Sprintf(series, imports, of+"n, "+id+", 1, "+at+", "+at+", 'import', CASE WHEN n = 1 THEN 0 ELSE 2 END, 1"+
-				strings.Repeat(", "+blob, 7)),
+		v.manyEvents(imports, of+"n, "+id+", 1, "+at+", "+at+", 'import', CASE WHEN n = 1 THEN 0 ELSE 2 END, 1"),
 		fmt.Sprintf("INSERT INTO %s (account, number, backwards, status, action, at_us, recorded_us, source, event_id, "+
 			"events, holds_from, untidy, half) VALUES (%s'%s', 2, 1, %d, %d, 'import', 'list/%d', %d, 0, 0, 0)",
 			v.table("state"), of, backwards(key.Number), last, last, imports, imports))
@@ -135,20 +123,12 @@ func importMany(tb testing.TB, v variant, db *sql.DB, key store.Key, imports int
 // worst case of EventIDs.
 func importOnce(tb testing.TB, v variant, db *sql.DB, of string, rows int) {
 	tb.Helper()
-	series := map[sqlstore.Dialect]string{
-		sqlstore.SQLite:     "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < %d) SELECT %s FROM n",
-		sqlstore.PostgreSQL: "SELECT %[2]s FROM generate_series(1::bigint, %[1]d) AS n",
-		sqlstore.MySQL:      "SELECT %[2]s FROM (SELECT seq AS n FROM seq_1_to_%[1]d) AS n",
-	}[v.dialect]
 	number := map[sqlstore.Dialect]string{
 		sqlstore.SQLite:     "printf('+%08d', n)",
 		sqlstore.PostgreSQL: "'+' || lpad(n::text, 8, '0')",
 		sqlstore.MySQL:      "CONCAT('+', LPAD(n, 8, '0'))",
 	}[v.dialect]
-	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
-	must(tb, db, "INSERT INTO "+v.table("events")+" (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, "+
-		"sender, recipient, body, keyword, keyword_set, actor, note) "+
-		fmt.Sprintf(series, rows, "'"+of+"', "+number+", 1, 'list', 1, 1000000, 1000000, 'import', 0, 1"+strings.Repeat(", "+blob, 7)))
+	must(tb, db, v.manyEvents(rows, "'"+of+"', "+number+", 1, 'list', 1, 1000000, 1000000, 'import', 0, 1"))
 	must(tb, db, map[sqlstore.Dialect]string{
 		sqlstore.SQLite: "ANALYZE ", sqlstore.PostgreSQL: "ANALYZE ", sqlstore.MySQL: "ANALYZE TABLE ",
 	}[v.dialect]+v.table("events"))
