@@ -185,7 +185,7 @@ func TestCompareKeepsTheFirstRow(t *testing.T) {
 	require.Equal(t, 1, found)
 }
 
-// badFile fails where it is told to.
+// badFile fails where its fields say.
 type badFile struct {
 	list.TempFile
 

@@ -136,7 +136,7 @@ type importer struct {
 	report  Report
 	batch   []Result
 	texts   map[int]string // of the rows in the batch that could not be read
-	refused *refusedWriter // nil: there is none
+	refused *refusedWriter // nil: Options.Refused is not set
 	store   store.Store
 	voids   *bool // a row of the import was taken back; nil: nobody has asked
 }
@@ -180,8 +180,7 @@ func checkAccount(ctx context.Context, guard *optout.Guard, account string) erro
 // maxID leaves room for a number in the id of a record.
 const maxID = 100
 
-// validID refuses an ID with which the ids of an import could not be told from those of
-// another one.
+// validID refuses an ID with which the ids of two imports could be alike.
 func validID(id string) error {
 	switch {
 	case id == "":
