@@ -61,7 +61,7 @@
 //
 // # JSON
 //
-// What a log or an API may show has names in lower case with low lines ("event_id"), and
+// What a log or an API may show has names in lower case with underscores ("event_id"), and
 // leaves out what is empty. A Decision always has "allowed", and is not allowed by what is
 // missing: see [Decision.UnmarshalJSON]. Most of these types hold phone numbers and texts: a
 // log may be the wrong place for them.
