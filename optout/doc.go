@@ -38,6 +38,14 @@
 // [Guard.Resolve]), or when the contact texts START. [Options.ConfirmOptIn] switches
 // double opt-in on.
 //
+// # Answering a person
+//
+// [Guard.Explain] returns why a number may get messages or not, and the record that decides;
+// [Guard.History] all that is recorded. [Guard.Search] finds numbers by their last digits.
+// [Guard.OptedOutPage], [Guard.ReviewsPage] and [Guard.Count] are for the pages of a back
+// office. [Guard.Void] takes back a mistake of the host, and [Guard.Erase] erases the words of
+// a contact. docs/support.md shows all of them.
+//
 // # Keywords, replies, registration
 //
 // [Lint] reports which words of a campaign would opt people out. The reply is in the
