@@ -16,7 +16,7 @@ import (
 // With a store that is a [store.BatchAppender], as memstore and sqlstore are, they are one
 // transaction. There is an exception: an opt-out in bare digits, after a START in the same
 // digits, is recorded by itself, and those before it are then recorded already. If one
-// contact is in a batch more than once, Outcome.State may tell of a later request, too.
+// contact is in a batch more than once, Outcome.State may be that after a later request.
 //
 // Any other error is returned, without outcomes: no request is known to be recorded. Record
 // all of them again. A request with an ID that is stored already is a duplicate then. Of a

@@ -75,8 +75,7 @@ func (s *State) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// errRefused is in the place of an error that is none of this package, whose text could hold
-// anything.
+// errRefused replaces an error of another package, whose text could hold anything.
 var errRefused = errors.New("store: refused")
 
 // errorInJSON returns the error of this package that err wraps. It returns errRefused for any
