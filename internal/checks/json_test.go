@@ -169,6 +169,9 @@ func fill(t *testing.T, v reflect.Value, name string) {
 	if d, ok := reflect.TypeAssert[*optout.Decision](v.Addr()); ok {
 		d.Allowed = false // with a fault it cannot be
 	}
+	if s, ok := reflect.TypeAssert[*store.State](v.Addr()); ok {
+		s.Status = store.OptedOut // as the action makes it
+	}
 }
 
 // jsonTag is a name in lower case with low lines, as the tags of this module are.
