@@ -105,6 +105,10 @@ func TestAnImportIsTakenBack(t *testing.T) {
 		require.Contains(t, stdout, "list x: "+want)
 	}
 	require.Empty(t, optedOut(t, db))
+	status, stdout, stderr := program(t, "", append([]string{"-revert", "X"}, undo[2:]...)...)
+	require.Equal(t, usedWrongly, status)
+	require.Empty(t, stdout)
+	require.Equal(t, "import: -revert: account \"acme\" has no record of a list with this name\n", stderr)
 	for _, args := range [][]string{undo[:8], append(undo, "-dry-run")} {
 		status, _, stderr := program(t, "", args...)
 		require.Equal(t, usedWrongly, status)

@@ -160,6 +160,9 @@ func takeBack(ctx context.Context, o options, stdout io.Writer) error {
 	}
 	return o.with(ctx, source, func(guard *optout.Guard) error {
 		done, err := list.Revert(ctx, guard, o.account, list.Reversal{ID: o.revert, Actor: o.actor, Note: o.note})
+		if errors.Is(err, list.ErrNoImport) {
+			return wrongUse("-revert: account %q has no record of a list with this name", o.account)
+		}
 		_, _ = fmt.Fprintf(stdout, "list %s: %d rows taken back, %d before, %d cannot be; %d of these contacts opted out all the same\n",
 			done.ID, done.Voided, done.Known, done.Refused, done.Closed)
 		return err

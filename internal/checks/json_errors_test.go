@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,7 +45,9 @@ func TestNoErrorOfReadingJSONQuotes(t *testing.T) {
 						require.NotContains(t, err.Error(), part, "%s: %s", name, value)
 					}
 					if reads {
-						require.Contains(t, err.Error(), name, "the error names the field")
+						if !strings.HasPrefix(name, "the ") { // the key of a map, which is not shown
+							require.Contains(t, err.Error(), name, "the error names the field")
+						}
 						require.Zero(t, read.Elem().Interface(), "after an error nothing is left")
 					}
 				}

@@ -41,6 +41,7 @@ func inJSON() []any {
 		optout.BlockedError{},
 		optout.Correction{},
 		optout.Decision{},
+		optout.Erased{},
 		optout.Erasure{},
 		optout.Explanation{},
 		optout.Finding{},

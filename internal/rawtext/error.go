@@ -97,19 +97,19 @@ func faultOf(name string, value json.RawMessage, of reflect.Type, err error) *Er
 	if below, ok := errors.AsType[*Error](err); ok {
 		return below.under(name)
 	}
-	if unknown, ok := errors.AsType[*enum.UnknownError](err); ok {
-		return &Error{field: name, why: unknown.Error(), cause: unknown}
-	}
-	switch of.Kind() {
-	case reflect.Struct:
-		if of == reflect.TypeFor[time.Time]() {
-			return &Error{field: name, why: "want a time such as 2026-03-01T12:00:00Z"}
-		}
+	if of.Kind() == reflect.Struct && of != reflect.TypeFor[time.Time]() {
 		members, err := membersOf(value)
 		if below, ok := errors.AsType[*Error](err); ok {
 			return below.under(name)
 		}
 		return faultIn(members, of).under(name)
+	}
+	if unknown, ok := errors.AsType[*enum.UnknownError](err); ok {
+		return &Error{field: name, why: unknown.Error(), cause: unknown}
+	}
+	switch of.Kind() {
+	case reflect.Struct:
+		return &Error{field: name, why: "want a time such as 2026-03-01T12:00:00Z"}
 	case reflect.String:
 		return &Error{field: name, why: "want a string"}
 	case reflect.Bool:

@@ -146,7 +146,7 @@ func newImporter(ctx context.Context, guard *optout.Guard, account string, opts 
 	if opts != nil {
 		im.opts = *opts
 	}
-	if err := validID(im.opts.ID); err != nil {
+	if err := validID("Options.ID", im.opts.ID); err != nil {
 		return nil, err
 	}
 	if guard.Store() == nil {
@@ -181,16 +181,16 @@ func checkAccount(ctx context.Context, guard *optout.Guard, account string) erro
 const maxID = 100
 
 // validID refuses an ID with which the ids of two imports could be alike.
-func validID(id string) error {
+func validID(field, id string) error {
 	switch {
 	case id == "":
-		return errors.New("list: Options.ID is empty, want a name for this list, such as twilio-2025-03")
+		return fmt.Errorf("list: %s is empty, want the name of a list, such as twilio-2025-03", field)
 	case len(id) > maxID:
-		return fmt.Errorf("list: Options.ID has %d bytes, want at most %d", len(id), maxID)
+		return fmt.Errorf("list: %s has %d bytes, want at most %d", field, len(id), maxID)
 	case !utf8.ValidString(id) || strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return errors.New("list: Options.ID: want text that can be printed")
+		return fmt.Errorf("list: %s: want text that can be printed", field)
 	case strings.Contains(id, "/"):
-		return errors.New("list: Options.ID has a slash, which ends it in the ids of records")
+		return fmt.Errorf("list: %s has a slash, which ends it in the ids of records", field)
 	}
 	return nil
 }
