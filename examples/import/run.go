@@ -100,7 +100,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		}
 		return failed
 	}
-	if report.Refused+report.NoNumber > 0 {
+	if report.Refused+report.NoNumber+report.Undated > 0 {
 		return needsAPerson
 	}
 	return ok
@@ -127,7 +127,7 @@ func start(ctx context.Context, o options, stdin io.Reader, stderr io.Writer) (r
 		return report, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	opts := &list.Options{ID: l.id, AsOf: l.asOf, Actor: o.actor, Note: o.note, DryRun: o.dryRun}
+	opts := &list.Options{ID: l.id, AsOf: l.asOf, Actor: o.actor, Note: o.note, DryRun: o.dryRun, File: l.file}
 	if o.refused != "" {
 		file, err := os.OpenFile(o.refused, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {

@@ -58,6 +58,8 @@ func inJSON() []any {
 		optout.Review{},
 		optout.ReviewPage{},
 		optout.SMS{},
+		list.CSVFile{},
+		list.Column{},
 		list.Difference{},
 		list.Report{},
 		list.Result{},
