@@ -186,7 +186,7 @@ func (a *Account) Erase(ctx context.Context, e Erasure) (Erased, error) {
 }
 
 // Count is [Guard.Count].
-func (a *Account) Count(ctx context.Context) (store.Counts, error) {
+func (a *Account) Count(ctx context.Context) (store.KeyCounts, error) {
 	return a.g().Count(ctx, a.Name())
 }
 

@@ -37,7 +37,7 @@ func inJSON() []any {
 		store.Result{},
 		store.RecordPage{},
 		store.StatePage{},
-		store.Counts{},
+		store.KeyCounts{},
 		optout.BlockedError{},
 		optout.Correction{},
 		optout.Decision{},
