@@ -8,7 +8,6 @@ import (
 	"io"
 	"log"
 	"os"
-	"time"
 
 	"github.com/seed-f10031e4/consent/examples/durable/database"
 	"github.com/seed-f10031e4/consent/optout"
@@ -23,9 +22,6 @@ const (
 	usedWrongly
 	needsAPerson
 )
-
-// openWithin is how long a database may take to open.
-const openWithin = 10 * time.Second
 
 // options are what the flags say.
 type options struct {
@@ -170,33 +166,12 @@ func takeBack(ctx context.Context, o options, stdout io.Writer) error {
 }
 
 // with calls do with a Guard over the database.
-func (o options) with(ctx context.Context, source database.Source, do func(*optout.Guard) error) (err error) {
-	opening, cancel := context.WithTimeout(ctx, openWithin)
-	defer cancel()
-	open := source.OpenExisting
-	if o.migrate {
-		open = source.Open
-	}
-	db, err := open(opening)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	st, err := sqlstore.New(db, source.Dialect, nil)
-	if err != nil {
-		return err
-	}
-	if o.migrate {
-		err = st.Migrate(opening)
-	} else {
-		err = st.Check(opening)
-	}
-	if err != nil {
-		return fmt.Errorf("-db: %w", err)
-	}
-	guard, err := optout.New(st, &optout.Options{DefaultRegion: o.region})
-	if err != nil {
-		return wrongUse("-region: %w", err)
-	}
-	return do(guard)
+func (o options) with(ctx context.Context, source database.Source, do func(*optout.Guard) error) error {
+	return source.With(ctx, o.migrate, func(st *sqlstore.Store) error {
+		guard, err := optout.New(st, &optout.Options{DefaultRegion: o.region})
+		if err != nil {
+			return wrongUse("-region: %w", err)
+		}
+		return do(guard)
+	})
 }
