@@ -3,6 +3,7 @@ package optout_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -56,7 +57,7 @@ func TestCountAndTheList(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		numbers := alone
 		if rapid.Bool().Draw(t, "numbers of several keys") {
-			numbers = append(several, alone...)
+			numbers = slices.Concat(several, alone)
 		}
 		g, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: "US", Channels: []string{"messenger"}})
 		require.NoError(t, err)

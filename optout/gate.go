@@ -36,7 +36,8 @@ const (
 // any text.
 func (r Reason) known() bool {
 	switch r {
-	case ReasonOptedOut, ReasonHeld, ReasonNoConsent, ReasonInvalidNumber, ReasonInvalidAccount, ReasonStoreError, ReasonNotOptedOut, ReasonOptedIn:
+	case ReasonOptedOut, ReasonHeld, ReasonNoConsent, ReasonInvalidNumber, ReasonInvalidAccount, ReasonStoreError, ReasonNotOptedOut,
+		ReasonOptedIn:
 		return true
 	default:
 		return false

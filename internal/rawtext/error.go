@@ -71,8 +71,7 @@ func membersOf(data []byte) (map[string]json.RawMessage, error) {
 
 // faultIn returns the error of the first field of a struct whose member cannot be read.
 func faultIn(members map[string]json.RawMessage, of reflect.Type) *Error {
-	for i := range of.NumField() {
-		field := of.Field(i)
+	for field := range of.Fields() {
 		if field.Anonymous && field.Type.Kind() == reflect.Struct {
 			if e := faultIn(members, field.Type); e.field != "" {
 				return e

@@ -59,26 +59,6 @@ type Column struct {
 	ReadAs string `json:"read_as,omitzero"`
 }
 
-// found tells of the file and its header.
-func (r *csvReader) found(header []string) *CSVFile {
-	file := &CSVFile{Comma: r.comma, BOM: r.lines.bom}
-	for i, name := range header {
-		file.Columns = append(file.Columns, Column{Number: i + 1, Name: cutText(name, maxCell)})
-	}
-	kinds := roleKinds()
-	for is, place := range r.columns {
-		if place < 0 || role(is) < numberRole { //nolint:gosec // there are a dozen
-			continue
-		}
-		if place >= len(file.Columns) { // of a file without a header
-			file.Columns = append(file.Columns, Column{Number: place + 1})
-			place = len(file.Columns) - 1
-		}
-		file.Columns[place].ReadAs = kinds[is-int(numberRole)]
-	}
-	return file
-}
-
 // ErrNoHeader says that no line at the start of a file names a column of phone numbers.
 var ErrNoHeader = errors.New("list: no column of phone numbers")
 
@@ -144,6 +124,26 @@ type csvReader struct {
 	columns  columns
 	verdicts verdicts
 	dates    dateReader
+}
+
+// found tells of the file and its header.
+func (r *csvReader) found(header []string) *CSVFile {
+	file := &CSVFile{Comma: r.comma, BOM: r.lines.bom}
+	for i, name := range header {
+		file.Columns = append(file.Columns, Column{Number: i + 1, Name: cutText(name, maxCell)})
+	}
+	kinds := roleKinds()
+	for is, place := range r.columns {
+		if place < 0 || is < int(numberRole) {
+			continue
+		}
+		if place >= len(file.Columns) { // of a file without a header
+			file.Columns = append(file.Columns, Column{Number: place + 1})
+			place = len(file.Columns) - 1
+		}
+		file.Columns[place].ReadAs = kinds[is-int(numberRole)]
+	}
+	return file
 }
 
 // commas are what may be between cells.

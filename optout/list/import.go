@@ -142,13 +142,6 @@ func Import(ctx context.Context, guard *optout.Guard, account string, rows iter.
 	return im.report, errors.Join(im.flush(ctx), im.refused.flush())
 }
 
-// know takes the columns into the report, after the reader has found them.
-func (im *importer) know() {
-	if im.opts.File != nil {
-		im.report.Columns = im.opts.File.Columns
-	}
-}
-
 func isRow(err error) bool {
 	_, ok := errors.AsType[*RowError](err)
 	return ok
@@ -190,6 +183,13 @@ func newImporter(ctx context.Context, guard *optout.Guard, account string, opts 
 	}
 	im.report.ID, im.report.DryRun = im.opts.ID, im.opts.DryRun
 	return im, nil
+}
+
+// know takes the columns into the report, after the reader has found them.
+func (im *importer) know() {
+	if im.opts.File != nil {
+		im.report.Columns = im.opts.File.Columns
+	}
 }
 
 // checkAccount asks the Guard, which knows the accounts of the host, for the history of

@@ -68,7 +68,7 @@ func (w *refusedWriter) write(r *Result, text string, isRead bool) error {
 		cutText(r.Row.Number, maxCell), status, date, r.Row.Source, r.Row.Provider, r.Row.Reason, line, r.why(), text,
 	}
 	for i := range record { // a person opens the file, and the list may be anybody's
-		record[i] = inert(record[i])
+		record[i] = InertCell(record[i])
 	}
 	if err := w.csv.Write(record); err != nil {
 		return fmt.Errorf("list: Refused: %w", err)
