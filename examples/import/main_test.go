@@ -68,7 +68,8 @@ func TestAFileIsImported(t *testing.T) {
 			status, stdout, stderr = program(t, "", append(args, "-migrate", "-refused", refused)...)
 			require.Equal(t, needsAPerson, status, stderr)
 			require.Regexp(t, `^list march.csv@[0-9a-f]{16}\n`+
-				`  column 1 "phone": read as number\n  column 2 "date": read as at\n  column 3 "name": ignored\n       4 rows\n       3 new\n       1 refused\n`+
+				`  column 1 "phone": read as number\n  column 2 "date": read as at\n  column 3 "name": ignored\n`+
+				`       4 rows\n       3 new\n       1 refused\n`+
 				`       3 contacts whose status changed\n       1 recorded, and no phone number\n$`, stdout)
 			require.Equal(t, "line 4: list: no phone number: spreadsheet\n"+
 				"line 5: recorded as it is written, and no phone number: short code\n", stderr)
@@ -102,7 +103,7 @@ func TestDatesThatCannotBeUsed(t *testing.T) {
 	require.Equal(t, needsAPerson, status, stderr)
 	require.Contains(t, stdout, `  column 2 "opted out on": read as opted-out-at`+"\n"+`  column 3 "seen": ignored`+"\n")
 	require.Contains(t, stdout, "       1 opt-outs whose date cannot be used\n")
-	require.Contains(t, stderr, "line 2: recorded without its date: date: the day or the month may come first")
+	require.Contains(t, stderr, "line 2: recorded undated: date: the day or the month may come first")
 	text, err := os.ReadFile(refused)
 	require.NoError(t, err)
 	require.Contains(t, string(text), "\ufeffnumber;status;at;")

@@ -36,7 +36,7 @@ func (s *screen) row(r list.Result) {
 	case r.Fault != optout.FaultNone:
 		why = fmt.Sprintf("recorded as it is written, and no phone number: %v", r.Fault)
 	case r.Err != nil && r.Outcome != list.RowVoided:
-		why = fmt.Sprintf("recorded without its date: %v", r.Err)
+		why = fmt.Sprintf("recorded undated: %v", r.Err)
 	default:
 		return
 	}

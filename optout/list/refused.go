@@ -98,7 +98,7 @@ func (r *Result) why() string {
 	case r.Fault != optout.FaultNone:
 		return fmt.Sprintf("recorded as it is written, and no phone number: %v", r.Fault)
 	case r.isUndated():
-		return fmt.Sprintf("recorded without its date: %v", r.Row.DateErr)
+		return fmt.Sprintf("recorded undated: %v", r.Row.DateErr)
 	default:
 		return ""
 	}
