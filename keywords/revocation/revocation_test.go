@@ -282,7 +282,7 @@ func TestCertaintyIsSpelled(t *testing.T) {
 		require.Equal(t, c, got)
 	}
 	got := revocation.Certain
-	require.ErrorContains(t, got.UnmarshalText([]byte("Certain")), "revocation: no Certainty is called")
+	require.ErrorContains(t, got.UnmarshalText([]byte("Certain")), "revocation: no Certainty has this name")
 	require.Equal(t, revocation.Certain, got)
 
 	line, err := json.Marshal(revocation.Read("Wrong number"))

@@ -146,7 +146,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		addedRule + "  a|[stop] b":                   `:6: rule added: "a|[stop] b" has "[stop" where`,
 		"language xx\nparts other-request\n  стоп|_": `:2: "_" in "стоп|_" matches any text`,
 		"language xx\nparts other-request":           `:2: a phrase of no parts`,
-		strings.Replace(addedRule, "within: none", "within: no", 1): `:5: revocation: no Certainty is called "no"`,
+		strings.Replace(addedRule, "within: none", "within: no", 1): `:5: revocation: no Certainty has this name`,
 	} {
 		book, err := with(t, content)
 		if err == nil {
