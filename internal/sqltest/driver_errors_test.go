@@ -227,9 +227,12 @@ func (v variant) quotes(t *testing.T, look *sql.DB, c contact) []error {
 }
 
 // TestNoErrorQuotesWhatTheDriverQuotes fails each call to the driver in turn.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestNoErrorQuotesWhatTheDriverQuotes(t *testing.T) {
 	for _, v := range errorVariants() {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
 			dsn := v.database(t)
 			q := quoting{variant: v, look: v.open(t, dsn), plan: new(faultPlan)}
 			q.plain = v.on(t, q.look)

@@ -451,7 +451,11 @@ func eraseThousand(p *probe) {
 	if p.options.Long {
 		n = 4_000
 	}
-	p.spread(n, func(int) { p.appendNew(p.evident(key, out(1))) })
+	events := make([]store.Event, n)
+	for i := range events {
+		events[i] = p.evident(key, out(1))
+	}
+	p.atOnce(events)
 	before := p.get(key)
 	p.erase(key, 10)
 	records := p.historyOf(key).all(store.MaxLimit)
