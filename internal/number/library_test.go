@@ -12,10 +12,11 @@ import (
 	"github.com/nyaruka/phonenumbers/v2"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/internal/chance"
 	"github.com/seed-f10031e4/consent/internal/number/plan"
 )
 
-var stress = flag.Bool("stress", false, "compare more numbers with phonenumbers, from a new seed")
+var stress = flag.Bool("stress", false, "compare more numbers with phonenumbers, from the seed of RAPID_SEED or a new one")
 
 // regions returns all regions that phonenumbers knows, in order, and "".
 func regions() []string {
@@ -104,7 +105,7 @@ func isReadByPlan(r *Reader, raw string) bool {
 func TestThePlanSaysWhatPhonenumbersSays(t *testing.T) {
 	count, seed := 30_000, uint64(1)
 	if *stress {
-		count, seed = 3_000_000, rand.Uint64()
+		count, seed = 3_000_000, chance.Seed()
 	}
 	all, regions := readers(t), regions()
 	random := rand.New(rand.NewPCG(seed, 0))

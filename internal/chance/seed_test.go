@@ -1,0 +1,33 @@
+package chance_test
+
+import (
+	"cmp"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	_ "pgregory.net/rapid" // its flags
+
+	"github.com/seed-f10031e4/consent/internal/chance"
+)
+
+func TestTheEnvironmentFixesTheSeed(t *testing.T) {
+	t.Setenv(chance.Variable, "1152921504606846975")
+	require.Equal(t, uint64(1<<60-1), chance.Seed())
+	require.Equal(t, chance.Seed(), chance.Seed())
+}
+
+func TestWithoutOneTheSeedsDiffer(t *testing.T) {
+	for _, none := range []string{"", "0", "-1", "x"} {
+		t.Setenv(chance.Variable, none)
+		require.NotEqual(t, chance.Seed(), chance.Seed(), none)
+	}
+}
+
+// TestRapidReadsTheSameVariable when the program starts.
+func TestRapidReadsTheSameVariable(t *testing.T) {
+	own := flag.Lookup("rapid.seed")
+	require.NotNil(t, own)
+	require.Equal(t, cmp.Or(os.Getenv(chance.Variable), "0"), own.DefValue)
+}
