@@ -26,6 +26,7 @@ func TestConformance(t *testing.T) {
 			dsn := v.dsn(t)
 			st, _ := v.readyAt(t, dsn)
 			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
+				Brief:   !*stressFlag,
 				Timeout: time.Minute,
 				Skip:    v.skipped(),
 				Late:    v.late(),

@@ -548,7 +548,7 @@ func (p *probe) raceErase() {
 // eraseRandom appends events whose ids, times and texts repeat, and erases now and then.
 func eraseRandom(p *probe) {
 	p.erases()
-	for range p.rounds(2, 20, 100*time.Millisecond) {
+	for range p.rounds(4, 20, 100*time.Millisecond) {
 		key := p.keyIn(p.otherAccount())
 		book := rulebook.New(key)
 		for step := range 150 {
