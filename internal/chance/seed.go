@@ -1,4 +1,4 @@
-// Package chance returns the seed of what tests make at random.
+// Package chance returns the seed of what tests make at random, and how much they make.
 //
 // In CI each commit has a seed of its own, so that the same commit has the same answer
 // each time. Tests of goroutines or processes that race do not use it: they differ in each

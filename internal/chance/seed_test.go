@@ -31,3 +31,8 @@ func TestRapidReadsTheSameVariable(t *testing.T) {
 	require.NotNil(t, own)
 	require.Equal(t, cmp.Or(os.Getenv(chance.Variable), "0"), own.DefValue)
 }
+
+func TestTheRaceDetectorGetsAQuarter(t *testing.T) {
+	require.Contains(t, []int{1_000, 250}, chance.Rounds(1_000))
+	require.Equal(t, 1, chance.Rounds(1))
+}

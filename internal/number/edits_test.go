@@ -206,7 +206,7 @@ func TestAnEditedNumberIsNobodyElses(t *testing.T) {
 	}
 	e := newEditor(t, seed)
 	refused, read, wrong := 0, 0, 0
-	for i := 0; refused+read < *edits; i++ {
+	for i := 0; refused+read < chance.Rounds(*edits); i++ {
 		region := e.regions[i%len(e.regions)]
 		text, meant, dialled := e.spelled(region)
 		edited := e.edited(text, region, dialled)
