@@ -326,9 +326,12 @@ func requireNoQuote(t *testing.T, who contact, err error, log, what string) {
 
 // TestNoErrorQuotesWhatADamagedDatabaseQuotes plants in the database what makes it quote
 // the rows that it gets, and those that it has.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestNoErrorQuotesWhatADamagedDatabaseQuotes(t *testing.T) {
 	for _, v := range errorVariants() {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
 			dsn := v.database(t)
 			db := v.open(t, dsn)
 			quoted := map[string]int{}

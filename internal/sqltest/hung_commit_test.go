@@ -15,9 +15,12 @@ import (
 
 // TestAnAppendEndsWhereTheServerHangsAtTheCommit: the driver of MySQL does not end a COMMIT
 // with its context, so there the DSN has a readTimeout. The message is then delivered again.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestAnAppendEndsWhereTheServerHangsAtTheCommit(t *testing.T) {
 	for _, v := range named(mainPostgres, mainMySQL) {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
 			if v.server(t).Foreign() {
 				t.Skip("the address of somebody else's server may be anywhere in its DSN")
 			}

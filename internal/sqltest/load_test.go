@@ -79,7 +79,7 @@ func underLoad(t *testing.T, st store.Store) {
 	}))
 	server := httptest.NewServer(mux)
 	l.address = server.Listener.Addr().String()
-	l.until = time.Now().Add(lasting(500*time.Millisecond, time.Minute))
+	l.until = time.Now().Add(lasting(500*time.Millisecond, 20*time.Second))
 	start := time.Now()
 	var wg sync.WaitGroup
 	for i := range connections {
