@@ -15,13 +15,13 @@ import (
 func TestTheEnvironmentFixesTheSeed(t *testing.T) {
 	t.Setenv(chance.Variable, "1152921504606846975")
 	require.Equal(t, uint64(1<<60-1), chance.Seed())
-	require.Equal(t, chance.Seed(), chance.Seed())
 }
 
 func TestWithoutOneTheSeedsDiffer(t *testing.T) {
 	for _, none := range []string{"", "0", "-1", "x"} {
 		t.Setenv(chance.Variable, none)
-		require.NotEqual(t, chance.Seed(), chance.Seed(), none)
+		first := chance.Seed()
+		require.NotEqual(t, first, chance.Seed(), none)
 	}
 }
 

@@ -31,7 +31,8 @@ func event(id string, action store.Action, n int) store.Event {
 }
 
 func TestTheSuite(t *testing.T) {
-	storetest.Run(t, func(testing.TB) store.Store { return memstore.New() }, &storetest.Options{Long: true, Concurrency: 32, Seed: chance.Seed()})
+	opts := &storetest.Options{Long: true, Concurrency: 32, Seed: chance.Seed()}
+	storetest.Run(t, func(testing.TB) store.Store { return memstore.New() }, opts)
 }
 
 func TestTheZeroStoreIsReady(t *testing.T) {
