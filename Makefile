@@ -5,6 +5,7 @@ FUZZTIME  ?= 15000x
 BENCH     ?= .
 BENCHTIME ?= 1x
 COUNT     ?= 1
+SHUFFLE   ?= on
 
 # Every module of the repository: the root first, then those inside it.
 MODULES := $(shell find . -name go.mod -not -path '*/testdata/*' -not -path './.ci/*' | sed 's,/go\.mod$$,,' | sort)
@@ -32,15 +33,15 @@ help: ## list the targets
 
 test: ## all tests of all modules; needs Go only, and says what it skips
 	@rm -f $(SKIPPED); set -e; for dir in $(MODULES); do \
-		echo "test $$dir"; CONSENT_SKIPPED=$(SKIPPED) $(GO) -C $$dir test -shuffle=on -timeout 20m -count=$(COUNT) ./...; \
+		echo "test $$dir"; CONSENT_SKIPPED=$(SKIPPED) $(GO) -C $$dir test -shuffle=$(SHUFFLE) -timeout 20m -count=$(COUNT) ./...; \
 	done
 	@if [ -s $(SKIPPED) ]; then echo "skipped on this machine:"; sort -u $(SKIPPED) | sed 's/^/  /'; fi
 
 stress: ## the long rounds of the tests (their flag -stress): kill -9, brute force, many seeds, clusters
-	@set -e; for dir in $(STRESS); do echo "stress $$dir"; $(GO) -C $$dir test -shuffle=on -timeout 60m -count=1 . -args -stress; done
+	@set -e; for dir in $(STRESS); do echo "stress $$dir"; $(GO) -C $$dir test -shuffle=$(SHUFFLE) -timeout 60m -count=1 . -args -stress; done
 
 race: ## all tests of all modules with the race detector; needs a C compiler
-	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=on -timeout 20m -count=$(COUNT) ./...; done
+	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=$(SHUFFLE) -timeout 20m -count=$(COUNT) ./...; done
 
 # One target at a time, as go test wants it. FUZZTIME is a number of inputs: at
 # the end of a time such as 10s, Go 1.26 sometimes fails without a failing input

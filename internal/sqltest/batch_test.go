@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/internal/chance"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/memstore"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
@@ -66,10 +67,10 @@ func TestABatchIsThatOfMemstore(t *testing.T) {
 		t.Helper()
 		st, db := v.ready(t)
 		must(t, db, dropHost, hostTable)
-		seed := rand.Uint64()
+		seed := chance.Seed()
 		t.Logf("seed %d", seed)
 		rng := rand.New(rand.NewPCG(seed, 0))
-		own := fmt.Sprint("batches ", seed)
+		own := "batches of " + newNumber()
 		want := memstore.New()
 		touched := map[store.Key]bool{}
 		for round := range 4 {

@@ -279,7 +279,7 @@ func TestAnErasureLeavesNothingInTheFile(t *testing.T) {
 
 // TestALongHistoryIsErasedInLittleMemory: the database erases it, and sends none of it.
 func TestALongHistoryIsErasedInLittleMemory(t *testing.T) {
-	eachLong(t, func(t *testing.T, v variant) {
+	oneByOne(t, longVariants(mainPostgres, mainMySQL), func(t *testing.T, v variant) {
 		t.Helper()
 		n := 20_000
 		if *stressFlag {

@@ -106,7 +106,25 @@ func named(names ...string) []variant {
 // each runs a test with every variant.
 func each(t *testing.T, f func(t *testing.T, v variant)) {
 	t.Helper()
-	for _, v := range variants() {
+	beside(t, variants(), f)
+}
+
+// beside runs a test with some variants at the same time: one waits for its database
+// while another computes. No other test runs then, since some kill the servers.
+func beside(t *testing.T, tested []variant, f func(t *testing.T, v variant)) {
+	t.Helper()
+	for _, v := range tested {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			f(t, v)
+		})
+	}
+}
+
+// oneByOne runs a test with some variants that looks at what the whole process does.
+func oneByOne(t *testing.T, tested []variant, f func(t *testing.T, v variant)) {
+	t.Helper()
+	for _, v := range tested {
 		t.Run(v.name, func(t *testing.T) { f(t, v) })
 	}
 }
@@ -114,17 +132,13 @@ func each(t *testing.T, f func(t *testing.T, v variant)) {
 // eachMain runs a test with one variant of each database.
 func eachMain(t *testing.T, f func(t *testing.T, v variant)) {
 	t.Helper()
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) { f(t, v) })
-	}
+	beside(t, mainVariants(), f)
 }
 
 // eachLong runs a test with the longVariants, one for each database.
 func eachLong(t *testing.T, f func(t *testing.T, v variant)) {
 	t.Helper()
-	for _, v := range longVariants(mainPostgres, mainMySQL) {
-		t.Run(v.name, func(t *testing.T) { f(t, v) })
-	}
+	beside(t, longVariants(mainPostgres, mainMySQL), f)
 }
 
 // server returns that of the variant, or nil for SQLite, which has none.
