@@ -108,9 +108,7 @@ func TestAFullDiskOfPostgreSQL(t *testing.T) {
 	if s.Foreign() {
 		t.Skip("its disk is somewhere else")
 	}
-	disk, err := os.MkdirTemp("/tmp", "consent-disk-")
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, os.Remove(disk)) })
+	disk := t.TempDir()
 	const small = "size=3m"
 	if out, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", small, "tmpfs", disk).CombinedOutput(); err != nil {
 		t.Skipf("no disk can be mounted: %s", out)

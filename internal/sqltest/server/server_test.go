@@ -60,8 +60,8 @@ func TestAServerKeepsItsDataWhenItIsKilled(t *testing.T) {
 // TestAnotherVersionOfPostgreSQL starts one whose user may not enter the folder of the binaries.
 func TestAnotherVersionOfPostgreSQL(t *testing.T) {
 	closed := t.TempDir()
-	require.NoError(t, os.Chmod(closed, 0o700))                       //nolint:gosec // a folder
-	require.NoError(t, os.Mkdir(filepath.Join(closed, ".ci"), 0o755)) //nolint:gosec // a folder
+	require.NoError(t, os.Chmod(closed, 0o700))
+	require.NoError(t, os.Mkdir(filepath.Join(closed, ".ci"), 0o755))
 	require.NoError(t, os.Symlink(server.CacheDir(), filepath.Join(closed, ".ci", "postgresql")))
 	t.Chdir(closed)
 	s := begun(t, func(ctx context.Context) (*server.Server, error) { return server.PostgresVersion(ctx, "18") })
