@@ -137,7 +137,7 @@ func separator(dsn string) string {
 // TestARoleWithoutRightsOnOneTable cannot record what it may not write, and an error says so.
 func TestARoleWithoutRightsOnOneTable(t *testing.T) {
 	const role = "consent_limited"
-	for _, v := range named(mainPostgres, "postgres-pq", mainMySQL) {
+	for _, v := range roleVariants(mainMySQL) {
 		t.Run(v.name, func(t *testing.T) {
 			dsn := v.database(t)
 			right, admin := v.readyAt(t, dsn)
@@ -185,6 +185,15 @@ func TestARoleWithoutRightsOnOneTable(t *testing.T) {
 			}
 		})
 	}
+}
+
+// roleVariants are PostgreSQL, with -stress through both drivers, and others.
+func roleVariants(others ...string) []variant {
+	others = append(others, mainPostgres)
+	if *stressFlag {
+		others = append(others, "postgres-pq")
+	}
+	return named(others...)
 }
 
 // limitedRole makes a role that may log in and nothing else, and returns its name in GRANT and
@@ -251,7 +260,7 @@ func TestASchemaThatCannotBe(t *testing.T) {
 // TestASearchPathDoesNotLeadElsewhere: with Options.Schema no schema that is searched first, and
 // no temporary table, stands in for the tables; without, a path that has none is an error.
 func TestASearchPathDoesNotLeadElsewhere(t *testing.T) {
-	for _, v := range named(mainPostgres, "postgres-pq") {
+	for _, v := range roleVariants() {
 		t.Run(v.name, func(t *testing.T) {
 			dsn := v.database(t)
 			v.opts.Schema = ownSchema

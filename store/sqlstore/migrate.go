@@ -197,8 +197,9 @@ func (s *Store) migrate(ctx context.Context, conn session, steps []migration) (e
 }
 
 // Check returns nil where the store is ready to serve, and a *[SchemaError] where the
-// tables are not of this package's version. It refuses connections whose gate would not
-// read what is committed, and names the setting:
+// tables are not of this package's version. If the database is of another dialect, its
+// error names both. It refuses connections whose gate would not read what is committed, and
+// names the setting:
 //
 //   - SQLite with a shared cache and read_uncommitted;
 //   - MySQL with autocommit off, which goes on reading what it saw first, or with read
