@@ -25,7 +25,10 @@ var driverNames = map[string]string{
 // testedEngines are the engines that the tests run on, each as "engine version driver".
 func testedEngines() []string {
 	const standby, galera = "PostgreSQL with a synchronous standby 15 ", "MariaDB Galera with three nodes 10.11 "
-	all := []string{standby + driverNames["pgx"], standby + driverNames["postgres"], galera + driverNames["mysql"], "SQLite 3 mattn/go-sqlite3"}
+	all := []string{
+		standby + driverNames["pgx"], standby + driverNames["postgres"], galera + driverNames["mysql"],
+		"SQLite 3 " + driverNames["sqlite3"], // also where this program has no cgo
+	}
 	names := map[sqlstore.Dialect]string{sqlstore.SQLite: "SQLite ", sqlstore.PostgreSQL: "PostgreSQL ", sqlstore.MySQL: "MariaDB "}
 	for _, v := range allVariants() {
 		if versionServers[v.name] == nil {

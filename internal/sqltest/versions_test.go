@@ -51,7 +51,9 @@ func TestOtherVersionsOfPostgreSQL(t *testing.T) {
 			require.NoError(t, db.QueryRowContext(t.Context(), "SHOW server_version").Scan(&version))
 			require.True(t, strings.HasPrefix(version, strings.TrimPrefix(v.name, "postgres-")+"."), version)
 
-			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{Timeout: time.Minute, Skip: allBut(quickCases), Late: v.late()})
+			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
+				Timeout: time.Minute, Skip: allBut(quickCases), Late: v.late(),
+			})
 
 			must(t, db, dropHost, hostTable)
 			for _, play := range []script{playWithFaults, playInTxWithFaults} {
