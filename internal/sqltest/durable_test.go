@@ -54,7 +54,7 @@ func stopper(ctx context.Context, st *sqlstore.Store, round string) error {
 //
 //nolint:tparallel // not beside other tests: some kill the servers
 func TestNeverLostWhenKilled(t *testing.T) {
-	for _, v := range longVariants(bareSQLite, "sqlite-mattn", mainPostgres, mainMySQL) {
+	for _, v := range longVariants(append(versions(), bareSQLite, "sqlite-mattn", mainPostgres, mainMySQL)...) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			if s := v.server(t); s != nil && s.Foreign() {

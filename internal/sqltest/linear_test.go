@@ -64,7 +64,7 @@ var consentModel = porcupine.Model{
 
 // TestTheStoreIsLinearizable asks through two pools of connections.
 func TestTheStoreIsLinearizable(t *testing.T) {
-	eachMain(t, func(t *testing.T, v variant) {
+	eachEngine(t, func(t *testing.T, v variant) {
 		t.Helper()
 		dsn := v.database(t)
 		stores := []store.Store{v.on(t, v.open(t, dsn)), v.on(t, v.open(t, dsn))}

@@ -26,12 +26,7 @@ func TestTheRandomModelOnDatabases(t *testing.T) {
 	default:
 		steps = 300
 	}
-	for _, v := range variants() {
-		switch v.name {
-		case "sqlite-modernc", "postgres-pgx", "mariadb": // the drivers of one database do not differ here
-		default:
-			continue
-		}
+	for _, v := range engineVariants() { // the drivers of one database do not differ here
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			st, _ := v.ready(t)

@@ -19,6 +19,7 @@ const settingOff = "OFF"
 func mysql() dialect {
 	return dialect{
 		name:      MySQL,
+		markOf:    "_utf8mb4", // SQLite finds no text in its tables by the bytes that are asked for here: a gate would be open
 		isolation: &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 		prepares:  true,
 		binary:    true,

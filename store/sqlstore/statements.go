@@ -64,6 +64,7 @@ type dialect struct {
 	idIndex            string               // names the index of statements.eventIDs, after the table
 	emptySQL           string               // no bytes, if not x''
 	constants          string               // what a SELECT of constants needs before its WHERE
+	markOf             string               // what a mark begins with: no read of the dialect runs elsewhere
 	versions           string               // a query that counts the tables of versions
 
 	// Where the records of an account have their order from: the place of an event.
@@ -241,7 +242,7 @@ func (s *statements) statement(role, text string) *statement {
 func (s *statements) said(role, text string) (_, mark, _ string) {
 	mark = s.qualified("") + " " + role
 	empty := cmp.Or(s.emptySQL, "x''")
-	text = strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share, "{row}", s.rowName, "{empty}", empty).Replace(text)
+	text = strings.NewReplacer("{mark}", s.markOf+"'"+mark+"'", "{share}", s.share, "{row}", s.rowName, "{empty}", empty).Replace(text)
 	text = s.names.Replace(text)
 	if s.numbered {
 		text = fill(text, func(i int) string { return "$" + strconv.Itoa(i+1) })
