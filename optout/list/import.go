@@ -98,7 +98,7 @@ var ErrNoNumber = errors.New("list: no phone number")
 // Rows are recorded in batches of 1,000, with one transaction each. After an error what was
 // recorded stays, and the Report counts it: import the list again under the same ID. Two
 // imports of one list at the same time record each row once. Memory does not grow with the
-// list. There is an exception: a dry run remembers each contact, in some 500 bytes.
+// list. There is an exception: a dry run remembers each contact, in some 300 bytes.
 //
 // A row that a person should correct is a Result with its Err, and no error. Import returns
 // an error if the options, the account or the list as a whole cannot be used, if the store
