@@ -48,10 +48,12 @@ func postgresql() dialect {
 // of a key that has events already, which is a row that was lost, is made without a state.
 const firstsPostgreSQL = "WITH v AS ({rows}), " +
 	"locked AS (INSERT INTO {state} AS s (account, number, backwards, " + stateColumns + ", events, holds_from, untidy, half) " +
-	"SELECT v0, v1, v2, v3 * n, v4, v5, v6, v7, v8, v9, v10 * n, 0, 0, 0 FROM (SELECT v.*, " +
+	"SELECT v0, v1, v2, v3 * n, v4, v5, v6, v7, v8, v9, v10 * n, 0, 0, 0 FROM (SELECT v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, " +
 	"1 - COALESCE((SELECT 1 FROM {events} AS e WHERE e.account = v0 AND e.number = v1 ORDER BY e.seq LIMIT 1), 0) AS n FROM v OFFSET 0) AS v" +
 	orLockedRow + allRowColumns + " AS last_seq), " +
-	"found AS (SELECT locked.*, v.*, locked.events = 1 AND last_seq IS NULL AND v10 = 1 AND event_id = v9 AND recorded_us = v7 AS is_first " +
+	"found AS (SELECT number, " + stateColumns + ", " + underColumns + countColumns +
+	"last_seq, v0, v1, v4, v5, v6, v7, v8, v9, v11, v12, v13, v14, v15, v16, v17, " +
+	"events = 1 AND last_seq IS NULL AND v10 = 1 AND event_id = v9 AND recorded_us = v7 AS is_first " +
 	"FROM locked JOIN v ON number = v1), " +
 	"firsts AS (INSERT INTO {events} (account, number, seq, " + eventColumns + ") " +
 	"SELECT v0, v1, 1, v9, v4, v5, v6, v7, v8, 0, 1, v11, v12, v13, v14, v15, v16, v17, 0 FROM found WHERE is_first) " +
