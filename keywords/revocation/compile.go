@@ -36,6 +36,7 @@ type pattern struct {
 	rule        *rule
 	language    string
 	speaks      languages // the language, as a bit
+	most        Certainty // of the language
 	left, right []element // left is read backwards
 }
 
@@ -218,7 +219,7 @@ func (c *compiler) addPattern(text patternText) error {
 
 // pattern compiles a pattern, and returns the words of its anchor, too.
 func (c *compiler) pattern(text patternText) (*pattern, wordSet, error) {
-	p := &pattern{rule: text.rule, language: text.language, speaks: text.speaks}
+	p := &pattern{rule: text.rule, language: text.language, speaks: text.speaks, most: text.most}
 	var anchor wordSet
 	for term := range strings.FieldsSeq(text.parts[0]) {
 		e, isAnchor, err := c.element(term)

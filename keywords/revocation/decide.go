@@ -46,7 +46,7 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
 		return
 	}
-	certainty := r.certainty(g, p.rule, from, to)
+	certainty := min(r.certainty(g, p.rule, from, to), p.most)
 	isKeyword := to-from == 1 && g.is(r.core[from].word, g.keyword) // which is no reason for itself
 	if p.rule.does&supports != 0 && !isKeyword && (certainty != None || p.rule.whole == None) {
 		note(&f.support, p.rule)
@@ -54,7 +54,7 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	if certainty == None {
 		return
 	}
-	if p.rule.does&lifted != 0 {
+	if p.rule.does&lifted != 0 && p.most == Certain {
 		note(&f.lift, p.rule)
 	}
 	f.wrong = f.wrong || p.rule.does&wrongNumber != 0

@@ -24,4 +24,24 @@
 // The README of the directory explains them. Languages in other letters than Latin,
 // and those without blanks between words, have patterns of parts instead. All parts
 // must be in the message, in any order.
+//
+// A pattern of words is a line. Its signs are:
+//
+//	word    this word                         take        "take"
+//	NAME    any word of the class NAME        TAKE me     "get me", "take me"
+//	a|b     one of several words or classes   text|MSGS   "text", "messages"
+//	a?      a, or nothing                     MY? number  "number", "my number"
+//	a+      a, once or more                   ANY+ texts  "all these texts"
+//	a*      a, any number of times            ANY* texts  "texts", "all these texts"
+//	.       any word                          my . cell   "my old cell"
+//	^       the beginning of a phrase         ^ stop      "stop" in "Hello, stop"
+//	$       the end of a phrase               texts $     "texts" in "no texts, ok"
+//	[a]     the word to begin the search at   me [off]    "me off"
+//	(a)     the same, a word that is common   (stop) it   "stop it"
+//
+// Under each pattern are texts that it must match, and texts that it must not match.
+// The tests play them, and fail for a pattern that none of its texts needs.
+//
+// The patterns of a language without enough near-misses to try them on are at most
+// [Possible].
 package revocation

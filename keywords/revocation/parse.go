@@ -15,6 +15,7 @@ type parser struct {
 	at       outline.Place
 	language string
 	speaks   languages // the language, as a bit
+	most     Certainty // of the language
 	class    string
 	rule     *rule
 	hasSure  bool                    // the line of the rule's certainties was there
@@ -24,7 +25,7 @@ type parser struct {
 
 // parse reads a file, up to the first line that is wrong.
 func (p *parser) parse(file, content string) error {
-	p.at, p.language, p.speaks, p.rule, p.under = outline.Place{}, "", 0, nil, nil
+	p.at, p.language, p.speaks, p.most, p.rule, p.under = outline.Place{}, "", 0, None, nil, nil
 	if err := outline.Read("revocation: rules/"+file, content, p); err != nil {
 		return err
 	}
@@ -57,9 +58,8 @@ func (p *parser) Margin(at outline.Place, text string) error {
 	kind, name, _ := strings.Cut(text, " ")
 	isName := name != "" && !strings.Contains(name, " ")
 	switch {
-	case kind == "language" && isName:
-		p.language, p.speaks = name, p.book.next
-		p.book.next <<= 1
+	case kind == "language":
+		return p.beginLanguage(name)
 	case kind == "class" && isName && isClass(strings.TrimPrefix(name, "+")):
 		return p.beginClass(name)
 	case text == "pairs":
@@ -92,6 +92,17 @@ func (p *parser) end() error {
 	if r := p.rule; r != nil && (r.reason == "" || r.source == "" || !p.hasSure) {
 		return fmt.Errorf("before its patterns, the rule %s needs a reason, a source and its certainties", r.id)
 	}
+	return nil
+}
+
+// beginLanguage reads "de certain": a language, and the most that its patterns say.
+func (p *parser) beginLanguage(text string) error {
+	name, most, _ := strings.Cut(text, " ")
+	if name == "" || p.most.UnmarshalText([]byte(most)) != nil || p.most == None {
+		return fmt.Errorf("%q is not a language, and certain or possible", text)
+	}
+	p.language, p.speaks = name, p.book.next
+	p.book.next <<= 1
 	return nil
 }
 
@@ -199,7 +210,7 @@ func (p *parser) addPattern(parts ...string) error {
 		return errors.New("a pattern before the language")
 	}
 	p.book.patterns = append(p.book.patterns, patternText{
-		Place: p.at, language: p.language, speaks: p.speaks, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
+		Place: p.at, language: p.language, speaks: p.speaks, most: p.most, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
 	})
 	return nil
 }

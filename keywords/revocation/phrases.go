@@ -11,6 +11,7 @@ import (
 // any order.
 type phraseRule struct {
 	language string
+	most     Certainty // of the language
 	rule     *rule
 	parts    [][]phrasePart
 }
@@ -28,7 +29,7 @@ const maxPhrase = 240
 // addPhrase folds the texts of a phrase as messages are folded.
 func (c *compiler) addPhrase(text patternText) error {
 	var r reader
-	phrase := phraseRule{language: text.language, rule: text.rule}
+	phrase := phraseRule{language: text.language, most: text.most, rule: text.rule}
 	for _, part := range text.parts {
 		var alternatives []phrasePart
 		for alternative := range strings.SplitSeq(part, "|") {
@@ -75,13 +76,14 @@ func (r *reader) phrases(g *grammar) Reading {
 	for i := range g.phrases {
 		phrase := &g.phrases[i]
 		isWrongNumber := phrase.rule.does&wrongNumber != 0
-		isSurer := phrase.rule.whole > best.Certainty
+		certainty := min(phrase.rule.whole, phrase.most)
+		isSurer := certainty > best.Certainty
 		if !isSurer && !isWrongNumber || !r.hasAll(phrase.parts) {
 			continue
 		}
 		isWrongNumber = isWrongNumber || best.WrongNumber
 		if isSurer {
-			best = phrase.rule.reading(phrase.rule.whole, phrase.language)
+			best = phrase.rule.reading(certainty, phrase.language)
 		}
 		best.WrongNumber = isWrongNumber
 	}

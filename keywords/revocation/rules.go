@@ -97,6 +97,7 @@ type patternText struct {
 
 	language string
 	speaks   languages
+	most     Certainty // of the language
 	rule     *rule
 	isPhrase bool
 	parts    []string // of a phrase; otherwise one
