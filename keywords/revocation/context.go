@@ -89,6 +89,8 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	i := left.first
 	word := r.core[i].word
 	switch {
+	case i == from-1 && noSubject && g.is(word, g.numbers):
+		begins = true // "this is my phone stop texting me"
 	case g.is(word, g.negation):
 		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
 			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"

@@ -8,6 +8,7 @@ type finding struct {
 	speaks        languages // of the best
 	support, lift [2]*rule  // of two different ids
 	wrong         bool
+	cancelled     bool
 }
 
 // judge applies the rules to the words, and takes the surest.
@@ -17,6 +18,9 @@ func (r *reader) judge(g *grammar) Reading {
 		for _, p := range g.anchored[r.core[at].word] {
 			r.try(g, p, at, &f)
 		}
+	}
+	if f.cancelled {
+		return Reading{}
 	}
 	best := f.best
 	if best.Certainty != None && !r.speaksFor(g, f.speaks) {
@@ -44,6 +48,10 @@ func (r *reader) judge(g *grammar) Reading {
 func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	from, to, ok := p.match(r.core, at)
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
+		return
+	}
+	if p.rule.does&cancels != 0 {
+		f.cancelled = f.cancelled || !r.contextOf(g, p.rule, from, to).negated
 		return
 	}
 	certainty := min(r.certainty(g, p.rule, from, to), p.most)
@@ -87,7 +95,7 @@ func differ(support, lift *[2]*rule) bool {
 // certainty weighs a match by the words around it.
 func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 	s := r.contextOf(g, rule, from, to)
-	if s.negated && rule.does&negative == 0 || s.third || s.to {
+	if s.negated && rule.does&negative == 0 || (s.third || s.to) && rule.does&wrongNumber == 0 {
 		return None
 	}
 	c := rule.within
@@ -156,12 +164,14 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	case n.others == 0 && n.optIn:
 		reading.Rule, reading.Reason = "two-keywords", "keywords that ask for different things"
 	case n.others == 0:
-		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core))) {
+		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core)) || r.greets(g)) {
 			reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-first", "an opt-out keyword, and only words that change nothing"
 		}
 	case n.others == 1 && sure && g.is(r.core[0].word, g.nay) && g.is(r.core[1].word, g.keyword):
 		// Bosley v. A Bradley (S.D. Fla. 2025)
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "no-stop", "no, and an opt-out keyword"
+	case sure && n.alone && r.isSigned(g):
+		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-signed", "an opt-out keyword, and a name under it"
 	case supported && sure && (n.alone || r.beginsOrEnds(g)):
 		reading.Certainty, reading.Rule = Certain, "keyword-and-reason"
 		reading.Reason = "an opt-out keyword as a phrase of its own, beside a reason to stop"
@@ -173,6 +183,28 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 		return r.shortWithStop(g)
 	}
 	return reading
+}
+
+// greets reports whether the message has a phrase that begins with a greeting or with
+// thanks, beside a keyword with "please" or in a phrase of its own.
+func (r *reader) greets(g *grammar) bool {
+	greets, stops := false, r.pleads
+	for _, t := range r.raw {
+		begins := t.marks&phrase != 0
+		greets = greets || begins && (g.is(t.word, g.thanks) || g.is(t.word, g.greeting))
+		stops = stops || begins && g.is(t.word, g.keyword)
+	}
+	return greets && stops
+}
+
+// isSigned reports whether the words that are no keyword are a name under the message:
+// words that the rules do not know, after thanks or on a line of their own.
+func (r *reader) isSigned(g *grammar) bool {
+	first := slices.IndexFunc(r.core, func(t token) bool { return !g.is(t.word, g.keyword) })
+	if first < 1 || len(r.core)-first > maxName || r.core[first].marks&(thanked|line) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(r.core[first:], func(t token) bool { return t.word != 0 || t.marks&(asked|quoted) != 0 })
 }
 
 // keywordCount is what a message has of keywords.

@@ -77,6 +77,8 @@ func (p *parser) Margin(at outline.Place, text string) error {
 		p.under = func(text string) error { return p.typo(&p.book.inside, text) }
 	case text == "typos alone":
 		p.under = func(text string) error { return p.typo(&p.book.alone, text) }
+	case text == "typos fitting":
+		p.under = func(text string) error { return p.typo(&p.book.fitting, text) }
 	case text == "symbols":
 		p.under = p.symbol
 	case text == "reactions":

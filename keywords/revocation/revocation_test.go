@@ -53,7 +53,7 @@ func TestFigures(t *testing.T) {
 		name                    string
 		precision, recall, some float64 // at least
 	}{
-		{"../testdata/phrases.jsonl", 0.99, 0.81, 0.99},
+		{"../testdata/phrases.jsonl", 0.99, 0.78, 0.99},
 		{"testdata/revocations.jsonl", 0.99, 0.85, 0.985},
 	} {
 		f := figures{}

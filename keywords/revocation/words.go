@@ -32,6 +32,7 @@ const (
 	polite                         // "please" comes before it
 	asked                          // a question mark follows
 	thanked                        // "thanks" comes before it
+	line                           // a line begins here, or a dash is before it
 )
 
 // reader holds the buffers of one reading.
@@ -221,13 +222,17 @@ func (r *reader) between(g *grammar, s string) int {
 			r.raw[n-1].marks |= asked
 		}
 		r.next |= sentence | phrase
-	case '.', '!', ';', ':', '\n', '\r', '…', '。', '！', '．', '；', '：', '·', '।', '¡', '\u2028', '\u2029', '(', ')', '|':
+	case '\n', '\r':
+		r.next |= sentence | phrase | line
+	case '–', '—':
+		r.next |= phrase | line
+	case '.', '!', ';', ':', '…', '。', '！', '．', '；', '：', '·', '।', '¡', '\u2028', '\u2029', '(', ')', '|':
 		r.next |= sentence | phrase
-	case ',', '，', '、', '،', '–', '—', '~', '/':
+	case ',', '，', '、', '،', '~', '/':
 		r.next |= phrase
 	case '-':
 		if len(s) > 1 && (s[1] == ' ' || s[1] == '-') {
-			r.next |= phrase
+			r.next |= phrase | line
 		}
 	case '"', '“', '”', '„', '«', '»', '‟', '「', '」':
 		r.inQuotes = !r.inQuotes && strings.ContainsAny(s[size:], closingQuotes)
@@ -380,7 +385,7 @@ func (r *reader) takeCore(g *grammar) {
 			r.core = append(r.core, t)
 			continue
 		}
-		next |= t.marks & (sentence | phrase)
+		next |= t.marks & (sentence | phrase | line)
 		if n := len(r.core); n > 0 && t.marks&asked != 0 {
 			r.core[n-1].marks |= asked
 		}
