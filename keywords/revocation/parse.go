@@ -37,7 +37,7 @@ func (p *parser) parse(file, content string) error {
 
 // GoesOn implements [outline.Reader].
 func (p *parser) GoesOn(text string) bool {
-	return !isExample(text) && (strings.HasSuffix(text, "|") || strings.HasSuffix(text, ","))
+	return !isExample(text) && strings.ContainsAny(text[len(text)-1:], "|,>")
 }
 
 // Under implements [outline.Reader].

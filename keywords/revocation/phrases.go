@@ -2,7 +2,7 @@ package revocation
 
 import (
 	"bytes"
-	"slices"
+	"fmt"
 	"strings"
 )
 
@@ -13,11 +13,19 @@ type phraseRule struct {
 	language string
 	most     Certainty // of the language
 	rule     *rule
-	parts    [][]phrasePart
+	parts    []phrasePart
 }
 
-// phrasePart is one of several texts for a part.
-type phrasePart struct {
+// phrasePart is texts that follow each other, with several for a step.
+type phrasePart []phraseStep
+
+type phraseStep struct {
+	texts    []phraseText
+	optional bool
+}
+
+// phraseText is one of several texts for a step.
+type phraseText struct {
 	text    []byte
 	atStart bool // of a word
 }
@@ -30,27 +38,48 @@ const maxPhrase = 240
 func (c *compiler) addPhrase(text patternText) error {
 	var r reader
 	phrase := phraseRule{language: text.language, most: text.most, rule: text.rule}
-	for _, part := range text.parts {
-		var alternatives []phrasePart
-		for alternative := range strings.SplitSeq(part, "|") {
-			bare, atStart := strings.CutPrefix(alternative, "_")
-			bare, atEnd := strings.CutSuffix(bare, "_")
-			folded := r.foldText(bare)
-			if len(folded) == 0 {
-				return text.Errorf("%q in %q matches any text", alternative, part)
+	for _, written := range text.parts {
+		var part phrasePart
+		for step := range strings.SplitSeq(written, ">") {
+			names, optional := strings.CutPrefix(strings.TrimSpace(step), "?")
+			texts, err := r.phraseTexts(names, len(part) > 0)
+			if err != nil {
+				return text.Errorf("%w in %q", err, written)
 			}
-			if atEnd {
-				folded = append(folded, ' ')
-			}
-			alternatives = append(alternatives, phrasePart{text: folded, atStart: atStart})
+			part = append(part, phraseStep{texts: texts, optional: optional})
 		}
-		phrase.parts = append(phrase.parts, alternatives)
+		if part[0].optional {
+			return text.Errorf("%q begins with what may be missing", written)
+		}
+		phrase.parts = append(phrase.parts, part)
 	}
 	if len(phrase.parts) == 0 {
 		return text.Errorf("a phrase of no parts matches any text")
 	}
 	c.phrases = append(c.phrases, phrase)
 	return nil
+}
+
+// phraseTexts folds the texts of a step. After another step, "_" alone is the end of the
+// word.
+func (r *reader) phraseTexts(names string, isAfter bool) (texts []phraseText, err error) {
+	for name := range strings.SplitSeq(names, "|") {
+		if name == "_" && isAfter {
+			texts = append(texts, phraseText{text: []byte{' '}})
+			continue
+		}
+		bare, atStart := strings.CutPrefix(name, "_")
+		bare, atEnd := strings.CutSuffix(bare, "_")
+		folded := r.foldText(bare)
+		if len(folded) == 0 {
+			return nil, fmt.Errorf("%q matches any text", name)
+		}
+		if atEnd {
+			folded = append(folded, ' ')
+		}
+		texts = append(texts, phraseText{text: folded, atStart: atStart})
+	}
+	return texts, nil
 }
 
 // foldText folds words as split does.
@@ -93,28 +122,43 @@ func (r *reader) phrases(g *grammar) Reading {
 	return best
 }
 
-func (r *reader) hasAll(parts [][]phrasePart) bool {
-	for _, alternatives := range parts {
-		if !slices.ContainsFunc(alternatives, r.hasPart) {
+func (r *reader) hasAll(parts []phrasePart) bool {
+	for _, part := range parts {
+		if !r.hasPart(part) {
 			return false
 		}
 	}
 	return true
 }
 
-func (r *reader) hasPart(a phrasePart) bool {
-	if !a.atStart {
-		return bytes.Contains(r.text, a.text)
-	}
-	for from := 0; ; {
-		at := bytes.Index(r.text[from:], a.text)
-		if at < 0 {
-			return false
+// hasPart looks for the first step, and for the others after it.
+func (r *reader) hasPart(part phrasePart) bool {
+	for i := range part[0].texts {
+		a := &part[0].texts[i]
+		for from := 0; ; {
+			at := bytes.Index(r.text[from:], a.text)
+			if at < 0 {
+				break
+			}
+			from += at + len(a.text)
+			isStart := !a.atStart || from == len(a.text) || r.text[from-len(a.text)-1] == ' '
+			if isStart && follow(r.text[from:], part[1:]) {
+				return true
+			}
 		}
-		at += from
-		if at == 0 || r.text[at-1] == ' ' {
+	}
+	return false
+}
+
+// follow reports whether a text begins with the steps.
+func follow(text []byte, steps []phraseStep) bool {
+	if len(steps) == 0 {
+		return true
+	}
+	for i := range steps[0].texts {
+		if a := steps[0].texts[i].text; bytes.HasPrefix(text, a) && follow(text[len(a):], steps[1:]) {
 			return true
 		}
-		from = at + len(a.text)
 	}
+	return steps[0].optional && follow(text, steps[1:])
 }

@@ -150,7 +150,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		addedRule + "  [stop] [all]":  `:6: rule added: "[stop] [all]" has two anchors`,
 		addedRule + "  [stop|]":       `:6: rule added: "[stop|]" has "" where a word should be`,
 		addedRule + "  a|[stop] b":    `:6: rule added: "a|[stop] b" has "[stop" where`,
-		"language xx certain\nparts other-request\n  стоп|_":        `:2: "_" in "стоп|_" matches any text`,
+		"language xx certain\nparts other-request\n  стоп|_":        `:2: "_" matches any text in "стоп|_"`,
 		"language xx certain\nparts other-request":                  `:2: a phrase of no parts`,
 		strings.Replace(addedRule, "within: none", "within: no", 1): `:5: revocation: no Certainty is called "no"`,
 	} {
@@ -256,7 +256,7 @@ func TestEachPatternDecides(t *testing.T) {
 			without = func(message string) Reading {
 				parts := phrase.parts
 				defer func() { phrase.parts = parts }()
-				phrase.parts = [][]phrasePart{nil}
+				phrase.parts = []phrasePart{{{}}}
 				return c.read(message)
 			}
 		} else {
