@@ -46,6 +46,9 @@ func (r *reader) judge(g *grammar) Reading {
 
 // try applies one pattern at one place.
 func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
+	if f.best.Certainty == Certain && f.speaks == p.speaks && p.rule.does&(wrongNumber|cancels) == 0 {
+		return // it can change nothing
+	}
 	from, to, ok := p.match(r.core, at)
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
 		return

@@ -3,7 +3,9 @@ package revocation
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // phraseRule is a pattern for languages in other letters than Latin, where words have
@@ -27,7 +29,8 @@ type phraseStep struct {
 // phraseText is one of several texts for a step.
 type phraseText struct {
 	text    []byte
-	atStart bool // of a word
+	block   uint64 // of the first letter
+	atStart bool   // of a word
 }
 
 // maxPhrase is the length in bytes over which a phrase is at most Possible: some 60
@@ -77,9 +80,19 @@ func (r *reader) phraseTexts(names string, isAfter bool) (texts []phraseText, er
 		if atEnd {
 			folded = append(folded, ' ')
 		}
-		texts = append(texts, phraseText{text: folded, atStart: atStart})
+		texts = append(texts, phraseText{text: folded, block: blockOf(folded), atStart: atStart})
 	}
 	return texts, nil
+}
+
+// blockOf returns a bit for the first letter of a text and some letters near it, and all
+// bits for a letter of ASCII.
+func blockOf(text []byte) uint64 {
+	c, _ := utf8.DecodeRune(text)
+	if c < utf8.RuneSelf {
+		return math.MaxUint64
+	}
+	return 1 << (c >> 5 & 63)
 }
 
 // foldText folds words as split does.
@@ -135,6 +148,9 @@ func (r *reader) hasAll(parts []phrasePart) bool {
 func (r *reader) hasPart(part phrasePart) bool {
 	for i := range part[0].texts {
 		a := &part[0].texts[i]
+		if a.block&r.blocks == 0 {
+			continue
+		}
 		for from := 0; ; {
 			at := bytes.Index(r.text[from:], a.text)
 			if at < 0 {

@@ -45,10 +45,11 @@ type reader struct {
 	next                   tokenMark // for the next token
 	inQuotes               bool      // between quotation marks
 	playful, busy, instead bool
-	pleads                 bool // "please" is somewhere
-	reply                  bool // "Re:" is before it all
-	second, secondLast     int  // the places in core at which the second sentence begins, and the last but one
-	foreign                bool // has letters that are not Latin
+	pleads                 bool   // "please" is somewhere
+	reply                  bool   // "Re:" is before it all
+	second, secondLast     int    // the places in core at which the second sentence begins, and the last but one
+	foreign                bool   // has letters that are not Latin
+	blocks                 uint64 // of these letters, as blockOf gives them
 }
 
 // maxReader is the size of a buffer that goes back to the pool.
@@ -140,7 +141,10 @@ func (r *reader) letter(s string, inside bool) (int, bool) {
 	}
 	before := len(r.text)
 	r.text = appendPlain(r.text, s[:size], c)
-	r.foreign = r.foreign || c >= '\u0370' && len(r.text) > before && r.text[before] >= utf8.RuneSelf
+	if c >= '\u0370' && len(r.text) > before && r.text[before] >= utf8.RuneSelf {
+		r.foreign = true
+		r.blocks |= blockOf(r.text[before:])
+	}
 	return size, len(r.text) > before
 }
 
