@@ -6,9 +6,15 @@ import "slices"
 type finding struct {
 	best          Reading
 	speaks        languages // of the best
-	support, lift [2]*rule  // of two different ids
+	support, lift [maxNoted]match
 	wrong         bool
 	cancelled     bool
+}
+
+// match is a rule, and the words that its pattern takes.
+type match struct {
+	rule     *rule
+	from, to int
 }
 
 // judge applies the rules to the words, and takes the surest.
@@ -27,9 +33,9 @@ func (r *reader) judge(g *grammar) Reading {
 		best.Language = "en"
 	}
 	if best.Certainty == Possible && differ(&f.support, &f.lift) && !r.playful && !r.busy && !r.instead {
-		best.Certainty, best.Rule, best.Reason = Certain, f.lift[0].id, f.lift[0].reason
+		best.Certainty, best.Rule, best.Reason = Certain, f.lift[0].rule.id, f.lift[0].rule.reason
 	}
-	if bare := r.bareKeyword(g, f.support[0] != nil); bare.Certainty > best.Certainty {
+	if bare := r.bareKeyword(g, f.support[0].rule != nil); bare.Certainty > best.Certainty {
 		best = bare
 	}
 	if best.Certainty == None && !(r.namesGoods(g) && r.hasAny(g.sends, 0, len(r.core))) {
@@ -60,13 +66,13 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	certainty := min(r.certainty(g, p.rule, from, to), p.most)
 	isKeyword := to-from == 1 && g.is(r.core[from].word, g.keyword) // which is no reason for itself
 	if p.rule.does&supports != 0 && !isKeyword && (certainty != None || p.rule.whole == None) {
-		note(&f.support, p.rule)
+		note(&f.support, match{p.rule, from, to})
 	}
 	if certainty == None {
 		return
 	}
 	if p.rule.does&lifted != 0 && p.most == Certain {
-		note(&f.lift, p.rule)
+		note(&f.lift, match{p.rule, from, to})
 	}
 	f.wrong = f.wrong || p.rule.does&wrongNumber != 0
 	if certainty > f.best.Certainty || certainty == f.best.Certainty && r.speaksMore(g, p.speaks, f.speaks) {
@@ -80,19 +86,32 @@ func (r *rule) reading(certainty Certainty, language string) Reading {
 	return Reading{Certainty: certainty, Rule: r.id, Reason: r.reason, Language: language}
 }
 
-// note keeps the first two rules of different ids.
-func note(rules *[2]*rule, r *rule) {
-	switch {
-	case rules[0] == nil:
-		rules[0] = r
-	case rules[1] == nil && rules[0].id != r.id:
-		rules[1] = r
+// maxNoted is the matches that support, and those that are lifted, which are kept.
+const maxNoted = 4
+
+// note keeps the first matches, one of a rule at a place.
+func note(matches *[maxNoted]match, m match) {
+	for i := range matches {
+		switch {
+		case matches[i].rule == nil:
+			matches[i] = m
+			return
+		case matches[i].rule.id == m.rule.id && matches[i].from == m.from:
+			return
+		}
 	}
 }
 
-// differ reports that a rule is there beside one of another id.
-func differ(support, lift *[2]*rule) bool {
-	return support[0] != nil && lift[0] != nil && (support[1] != nil || lift[1] != nil || support[0].id != lift[0].id)
+// differ reports whether a match is there beside one of another id, in other words.
+func differ(support, lift *[maxNoted]match) bool {
+	for _, s := range support {
+		for _, l := range lift {
+			if s.rule != nil && l.rule != nil && s.rule.id != l.rule.id && (s.to <= l.from || l.to <= s.from) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // certainty weighs a match by the words around it.

@@ -96,6 +96,21 @@ func TestPatternsMatchTheirExamples(t *testing.T) {
 	require.Positive(t, played)
 }
 
+// TestEachCertainRuleHasANearMiss looks at the rules with which a message can be Certain.
+func TestEachCertainRuleHasANearMiss(t *testing.T) {
+	certain, nearMisses := map[string]bool{}, map[string]int{}
+	for _, text := range rulesOf(t).patterns {
+		nearMisses[text.rule.id] += len(text.no)
+		if text.rule.whole == Certain && text.most == Certain {
+			certain[text.rule.id] = true
+		}
+	}
+	require.NotEmpty(t, certain)
+	for id := range certain {
+		require.NotZero(t, nearMisses[id], "no pattern of the rule %s has a text that it must not match", id)
+	}
+}
+
 // matches reports whether a pattern matches somewhere in a message.
 func matches(t *testing.T, c *compiler, text patternText, message string) bool {
 	t.Helper()
