@@ -243,7 +243,7 @@ func (p *parser) typo(to *[]typoTarget, text string) error {
 	if err != nil || n < 1 || n > maxTypos || len(word) < minTypo {
 		return fmt.Errorf("%q is not a word of %d letters, 1 to %d errors, and words that are others", text, minTypo, maxTypos)
 	}
-	*to = append(*to, typoTarget{word: word, most: n, not: strings.Fields(not)})
+	*to = append(*to, typoTarget{word: word, letters: lettersOf(word), most: n, not: strings.Fields(not)})
 	return nil
 }
 

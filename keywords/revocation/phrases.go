@@ -23,6 +23,7 @@ type phrasePart []phraseStep
 
 type phraseStep struct {
 	texts    []phraseText
+	blocks   uint64 // of the first letters of all texts
 	optional bool
 }
 
@@ -49,7 +50,11 @@ func (c *compiler) addPhrase(text patternText) error {
 			if err != nil {
 				return text.Errorf("%w in %q", err, written)
 			}
-			part = append(part, phraseStep{texts: texts, optional: optional})
+			step := phraseStep{texts: texts, optional: optional}
+			for _, t := range texts {
+				step.blocks |= t.block
+			}
+			part = append(part, step)
 		}
 		if part[0].optional {
 			return text.Errorf("%q begins with what may be missing", written)
@@ -68,7 +73,7 @@ func (c *compiler) addPhrase(text patternText) error {
 func (r *reader) phraseTexts(names string, isAfter bool) (texts []phraseText, err error) {
 	for name := range strings.SplitSeq(names, "|") {
 		if name == "_" && isAfter {
-			texts = append(texts, phraseText{text: []byte{' '}})
+			texts = append(texts, phraseText{text: []byte{' '}, block: math.MaxUint64})
 			continue
 		}
 		bare, atStart := strings.CutPrefix(name, "_")
@@ -170,6 +175,9 @@ func (r *reader) hasPart(part phrasePart) bool {
 func follow(text []byte, steps []phraseStep) bool {
 	if len(steps) == 0 {
 		return true
+	}
+	if blockOf(text)&steps[0].blocks == 0 {
+		return steps[0].optional && follow(text, steps[1:])
 	}
 	for i := range steps[0].texts {
 		if a := steps[0].texts[i].text; bytes.HasPrefix(text, a) && follow(text[len(a):], steps[1:]) {

@@ -2,15 +2,31 @@ package revocation
 
 import (
 	"bytes"
+	"math/bits"
 	"slices"
 	"strings"
 )
 
 // typoTarget is a word that is recognised with typing errors.
 type typoTarget struct {
-	word string
-	most int      // errors
-	not  []string // other words
+	word    string
+	letters uint32   // as lettersOf gives them
+	most    int      // errors
+	not     []string // other words
+}
+
+// lettersOf returns a bit for each letter of a word, in no order.
+func lettersOf[T string | []byte](word T) (letters uint32) {
+	for i := range len(word) {
+		letters |= 1 << (word[i] & 31)
+	}
+	return letters
+}
+
+// mayBe reports whether a word of these letters can be the target with typing errors. Each
+// error adds a letter at most, and takes one away.
+func (t *typoTarget) mayBe(letters uint32) bool {
+	return bits.OnesCount32(letters&^t.letters) <= t.most && bits.OnesCount32(t.letters&^letters) <= t.most
 }
 
 const (
@@ -132,8 +148,9 @@ func (r *reader) correct(g *grammar) bool {
 }
 
 func (g *grammar) fittingWord(word []byte) wordID {
+	letters := lettersOf(word)
 	for i := range g.fitting {
-		if g.fitting[i].isTypoOf(word) {
+		if g.fitting[i].mayBe(letters) && g.fitting[i].isTypoOf(word) {
 			return g.words[g.fitting[i].word]
 		}
 	}
@@ -181,8 +198,12 @@ func (g *grammar) lookUp(word []byte) wordID {
 	if len(word) < 5 || len(word) > maxTypo {
 		return 0
 	}
+	letters := lettersOf(word)
 	for i := range g.typos {
 		t := &g.typos[i]
+		if !t.mayBe(letters) {
+			continue
+		}
 		startsAlike := word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]
 		if startsAlike && t.isTypoOf(word) {
 			return g.words[t.word]
