@@ -60,7 +60,8 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 		return
 	}
 	if p.rule.does&cancels != 0 {
-		f.cancelled = f.cancelled || !r.contextOf(g, p.rule, from, to).negated
+		s := r.contextOf(g, p.rule, from, to)
+		f.cancelled = f.cancelled || !s.negated && !s.third && !s.indirect
 		return
 	}
 	certainty := min(r.certainty(g, p.rule, from, to), p.most)

@@ -54,7 +54,9 @@ func TestTypingErrors(t *testing.T) {
 // TestAnotherChannel has calls, and messages that are asked for.
 func TestAnotherChannel(t *testing.T) {
 	readings{
-		revocation.Certain:  "stop bothering me|don't bother me again|do not call or text me|stop calling and texting me",
+		revocation.Certain: `stop bothering me|don't bother me again|do not call or text me|stop calling and texting me
+			|Remove me. If you put me back on the list I will sue|stop texting me, why did you put me back on this list
+			|Do not put me back on the list. Stop texting me`,
 		revocation.Possible: "stop calling me|don't call me|DO NOT CALL|please email me instead of texting|call me, don't text",
 		revocation.None: `don't call, text me|stop calling me, I prefer texts|Put me back on the text list please|I texted STOP by mistake
 			|I accidentally unsubscribed|keep me on the list, don't remove me|I didn't mean to text stop`,
