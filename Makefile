@@ -1,7 +1,7 @@
 # What a contributor runs; .ci/run runs the same. `make help` lists it.
 
 GO        ?= go
-FUZZTIME  ?= 25000x
+FUZZTIME  ?= 15000x
 BENCH     ?= .
 BENCHTIME ?= 1x
 COUNT     ?= 1

@@ -21,7 +21,7 @@ func ExampleIntent_MarshalText() {
 	line, err := json.Marshal(keywords.Default().Classify("Stop!"))
 	fmt.Println(string(line), err)
 	// Output:
-	// {"Intent":"opt-out","Keyword":"STOP","Language":"en"} <nil>
+	// {"intent":"opt-out","keyword":"STOP","language":"en"} <nil>
 }
 
 func ExampleSet_Without() {

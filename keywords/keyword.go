@@ -33,15 +33,15 @@ func (i *Intent) UnmarshalText(text []byte) error { return intents.Unmarshal(tex
 // Keyword is one word, or a few, that asks for something if it is all that a
 // message says.
 type Keyword struct {
-	Text     string // as a person types it: "STOP"
-	Intent   Intent // OptOut, OptIn or Help
-	Language string // BCP 47: "en", "fr-CA"
-	Source   string // who says that it is a keyword: a law, a carrier, the host
+	Text     string `json:"text"`              // as a person types it: "STOP"
+	Intent   Intent `json:"intent"`            // OptOut, OptIn or Help
+	Language string `json:"language,omitzero"` // BCP 47: "en", "fr-CA"
+	Source   string `json:"source,omitzero"`   // who says that it is a keyword: a law, a carrier, the host
 }
 
 // Match is the keyword that a message is. The zero value means no keyword.
 type Match struct {
-	Intent   Intent
-	Keyword  string // as the Set lists it; "" if Intent is None
-	Language string // of the keyword
+	Intent   Intent `json:"intent"`
+	Keyword  string `json:"keyword,omitzero"`  // as the Set lists it; "" if Intent is None
+	Language string `json:"language,omitzero"` // of the keyword
 }

@@ -11,12 +11,12 @@ import (
 // Pack is the list of the keywords of a country or a language, at a date.
 // [Set.WithPacks] adds packs to a Set.
 type Pack struct {
-	Name      string // "united-states"; for a language its tag: "fr"
-	Title     string // "United States"
-	Version   int    // grows with each change of the list
-	Date      string // of this version: "2026-11-23"
-	Effective string // the day from which its rule binds: "2025-04-11"; empty if there is no rule, or no known day
-	Source    string // the rule, or whose lists were read
+	Name      string `json:"name"`               // "united-states"; for a language its tag: "fr"
+	Title     string `json:"title"`              // "United States"
+	Version   int    `json:"version"`            // grows with each change of the list
+	Date      string `json:"date,omitzero"`      // of this version: "2026-11-23"
+	Effective string `json:"effective,omitzero"` // the day from which its rule binds: "2025-04-11"; empty if there is no rule, or no known day
+	Source    string `json:"source,omitzero"`    // the rule, or whose lists were read
 
 	mandatory, words, optional []Keyword
 }

@@ -21,6 +21,7 @@ const batchSize = 4_096
 // An invalid number is refused in its own Decision alone, and Decision.Fault says why. On an
 // error of the store, all are not allowed, and the error is returned.
 func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string) ([]Decision, error) {
+	o := g.observer(OperationGateBatch, account)
 	decisions := make([]Decision, len(numbers))
 	s, err := g.ready(account)
 	if err == nil {
@@ -32,6 +33,7 @@ func (g *Guard) GateBatch(ctx context.Context, account string, numbers []string)
 			decisions[i] = refused(err)
 		}
 	}
+	o.gatedAll(ctx, decisions, err)
 	return decisions, err
 }
 
@@ -79,8 +81,8 @@ func (b *batch) gate(ctx context.Context, g *Guard, s store.Store, account strin
 
 // Gated is a recipient of [GateSeq], and whether a message may be sent to it.
 type Gated[T any] struct {
-	Recipient T
-	Decision  Decision
+	Recipient T        `json:"recipient"`
+	Decision  Decision `json:"decision"`
 }
 
 // GateSeq decides [Guard.Gate] for the recipients of a campaign, in order, however
@@ -132,11 +134,13 @@ type campaign[T any] struct {
 
 // flush yields what was collected, and reports whether to go on.
 func (c *campaign[T]) flush(ctx context.Context) bool {
+	o := c.guard.observer(OperationGateSeq, c.account)
+	c.decisions = append(c.decisions[:0], make([]Decision, len(c.numbers))...)
 	s, err := c.guard.ready(c.account)
 	if err == nil {
-		c.decisions = append(c.decisions[:0], make([]Decision, len(c.numbers))...)
 		err = c.batch.gate(ctx, c.guard, s, c.account, c.numbers, c.decisions)
 	}
+	o.gatedAll(ctx, c.decisions, err)
 	if err != nil {
 		c.yield(Gated[T]{}, err)
 		return false

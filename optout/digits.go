@@ -132,6 +132,10 @@ func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number,
 		}
 	}
 	starts, others := startsOf(histories[:line]), startsOf(histories[other:])
+	caused, err := g.causedBy(ctx, s, n.Digits, states, histories)
+	if err != nil {
+		return nil, err
+	}
 	always := func(store.Record) bool { return true }
 	states = slices.Clone(states)
 	for i := range states {
@@ -143,10 +147,12 @@ func (g *Guard) sinceStart(ctx context.Context, s store.Store, n *number.Number,
 		case i < line:
 			history = withStarts(histories[i], starts, always)
 		case states[i].Key.Number == n.Digits:
-			sameDigits := func(start store.Record) bool { return g.r().numbers.Read(start.From).Digits == n.Digits }
+			sameDigits := func(start store.Record) bool { // or erased: then only the id tells
+				return start.Erased || g.r().numbers.Read(start.From).Digits == n.Digits
+			}
 			history = withStarts(histories[i], starts, sameDigits)
 		default:
-			history = g.withoutLifted(withStarts(histories[i], others, always), n.Digits, starts)
+			history = withoutLifted(withStarts(histories[i], others, always), caused, starts)
 		}
 		states[i] = store.NewLedger(states[i].Key, history).State()
 	}
@@ -176,11 +182,11 @@ func withStarts(history, starts []store.Record, own func(store.Record) bool) []s
 
 // withoutLifted returns the history of the second reading without what the digits caused
 // there and a START lifts, and without the reviews of that.
-func (g *Guard) withoutLifted(history []store.Record, digits string, starts []store.Record) []store.Record {
+func withoutLifted(history []store.Record, caused func(store.Record) bool, starts []store.Record) []store.Record {
 	lifted := make(map[string][]store.Record) // by their ids
 	for _, r := range history {
 		lifts := func(start store.Record) bool { return lifts(start, r, start.RecordedAt.After(r.RecordedAt)) }
-		if g.causedBy(digits, r) && slices.ContainsFunc(starts, lifts) {
+		if caused(r) && slices.ContainsFunc(starts, lifts) {
 			lifted[r.ID] = append(lifted[r.ID], r)
 		}
 	}
@@ -194,9 +200,38 @@ func named(ev store.Event) store.Event {
 	return store.Event{ID: ev.ID, At: ev.At, ReceivedAt: ev.ReceivedAt, From: ev.From, Text: ev.Text}
 }
 
-// causedBy reports whether digits opted out or held the contact of a record.
-func (g *Guard) causedBy(digits string, r store.Record) bool {
-	return (r.Action == store.OptOut || r.Action == store.Hold) && g.r().numbers.Read(r.From).Digits == digits
+// causedBy returns a function that reports whether digits opted out or held the contact of a
+// record. The sender of an erased record is not known: then the same event is recorded under
+// the digits too. states and histories are those of the keys of the number.
+func (g *Guard) causedBy(
+	ctx context.Context, s store.Store, digits string, states []store.State, histories [][]store.Record,
+) (func(store.Record) bool, error) {
+	of := slices.IndexFunc(states, func(s store.State) bool { return s.Key.Number == digits })
+	isErased := func(r store.Record) bool { return r.Erased }
+	if of < 0 || !slices.ContainsFunc(histories, func(h []store.Record) bool { return slices.ContainsFunc(h, isErased) }) {
+		return func(r store.Record) bool { return g.isCausedBy(digits, r, nil) }, nil
+	}
+	sent := make(map[store.Event]bool)
+	for r, err := range g.historyOf(ctx, s, states[of].Key) {
+		if err != nil {
+			return nil, err
+		}
+		sent[traceOf(r)] = true
+	}
+	return func(r store.Record) bool { return g.isCausedBy(digits, r, sent) }, nil
+}
+
+// isCausedBy reports whether digits opted out or held the contact of a record. sent are the
+// traces of what is recorded under the digits, as the keys of a map.
+func (g *Guard) isCausedBy(digits string, r store.Record, sent map[store.Event]bool) bool {
+	if r.Action != store.OptOut && r.Action != store.Hold {
+		return false
+	}
+	if r.Erased {
+		_, known := sent[traceOf(r)]
+		return known
+	}
+	return g.r().numbers.Read(r.From).Digits == digits
 }
 
 // lifts reports whether a START lifts an opt-out or a hold, by their times, and otherwise
@@ -252,7 +287,8 @@ func (g *Guard) startKeys(ctx context.Context, s store.Store, start store.Event,
 
 // isRestarted reports whether a newer START in the same bare digits is known, which lifts what
 // these cause under their second reading. A START in digits with separators lifts nothing
-// there: it came from the number that is dialled here.
+// there: it came from the number that is dialled here. Neither does a START that is erased, of
+// which nobody knows how its digits were written.
 func (g *Guard) isRestarted(ctx context.Context, s store.Store, stop store.Record, n *number.Number) (bool, error) {
 	for old, err := range g.historyOf(ctx, s, stop.Key) {
 		if err != nil {
@@ -273,23 +309,21 @@ func (g *Guard) restart(ctx context.Context, s store.Store, start store.Event, d
 	if err != nil || !closes(now[0].Status) {
 		return err
 	}
-	before := make(map[store.Event]bool) // what the same digits sent before the START
+	sent := make(map[store.Event]bool) // what the same digits sent, and whether before the START
+	started := false
 	for old, err := range g.historyOf(ctx, s, digits.Key) {
 		if err != nil {
 			return err
 		}
-		if old.ID == digits.ID && old.Action == store.OptIn {
-			break
-		}
-		old.Key = start.Key
-		before[old.Event] = true
+		started = started || old.ID == digits.ID && old.Action == store.OptIn
+		sent[traceOf(old)] = sent[traceOf(old)] || !started
 	}
 	taken := make(map[store.Event]store.Record) // by the events that take them back
 	for old, err := range g.historyOf(ctx, s, start.Key) {
 		if err != nil {
 			return err
 		}
-		if g.causedBy(n.Digits, old) && lifts(digits, old, before[old.Event]) {
+		if g.isCausedBy(n.Digits, old, sent) && lifts(digits, old, sent[traceOf(old)]) {
 			taken[named(old.Event)] = old
 		}
 		if old.Action == store.Retract {

@@ -14,6 +14,7 @@
 //     is not allowed.
 //   - Only the contact's own START or UNSTOP lifts an opt-out. No agent, import
 //     or restore does. With [Options.Texts] a review can take back what one text did.
+//     [Guard.Void] takes back what the host recorded by mistake, and nothing else.
 //   - An opt-out covers all of an account's numbers, and no other account.
 //
 // # Phone numbers and other contacts
@@ -57,6 +58,13 @@
 //
 // With a store that is bound to a transaction (see [Guard.With]) nothing is
 // acknowledged or answered until Commit returned nil.
+//
+// # JSON
+//
+// What a log or an API may show has names in lower case with low lines ("event_id"), and
+// leaves out what is empty. A Decision always has "allowed", and is not allowed by what is
+// missing: see [Decision.UnmarshalJSON]. Most of these types hold phone numbers and texts: a
+// log may be the wrong place for them.
 //
 // This is not legal advice.
 package optout

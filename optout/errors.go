@@ -25,7 +25,8 @@ var (
 	// [NumberError] says why.
 	ErrInvalidNumber = errors.New("optout: no phone number")
 
-	// ErrInvalidAccount: an account is 1 to 255 bytes of UTF-8 without NUL.
+	// ErrInvalidAccount: the account is not 1 to 255 bytes of UTF-8 without NUL, or
+	// Options.Accounts does not list it.
 	ErrInvalidAccount = errors.New("optout: invalid account")
 
 	// ErrInvalidMessage: a message or request that cannot be recorded; the text

@@ -34,49 +34,6 @@ func ExampleGuard_RecordOptOut() {
 	// +14155550123 opted-out true request:call-4711
 }
 
-// A list from another provider, row by row, as often as you like.
-func ExampleGuard_RecordOptOut_import() {
-	ctx := context.Background()
-	guard, err := optout.New(memstore.New(), &optout.Options{DefaultRegion: "US"})
-	if err != nil {
-		log.Fatal(err)
-	}
-	rows := [][]string{{"(415) 555-2671", "2024-05-01"}, {"+442079460018", ""}, {"+442079460023", "1 May"}, {"415-555-XXXX", ""}, {"", ""}}
-	// region import
-	for i, row := range rows {
-		r := optout.Request{
-			ID:      "list-2024/" + row[0], // the same each time: a second run of a row with a day changes nothing
-			Account: "acme", Number: row[0], Day: row[1], Source: store.SourceImport, Actor: "ben@acme.example",
-		}
-		out, err := guard.RecordOptOut(ctx, r)
-		if errors.Is(err, optout.ErrInvalidMessage) { // no date: without a day the row blocks from now on
-			fmt.Printf("row %d: %v\n", i+1, err)
-			r.Day = ""
-			out, err = guard.RecordOptOut(ctx, r)
-		}
-		switch {
-		case optout.Permanent(err): // an empty row
-		case err != nil:
-			log.Fatal(err)
-		case out.NoNumber: // recorded as it is written: show the row to a person
-			fmt.Printf("row %d: no phone number: %v\n", i+1, out.Fault)
-		}
-	}
-	// endregion import
-	for state := range guard.OptedOut(ctx, "acme") {
-		fmt.Println(state.Key.Number, state.Status)
-	}
-
-	// Output:
-	// row 3: optout: invalid message: Day: no such date, want one such as 2025-03-04
-	// row 4: no phone number: mask
-	// row 5: optout: invalid message: Number: optout: no phone number: empty (0 bytes)
-	// +14155552671 opted-out
-	// +442079460018 opted-out
-	// +442079460023 opted-out
-	// 415-555-XXXX opted-out
-}
-
 // A list with days and no times: an opt-out of a day wins over a START of the same day, in any
 // time zone, and a START of a later day wins over the opt-out.
 func ExampleGuard_RecordOptOut_day() {

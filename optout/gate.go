@@ -11,10 +11,10 @@ import (
 // Decision says whether a message may be sent, and why. The zero value says: not
 // allowed.
 type Decision struct {
-	Allowed bool
-	Fault   NumberFault // why the text is no contact, also if it opted out; FaultNone for a contact
-	Reason  Reason
-	State   store.State // by which it was decided
+	Allowed bool        `json:"allowed"`
+	Fault   NumberFault `json:"fault,omitzero"` // why the text is no contact, also if it opted out; FaultNone for a contact
+	Reason  Reason      `json:"reason,omitzero"`
+	State   store.State `json:"state,omitzero"` // by which it was decided
 }
 
 // Reason is why a Decision is as it is.
@@ -26,7 +26,7 @@ const (
 	ReasonHeld           Reason = "held"            // a text that may ask to stop waits for a person
 	ReasonNoConsent      Reason = "no_consent"      // RequireOptIn, and no opt-in is recorded
 	ReasonInvalidNumber  Reason = "invalid_number"  // neither a phone number nor an address of Options.Channels
-	ReasonInvalidAccount Reason = "invalid_account" // no account
+	ReasonInvalidAccount Reason = "invalid_account" // not an account, or not one of Options.Accounts
 	ReasonStoreError     Reason = "store_error"     // the store could not be read
 	ReasonNotOptedOut    Reason = "not_opted_out"
 	ReasonOptedIn        Reason = "opted_in"
@@ -40,7 +40,9 @@ const (
 // ReasonHeld if the store has an opt-out or a hold of exactly this text, and otherwise the
 // error wraps [ErrInvalidNumber].
 func (g *Guard) Gate(ctx context.Context, account, raw string) (d Decision, err error) {
+	o := g.observer(OperationGate, account)
 	_, err = g.gate(ctx, account, raw, &d)
+	o.gated(ctx, &d, err)
 	return d, err
 }
 

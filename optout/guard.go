@@ -1,6 +1,7 @@
 package optout
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -47,6 +48,11 @@ type Options struct {
 	// them to the Guard.
 	Channels []string
 
+	// Accounts are the accounts that the host has. Another account is refused with
+	// [ErrInvalidAccount], so that an account that is mistyped ("Acme" for "acme") is not an
+	// open gate. An empty list means any account. Accounts are compared byte for byte.
+	Accounts []string
+
 	// RequireOptIn blocks contacts without a recorded opt-in. Defaults to false: only
 	// those who opted out are blocked.
 	RequireOptIn bool
@@ -77,6 +83,14 @@ type Options struct {
 	// zero and a second is refused. The other replies have no such limit.
 	ReplyWithin time.Duration
 
+	// Observe is called after each operation: after every Receive, Gate, GateBatch, Send,
+	// RecordOptOut, RecordOptOuts, RecordConsent, RecordConsents, Resolve, Void, VoidAll and
+	// Erase, and after each batch of a GateSeq. What was recorded is then stored, unless Observation.InTx. Observe
+	// runs before the operation returns, with its context, which may have ended: keep it
+	// short. A panic of Observe is not recovered. Observe may be called from many goroutines at
+	// the same time. Defaults to nothing.
+	Observe func(ctx context.Context, o Observation)
+
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
 }
@@ -88,11 +102,13 @@ type rules struct {
 	replies      Replies
 	byLanguage   map[string]Replies // of each language in keywords, as it is written there
 	numbers      *number.Reader
+	accounts     map[string]bool // empty: any
 	requireOptIn bool
 	texts        Policy
 	confirmOptIn bool
 	help         *helpCount
-	replyWithin  time.Duration // negative: no limit
+	replyWithin  time.Duration                      // negative: no limit
+	observe      func(context.Context, Observation) // may be nil
 	now          func() time.Time
 }
 
@@ -110,11 +126,11 @@ type Guard struct {
 
 // New returns a Guard over a store. A nil opts means the defaults.
 //
-// It refuses, naming the field: a nil store, a Set in which STOP is not an
-// opt-out, an unknown region, a channel that is no scheme or one of phone numbers, a reply that is blank, not UTF-8 or longer than
-// an SMS can be, replies for a language that does not exist or that no keyword has, an
-// unknown policy, a policy over a store that is no store.Reviewer, and a ReplyWithin
-// between zero and a second.
+// It refuses, naming the field: a nil store, a Set in which STOP is not an opt-out, an
+// unknown region, a channel that is no scheme or one of phone numbers, an account that no
+// store takes, a reply that is blank, not UTF-8 or longer than an SMS can be, replies for a
+// language that does not exist or that no keyword has, an unknown policy, a policy over a
+// store that is no store.Reviewer, and a ReplyWithin between zero and a second.
 func New(s store.Store, opts *Options) (*Guard, error) {
 	if isNil(s) {
 		return nil, errors.New("optout: the store is nil")
@@ -129,6 +145,7 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 		texts:        o.Texts,
 		confirmOptIn: o.ConfirmOptIn,
 		help:         newHelpCount(o.HelpLimit),
+		observe:      o.Observe,
 		now:          o.Now,
 	}
 	if r.keywords == nil {
@@ -143,6 +160,9 @@ func New(s store.Store, opts *Options) (*Guard, error) {
 	}
 	if r.numbers, err = r.numbers.WithChannels(o.Channels); err != nil {
 		return nil, fmt.Errorf("optout: Channels: %w", err)
+	}
+	if r.accounts, err = accountSet(o.Accounts); err != nil {
+		return nil, err
 	}
 	if r.now == nil {
 		r.now = time.Now
@@ -181,6 +201,14 @@ func (g *Guard) With(s store.Store) *Guard {
 	return &Guard{rules: g.rules, store: s}
 }
 
+// Store returns the store of a Guard: nil for a nil or zero one.
+func (g *Guard) Store() store.Store {
+	if g == nil {
+		return nil
+	}
+	return g.store
+}
+
 // r returns the rules of a Guard, also of a nil or zero one.
 func (g *Guard) r() *rules {
 	if g == nil || g.rules == nil {
@@ -211,20 +239,13 @@ func (g *Guard) Number(raw string) (string, error) {
 
 // ready returns the store, or why there is no store to ask.
 func (g *Guard) ready(account string) (store.Store, error) {
-	if err := validAccount(account); err != nil {
+	if err := g.r().validAccount(account); err != nil {
 		return nil, err
 	}
 	if g == nil || g.store == nil {
 		return nil, errNoStore
 	}
 	return g.store, nil
-}
-
-func validAccount(account string) error {
-	if err := store.ValidateAccount(account); err != nil {
-		return fmt.Errorf("%w: %w", ErrInvalidAccount, err)
-	}
-	return nil
 }
 
 // isNil also finds the nil pointer in an interface, which == does not.

@@ -27,32 +27,37 @@ func (g *Guard) OptedOut(ctx context.Context, account string) iter.Seq2[store.St
 			return
 		}
 		pages(ctx, yield, func(after store.Cursor) ([]store.State, store.Cursor, error) {
-			page, err := store.List(ctx, s, store.ListQuery{
-				Account: account, Status: store.OptedOut, After: after, Limit: store.MaxLimit,
-			})
-			if err != nil {
-				return nil, "", err
-			}
-			twins, err := twinsOf(ctx, s, account, page.States)
-			if err != nil {
-				return nil, "", err
-			}
-			listed := page.States[:0]
-			for _, state := range page.States {
-				if state.Key.Account != account || state.Status != store.OptedOut {
-					return nil, "", errBadState
-				}
-				again, err := g.listedElsewhere(ctx, s, state, twins[state.Key.Number])
-				if err != nil {
-					return nil, "", err
-				}
-				if !again {
-					listed = append(listed, state)
-				}
-			}
-			return listed, page.Next, nil
+			return g.listed(ctx, s, account, after, store.MaxLimit)
 		})
 	}
+}
+
+// listed returns the part of the master list that is in a page of the store.
+func (g *Guard) listed(
+	ctx context.Context, s store.Store, account string, after store.Cursor, limit int,
+) (listed []store.State, next store.Cursor, err error) {
+	page, err := store.List(ctx, s, store.ListQuery{Account: account, Status: store.OptedOut, After: after, Limit: limit})
+	if err != nil {
+		return nil, "", err
+	}
+	twins, err := twinsOf(ctx, s, account, page.States)
+	if err != nil {
+		return nil, "", err
+	}
+	listed = page.States[:0]
+	for _, state := range page.States {
+		if state.Key.Account != account || state.Status != store.OptedOut {
+			return nil, "", errBadState
+		}
+		again, err := g.listedElsewhere(ctx, s, state, twins[state.Key.Number])
+		if err != nil {
+			return nil, "", err
+		}
+		if !again {
+			listed = append(listed, state)
+		}
+	}
+	return listed, page.Next, nil
 }
 
 // listedElsewhere reports whether digits that opted out are in the list as the number

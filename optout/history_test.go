@@ -124,3 +124,88 @@ func TestPagesThatAreWrongAreAnError(t *testing.T) {
 		require.Error(t, err, "the master list holds nobody who is opted in")
 	}
 }
+
+func TestChangesGoOnWhereTheyEnded(t *testing.T) {
+	g := guardAt(t, memstore.New(), optout.Options{})
+	var after store.Cursor
+	sent := 0
+	for _, n := range []int{0, 3, 1, 0, 2_005} {
+		var want, got []string
+		for range n {
+			want = append(want, fmt.Sprint(sent))
+			receive(t, g, text(fmt.Sprint(sent), []string{"STOP", "START"}[sent%2], noon.Add(time.Duration(sent)*time.Second)))
+			receive(t, g, optout.Message{ID: fmt.Sprint(sent), Account: "acct_b", From: contact, Text: "STOP"})
+			sent++
+		}
+		changes := g.Changes(t.Context(), store.ChangesQuery{Account: account, After: after, Limit: store.MaxLimit})
+		for range 2 { // ranging again starts anew
+			got = nil
+			for page, err := range changes {
+				require.NoError(t, err)
+				for _, r := range page.Records {
+					require.Equal(t, account, r.Key.Account)
+					got = append(got, r.ID)
+				}
+				after = page.Next
+			}
+			require.Equal(t, want, got)
+		}
+	}
+	for page, err := range g.Changes(t.Context(), store.ChangesQuery{Account: account, Limit: 7}) {
+		require.NoError(t, err)
+		require.Len(t, page.Records, 7)
+		break
+	}
+}
+
+// wrongChanges is a store whose pages of changes are not what was asked for.
+type wrongChanges struct {
+	store.Store
+	page func(store.ChangesQuery) store.RecordPage
+}
+
+func (w wrongChanges) Changes(_ context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	return w.page(q), nil
+}
+
+func TestChangesThatAreWrongAreAnErrorOnce(t *testing.T) {
+	records := func(account string) []store.Record {
+		return []store.Record{{Event: store.Event{Key: store.Key{Account: account, Number: contact}}}}
+	}
+	pages := func(of string) store.Store {
+		return wrongChanges{page: func(store.ChangesQuery) store.RecordPage { return store.RecordPage{Records: records(of), Next: "1"} }}
+	}
+	for name, tc := range map[string]struct {
+		of      store.Store
+		account string
+		want    error
+		pages   int
+	}{
+		"no lister":       {listless{memstore.New()}, account, errors.ErrUnsupported, 0},
+		"no account":      {memstore.New(), "", optout.ErrInvalidAccount, 0},
+		"of another one":  {pages("acct_b"), account, nil, 0},
+		"without an end":  {pages(account), account, nil, 1},
+		"a broken cursor": {memstore.New(), account, store.ErrBadCursor, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := store.ChangesQuery{Account: tc.account}
+			if errors.Is(tc.want, store.ErrBadCursor) {
+				q.After = "broken"
+			}
+			pages, errs := 0, 0
+			for _, err := range guardAt(t, tc.of, optout.Options{}).Changes(t.Context(), q) {
+				require.Zero(t, errs, "an error is last")
+				if err == nil {
+					pages++
+					continue
+				}
+				errs++
+				if tc.want != nil {
+					require.ErrorIs(t, err, tc.want)
+				}
+			}
+			require.Equal(t, tc.pages, pages)
+			require.Equal(t, 1, errs)
+		})
+	}
+}

@@ -22,11 +22,11 @@ const (
 
 // Finding is a word of the host that collides with a reserved one.
 type Finding struct {
-	Word     string           // of the host, as given
-	Reserved keywords.Keyword // what it is taken for, with its language and source
-	Packs    []string         // that list the reserved word; "default" is keywords.Default
-	Severity Severity
-	Why      string // in words that a person can read
+	Word     string           `json:"word"`           // of the host, as given
+	Reserved keywords.Keyword `json:"reserved"`       // what it is taken for, with its language and source
+	Packs    []string         `json:"packs,omitzero"` // that list the reserved word; "default" is keywords.Default
+	Severity Severity         `json:"severity"`
+	Why      string           `json:"why"` // in words that a person can read
 }
 
 // String returns the word, how bad it is and why.

@@ -19,49 +19,51 @@ type Message struct {
 	// recognised by its ID, which should be unique for each contact. An empty ID is
 	// replaced by a random one: then no second delivery is recognised. An ID that no
 	// store keeps (over 255 bytes, not UTF-8, with a NUL) is replaced by its SHA-256.
-	ID string
+	ID string `json:"id,omitzero"`
 
-	Account  string // whose contact it is: the tenant, the brand
-	From, To string // the contact's number or address (see Options.Channels), and the account's
-	Text     string // as it came, nothing cut
+	Account string `json:"account"`       // whose contact it is: the tenant, the brand
+	From    string `json:"from"`          // the contact's number or address (see Options.Channels)
+	To      string `json:"to,omitzero"`   // the account's number
+	Text    string `json:"text,omitzero"` // as it came, nothing cut
 
 	// Incomplete reports that Text is one part of a longer message, whose other parts did
 	// not come. By itself such a text is no opt-out, no opt-in and no HELP, and Outcome.Match
 	// is zero. If Options.Texts is not PolicyIgnore and the part alone would be an opt-out
 	// keyword or a request, it is held. ProviderIntent counts as in a whole message.
-	Incomplete bool
+	Incomplete bool `json:"incomplete,omitzero"`
 
 	// At is the provider's time, in whatever zone; zero if it gives none, or if it
 	// gives another one when it delivers the message again. A time before 2000, or more
 	// than 5 minutes ahead of the host's clock, counts as not given.
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 
 	// ReceivedAt is when the host received the message. Set it if the message waited in
 	// a queue or comes from a log. Zero means now, and so does a time before 2000 or more
 	// than 5 minutes ahead. ReceivedAt matters for an opt-out without At: an opt-in that
 	// was sent before ReceivedAt does not lift this opt-out.
-	ReceivedAt time.Time
+	ReceivedAt time.Time `json:"received_at,omitzero"`
 
 	// ProviderReplied reports that the provider has replied to the contact itself:
 	// Outcome.Reply is then empty.
-	ProviderReplied bool
+	ProviderReplied bool `json:"provider_replied,omitzero"`
 
 	// ProviderIntent is how the provider has read the text. OptOut records an
 	// opt-out, whatever the text says, unless the text asks for help here. The other
 	// intents change nothing.
-	ProviderIntent keywords.Intent
+	ProviderIntent keywords.Intent `json:"provider_intent,omitzero"`
 }
 
 var errSelf = fmt.Errorf("%w: From and To are the same number", ErrInvalidMessage)
 
+// invalidMessage returns the error about a field. err is of this package.
 func invalidMessage(field string, err error) error {
-	return fmt.Errorf("%w: %s: %w", ErrInvalidMessage, field, err)
+	return &fieldError{field: field, why: err}
 }
 
 // validMessage checks what can be told without reading numbers, so that an ordinary
 // text costs nothing.
-func validMessage(m Message) error {
-	if err := validAccount(m.Account); err != nil {
+func (r *rules) validMessage(m Message) error {
+	if err := r.validAccount(m.Account); err != nil {
 		return err
 	}
 	switch {
@@ -101,11 +103,13 @@ func receivedAt(at, now time.Time) time.Time {
 	return at
 }
 
-// The prefixes of ids that a Guard makes. A message's own id with one of them is
-// replaced by its SHA-256, so that the ids of requests and of messages never meet.
+// The prefixes of ids that a Guard makes, beside that of a Void. A message's own id with one
+// of them is replaced by its SHA-256, so that the ids of requests, of messages and of Voids
+// never meet.
 const (
 	requestPrefix = "request:"
 	randomPrefix  = "random:"
+	apartPrefix   = "apart:" // see isApart
 )
 
 // messageID makes an id that every store keeps from the id that a sender gave.
@@ -113,7 +117,8 @@ func messageID(id string) string {
 	switch {
 	case id == "":
 		return randomPrefix + rand.Text()
-	case !storable(id), strings.HasPrefix(id, requestPrefix), strings.HasPrefix(id, randomPrefix):
+	case !storable(id), strings.HasPrefix(id, requestPrefix), strings.HasPrefix(id, randomPrefix),
+		strings.HasPrefix(id, apartPrefix), strings.HasPrefix(id, store.VoidPrefix):
 		return hashed(id)
 	default:
 		return id
@@ -125,7 +130,7 @@ func requestID(id string) string {
 	switch {
 	case id == "":
 		return randomPrefix + rand.Text()
-	case !storable(requestPrefix + id):
+	case !storable(store.VoidPrefix + requestPrefix + id): // it can be taken back
 		return requestPrefix + hashed(id)
 	default:
 		return requestPrefix + id

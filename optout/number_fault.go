@@ -45,8 +45,8 @@ func (f *NumberFault) UnmarshalText(text []byte) error { return numberFaults.Unm
 // NumberError says why a text is not read as a phone number. errors.Is finds
 // [ErrInvalidNumber] in it.
 type NumberError struct {
-	Fault NumberFault
-	Bytes int // the length of the text
+	Fault NumberFault `json:"fault"`
+	Bytes int         `json:"bytes"` // the length of the text
 }
 
 // Error names the fault, and never the text.

@@ -48,6 +48,9 @@ func FuzzAnOptOutIsFoundAgain(f *testing.F) {
 	}
 	f.Add("+5215512345678", uint16(0))
 	f.Add("tel:\u200b", uint16(0))
+	f.Add("sip:+14155552671@s\x00\x00.example.com", uint16(0))
+	f.Add("+1415555\x002671", uint16(0))
+	f.Add("whatsapp:+14155552671\x00", uint16(0))
 	f.Add("+77812345670", uint16(98))
 	seed("6581234567", "IN")
 	f.Fuzz(func(t *testing.T, from string, at uint16) {

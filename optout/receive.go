@@ -10,27 +10,29 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// Outcome is what a message or request came to.
-type Outcome struct {
-	Match keywords.Match // what the text of a Message asks for; set even with an error, zero if it is Incomplete
-	State store.State    // what is in force now; zero if no store was asked
+// Outcome is what a message, a request or a correction came to.
+type Outcome struct { //nolint:recvcheck // JSON is written of a value
+	// Match is what the text of a Message asks for; set even with an error, zero if the
+	// Message is Incomplete.
+	Match keywords.Match `json:"match,omitzero"`
+	State store.State    `json:"state,omitzero"` // what is in force now; zero if no store was asked
 
 	// Reading is how a text that is no keyword, or is Incomplete, was read, by a policy other
 	// than PolicyIgnore. State says what is in force: store.Held, or store.OptedOut.
-	Reading revocation.Reading
+	Reading revocation.Reading `json:"reading,omitzero"`
 
-	Changed    bool // the status changed
-	Duplicate  bool // the message was recorded before
-	Superseded bool // something newer counts: the state is not what was asked for
+	Changed    bool `json:"changed,omitzero"`    // the status changed
+	Duplicate  bool `json:"duplicate,omitzero"`  // the message was recorded before
+	Superseded bool `json:"superseded,omitzero"` // something newer counts: the state is not what was asked for
 
 	// NoNumber reports that the sender is neither a phone number nor an address of
 	// Options.Channels: the text is recorded under the sender as written, and gets no reply.
 	// Fault says why; it is FaultNone if NoNumber is false.
-	NoNumber bool
-	Fault    NumberFault
+	NoNumber bool        `json:"no_number,omitzero"`
+	Fault    NumberFault `json:"fault,omitzero"`
 
-	Reply   string // the text to send to the contact, without asking the gate; "" means no reply
-	EventID string // the id of the record, also after an error; "" if nothing was to be recorded
+	Reply   string `json:"reply,omitzero"`    // the text to send to the contact, without asking the gate; "" means no reply
+	EventID string `json:"event_id,omitzero"` // the id of the record, also after an error; "" if nothing was to be recorded
 
 	Err error `json:"-"` // of one request of a batch: it was refused, the others were not; see [Guard.RecordOptOuts]
 }
@@ -52,11 +54,15 @@ type Outcome struct {
 // message (see [Message]). With [Options.ConfirmOptIn] Receive
 // answers START from an unknown contact with a question, and YES confirms the opt-in.
 func (g *Guard) Receive(ctx context.Context, m Message) (Outcome, error) {
+	return observed(ctx, g, OperationReceive, m.Account, m, (*Guard).receive)
+}
+
+func (g *Guard) receive(ctx context.Context, m Message) (Outcome, error) {
 	var out Outcome
 	if !m.Incomplete {
 		out.Match = g.Classify(m.Text)
 	}
-	if err := validMessage(m); err != nil {
+	if err := g.r().validMessage(m); err != nil {
 		return out, err
 	}
 	if len(m.From) > store.MaxKeyLen {

@@ -207,14 +207,13 @@ func TestAnOutcomeInALogIsReadable(t *testing.T) {
 	require.NoError(t, err)
 	reading := out.Reading
 	require.JSONEq(t, fmt.Sprintf(`{
-		"Match": {"Intent": "none", "Keyword": "", "Language": ""},
-		"Reading": {"Certainty": "certain", "Rule": %q, "Reason": %q, "Language": %q, "WrongNumber": false},
-		"State": {
-			"Key": {"Account": "acct_a", "Number": "+14155552671"}, "Status": "opted-out", "Action": "opt-out", "Source": "text", "EventID": "m1",
-			"At": "2026-03-01T12:01:00Z", "ReceivedAt": "2026-03-02T12:00:00Z", "RecordedAt": "2026-03-01T12:02:00Z"
+		"reading": {"certainty": "certain", "rule": %q, "reason": %q, "language": %q},
+		"state": {
+			"key": {"account": "acct_a", "number": "+14155552671"}, "status": "opted-out", "action": "opt-out", "source": "text", "event_id": "m1",
+			"at": "2026-03-01T12:01:00Z", "received_at": "2026-03-02T12:00:00Z", "recorded_at": "2026-03-01T12:02:00Z"
 		},
-		"Changed": true, "Duplicate": false, "Superseded": false, "NoNumber": false, "Fault": "none",
-		"Reply": %q, "EventID": "m1"
+		"changed": true,
+		"reply": %q, "event_id": "m1"
 	}`, reading.Rule, reading.Reason, reading.Language, optout.DefaultReplies().OptOut), string(raw))
 	var read optout.Outcome
 	require.NoError(t, json.Unmarshal(raw, &read))

@@ -91,11 +91,22 @@ func appendEvent(ctx context.Context, s store.Store, ev store.Event) (store.Resu
 	if err != nil {
 		return store.Result{}, err
 	}
+	apart, err := isApart(ctx, s, &result, &ev)
+	if err != nil {
+		return store.Result{}, err
+	}
+	if apart {
+		ev.ID = apartID(ev.ID)
+		return appendEvent(ctx, s, ev)
+	}
 	return result, nil
 }
 
 // appendBatch is appendEvent for many events, of which the store may refuse some.
 func appendBatch(ctx context.Context, s store.Store, events []store.Event) ([]store.Result, error) {
+	if len(events) == 0 {
+		return nil, ctx.Err()
+	}
 	results, err := store.AppendBatch(ctx, s, events)
 	if err != nil {
 		return nil, err
@@ -108,6 +119,16 @@ func appendBatch(ctx context.Context, s store.Store, events []store.Event) ([]st
 			continue
 		}
 		if err := validResult(&results[i], &events[i]); err != nil {
+			return nil, err
+		}
+		apart, err := isApart(ctx, s, &results[i], &events[i])
+		if err != nil {
+			return nil, err
+		}
+		if !apart {
+			continue
+		}
+		if results[i], err = appendEvent(ctx, s, events[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -154,7 +175,7 @@ func (r recorded) describe(out *Outcome) {
 		out.Duplicate = out.Duplicate && result.Duplicate
 	}
 	switch r.results[0].Record.Action {
-	case store.Release: // another text may be held
+	case store.Release, store.Void: // another text may be held
 		out.Superseded = out.State.Status == store.OptedOut
 	case store.Ask:
 		out.Superseded = closes(out.State.Status)

@@ -21,10 +21,10 @@ const Footer = "Reply STOP to unsubscribe"
 // no question, no second one (47 CFR 64.1200(a)(12)). See [Segments] for what a
 // text costs; each default is one part.
 type Replies struct {
-	OptOut  string // to STOP, once: see [Options.ReplyWithin]
-	OptIn   string // to START after a STOP
-	Help    string // to HELP, opted out or not: see [Options.HelpLimit]
-	Confirm string // the question that answers START: see [Options.ConfirmOptIn]
+	OptOut  string `json:"opt_out,omitzero"` // to STOP, once: see [Options.ReplyWithin]
+	OptIn   string `json:"opt_in,omitzero"`  // to START after a STOP
+	Help    string `json:"help,omitzero"`    // to HELP, opted out or not: see [Options.HelpLimit]
+	Confirm string `json:"confirm,omitzero"` // the question that answers START: see [Options.ConfirmOptIn]
 }
 
 func (r Replies) optOut() string  { return r.OptOut }

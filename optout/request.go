@@ -13,15 +13,15 @@ import (
 
 // Request is what a contact asked for by other means than a text message.
 type Request struct {
-	ID      string       // recognises a repeated Request; a Message with the same ID is another event
-	Account string       // as in Message
-	Number  string       // the contact's
-	Source  store.Source // where it came from; defaults to store.SourceAgent
+	ID      string       `json:"id,omitzero"`     // recognises a repeated Request; a Message with the same ID is another event
+	Account string       `json:"account"`         // as in Message
+	Number  string       `json:"number"`          // the contact's
+	Source  store.Source `json:"source,omitzero"` // where it came from; defaults to store.SourceAgent
 
 	// At is when the contact acted; zero means not known. A time counts as not known too
 	// if it is before 2000, less than 5 minutes ago, or in the future. Without At the
 	// order of arrival decides.
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 
 	// Day is the day on which the contact acted, if no time is known: "2025-03-04". The day
 	// counts to its end, wherever it was: At is then 24:00 at UTC-12, which is 12:00 UTC on
@@ -32,11 +32,11 @@ type Request struct {
 	// An opt-out that is recorded on its day and again after the day is two events, since the
 	// second time the whole day counts: it wins over a START that came in between, if the
 	// START is of that day or has no time. A third time is a duplicate of the second.
-	Day string
+	Day string `json:"day,omitzero"`
 
-	Actor string // who recorded it
-	Note  string // how it was asked for
-	Text  string // the words of the request, or those that were consented to
+	Actor string `json:"actor,omitzero"` // who recorded it
+	Note  string `json:"note,omitzero"`  // how it was asked for
+	Text  string `json:"text,omitzero"`  // the words of the request, or those that were consented to
 }
 
 // RecordOptOut records an opt-out by phone, mail, web, carrier, import: any reasonable
@@ -47,6 +47,10 @@ type Request struct {
 // an agent has mistyped the number, or the row of a list is a heading. Outcome.Fault says
 // what is wrong with it.
 func (g *Guard) RecordOptOut(ctx context.Context, r Request) (Outcome, error) {
+	return observed(ctx, g, OperationRecordOptOut, r.Account, r, (*Guard).recordOptOut)
+}
+
+func (g *Guard) recordOptOut(ctx context.Context, r Request) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {
 		return Outcome{}, err
@@ -65,6 +69,10 @@ func (g *Guard) RecordOptOut(ctx context.Context, r Request) (Outcome, error) {
 // lifts an opt-out, which only the contact can do, by texting START: then the
 // error is [ErrOptedOut], and the history keeps the attempt.
 func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
+	return observed(ctx, g, OperationRecordConsent, r.Account, r, (*Guard).recordConsent)
+}
+
+func (g *Guard) recordConsent(ctx context.Context, r Request) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {
 		return Outcome{}, err
@@ -86,9 +94,18 @@ func (g *Guard) RecordConsent(ctx context.Context, r Request) (Outcome, error) {
 // which the attempt is kept if the contact has opted out.
 func (g *Guard) consentKey(ctx context.Context, s store.Store, ev *store.Event, n *number.Number, out *Outcome) error {
 	now, err := g.read(ctx, s, ev.Key.Account, n)
+	if err != nil {
+		return err
+	}
+	known, err := g.consentedAs(ctx, s, *ev)
 	switch {
 	case err != nil:
 		return err
+	case known != "" && now.state.Status != store.OptedOut:
+		ev.Key.Number = known
+	case known != "" && known != now.state.Key.Number: // the attempt is kept there already
+		out.State, out.Superseded = now.state, true
+		return ErrOptedOut
 	case now.state.Status != store.OptedOut:
 		ev.Key = now.number().Key // the spelling that is known
 	case slices.Contains(otherKeys(n), now.state.Key.Number):
@@ -98,6 +115,27 @@ func (g *Guard) consentKey(ctx context.Context, s store.Store, ev *store.Event, 
 		ev.Key = now.state.Key // the key by which the gate blocks: the attempt belongs there
 	}
 	return nil
+}
+
+// consentedAs returns the spelling of a line with two spellings under which a consent is
+// recorded already, or "". A consent that was voided leaves no state there by which to know it,
+// and it stays voided.
+func (g *Guard) consentedAs(ctx context.Context, s store.Store, ev store.Event) (string, error) {
+	lines := spellings(ev.Key.Number)
+	if len(lines) == 1 {
+		return "", nil
+	}
+	for _, line := range lines {
+		for r, err := range g.historyOf(ctx, s, store.Key{Account: ev.Key.Account, Number: line}) {
+			if err != nil {
+				return "", err
+			}
+			if r.ID == ev.ID && r.Action == store.Consent {
+				return line, nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // consented says in an Outcome what came of a consent, by what the store answered.

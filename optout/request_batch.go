@@ -22,6 +22,10 @@ import (
 // all of them again. A request with an ID that is stored already is a duplicate then. Of a
 // long list give about 1,000 at a time.
 func (g *Guard) RecordOptOuts(ctx context.Context, rs []Request) ([]Outcome, error) {
+	return observedAll(ctx, g, OperationRecordOptOuts, rs, accountOfRequest, (*Guard).recordOptOuts)
+}
+
+func (g *Guard) recordOptOuts(ctx context.Context, rs []Request) ([]Outcome, error) {
 	b, err := g.requests(ctx, rs, store.OptOut)
 	if err != nil {
 		return nil, err
@@ -53,6 +57,10 @@ func (g *Guard) RecordOptOuts(ctx context.Context, rs []Request) ([]Outcome, err
 // as one of a contact who opted out, has the error in its own Outcome.Err, and the others
 // are recorded. All else is as with RecordOptOuts, without the exception.
 func (g *Guard) RecordConsents(ctx context.Context, rs []Request) ([]Outcome, error) {
+	return observedAll(ctx, g, OperationRecordConsents, rs, accountOfRequest, (*Guard).recordConsents)
+}
+
+func (g *Guard) recordConsents(ctx context.Context, rs []Request) ([]Outcome, error) {
 	b, err := g.requests(ctx, rs, store.Consent)
 	if err != nil {
 		return nil, err
@@ -80,6 +88,8 @@ func (g *Guard) RecordConsents(ctx context.Context, rs []Request) ([]Outcome, er
 	}
 	return b.outcomes, nil
 }
+
+func accountOfRequest(r *Request) string { return r.Account }
 
 // keysOf returns all keys under which an event of a number is recorded.
 func keysOf(n *number.Number) []string { return append(ownKeys(n), otherKeys(n)...) }
@@ -111,7 +121,7 @@ func (g *Guard) requests(ctx context.Context, rs []Request, action store.Action)
 	keys := map[string][]string{} // by account
 	for i, r := range rs {
 		out := &b.outcomes[i]
-		if out.Err = validAccount(r.Account); out.Err != nil {
+		if out.Err = g.r().validAccount(r.Account); out.Err != nil {
 			continue
 		}
 		one := requested{number: g.r().numbers.Read(r.Number), out: out}

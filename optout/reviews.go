@@ -23,7 +23,11 @@ type Review struct {
 	// text was received (47 CFR 64.1200(a)(10)). Holidays count as business days. Due is the
 	// earlier of the days in Hawaii and in UTC, so it is never too late. An overdue text
 	// stays held.
-	Due time.Time
+	Due time.Time `json:"due,omitzero"`
+}
+
+func newReview(r store.Record) Review {
+	return Review{Record: r, Due: dueAfter(r.ReceivedOrRecorded())}
 }
 
 // reviewDays are business days.
@@ -57,7 +61,8 @@ func businessDaysAfter(received time.Time) time.Time {
 // anew, and nothing is held open while the loop body runs.
 //
 // A text from digits without a plus sign, or from a line with two spellings, is kept under
-// several keys. It is listed once, and [Guard.Resolve] settles all of them. A text of a
+// several keys. It is listed once, and [Guard.Resolve] settles all of them. A text that was
+// erased is listed once for each number, without its words: see [Guard.Erase]. A text of a
 // contact who has opted out since is not listed.
 func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, error] {
 	return func(yield func(Review, error) bool) {
@@ -71,7 +76,7 @@ func (g *Guard) Reviews(ctx context.Context, account string) iter.Seq2[Review, e
 			if err != nil {
 				return yield(Review{}, err)
 			}
-			return yield(Review{Record: r, Due: dueAfter(r.ReceivedOrRecorded())}, nil)
+			return yield(newReview(r), nil)
 		}
 		pages(ctx, records, func(after store.Cursor) ([]store.Record, store.Cursor, error) {
 			page, err := store.Reviews(ctx, s, store.ReviewQuery{Account: account, After: after, Limit: store.MaxLimit})
@@ -122,6 +127,9 @@ func (c *copies) seen(r store.Record) bool {
 	}
 	text := r.Event
 	text.Key = store.Key{}
+	if r.Erased { // nothing tells Resolve the other keys, but for the spellings of a line
+		text.Key.Number = spellings(r.Key.Number)[0]
+	}
 	seen := c.texts[text]
 	c.texts[text] = true
 	return seen
@@ -164,12 +172,12 @@ func (v *Verdict) UnmarshalText(text []byte) error { return verdicts.Unmarshal(t
 
 // Resolution is what a person decided about a text.
 type Resolution struct {
-	Account string
-	Review  store.Record // the text that was read, of Guard.Reviews or Guard.History
-	Verdict Verdict
+	Account string       `json:"account"`
+	Review  store.Record `json:"review"` // the text that was read, of Guard.Reviews or Guard.History
+	Verdict Verdict      `json:"verdict"`
 
-	Actor string // who decided
-	Note  string // why
+	Actor string `json:"actor,omitzero"` // who decided
+	Note  string `json:"note,omitzero"`  // why
 }
 
 // Resolve settles a text, and keeps who decided in the history: a text that is held, or
@@ -186,6 +194,10 @@ type Resolution struct {
 // If no such text is recorded, the error is [ErrNoReview]. If Verdict or Actor is
 // missing, the error is [ErrInvalidMessage]. After any other error, call Resolve again.
 func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
+	return observed(ctx, g, OperationResolve, r.Account, r, (*Guard).resolve)
+}
+
+func (g *Guard) resolve(ctx context.Context, r Resolution) (Outcome, error) {
 	s, err := g.ready(r.Account)
 	if err != nil {
 		return Outcome{}, err
@@ -231,7 +243,7 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 		done.results = append(done.results, result)
 	}
 	if len(copies) > 1 {
-		n := g.r().numbers.Read(r.Review.From)
+		n := g.r().numbers.Read(senderOf(r.Review))
 		if err := g.stateOf(ctx, s, r.Account, &n, &done.state); err != nil {
 			done.describe(&out)
 			return out, err
@@ -245,7 +257,7 @@ func (g *Guard) Resolve(ctx context.Context, r Resolution) (Outcome, error) {
 // the text that was read.
 func (g *Guard) copiesOf(text store.Record) []store.Record {
 	copies := []store.Record{text}
-	n := g.r().numbers.Read(text.From)
+	n := g.r().numbers.Read(senderOf(text))
 	for _, key := range append(n.AppendKeys(nil), n.Digits) {
 		other := text
 		other.Key.Number = key
@@ -258,14 +270,14 @@ func (g *Guard) copiesOf(text store.Record) []store.Record {
 }
 
 // hasText reports whether a text is recorded under its key too: the same words, times and
-// id from the same sender.
+// id from the same sender, as far as an Erase has left them.
 func (g *Guard) hasText(ctx context.Context, s store.Store, text store.Record) (bool, error) {
 	review := about(text, store.Release, store.Event{})
 	for old, err := range g.historyOf(ctx, s, text.Key) {
 		if err != nil {
 			return false, err
 		}
-		if review.Names(old) && old.From == text.From && old.To == text.To {
+		if review.Names(old) && (old.Erased || old.From == text.From && old.To == text.To) {
 			return true, nil
 		}
 	}

@@ -13,9 +13,9 @@ const (
 
 // SMS is what a text is when sent.
 type SMS struct {
-	Encoding string // GSM7 or UCS2
-	Units    int    // septets of GSM7, 16-bit units of UCS2
-	Parts    int    // messages that are billed; 0 for an empty text
+	Encoding string `json:"encoding"` // GSM7 or UCS2
+	Units    int    `json:"units"`    // septets of GSM7, 16-bit units of UCS2
+	Parts    int    `json:"parts"`    // messages that are billed; 0 for an empty text
 }
 
 // The characters of GSM 03.38: one septet each, and two for the extension table.

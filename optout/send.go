@@ -47,19 +47,30 @@ func (e *BlockedError) Unwrap() error {
 // error that wraps [ErrOptedOut] and the error of send, and if the opt-out could not be
 // stored, why.
 func (g *Guard) Send(ctx context.Context, account, number string, send func(ctx context.Context, to string) error) error {
-	if send == nil {
-		return errors.New("optout: Send: send is nil")
-	}
+	o := g.observer(OperationSend, account)
 	var d Decision
-	to, err := g.gate(ctx, account, number, &d)
+	out, err := g.send(ctx, account, number, send, &d)
+	o.sent(ctx, &d, &out, err)
+	return err
+}
+
+// send is Send into a zero Decision. It returns the outcome of an opt-out that the provider
+// reported.
+func (g *Guard) send(
+	ctx context.Context, account, number string, send func(ctx context.Context, to string) error, d *Decision,
+) (Outcome, error) {
+	if send == nil {
+		return Outcome{}, errors.New("optout: Send: send is nil")
+	}
+	to, err := g.gate(ctx, account, number, d)
 	if err != nil || !d.Allowed {
-		return &BlockedError{Decision: d, cause: err}
+		return Outcome{}, &BlockedError{Decision: *d, cause: err}
 	}
 	err = send(ctx, channel(number)+to)
 	if refusal, ok := errors.AsType[*RefusedError](err); ok && refusal != nil && refusal.OptedOut {
 		return g.refused(ctx, account, to, refusal, err)
 	}
-	return err
+	return Outcome{}, err
 }
 
 // channel returns the scheme of a phone number on another channel than SMS, or "".

@@ -16,14 +16,16 @@ const (
 	Uphold                 // a review found a request in a text: an opt-out takes the place of the text
 	Ask                    // the contact asked to opt in, and is asked to confirm it
 	Retract                // a START takes back an opt-out or a hold that the same digits caused under this number
+	Void                   // the host takes back an opt-out or a consent that it recorded by mistake
+	Erase                  // the evidence of the records before was erased: no effect on what is in force; see Eraser
 )
 
 var actions = enum.Words[Action]{Err: ErrInvalid, Kind: "Action", Words: []string{
-	"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract",
+	"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract", "void", "erase",
 }}
 
 // String returns "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask",
-// "retract", or "none" for the zero value.
+// "retract", "void", "erase", or "none" for the zero value.
 func (a Action) String() string { return actions.String(a) }
 
 // MarshalText returns the word of String.
@@ -32,8 +34,8 @@ func (a Action) MarshalText() ([]byte, error) { return actions.Marshal(a) }
 // UnmarshalText reads a word of String. Any other text is [ErrInvalid].
 func (a *Action) UnmarshalText(text []byte) error { return actions.Unmarshal(text, a) }
 
-// settles reports whether an action is about another event: the text with the same ID.
-func (a Action) settles() bool { return a == Release || a == Uphold || a == Retract }
+// settles reports whether an action is about another event: see [Event.Names].
+func (a Action) settles() bool { return a == Release || a == Uphold || a == Retract || a == Void }
 
 // Status is what is in force for a key.
 type Status uint8

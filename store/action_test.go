@@ -47,12 +47,13 @@ func TestActionsAreWrittenAndReadAsWords(t *testing.T) {
 	sameWords(t,
 		[]store.Action{
 			store.NoAction, store.OptOut, store.OptIn, store.Consent, store.Hold, store.Release, store.Uphold, store.Ask, store.Retract,
+			store.Void, store.Erase,
 		},
-		[]string{"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract"},
+		[]string{"none", "opt-out", "opt-in", "consent", "hold", "release", "uphold", "ask", "retract", "void", "erase"},
 		func(text []byte) (a store.Action, err error) { err = a.UnmarshalText(text); return a, err })
 
-	next := store.Retract + 1
-	require.Equal(t, "Action(9)", next.String())
+	next := store.Erase + 1
+	require.Equal(t, "Action(11)", next.String())
 	_, err := next.MarshalText()
 	require.ErrorIs(t, err, store.ErrInvalid)
 }

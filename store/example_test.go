@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"log"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -52,4 +53,33 @@ func ExampleAs() {
 	_, err := store.List(context.Background(), s, store.ListQuery{Account: "acme"})
 	fmt.Println(canList, err)
 	// Output: true <nil>
+}
+
+// The records of an import, of all its numbers.
+func ExampleEventIDs() {
+	ctx := context.Background()
+	s := memstore.New()
+	for _, row := range []string{"list-7/1", "list-7/2", "list-8/1"} {
+		_, err := s.Append(ctx, store.Event{
+			ID: row, Key: store.Key{Account: "acme", Number: "+1415555010" + row[7:]}, Action: store.OptOut, Source: store.SourceImport,
+		})
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	for q := (store.IDsQuery{Account: "acme", Prefix: "list-7/"}); ; {
+		page, err := store.EventIDs(ctx, s, q)
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, record := range page.Records {
+			fmt.Println(record.ID, record.Key.Number)
+		}
+		if q.After = page.Next; q.After == "" {
+			break
+		}
+	}
+	// Output:
+	// list-7/1 +14155550101
+	// list-7/2 +14155550102
 }

@@ -31,7 +31,7 @@ const (
 	settled                // a hold that ended or never opened, or a text that was upheld
 	released               // a review found no request in it
 	reinstated             // released, and upheld after that
-	retracted              // the contact took it back, and what a review made of it
+	withdrawn              // a Retract took it back, and what a review made of it, or a Void did
 )
 
 // manyRecords is how many records a ledger searches for an ID before it makes an index.
@@ -41,8 +41,27 @@ const manyRecords = 16
 // follows the records by the rule, whatever Prior and Effective say.
 func NewLedger(key Key, records []Record) *Ledger {
 	l := &Ledger{key: key, records: records, fates: make([]fate, len(records))}
+	l.void()
 	l.follow(len(records))
 	return l
+}
+
+// void marks what the Voids among the records take back, whatever came between. follow then
+// leaves out both, so that a history costs the same with any number of Voids in it.
+func (l *Ledger) void() {
+	type name struct{ id, from string }
+	var voided map[name]bool // by the later records
+	for place := len(l.records) - 1; place >= 0; place-- {
+		r := &l.records[place]
+		if id, ok := r.voids(); ok {
+			if voided == nil {
+				voided = make(map[name]bool)
+			}
+			voided[name{id, r.From}] = true
+		} else if voided != nil && voided[name{r.ID, r.From}] && r.Voidable() {
+			l.fates[place] = withdrawn
+		}
+	}
 }
 
 // Standing returns what the records lead to.
@@ -64,7 +83,8 @@ func (l *Ledger) Released(place int) bool { return l.fates[place] == released }
 // Append decides by [Replay] and [Standing.Next] what becomes of an event, which comes
 // from [Event.Normalize], and records it unless it is a duplicate.
 func (l *Ledger) Append(ev Event, now time.Time) (Result, error) {
-	stored, duplicate, err := Replay(ev, l.withID(ev.ID))
+	same := l.withIDs(ev)
+	stored, duplicate, err := Replay(ev, same)
 	if err != nil {
 		return Result{}, err
 	}
@@ -72,7 +92,8 @@ func (l *Ledger) Append(ev Event, now time.Time) (Result, error) {
 		return Result{State: l.State(), Record: stored, Duplicate: true}, nil
 	}
 	place := len(l.records)
-	l.records = append(l.records, Record{Event: ev, RecordedAt: now, Prior: l.State().Status})
+	kept, erased := Kept(ev, same)
+	l.records = append(l.records, Record{Event: kept, RecordedAt: now, Prior: l.State().Status, Erased: erased})
 	l.fates = append(l.fates, acting)
 	if l.byID != nil {
 		l.byID[ev.ID] = append(l.byID[ev.ID], place)
@@ -81,9 +102,25 @@ func (l *Ledger) Append(ev Event, now time.Time) (Result, error) {
 	return Result{State: l.State(), Record: l.records[place]}, nil
 }
 
-func (l *Ledger) withID(id string) []Record {
+// Erase erases the evidence of all records, in place, and records who did it: ev comes from
+// [ErasureOf]. What is in force stays as it is. A ledger without records stays empty.
+func (l *Ledger) Erase(ev Event, now time.Time) error {
+	if len(l.records) == 0 {
+		return nil
+	}
+	eraseAll(l.records)
+	_, err := l.Append(ev, now)
+	return err
+}
+
+// withIDs returns the records that Replay has to see, in the order of recording.
+func (l *Ledger) withIDs(ev Event) []Record {
+	places := l.places(ev.ID)
+	if id, ok := ev.voids(); ok {
+		places = slices.Sorted(slices.Values(slices.Concat(places, l.places(id))))
+	}
 	var same []Record
-	for _, place := range l.places(id) {
+	for _, place := range places {
 		same = append(same, l.records[place])
 	}
 	return same
@@ -110,13 +147,13 @@ func (l *Ledger) places(id string) []int {
 	return l.byID[id]
 }
 
-// follow computes the standing of the first records anew. An opt-out that was taken back
-// counts as if it had not come.
+// follow computes the standing of the first records anew. What was taken back counts as if
+// it had not come.
 func (l *Ledger) follow(records int) {
 	l.open, l.standing = nil, Standing{State: State{Key: l.key}}
 	for place := range records {
 		switch fate := l.fates[place]; {
-		case fate == retracted:
+		case fate == withdrawn:
 		case l.records[place].Action == OptOut && (fate == released || fate == reinstated):
 			l.fates[place] = released
 		default:
@@ -124,7 +161,7 @@ func (l *Ledger) follow(records int) {
 		}
 	}
 	for place := range records {
-		if l.fates[place] != released && l.fates[place] != retracted {
+		if l.fates[place] != released && l.fates[place] != withdrawn && l.records[place].Action != Void {
 			l.apply(place)
 		}
 	}
@@ -160,14 +197,17 @@ func (l *Ledger) lift(optIn Event) {
 	l.open = l.open[ended:]
 }
 
-// settle follows a Release, an Uphold or a Retract.
+// settle follows a Release, an Uphold, a Retract or a Void.
 func (l *Ledger) settle(place int) (effective bool) {
+	if l.records[place].Action == Void {
+		return l.takeBackAll(l.named(place), place)
+	}
 	for _, named := range l.named(place) {
-		switch {
-		case l.records[place].Action == Retract && l.fates[named] == retracted: // nothing is left to take back
-		case l.records[place].Action == Retract:
-			effective = l.takeBack(named, retracted, place) || effective
-		case l.records[place].Action == Release && l.records[named].Action == OptOut:
+		switch action := l.records[place].Action; {
+		case action == Retract && l.fates[named] == withdrawn: // nothing is left to take back
+		case action == Retract:
+			effective = l.takeBack(named, withdrawn, place) || effective
+		case action == Release && l.records[named].Action == OptOut:
 			effective = l.fates[named] == acting && l.takeBack(named, released, place) || effective
 		default:
 			effective = l.review(place, named) || effective
@@ -183,6 +223,19 @@ func (l *Ledger) takeBack(named int, how fate, place int) bool {
 	l.fates[named] = how
 	l.follow(place)
 	return was == acting || l.standing != before
+}
+
+// takeBackAll is takeBack of what a Void names. It reports whether one of the records was
+// left to be taken back.
+func (l *Ledger) takeBackAll(named []int, place int) (left bool) {
+	for _, one := range named {
+		left = left || l.fates[one] != withdrawn
+		l.fates[one] = withdrawn
+	}
+	if left {
+		l.follow(place)
+	}
+	return left
 }
 
 // review follows a Release of a hold, or an Uphold.
@@ -211,21 +264,32 @@ func (l *Ledger) review(place, named int) (effective bool) {
 	return effective
 }
 
-// named returns the places of the texts that a record names: more than one, if two
-// policies have read one text in two ways. Of texts that are alike they are those of the
-// same sender, if there are any. The opt-outs come first: the history is followed anew to
-// take one back, and the holds that the record ends would open again.
+// named returns the places of what a record names: more than one, if two policies have read
+// one text in two ways, or two events have one ID. Of texts that are alike they are those of the
+// same sender, if there are any, or else those whose sender was erased. The opt-outs come
+// first: the history is followed anew to take one back, and the holds that the record ends
+// would open again.
 func (l *Ledger) named(place int) []int {
 	r := &l.records[place]
+	id := r.ID
+	if voided, ok := r.voids(); ok {
+		id = voided
+	}
 	var named []int
-	for _, i := range l.places(r.ID) {
-		if i < place && r.Names(l.records[i]) {
+	for _, i := range l.places(id) {
+		// An erased record names no text that is not erased: if words are alike, it is by chance.
+		if i < place && r.Names(l.records[i]) && (l.records[i].Erased || !r.Erased) {
 			named = append(named, i)
 		}
 	}
-	sent := slices.DeleteFunc(slices.Clone(named), func(i int) bool { return l.records[i].From != r.From })
-	if len(sent) > 0 {
-		named = sent
+	for _, other := range []func(i int) bool{
+		func(i int) bool { return l.records[i].From != r.From },
+		func(i int) bool { return !l.records[i].isBlank() },
+	} {
+		if sent := slices.DeleteFunc(slices.Clone(named), other); len(sent) > 0 {
+			named = sent
+			break
+		}
 	}
 	// OptOut comes before Hold.
 	slices.SortStableFunc(named, func(i, j int) int { return cmp.Compare(l.records[i].Action, l.records[j].Action) })

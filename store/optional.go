@@ -41,8 +41,8 @@ type ListQuery struct {
 
 // StatePage is a page of states. Next is "" at the end.
 type StatePage struct {
-	States []State
-	Next   Cursor
+	States []State `json:"states"`
+	Next   Cursor  `json:"next"`
 }
 
 // Lister is a store that lists the states of an account.
@@ -68,6 +68,25 @@ type Reviewer interface {
 	// hold that waits during the whole listing is listed exactly once. A cursor that is
 	// broken, or of another query or store, is [ErrBadCursor].
 	Reviews(ctx context.Context, q ReviewQuery) (RecordPage, error)
+}
+
+// IDsQuery asks for a page of an account's records by their IDs.
+type IDsQuery struct {
+	Account string
+	Prefix  string // of [Event.ID]; "": any
+	After   Cursor // "": from the first
+	Limit   int    // 0: 100, at most 1,000
+}
+
+// IDLister is a store that finds the records of an account by their IDs, such as those of an
+// import, whose IDs begin alike.
+type IDLister interface {
+	// EventIDs returns a page of the account's records whose ID begins with Prefix, in the byte
+	// order of their IDs, those of one ID by number, and those of one number in the order of
+	// recording. Pages are stable: what was there before the first page is listed exactly once.
+	// A Prefix that begins no ID, since it has over 255 bytes, is not UTF-8 or holds a NUL, is
+	// [ErrInvalid]. A cursor that is broken, or of another query or store, is [ErrBadCursor].
+	EventIDs(ctx context.Context, q IDsQuery) (RecordPage, error)
 }
 
 // Unwrapper is a store that wraps another one. If the wrapper does not have an optional
@@ -162,4 +181,14 @@ func Reviews(ctx context.Context, s Store, q ReviewQuery) (RecordPage, error) {
 		return RecordPage{}, fmt.Errorf("store: Reviews: %w: the store is no Reviewer", errors.ErrUnsupported)
 	}
 	return r.Reviews(ctx, q)
+}
+
+// EventIDs lists records through s's IDLister. A store that has none cannot list:
+// errors.ErrUnsupported.
+func EventIDs(ctx context.Context, s Store, q IDsQuery) (RecordPage, error) {
+	l, ok := As[IDLister](s)
+	if !ok {
+		return RecordPage{}, fmt.Errorf("store: EventIDs: %w: the store is no IDLister", errors.ErrUnsupported)
+	}
+	return l.EventIDs(ctx, q)
 }

@@ -60,10 +60,20 @@ func TestWhatAStoreHasNotIsDerivedOrUnsupported(t *testing.T) {
 		require.Len(t, states.States, 1)
 		_, err = store.Reviews(t.Context(), of, store.ReviewQuery{Account: key.Account})
 		require.NoError(t, err)
+		ids, err := store.EventIDs(t.Context(), of, store.IDsQuery{Account: key.Account})
+		require.NoError(t, err)
+		require.Len(t, ids.Records, 1)
+		changes, err := store.Changes(t.Context(), of, store.ChangesQuery{Account: key.Account})
+		require.NoError(t, err)
+		require.Len(t, changes.Records, 1)
 	}
 	_, err = store.List(t.Context(), bare{s}, store.ListQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	_, err = store.Reviews(t.Context(), bare{s}, store.ReviewQuery{Account: key.Account})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = store.EventIDs(t.Context(), bare{s}, store.IDsQuery{Account: key.Account})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = store.Changes(t.Context(), bare{s}, store.ChangesQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 }
 

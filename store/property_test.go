@@ -180,7 +180,7 @@ func TestOnlyTheContactLiftsAnOptOut(t *testing.T) {
 				if !ev.At.IsZero() && !ev.At.After(sent) {
 					t.Fatalf("lifted by an older opt-in: %s", describe(events[:place+1]))
 				}
-			case store.Release, store.Retract: // of a text without which the contact is not opted out
+			case store.Release, store.Retract, store.Void: // of what the contact is not opted out without
 				without := slices.DeleteFunc(slices.Clone(ledger.Records()), ev.Names)
 				if rulebook.Of(key, without).State().Status == store.OptedOut {
 					t.Fatalf("lifted by the review of another text: %s", describe(events[:place+1]))
@@ -228,6 +228,86 @@ func TestTakingBackIsAsIfTheTextHadNotCome(t *testing.T) {
 	})
 }
 
+// TestAfterAVoidTheStandingIsThatWithoutTheVoided compares with the rule as it is written a
+// second time, in the history without what was voided and without the Voids.
+func TestAfterAVoidTheStandingIsThatWithoutTheVoided(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		events := sequence{actions: every, ids: rapid.SampledFrom([]int{0, 4}).Draw(t, "ids"), reviews: true}.draw(t, 24)
+		ledger := store.NewLedger(key, nil)
+		for place, ev := range events {
+			eraseSometimes(t, ledger, place)
+			_, _ = ledger.Append(ev, recorded(place))
+			var left, gone []store.Record
+			for i, r := range ledger.Records() {
+				later := ledger.Records()[i:]
+				names := func(v store.Record) bool {
+					return v.Action == store.Void && v.ID == "void:"+r.ID && v.From == r.From
+				}
+				voided := hostMade(r) && slices.ContainsFunc(later, names)
+				switch {
+				case voided:
+					gone = append(gone, r)
+				case r.Action != store.Void:
+					left = append(left, r)
+				}
+			}
+			if namesOneOf(left, gone) {
+				return // without what is gone, the review is of another sender's text
+			}
+			if want := rulebook.Of(key, left); ledger.State() != want.State() || !slices.Equal(openOf(ledger), want.Open()) {
+				t.Fatalf("after%s\ngot  %+v\nwant %+v", describe(events[:place+1]), ledger.State(), want.State())
+			}
+		}
+	})
+}
+
+// eraseSometimes erases a ledger before one of ten events.
+func eraseSometimes(t *rapid.T, ledger *store.Ledger, place int) {
+	if rapid.IntRange(0, 9).Draw(t, "erase") == 0 {
+		if err := ledger.Erase(erasure(t, minute(50+place)), recorded(place)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// namesOneOf reports whether a review among the records is of one of the texts.
+func namesOneOf(records, texts []store.Record) bool {
+	return slices.ContainsFunc(records, func(r store.Record) bool { return slices.ContainsFunc(texts, r.Names) })
+}
+
+// hostMade reports whether a record is one that a Void can take back.
+func hostMade(r store.Record) bool {
+	switch r.Source {
+	case store.SourceAgent, store.SourceImport:
+		return r.Action == store.OptOut || r.Action == store.Consent
+	default:
+		return r.Action == store.Consent && r.Source != store.SourceConfirm
+	}
+}
+
+// TestAVoidNeverOpensTheGatePastWhatCannotBeVoided: what the host did not record keeps the
+// gate as closed as it does alone.
+func TestAVoidNeverOpensTheGatePastWhatCannotBeVoided(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		events := sequence{actions: every, ids: rapid.SampledFrom([]int{0, 4}).Draw(t, "ids"), reviews: true}.draw(t, 24)
+		ledger := store.NewLedger(key, nil)
+		for place, ev := range events {
+			eraseSometimes(t, ledger, place)
+			_, _ = ledger.Append(ev, recorded(place))
+			if ev.Action != store.Void {
+				continue
+			}
+			alone := slices.DeleteFunc(slices.Clone(ledger.Records()), func(r store.Record) bool {
+				return hostMade(r) || r.Action == store.Void
+			})
+			is, least := ledger.State().Status, rulebook.Of(key, alone).State().Status
+			if least == store.OptedOut && is != least || least == store.Held && is != least && is != store.OptedOut {
+				t.Fatalf("%v, and %v without what the host recorded, after%s", is, least, describe(events[:place+1]))
+			}
+		}
+	})
+}
+
 func TestAReviewNamesItsTextInAllFour(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		events := sequence{actions: every, reviews: true}.draw(t, 10)
@@ -271,7 +351,7 @@ func TestAHoldEndsOnlyByTheContactOrByWhoReadIt(t *testing.T) {
 				switch {
 				case ev.Action == store.OptIn && ev.Lifts(held):
 				case read && ev.ID == text.ID:
-				case read && takesBack(ledger, ev): // the opt-in that it had hidden ends holds
+				case (read || ev.Action == store.Void) && takesBack(ledger, ev): // the opt-in that it had hidden ends holds
 				default:
 					t.Fatalf("%s is ended by%s\nafter%s", text.ID, describe(events[place:place+1]), describe(events[:place]))
 				}

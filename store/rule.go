@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -48,6 +49,8 @@ type Text struct {
 //     opt-out takes the opt-out back, and a Retract takes back the opt-out or the hold that
 //     it names. The standing is then that of the history without this opt-out or hold:
 //     [Ledger] computes this standing, Next cannot.
+//   - A Void takes back the opt-outs and the consents that it names. The standing is then
+//     that of the history without them, which [Ledger] computes too.
 //   - An Uphold of an open hold ends it and opts out. An Uphold of a text that was taken back
 //     opts out unless the contact has restarted since. Of any other text it has no effect.
 //   - Ask has no effect.
@@ -188,18 +191,24 @@ func (ev Event) Lifts(hold State) bool {
 const reuseAfter = 72 * time.Hour
 
 // Replay decides what an Append does with an event whose ID its key has seen: same are
-// the key's records with that ID, in the order of recording.
+// the key's records with one of [Event.IDs], in the order of recording.
 //
 // A record of the same action makes the event a duplicate, which changes nothing. There
 // are exceptions, since the ids of some senders are not unique. An opt-out or a hold is a
 // new event if it differs from each stored one in Source, At, Text or From. An opt-out or a hold
 // without At is a new event too if it was received more than 72 hours later. A review is a
-// new event if it differs in At, ReceivedAt, Text or From.
+// new event if it differs in At, ReceivedAt, Text or From. A Void is a new event if it differs
+// in From, or names a record that came after the stored Void. Of an erased record Text and From
+// are not known, and not compared: see [Eraser].
 //
 // An opt-in or a consent with the ID of another action is an error that wraps [ErrIDReused].
 // A Release, an Uphold or a Retract names a text by its ID, At, ReceivedAt and Text. If the
-// key has no such text, the error wraps [ErrInvalid]: see [Event.Names].
+// key has no such text, the error wraps [ErrInvalid], as it does if the key has nothing that
+// a Void takes back: see [Event.Names].
 func Replay(ev Event, same []Record) (stored Record, duplicate bool, err error) {
+	if ev.Action == Void {
+		return replayVoid(ev, same)
+	}
 	named := false
 	for _, old := range same {
 		if old.Action == ev.Action && repeats(ev, old) {
@@ -216,32 +225,145 @@ func Replay(ev Event, same []Record) (stored Record, duplicate bool, err error) 
 	return Record{}, false, nil
 }
 
+var (
+	errVoidOfVoid   = fmt.Errorf("%w: void: a Void cannot be taken back", ErrInvalid)
+	errVoidOfOther  = fmt.Errorf("%w: void: the host did not record the event with this ID: it cannot be taken back", ErrInvalid)
+	errVoidOfNobody = fmt.Errorf("%w: void: no event has this ID and From", ErrInvalid)
+	errVoidOfErased = fmt.Errorf("%w: void: events of several senders have this ID, and their From was erased", ErrInvalid)
+)
+
+// replayVoid is Replay of a Void. Of several stored ones it returns the last, which took back
+// all that the event names.
+func replayVoid(ev Event, same []Record) (stored Record, duplicate bool, err error) {
+	left := false // what it names, and no Void has taken back
+	err = errVoidOfNobody
+	from, known := ev.voidsFrom(same)
+	if known {
+		ev.From = from
+	}
+	for _, old := range same {
+		switch {
+		case !known && old.Erased && old.ID == ev.ID && old.Action == Void: // it may be the same
+			stored, duplicate = old, true
+		case !known && old.Erased && ev.ID == VoidPrefix+old.ID && old.Voidable():
+			err = errVoidOfErased
+		case old.From != ev.From:
+		case old.ID == ev.ID && old.Action == Void:
+			stored, duplicate, left = old, true, false
+		case old.ID == ev.ID: // another event, with the ID of a Void
+		case ev.Names(old):
+			left = true
+		case old.Action == Void:
+			err = errVoidOfVoid
+		default:
+			err = errVoidOfOther
+		}
+	}
+	switch {
+	case left:
+		return Record{}, false, nil
+	case duplicate:
+		return stored, true, nil
+	}
+	return Record{}, false, err
+}
+
+// voidsFrom returns the From, as it is recorded, of what a Void takes back, and whether there
+// is anything. An erased record has lost its From: a Void takes it back only if no other
+// record can be meant.
+func (ev Event) voidsFrom(same []Record) (from string, known bool) {
+	erased, others := false, false
+	for _, old := range same {
+		switch {
+		case ev.ID != VoidPrefix+old.ID || !old.Voidable():
+		case old.From == ev.From:
+			return ev.From, true
+		case old.Erased && old.From == "":
+			erased = true
+		case old.Erased || old.From == "":
+			others = true
+		}
+	}
+	return "", erased && !others
+}
+
 // repeats reports whether an event is the same as a stored one of its ID and action.
 func repeats(ev Event, old Record) bool {
 	switch ev.Action {
 	case OptOut, Hold:
-		if ev.Source != old.Source || ev.From != old.From || !ev.At.Equal(old.At) || ev.Text != old.Text {
+		if ev.Source != old.Source || !ev.At.Equal(old.At) || receivedAnew(ev, old) {
 			return false
 		}
-		return !ev.At.IsZero() || ev.ReceivedAt.IsZero() || old.ReceivedAt.IsZero() ||
-			ev.ReceivedAt.Sub(old.ReceivedAt) <= reuseAfter
+		return old.Erased || ev.From == old.From && ev.Text == old.Text
 	case Release, Uphold, Retract:
-		return ev.isText(old) && ev.From == old.From
+		return ev.isText(old) && (ev.From == old.From || old.isBlank())
+	case Erase:
+		return ev.At.Equal(old.At) && ev.Actor == old.Actor && ev.Note == old.Note
 	default:
 		return true
 	}
 }
 
+// receivedAnew reports whether an event without At is received so much later than a stored one
+// that it is no redelivery.
+func receivedAnew(ev Event, old Record) bool {
+	return ev.At.IsZero() && !ev.ReceivedAt.IsZero() && !old.ReceivedAt.IsZero() && ev.ReceivedAt.Sub(old.ReceivedAt) > reuseAfter
+}
+
 // Names reports whether a Release, an Uphold or a Retract is about a record. ID, At,
-// ReceivedAt and Text must be the same. A Release and an Uphold name a hold, or an opt-out
-// that was read from the contact's own words ([SourceText]). A Retract names a hold or any
-// opt-out. Of several texts that it names, it settles those that have its From, if there
-// are any, and otherwise all of them.
+// ReceivedAt and Text must be the same; the Text of an erased record is not known, and not
+// compared. A Release and an Uphold name a hold, or an opt-out that was read from the
+// contact's own words ([SourceText]). A Retract names a hold or any opt-out. Of several
+// texts that it names, it settles those that have its From, if there are any, and
+// otherwise all of them.
+//
+// A Void names each record that is [Event.Voidable] and came before it, if the record has the
+// ID that follows [VoidPrefix] in the ID of the Void, and the same From. For a Void of what was
+// erased, give the Void as [Kept] returns it.
 func (ev Event) Names(r Record) bool {
+	if ev.Action == Void {
+		return ev.ID == VoidPrefix+r.ID && ev.From == r.From && r.Voidable()
+	}
 	text := r.Action == Hold || r.Action == OptOut && (r.Source == SourceText || ev.Action == Retract)
 	return ev.Action.settles() && text && ev.isText(r)
 }
 
-func (ev Event) isText(r Record) bool {
-	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && ev.Text == r.Text
+// VoidPrefix begins the ID of a Void. The ID of what the Void takes back follows.
+const VoidPrefix = "void:"
+
+// Voidable reports whether a [Void] can take an event back: an opt-out that the host recorded
+// ([SourceAgent], [SourceImport]), or a consent that is not the contact's own message
+// ([SourceConfirm]). What came from the contact, also by a form on the web, a carrier's report
+// and a review cannot be taken back so.
+func (ev Event) Voidable() bool {
+	switch ev.Action {
+	case OptOut:
+		return ev.Source == SourceAgent || ev.Source == SourceImport
+	case Consent:
+		return ev.Source != SourceConfirm
+	default:
+		return false
+	}
 }
+
+// IDs returns the ids of the records that [Replay] has to see: that of the event, and for a
+// Void also that of what it takes back.
+func (ev Event) IDs() []string {
+	if id, ok := ev.voids(); ok {
+		return []string{ev.ID, id}
+	}
+	return []string{ev.ID}
+}
+
+// voids returns the ID of what a Void takes back.
+func (ev Event) voids() (id string, ok bool) {
+	id, ok = strings.CutPrefix(ev.ID, VoidPrefix)
+	return id, ok && ev.Action == Void
+}
+
+func (ev Event) isText(r Record) bool {
+	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && (ev.Text == r.Text || r.isBlank())
+}
+
+// isBlank reports whether nothing is left by which an erased text could be told from others.
+func (r Record) isBlank() bool { return r.Erased && r.Text == "" }

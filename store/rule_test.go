@@ -171,6 +171,25 @@ func TestTheRule(t *testing.T) {
 		{"upheld, a second hold still waits", "hold@1 hold@6 uphold:1 start@3", "held held out =held"},
 		{"upheld for nothing, and another text is taken back", "words@1/3 start@2 uphold:1 words@5 release:4", "out in =in out in"},
 		{"upheld after its Release, and another text is taken back", "words@1/3 release:1 uphold:1 words@5 release:4", "out none out out out"},
+		// Voids.
+		{"voided", "agent@1 void:1", "out none"},
+		{"voided, from an import", "import@1 void:1", "out none"},
+		{"voided, a consent", "yes@1 void:1", "in none"},
+		{"voided, a second consent counts", "yes@1 yes@2 void:1", "in =in in"},
+		{"voided, a softer opt-out comes back", "agent@1 import@3 void:2 start@2", "out out out in"},
+		{"voided, an opt-out that lost comes back", "import@3 agent@1 void:1 start@2", "out =out out in"},
+		{"voided, the contact's STOP stays", "stop@1 import@3 void:2", "out out out"},
+		{"voided, the STOP that lost stays", "import@3 stop@1 void:1 start@2", "out =out out in"},
+		{"voided, a START beneath", "start@1 import@2 void:2", "in out in"},
+		{"voided, a START that lost", "import@3 start@2 void:1", "out =out in"},
+		{"voided, a consent that lost", "import@3 yes void:1", "out =out in"},
+		{"voided, a hold waits", "hold@1 import@2 void:2", "held out held"},
+		{"voided, a START that lost ends a hold", "hold@1 import@3 start@2 void:2", "held out =out in"},
+		{"voided after a START", "import@1 start@2 void:1", "out in in"},
+		{"voided beside a review of a text", "words@1/2 import@3 release:1 void:2", "out out out none"},
+		{"voided while a text is upheld", "hold@1 import@3 uphold:1 void:2", "held out out out"},
+		{"voided after it was retracted", "import@1 retract:1 void:1", "out none =none"},
+		{"retracted after it was voided", "import@1 void:1 retract:1", "out none =none"},
 		{"upheld, and another text is taken back", "hold@1 words@5 uphold:1 release:2 start@3", "held out out out in"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -205,6 +224,7 @@ func parse(t *testing.T, text string) []store.Event {
 	actions := map[string]store.Action{
 		"stop": store.OptOut, "start": store.OptIn, "yes": store.Consent, "hold": store.Hold, "words": store.OptOut, "ask": store.Ask,
 		"release": store.Release, "uphold": store.Uphold, "retract": store.Retract,
+		"agent": store.OptOut, "import": store.OptOut, "void": store.Void,
 	}
 	var events []store.Event
 	for i, text := range strings.Fields(text) {
@@ -212,6 +232,9 @@ func parse(t *testing.T, text string) []store.Event {
 			of, err := strconv.Atoi(place)
 			require.NoError(t, err)
 			ev := review(actions[name], events[of-1])
+			if name == "void" {
+				ev = void(events[of-1])
+			}
 			if name == "hold" || name == "words" { // the same text, as another policy reads it
 				ev.Source = store.SourceText
 			}
@@ -225,6 +248,9 @@ func parse(t *testing.T, text string) []store.Event {
 		ev.ReceivedAt = moment(t, known)
 		if name == "words" {
 			ev.Source = store.SourceText
+		}
+		if name == "agent" || name == "import" {
+			ev.Source = store.Source(name)
 		}
 		events = append(events, ev)
 	}
@@ -296,6 +322,12 @@ func TestReplay(t *testing.T) {
 	keyword, in := stop("m", minute(1)), start("m", minute(1))
 	otherWords := with(text, func(ev *store.Event) { ev.Text = "x" })
 	unreceived := with(undated, func(ev *store.Event) { ev.ReceivedAt = never })
+	by := func(source store.Source) store.Event {
+		return with(stop("m", minute(1)), func(ev *store.Event) { ev.Source = source })
+	}
+	confirmed := with(yes("m", minute(1)), func(ev *store.Event) { ev.Source = store.SourceConfirm })
+	elsewhere := with(by(store.SourceImport), func(ev *store.Event) { ev.From = "y" })
+	fromElsewhere := with(void(in), func(ev *store.Event) { ev.From = "y" })
 	type list = []store.Event
 	for name, c := range map[string]struct {
 		stored    list
@@ -353,6 +385,25 @@ func TestReplay(t *testing.T) {
 		"a Release with another At":            {list{text}, at, false, store.ErrInvalid},
 		"a Release with another ReceivedAt":    {list{text}, receipt, false, store.ErrInvalid},
 		"a Release with another Text":          {list{text}, with(release, func(ev *store.Event) { ev.Text = "" }), false, store.ErrInvalid},
+		"a Void of an import":                  {list{by(store.SourceImport)}, void(in), false, nil},
+		"a Void of an agent's opt-out":         {list{by(store.SourceAgent)}, void(in), false, nil},
+		"a Void of a consent":                  {list{yes("m", minute(1))}, void(in), false, nil},
+		"a Void again":                         {list{by(store.SourceImport), void(in)}, void(in), true, nil},
+		"a Void again, of what came since":     {list{by(store.SourceImport), void(in), by(store.SourceAgent)}, void(in), false, nil},
+		"a Void of nothing":                    {nil, void(in), false, store.ErrInvalid},
+		"a Void of a Void":                     {list{by(store.SourceImport), void(in)}, void(void(in)), false, store.ErrInvalid},
+		"a Void of a STOP":                     {list{keyword}, void(in), false, store.ErrInvalid},
+		"a Void of a START":                    {list{in}, void(in), false, store.ErrInvalid},
+		"a Void of a hold":                     {list{held("m", minute(1))}, void(in), false, store.ErrInvalid},
+		"a Void of a request in words":         {list{words("m", minute(1))}, void(in), false, store.ErrInvalid},
+		"a Void of a form on the web":          {list{by(store.SourceWeb)}, void(in), false, store.ErrInvalid},
+		"a Void of a carrier's report":         {list{by(store.SourceCarrier)}, void(in), false, store.ErrInvalid},
+		"a Void of YES":                        {list{confirmed}, void(in), false, store.ErrInvalid},
+		"a Void of a review":                   {list{text, release}, void(in), false, store.ErrInvalid},
+		"a Void of another sender":             {list{by(store.SourceImport)}, fromElsewhere, false, store.ErrInvalid},
+		"a Void of another sender, too":        {list{by(store.SourceImport), void(in), elsewhere}, fromElsewhere, false, nil},
+		"an import again, which was voided":    {list{by(store.SourceImport), void(in)}, by(store.SourceImport), true, nil},
+		"a STOP with the id of a Void":         {list{void(in)}, stop("void:m", minute(1)), false, nil},
 		"a Release of the second text of an id": {
 			list{text, release, otherWords},
 			review(store.Release, otherWords), false, nil,

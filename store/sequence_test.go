@@ -31,6 +31,14 @@ func event(id string, action store.Action, at time.Time) store.Event {
 func review(action store.Action, text store.Event) store.Event {
 	return store.Event{
 		ID: text.ID, Key: key, Action: action, At: text.At, ReceivedAt: text.ReceivedAt, Text: text.Text, Source: store.SourceReview,
+		From: text.From,
+	}
+}
+
+// void returns an event that takes another one back.
+func void(ev store.Event) store.Event {
+	return store.Event{
+		ID: store.VoidPrefix + ev.ID, Key: key, Action: store.Void, From: ev.From, Source: store.SourceAgent, Actor: "ann", Note: "wrong list",
 	}
 }
 
@@ -52,8 +60,12 @@ func (s sequence) draw(t *rapid.T, most int) []store.Event {
 	for n := range rapid.IntRange(1, most).Draw(t, "events") {
 		if s.reviews && n > 0 && rapid.IntRange(0, 2).Draw(t, "review") == 0 {
 			text := rapid.SampledFrom(events).Draw(t, "text")
-			action := rapid.SampledFrom([]store.Action{store.Release, store.Uphold, store.Retract}).Draw(t, "verdict")
-			events = append(events, review(action, text))
+			action := rapid.SampledFrom([]store.Action{store.Release, store.Uphold, store.Retract, store.Void}).Draw(t, "verdict")
+			if action == store.Void {
+				events = append(events, void(text))
+			} else {
+				events = append(events, review(action, text))
+			}
 			continue
 		}
 		if s.reviews && n > 0 && rapid.IntRange(0, 9).Draw(t, "again") == 0 { // as another policy reads it
@@ -74,7 +86,9 @@ func (s sequence) event(t *rapid.T, n int) store.Event {
 		id = fmt.Sprint("id-", rapid.IntRange(1, s.ids).Draw(t, "id"))
 	}
 	ev := event(id, rapid.SampledFrom(s.actions).Draw(t, "action"), time.Time{})
-	ev.Source = rapid.SampledFrom([]store.Source{store.SourceText, store.SourceText, store.SourceAgent}).Draw(t, "source")
+	sources := []store.Source{store.SourceText, store.SourceText, store.SourceAgent, store.SourceImport, store.SourceConfirm}
+	ev.Source = rapid.SampledFrom(sources).Draw(t, "source")
+	ev.From = rapid.SampledFrom([]string{"", "", "", "1555"}).Draw(t, "from")
 	ev.Text = rapid.SampledFrom([]string{"", "stop it"}).Draw(t, "words")
 	if at := rapid.IntRange(-4, 8).Draw(t, "at"); at > 0 {
 		ev.At = minute(at)

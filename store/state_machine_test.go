@@ -41,7 +41,11 @@ func computedTable(t *testing.T) string {
 	t.Helper()
 	ten := time.Date(2026, time.March, 1, 10, 0, 0, 0, time.UTC)
 	event := func(id string, action store.Action, at time.Time) store.Event {
-		return store.Event{ID: id, Key: store.Key{Account: "acme", Number: "+14155552671"}, Action: action, At: at}
+		ev := store.Event{ID: id, Key: store.Key{Account: "acme", Number: "+14155552671"}, Action: action, At: at}
+		if action == store.OptOut || action == store.Consent {
+			ev.Source = store.SourceAgent
+		}
+		return ev
 	}
 	rows := []struct {
 		name   string
@@ -68,6 +72,7 @@ func computedTable(t *testing.T) string {
 		{"Hold older", event("n", store.Hold, ten.Add(-time.Hour))},
 		{"Release of the hold", event("h", store.Release, ten)},
 		{"Uphold of the hold", event("h", store.Uphold, ten)},
+		{"Void of what the host recorded", store.Event{}}, // of the last event
 	}
 	var b strings.Builder
 	b.WriteString("| in force |")
@@ -83,7 +88,14 @@ func computedTable(t *testing.T) string {
 				_, err := ledger.Append(ev, ten)
 				require.NoError(t, err)
 			}
-			result, err := ledger.Append(column.ev, ten)
+			ev := column.ev
+			if ev.Action == store.NoAction {
+				ev = void(event("", store.OptIn, ten))
+				if last := len(row.events) - 1; last >= 0 {
+					ev = void(row.events[last])
+				}
+			}
+			result, err := ledger.Append(ev, ten)
 			cell := strings.ReplaceAll(result.State.Status.String(), "-", " ")
 			switch {
 			case err != nil:
@@ -101,7 +113,7 @@ func computedTable(t *testing.T) string {
 
 var (
 	arrow      = regexp.MustCompile(`(?m)^ +(\w+) --> (\w+): (.*)$`)
-	actionName = regexp.MustCompile(`OptOut|OptIn|Consent|Hold|Release|Uphold|Ask|Retract`)
+	actionName = regexp.MustCompile(`OptOut|OptIn|Consent|Hold|Release|Uphold|Ask|Retract|Void`)
 )
 
 // TestThePictureOfTheStateMachineIsTheRule compares the arrows of the picture, and the
@@ -166,13 +178,16 @@ func (c changes) follow(t *testing.T, events []store.Event, more int) {
 }
 
 // nextOf returns the events that may follow: of each action before, at and after a time,
-// and the reviews of the texts before.
+// and the reviews and the Voids of the events before.
 func nextOf(events []store.Event) (next []store.Event) {
 	for _, action := range append(slices.Clone(plain), store.Ask) {
 		for at := 1; at <= 3; at++ {
 			ev := event(fmt.Sprint(len(events)), action, minute(at))
-			if action == store.OptOut && at == 2 {
+			switch {
+			case action == store.OptOut && at == 2:
 				ev.Source = store.SourceText
+			case action == store.OptOut && at == 1:
+				ev.Source = store.SourceImport
 			}
 			next = append(next, ev)
 		}
@@ -181,6 +196,7 @@ func nextOf(events []store.Event) (next []store.Event) {
 		for _, action := range []store.Action{store.Release, store.Uphold, store.Retract} {
 			next = append(next, review(action, text))
 		}
+		next = append(next, void(text))
 	}
 	return next
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // Source is a label: where an event came from. It decides nothing about what is in
-// force; the [Action] does. Only a review looks at it: of the opt-outs it can take back
-// those that were read from the contact's own words.
+// force; the [Action] does. Only what takes an opt-out back looks at it: a review takes back
+// those that were read from the contact's own words, and a Void what the host recorded.
 type Source string
 
 // The sources in use. A store takes any other of up to 255 bytes of UTF-8 without
@@ -26,33 +26,47 @@ const (
 // Key is one phone number as one account sees it. Keys are compared byte for
 // byte: no case, accent or blank is folded. Account and Number are each 1 to 255
 // bytes of UTF-8 without NUL, else [ErrInvalid].
-type Key struct{ Account, Number string }
+type Key struct {
+	Account string `json:"account"`
+	Number  string `json:"number"`
+}
 
 // Event is one thing that was asked for, with the evidence of it.
 type Event struct {
-	ID     string    // the message's id; 1 to 255 bytes of UTF-8 without NUL; unique per Key
-	Key    Key       // whose
-	Action Action    // what is asked for
-	At     time.Time `json:",omitzero"` // when the contact acted, by the provider's clock; zero: not known
+	ID     string    `json:"id"`              // 1 to 255 bytes of UTF-8 without NUL; unique per Key; of a Void see VoidPrefix
+	Key    Key       `json:"key,omitzero"`    // whose
+	Action Action    `json:"action,omitzero"` // what is asked for
+	At     time.Time `json:"at,omitzero"`     // when the contact acted, by the provider's clock; zero: not known
 
 	// ReceivedAt is when the host received the event, by the host's clock; zero: not
 	// known. The contact cannot have sent an opt-out without At later than this, so an
 	// opt-in that was sent before ReceivedAt does not lift it.
-	ReceivedAt time.Time `json:",omitzero"`
+	ReceivedAt time.Time `json:"received_at,omitzero"`
 
-	Source Source // where it came from
+	Source Source `json:"source,omitzero"` // where it came from
 
 	// Evidence: any bytes, kept as given. Text is cut at 4,096 bytes, and marked so.
-	From, To, Text, Keyword, KeywordSet, Actor, Note string
+	From       string `json:"from,omitzero"`
+	To         string `json:"to,omitzero"`
+	Text       string `json:"text,omitzero"`
+	Keyword    string `json:"keyword,omitzero"`
+	KeywordSet string `json:"keyword_set,omitzero"`
+	Actor      string `json:"actor,omitzero"`
+	Note       string `json:"note,omitzero"`
 }
 
 // Record is an event as a store keeps it.
 type Record struct {
 	Event
 
-	RecordedAt time.Time // by the store's clock
-	Prior      Status    // what was in force before
-	Effective  bool      // it changed the state; or, for a Hold or a review, it opened a hold, ended a hold or took a text back
+	RecordedAt time.Time `json:"recorded_at,omitzero"` // by the store's clock
+	Prior      Status    `json:"prior"`                // what was in force before
+
+	// Effective: it changed the state; or, for a Hold, a review or a Void, it opened a
+	// hold, ended a hold or took an event back.
+	Effective bool `json:"effective,omitzero"`
+
+	Erased bool `json:"erased,omitzero"` // its evidence was erased: see [Eraser]
 }
 
 // ReceivedOrRecorded returns ReceivedAt, or RecordedAt if ReceivedAt is zero.
@@ -66,22 +80,22 @@ func (r Record) ReceivedOrRecorded() time.Time {
 // State is what is in force for a key, and which event made it so. Every field of a key
 // that was never seen is zero, except Key.
 type State struct {
-	Key        Key
-	Status     Status
-	Action     Action    // of the event
-	At         time.Time `json:",omitzero"` // of the event; zero: not known
-	ReceivedAt time.Time `json:",omitzero"` // of the event; zero: not known
-	RecordedAt time.Time `json:",omitzero"` // of the event
-	Source     Source    // of the event
-	EventID    string    // of the event
+	Key        Key       `json:"key,omitzero"`
+	Status     Status    `json:"status"`
+	Action     Action    `json:"action,omitzero"`      // of the event
+	At         time.Time `json:"at,omitzero"`          // of the event; zero: not known
+	ReceivedAt time.Time `json:"received_at,omitzero"` // of the event; zero: not known
+	RecordedAt time.Time `json:"recorded_at,omitzero"` // of the event
+	Source     Source    `json:"source,omitzero"`      // of the event
+	EventID    string    `json:"event_id,omitzero"`    // of the event
 }
 
 // Result is what Append did.
 type Result struct {
-	State     State  // as it is now
-	Record    Record // as stored
-	Duplicate bool   // it was stored before, and nothing was changed
-	Err       error  `json:"-"` // of one event of a batch: it was refused, the others were not; see [BatchAppender]
+	State     State  `json:"state,omitzero"`     // as it is now
+	Record    Record `json:"record,omitzero"`    // as stored
+	Duplicate bool   `json:"duplicate,omitzero"` // it was stored before, and nothing was changed
+	Err       error  `json:"-"`                  // of one event of a batch: it was refused, the others were not; see [BatchAppender]
 }
 
 // Cursor is a place in a listing. Only the store that made it can read it.
@@ -102,8 +116,8 @@ type HistoryQuery struct {
 
 // RecordPage is a page of records. Next is "" at the end.
 type RecordPage struct {
-	Records []Record
-	Next    Cursor
+	Records []Record `json:"records"`
+	Next    Cursor   `json:"next"`
 }
 
 // Store remembers events and the state that follows from them. The interface is

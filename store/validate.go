@@ -30,7 +30,8 @@ func ValidateAccount(account string) error { return validText("Account", account
 
 // Normalize returns the event as every store keeps it: times in UTC and of
 // microsecond [Precision], a Text over 4,096 bytes cut and marked so. It returns an error
-// that wraps [ErrInvalid] and names the field, if no store takes the event.
+// that wraps [ErrInvalid] and names the field, if no store takes the event. An event with the
+// Action [Erase] is recorded by an [Eraser], and no Append takes it.
 func (ev Event) Normalize() (Event, error) {
 	if err := validText("ID", ev.ID); err != nil {
 		return Event{}, err
@@ -38,8 +39,11 @@ func (ev Event) Normalize() (Event, error) {
 	if err := ev.Key.Validate(); err != nil {
 		return Event{}, err
 	}
-	if ev.Action == NoAction || int(ev.Action) >= len(actions.Words) {
+	if ev.Action == NoAction || int(ev.Action) >= len(actions.Words) || ev.Action == Erase {
 		return Event{}, fmt.Errorf("%w: Action is %v", ErrInvalid, ev.Action)
+	}
+	if id, ok := ev.voids(); ev.Action == Void && (!ok || id == "") {
+		return Event{}, fmt.Errorf("%w: ID of a Void: want %q and the ID of what it takes back", ErrInvalid, VoidPrefix)
 	}
 	if ev.Source != "" {
 		if err := validText("Source", string(ev.Source)); err != nil {

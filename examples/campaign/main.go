@@ -22,6 +22,9 @@
 // a folder that another run writes to. The program exits with 0, with 1 when something
 // went wrong, and with 2 when it was used wrongly.
 //
+// With -require-optouts an account of which nobody has opted out is refused: an account whose
+// name is typed wrongly would let everybody through.
+//
 // An opt-out may come any time: sendable.csv is as old as it is. Send through
 // optout.Guard.Send, which asks at the last moment.
 //

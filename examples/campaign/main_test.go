@@ -18,6 +18,7 @@ import (
 	"github.com/seed-f10031e4/consent/examples/durable/database"
 	"github.com/seed-f10031e4/consent/examples/durable/database/dbtest"
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/optouttest"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
@@ -91,8 +92,7 @@ func optOut(t *testing.T, st store.Store, numbers ...string) *optout.Guard {
 	guard, err := optout.New(st, &optout.Options{DefaultRegion: "US"})
 	require.NoError(t, err)
 	for _, number := range numbers {
-		_, err := guard.RecordOptOut(t.Context(), optout.Request{ID: "1", Account: "acme", Number: number})
-		require.NoError(t, err)
+		optouttest.SeedOptedOut(t, guard, "acme", number)
 	}
 	return guard
 }
@@ -203,6 +203,16 @@ func TestAnAccountWithoutOptOutsIsDoubted(t *testing.T) {
 	require.Contains(t, stderr, `nobody has opted out of account "acme2"`)
 	_, _, stderr = gated(t, db, "phone\n+14155550103\n")
 	require.Empty(t, stderr)
+}
+
+func TestAnAccountWithoutOptOutsIsRefused(t *testing.T) {
+	db, out := optedOut(t, dbtest.SQLite, "+14155550102"), t.TempDir()
+	status, _, stderr := program(t, strings.NewReader("phone\n+14155550103\n"),
+		"-in", "-", "-db", db, "-out", out, "-require-optouts", "-account", "Acme")
+	require.Equal(t, 1, status)
+	require.Contains(t, stderr, `-require-optouts: nobody has opted out of account "Acme"`)
+	require.NotContains(t, names(t, out), sendableName)
+	gated(t, db, "phone\n+14155550103\n", "-require-optouts")
 }
 
 func TestAFolderInThePlaceOfAResult(t *testing.T) {

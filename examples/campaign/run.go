@@ -23,6 +23,7 @@ type options struct {
 	account, region, db   string
 	out                   string
 	raw, dedupe           bool
+	requireOptOuts        bool
 }
 
 // useError is a wrong use of the program, which the list may be needed to see.
@@ -49,6 +50,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	flags.StringVar(&o.out, "out", "campaign-results", "the `folder` of sendable.csv, blocked.csv and unreadable.csv")
 	flags.BoolVar(&o.raw, "raw", false, "leave cells as they are, also those that a spreadsheet would run")
 	flags.BoolVar(&o.dedupe, "dedupe", false, "block all but the first of the rows that have one number")
+	flags.BoolVar(&o.requireOptOuts, "require-optouts", false, "refuse an account of which nobody has opted out: its name may be wrong")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -112,6 +114,11 @@ func start(ctx context.Context, o options, stdin io.Reader, stdout, stderr io.Wr
 			return err
 		}
 		defer func() { err = errors.Join(err, unlock()) }()
+		if o.requireOptOuts {
+			if err := c.somebodyOptedOut(ctx, guard); err != nil {
+				return err
+			}
+		}
 		done, err := c.gate(ctx, guard)
 		bar.finish()
 		if err != nil {

@@ -68,6 +68,14 @@ func (c campaign) warnOfNobody(ctx context.Context, guard *optout.Guard) {
 	c.logger.Printf("nobody has opted out of account %q: is that its name?", c.account)
 }
 
+// somebodyOptedOut refuses an account that has no opt-outs at all.
+func (c campaign) somebodyOptedOut(ctx context.Context, guard *optout.Guard) error {
+	for _, err := range guard.OptedOut(ctx, c.account) {
+		return err
+	}
+	return fmt.Errorf("-require-optouts: nobody has opted out of account %q: is that its name?", c.account)
+}
+
 // trimmed is a text without blanks at the ends of its lines.
 func trimmed(text string) string {
 	lines := strings.Split(text, "\n")

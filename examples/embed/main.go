@@ -28,15 +28,14 @@ func main() {
 	if err := st.Migrate(ctx); err != nil {
 		log.Fatal(err)
 	}
-	guard, err := optout.New(st, &optout.Options{DefaultRegion: "US", Keywords: keywords.UnitedStates()})
+	guard, err := optout.New(st, &optout.Options{DefaultRegion: "US", Keywords: keywords.UnitedStates(), Accounts: []string{"acme"}})
 	if err != nil {
 		log.Fatal(err)
 	}
+	acme := guard.For("acme") // one brand: an opt-out covers all its numbers, and no other account
 
 	// Every inbound text. After an error on a STOP answer 500, so that it is delivered again.
-	out, err := guard.Receive(ctx, optout.Message{
-		ID: "SM1", Account: "acme", From: "+14155552671", To: "+18885550100", Text: " Stop. ",
-	})
+	out, err := acme.Receive(ctx, optout.Message{ID: "SM1", From: "+14155552671", To: "+18885550100", Text: " Stop. "})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -45,7 +44,7 @@ func main() {
 	}
 
 	// Every outbound text.
-	err = guard.Send(ctx, "acme", "(415) 555-2671", func(_ context.Context, to string) error {
+	err = acme.Send(ctx, "(415) 555-2671", func(_ context.Context, to string) error {
 		sms(to, "Our spring sale starts today!")
 		return nil
 	})

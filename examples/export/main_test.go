@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
+	"github.com/seed-f10031e4/consent/optout/optouttest"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
 	"github.com/seed-f10031e4/consent/store/memstore"
@@ -23,7 +25,7 @@ import (
 
 func program(args ...string) (status int, stdout, stderr string) {
 	var out, errs strings.Builder
-	status = run(args, &out, &errs)
+	status = run(context.Background(), args, &out, &errs)
 	return status, out.String(), errs.String()
 }
 
@@ -199,8 +201,7 @@ func newGuard(t *testing.T, s store.Store) *optout.Guard {
 func TestManyPages(t *testing.T) {
 	guard := newGuard(t, memstore.New())
 	for i := range 2_500 {
-		_, err := guard.RecordOptOut(t.Context(), optout.Request{Account: "a", Number: fmt.Sprintf("+1415555%04d", i)})
-		require.NoError(t, err)
+		optouttest.SeedOptedOut(t, guard, "a", fmt.Sprintf("+1415555%04d", i))
 	}
 	var out strings.Builder
 	require.NoError(t, export(t.Context(), guard, "a", options{format: formatCSV, what: whatOptOuts}, &out))
@@ -243,7 +244,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe
 func TestAnOutputThatFails(t *testing.T) {
 	for _, format := range []string{both, formatCSV, formatJSONL} {
 		var stderr strings.Builder
-		require.Equal(t, 1, run([]string{"-format", format}, brokenPipe{}, &stderr))
+		require.Equal(t, 1, run(context.Background(), []string{"-format", format}, brokenPipe{}, &stderr))
 		require.Contains(t, stderr.String(), "broken pipe")
 	}
 }

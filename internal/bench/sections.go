@@ -17,6 +17,8 @@ const (
 	oneByOne = "one-by-one"
 	plain    = "plain"
 	handler  = "handler"
+	imported = "import"
+	loop     = "loop"
 )
 
 // section is a goal, the benchmarks that measure it, and the rows that show it.
@@ -63,7 +65,10 @@ func batches(what, name string) []row {
 }
 
 func sections() []section {
-	const databases = "internal/sqltest"
+	const (
+		databases      = "internal/sqltest"
+		importPostgres = "Import/postgres-pgx"
+	)
 	return []section{
 		{
 			name: "classify", title: "Classify a text",
@@ -157,6 +162,26 @@ func sections() []section {
 				webhook("SQLite, 1 connection", "Handler/sqlite-modernc/1"), webhook("SQLite, 64 connections", "Handler/sqlite-modernc/64"),
 				webhook("PostgreSQL, 1 connection", "Handler/postgres-pgx/1"), webhook("PostgreSQL, 64 connections", "Handler/postgres-pgx/64"),
 			),
+		},
+		{
+			name: "lists", title: "Lists",
+			text: "Time of one row. `loop` is a loop over RecordOptOut; `encoding-csv` finds no columns and reads no dates; `maps` keeps both " +
+				"lists in two maps. The files below also have the memory at its most (`peak-MB`).",
+			suites: []suite{
+				{pkg: "optout/list", pattern: "^Benchmark(ReadCSV|ImportIntoMemory|Compare)$", benchtime: "1x"},
+				{module: databases, pattern: "^BenchmarkImport$", benchtime: "1x", together: true},
+			},
+			rows: []row{
+				{what: "import, SQLite", name: "Import/sqlite-modernc", way: imported, plain: []string{loop}, unit: perNumber},
+				{what: "import, PostgreSQL", name: importPostgres, way: imported, plain: []string{loop}, unit: perNumber},
+				{what: "import, MariaDB", name: "Import/mariadb", way: imported, plain: []string{loop}, unit: perNumber},
+				{what: "import, in memory", name: "ImportIntoMemory", way: imported, plain: []string{loop}, unit: perNumber},
+				{what: "dry run, PostgreSQL", name: importPostgres, way: "dry-run", unit: perNumber},
+				{what: "export, PostgreSQL", name: importPostgres, way: "export", unit: perNumber},
+				{what: "read a CSV file", name: "ReadCSV", way: "list", plain: []string{"encoding-csv"}, unit: perNumber},
+				{what: "compare two lists, in files", name: "Compare", way: "files", plain: []string{"maps"}, unit: perNumber},
+				{what: "compare two lists, in memory", name: "Compare", way: "in-memory", plain: []string{"maps"}, unit: perNumber},
+			},
 		},
 	}
 }

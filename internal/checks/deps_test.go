@@ -20,7 +20,7 @@ var onlyTests = []string{
 // mayRequire lists what the root go.mod may require: users inherit it.
 var mayRequire = map[string]string{
 	"github.com/nyaruka/phonenumbers/v2": "phone numbers, in internal/number only",
-	"golang.org/x/text":                  "Unicode normalization, in keywords",
+	"golang.org/x/text":                  "Unicode normalization, in keywords and optout/list",
 
 	"github.com/stretchr/testify": "tests",
 	"go.uber.org/goleak":          "tests",

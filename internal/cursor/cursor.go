@@ -24,11 +24,18 @@ type Place struct {
 	Since  int64  // microseconds; of a text that waits
 	Number string // of a contact
 	Seq    int64  // of a record of the contact
+	ID     string // of an event
+	Count  int64  // of the records that a listing may have to list again
 }
 
 // Compare compares places in the order of the reviews.
 func (p Place) Compare(other Place) int {
 	return cmp.Or(cmp.Compare(p.Since, other.Since), strings.Compare(p.Number, other.Number), cmp.Compare(p.Seq, other.Seq))
+}
+
+// CompareIDs compares places in the order of the IDs.
+func (p Place) CompareIDs(other Place) int {
+	return cmp.Or(strings.Compare(p.ID, other.ID), strings.Compare(p.Number, other.Number), cmp.Compare(p.Seq, other.Seq))
 }
 
 // CheckKey checks the arguments of Get.
@@ -39,9 +46,17 @@ func CheckKey(ctx context.Context, key store.Key) error {
 	return key.Validate()
 }
 
+// CheckRecords checks the arguments of GetRecords.
+func CheckRecords(ctx context.Context, key store.Key, id string) error {
+	if err := CheckKey(ctx, key); err != nil {
+		return err
+	}
+	return store.ValidateID(id)
+}
+
 // CheckBatch checks the arguments of GetBatch.
 func CheckBatch(ctx context.Context, account string, numbers []string) error {
-	if err := checkAccount(ctx, account); err != nil {
+	if err := CheckAccount(ctx, account); err != nil {
 		return err
 	}
 	for _, number := range numbers {
@@ -52,7 +67,8 @@ func CheckBatch(ctx context.Context, account string, numbers []string) error {
 	return nil
 }
 
-func checkAccount(ctx context.Context, account string) error {
+// CheckAccount checks the arguments of a call for an account.
+func CheckAccount(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -77,7 +93,7 @@ func History(ctx context.Context, kind string, q store.HistoryQuery) (Listing, e
 
 // List checks a query.
 func List(ctx context.Context, kind string, q store.ListQuery) (Listing, error) {
-	if err := checkAccount(ctx, q.Account); err != nil {
+	if err := CheckAccount(ctx, q.Account); err != nil {
 		return Listing{}, err
 	}
 	return read(q.Limit, q.After, kind+" list", q.Account, q.Status.String())
@@ -85,17 +101,46 @@ func List(ctx context.Context, kind string, q store.ListQuery) (Listing, error) 
 
 // Reviews checks a query.
 func Reviews(ctx context.Context, kind string, q store.ReviewQuery) (Listing, error) {
-	if err := checkAccount(ctx, q.Account); err != nil {
+	if err := CheckAccount(ctx, q.Account); err != nil {
 		return Listing{}, err
 	}
 	return read(q.Limit, q.After, kind+" reviews", q.Account)
 }
 
-const hashed = 8 // bytes
+// EventIDs checks a query. The lowest place of its first page is that of the prefix.
+func EventIDs(ctx context.Context, kind string, q store.IDsQuery) (Listing, error) {
+	if err := CheckAccount(ctx, q.Account); err != nil {
+		return Listing{}, err
+	}
+	if q.Prefix != "" && (store.Key{Account: "-", Number: q.Prefix}).Validate() != nil {
+		return Listing{}, fmt.Errorf("%w: Prefix begins no ID", store.ErrInvalid)
+	}
+	l, err := read(q.Limit, q.After, kind+ofIDs, q.Account, q.Prefix)
+	if err == nil && l.After.ID == "" {
+		l.After.ID = q.Prefix
+	}
+	return l, err
+}
+
+// Changes checks a query. Since is no part of what a cursor must not be used across.
+func Changes(ctx context.Context, kind string, q store.ChangesQuery) (Listing, error) {
+	if err := CheckAccount(ctx, q.Account); err != nil {
+		return Listing{}, err
+	}
+	return read(q.Limit, q.After, kind+" changes", q.Account)
+}
+
+const (
+	hashed = 8 // bytes
+	ofIDs  = " ids"
+)
 
 // Cursor returns the cursor of a place in the listing.
 func (l Listing) Cursor(p Place) store.Cursor {
-	place := fmt.Sprintf("%d %d %s", p.Since, p.Seq, p.Number)
+	place := fmt.Sprintf("%d %d %d %s", p.Since, p.Seq, p.Count, p.Number)
+	if p.ID != "" { // neither has a NUL
+		place += "\x00" + p.ID
+	}
 	return store.Cursor(base64.RawURLEncoding.EncodeToString(append(hash(place, l.query), place...)))
 }
 
@@ -113,15 +158,23 @@ func read(limit int, after store.Cursor, query ...string) (l Listing, err error)
 		return l, store.ErrBadCursor
 	}
 	since, rest, _ := strings.Cut(place, " ")
-	seq, number, _ := strings.Cut(rest, " ")
+	seq, rest, _ := strings.Cut(rest, " ")
+	count, number, _ := strings.Cut(rest, " ")
+	number, id, ofID := strings.Cut(number, "\x00")
+	if ofID != strings.HasSuffix(query[0], ofIDs) || ofID && (store.Key{Account: "-", Number: id}).Validate() != nil {
+		return l, store.ErrBadCursor
+	}
 	if number != "" && (store.Key{Account: "-", Number: number}).Validate() != nil {
 		return l, store.ErrBadCursor // a database would refuse it with an error of its own
 	}
-	l.After.Number = number
+	l.After.Number, l.After.ID = number, id
 	if l.After.Since, err = strconv.ParseInt(since, 10, 64); err != nil {
 		return l, store.ErrBadCursor
 	}
 	if l.After.Seq, err = strconv.ParseInt(seq, 10, 64); err != nil || l.After.Seq < 0 {
+		return l, store.ErrBadCursor
+	}
+	if l.After.Count, err = strconv.ParseInt(count, 10, 64); err != nil || l.After.Count < 0 {
 		return l, store.ErrBadCursor
 	}
 	return l, nil

@@ -113,6 +113,7 @@ func (w *world) consent(a arrival) error {
 			}
 		}
 		first.store(a.event, a.try, r.sends == yes)
+		w.done[a.step.serial] = &sent{step: a.step, id: a.out.EventID, action: store.Consent, source: a.event.source}
 		return nil
 	case errors.Is(a.err, store.ErrIDReused) && used != no:
 		return nil

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -30,6 +31,7 @@ var (
 	_ store.BatchGetter = (*faultyStore)(nil)
 	_ store.Lister      = (*faultyStore)(nil)
 	_ store.Reviewer    = (*faultyStore)(nil)
+	_ store.Eraser      = (*faultyStore)(nil)
 )
 
 // arm makes a later call fail, counted from now.
@@ -80,4 +82,9 @@ func (s *faultyStore) List(ctx context.Context, q store.ListQuery) (store.StateP
 
 func (s *faultyStore) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
 	return attempt(s, func() (store.RecordPage, error) { return store.Reviews(ctx, s.wrapped, q) })
+}
+
+func (s *faultyStore) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	_, err := attempt(s, func() (struct{}, error) { return struct{}{}, store.EraseKey(ctx, s.wrapped, key, actor, note, at) })
+	return err
 }

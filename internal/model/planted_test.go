@@ -24,6 +24,19 @@ type planted struct {
 	history func(store.RecordPage) store.RecordPage
 	list    func(store.StatePage) store.StatePage
 	reviews func(store.RecordPage) store.RecordPage
+	erase   func(key store.Key) // after an Erase; nil: nothing
+	lazy    bool                // Erase does nothing
+}
+
+func (p *planted) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	if p.lazy && ctx.Err() == nil {
+		return nil
+	}
+	err := p.Store.Erase(ctx, key, actor, note, at)
+	if err == nil && p.erase != nil {
+		p.erase(key)
+	}
+	return err
 }
 
 func (p *planted) Get(ctx context.Context, key store.Key) (store.State, error) {
@@ -233,6 +246,69 @@ var bugs = map[string]func(p *planted){
 			return result, err
 		}
 	},
+	"a Void is lost": func(p *planted) {
+		p.forget(func(ev store.Event) bool { return ev.Action == store.Void })
+	},
+	"a Void lifts all opt-outs": func(p *planted) {
+		voided := make(map[store.Key]bool)
+		p.append = func(ev store.Event) (store.Result, error) {
+			result, err := p.Store.Append(context.Background(), ev)
+			if err == nil {
+				voided[ev.Key] = ev.Action == store.Void
+			}
+			return result, err
+		}
+		p.get = func(key store.Key) (store.State, error) {
+			state, err := p.Store.Get(context.Background(), key)
+			if voided[key] && state.Status == store.OptedOut {
+				state = store.State{Key: key}
+			}
+			return state, err
+		}
+	},
+	"a Void leaves the opt-out in force": func(p *planted) {
+		p.get = func(key store.Key) (store.State, error) {
+			state, err := p.Store.Get(context.Background(), key)
+			page, _ := p.Store.History(context.Background(), store.HistoryQuery{Key: key, Limit: store.MaxLimit})
+			var hosts store.State
+			for i, r := range page.Records {
+				if r.Action == store.OptOut && r.Source != store.SourceKeyword {
+					hosts = store.State{Key: key, Status: store.OptedOut, Action: r.Action, Source: r.Source, EventID: r.ID, RecordedAt: r.RecordedAt}
+				}
+				if i == len(page.Records)-1 && r.Action == store.Void && hosts.EventID != "" && state.Status == store.Unknown {
+					return hosts, err
+				}
+			}
+			return state, err
+		}
+	},
+	"what was voided can be recorded again": func(p *planted) {
+		p.append = func(ev store.Event) (store.Result, error) {
+			page, err := p.Store.History(context.Background(), store.HistoryQuery{Key: ev.Key, Limit: store.MaxLimit})
+			asked := ev
+			for _, r := range page.Records {
+				if ev.Action != store.Void && r.Action == store.Void && r.ID == store.VoidPrefix+ev.ID {
+					ev.ID += " again"
+				}
+			}
+			if err != nil {
+				return store.Result{}, err
+			}
+			result, err := p.Store.Append(context.Background(), ev)
+			result.Record.ID = asked.ID
+			return result, err
+		}
+	},
+	"a Void opts in": func(p *planted) {
+		p.append = func(ev store.Event) (store.Result, error) {
+			result, err := p.Store.Append(context.Background(), ev)
+			if err == nil && ev.Action == store.Void && !result.Duplicate {
+				in, inErr := p.Store.Append(context.Background(), store.Event{ID: "in " + ev.ID, Key: ev.Key, Action: store.OptIn})
+				result.State, err = in.State, inErr
+			}
+			return result, err
+		}
+	},
 	"GetBatch answers in the order of the numbers": func(p *planted) {
 		p.batch = func(account string, numbers []string) ([]store.State, error) {
 			states, err := p.Store.GetBatch(context.Background(), account, numbers)
@@ -283,6 +359,34 @@ var bugs = map[string]func(p *planted){
 				page.Records = page.Records[1:]
 			}
 			return page
+		}
+	},
+	"an Erase does nothing": func(p *planted) { p.lazy = true },
+	"an Erase forgets what is in force": func(p *planted) {
+		forgotten := make(map[store.Key]bool)
+		p.erase = func(key store.Key) { forgotten[key] = true }
+		p.get = func(key store.Key) (store.State, error) {
+			if forgotten[key] {
+				return store.State{Key: key}, nil
+			}
+			return p.Store.Get(context.Background(), key)
+		}
+		p.append = func(ev store.Event) (store.Result, error) {
+			delete(forgotten, ev.Key)
+			return p.Store.Append(context.Background(), ev)
+		}
+	},
+	"a message that was erased is new": func(p *planted) {
+		erased := make(map[store.Key]bool)
+		p.erase = func(key store.Key) { erased[key] = true }
+		p.append = func(ev store.Event) (store.Result, error) {
+			asked := ev
+			if erased[ev.Key] && (ev.Action == store.OptOut || ev.Action == store.OptIn) {
+				ev.ID += "*"
+			}
+			result, err := p.Store.Append(context.Background(), ev)
+			result.Record.ID = asked.ID
+			return result, err
 		}
 	},
 	"the last record decides": func(p *planted) {

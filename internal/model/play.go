@@ -23,6 +23,10 @@ func (w *world) play(s step) error {
 		err = w.request(s)
 	case stepResolve:
 		err = w.resolve(s)
+	case stepVoid:
+		err = w.void(s)
+	case stepErase:
+		err = w.erase(s)
 	}
 	if err != nil {
 		return err
@@ -250,19 +254,23 @@ func (w *world) find(a arrival, action store.Action) (found []store.Record, err 
 			continue
 		}
 		// An opt-in with a known id changes nothing, whatever its words.
-		if action == store.OptIn || r.Text == a.event.text && r.At.Equal(a.event.at) {
+		erased := r.Erased && (a.event.source == "" || r.Source == a.event.source)
+		if action == store.OptIn || (erased || r.Text == a.event.text) && r.At.Equal(a.event.at) {
 			found = append(found, r)
 		}
 	}
 	return found, nil
 }
 
+// person is who records a request, reviews a text, takes a request back and erases.
+const person = "somebody"
+
 func (w *world) request(s step) error {
 	c, g := w.contacts[s.contact], w.guards[s.guard]
 	before := w.view(s.account, c, s.spelling, g)
 	r := optout.Request{
 		ID: s.id, Account: w.accounts[s.account], Number: c.spell(s.spelling), At: s.at, Day: s.day, Source: s.source,
-		Actor: "somebody", Text: texts[s.text].text,
+		Actor: person, Text: texts[s.text].text,
 	}
 	var out optout.Outcome
 	fired, err := w.call(s, func(ctx context.Context) (err error) {

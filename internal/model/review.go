@@ -21,6 +21,7 @@ func (w *world) resolve(s step) error {
 	if target.record == nil || s.serial%3 == 0 {
 		a := arrival{step: target.step, contact: c, guard: w.guards[target.step.guard], out: optout.Outcome{EventID: target.id}}
 		a.event = target.step.eventOf(c, target.step.now)
+		a.event.source = target.source
 		found, err := w.find(a, target.action)
 		if err != nil {
 			return err
@@ -32,10 +33,11 @@ func (w *world) resolve(s step) error {
 	}
 	record := *target.record
 	if s.forged {
-		switch s.serial % 3 {
-		case 0:
+		model := target.step.eventOf(c, target.step.now)
+		switch {
+		case s.serial%3 == 0:
 			record.ID += "?"
-		case 1:
+		case s.serial%3 == 1, c.mayBeErased(s.account, model.id):
 			record.At = record.At.Add(time.Second)
 		default:
 			record.Text += "!"
@@ -47,7 +49,7 @@ func (w *world) resolve(s step) error {
 	}
 	fired, err := w.call(s, func(ctx context.Context) error {
 		_, err := g.Resolve(ctx, optout.Resolution{
-			Account: w.accounts[s.account], Review: record, Verdict: verdict, Actor: "somebody",
+			Account: w.accounts[s.account], Review: record, Verdict: verdict, Actor: person,
 		})
 		return err
 	})
@@ -88,6 +90,9 @@ func (w *world) settle(s step, target *sent, record store.Record, c *contact, g 
 			same, all := e.receivedAt(record.ReceivedAt)
 			// A text that was perhaps not stored here may be stored later, and wait again.
 			sure := acknowledged && e.stored && all && !twice && (name == c.line(record.Key.Number) || slices.Contains(mine, k))
+			if e.half || e.erased && name != c.line(record.Key.Number) { // nobody can tell that it is the same text
+				sure = false
+			}
 			if same || len(e.tries) > 1 {
 				e.reviews = append(e.reviews, review{request: s.request, sure: sure, order: w.order})
 			}

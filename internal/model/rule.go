@@ -38,9 +38,12 @@ type event struct {
 	tries   []try  // it was stored at one of these, or at several
 	stored  bool   // it was acknowledged; false: perhaps
 	counts  answer // of a consent: nothing was in force
+	voided  answer // the host has taken it back
 	reviews []review
 	changed answer // it changed what the gate answers
 	serial  int    // of the step that brought it
+	erased  bool   // its words and its sender may be erased
+	half    bool   // under some of its keys and not under others
 }
 
 func (e *event) exists() answer {
@@ -149,7 +152,7 @@ func stands(o *event, ins []lifter, all []*event) standing {
 		out.add(s.out)
 		held.add(s.held)
 	}
-	return standing{out: min(out.answer, o.exists()), held: min(held.answer, o.exists())}
+	return standing{out: min(out.answer, o.exists(), not(o.voided)), held: min(held.answer, o.exists())}
 }
 
 // startedAfter reports a START that was sent, or without a time received, after a text

@@ -172,6 +172,10 @@ func (a arrival) surelyCounts(first *key, before answer, known bool) bool {
 	switch {
 	case r.noPlus && (known && before != yes || a.knownAtAnotherTime()):
 		return false // a START that other Options know under the digits may not count again
+	case r.noPlus && a.guard.region == "" && a.contact.newer != "":
+		// It is kept under its digits alone. Digits in the other spelling of the line do not
+		// show it, so a START in these with its id counts, as a newer START of the contact.
+		return false
 	default: // if it was not stored before, its id may be another action's
 		return first.idUsed(&a.event) == no || before == yes
 	}

@@ -19,6 +19,8 @@ const (
 	stepOptOut
 	stepConsent
 	stepResolve
+	stepVoid
+	stepErase
 )
 
 // step is one call of a Guard, as plain data, so that it can be made again.
@@ -42,8 +44,9 @@ type step struct {
 	providerReplied bool
 	providerStop    bool // ProviderIntent is OptOut
 
-	// Of a review.
-	target  int // serial of the text
+	// Of a review or a Void.
+	target  int  // serial of the text, or of the request
+	hostsID bool // a Void names the event as the host did, not as the history does
 	request bool
 	forged  bool // the record is not the one that was read
 }
@@ -74,8 +77,12 @@ func (s step) String() string {
 		fmt.Fprintf(&b, "RecordOptOut %s id %.20q At %s Day %q %s", f.spell(s.spelling), s.id, clock(s.at), s.day, s.source)
 	case stepConsent:
 		fmt.Fprintf(&b, "RecordConsent %s id %.20q At %s Day %q %s", f.spell(s.spelling), s.id, clock(s.at), s.day, s.source)
+	case stepErase:
+		fmt.Fprintf(&b, "Erase %s", f.spell(s.spelling))
 	case stepResolve:
 		fmt.Fprintf(&b, "Resolve #%d request %v forged %v", s.target, s.request, s.forged)
+	case stepVoid:
+		fmt.Fprintf(&b, "Void #%d of %s, by the host's ID %v", s.target, f.spell(s.spelling), s.hostsID)
 	}
 	if s.fault.call > 0 {
 		fmt.Fprintf(&b, " fault at call %d, after it %v", s.fault.call, s.fault.after)
@@ -163,6 +170,9 @@ func (m *maker) again() step {
 	if m.chance(15) {
 		s.guard = m.IntN(guards)
 	}
+	if s.kind == stepVoid {
+		return s
+	}
 	if s.kind == stepResolve {
 		if m.chance(40) {
 			s.request = !s.request
@@ -201,10 +211,12 @@ func (m *maker) fresh() step {
 		s.spelling = spellPlus
 	}
 	n := m.IntN(100)
-	if n >= 82 && !m.resolve(&s) {
-		n = 0
+	if n >= 82 && n < 92 && !m.resolve(&s) || n >= 92 && !m.void(&s) {
+		n = 3
 	}
 	switch {
+	case n < 3:
+		s.kind = stepErase
 	case n < 62:
 		m.message(&s)
 	case n < 72:
@@ -318,6 +330,30 @@ func (m *maker) asked(s *step) {
 	default: // the row of an old list
 		s.at = m.now.Add(-time.Duration(1+m.IntN(100)) * time.Hour)
 	}
+}
+
+// void picks a request.
+func (m *maker) void(s *step) bool {
+	var candidates []step
+	for _, old := range m.made {
+		if old.kind == stepOptOut || old.kind == stepConsent {
+			candidates = append(candidates, old)
+		}
+	}
+	if len(candidates) == 0 {
+		return false
+	}
+	target := candidates[m.IntN(len(candidates))]
+	s.kind = stepVoid
+	s.account, s.contact = target.account, target.contact
+	if f := newFamily(s.contact); m.chance(70) || !f.has(s.spelling) {
+		s.spelling = target.spelling
+	}
+	if m.chance(70) {
+		s.guard = target.guard
+	}
+	s.target, s.hostsID = target.serial, m.chance(30)
+	return true
 }
 
 // resolve picks a text that was sent in other words.

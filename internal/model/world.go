@@ -198,7 +198,7 @@ func (k *key) optedIn() answer {
 			}
 			in = max(in, counts)
 		case wantConsent:
-			in = max(in, min(e.exists(), e.counts))
+			in = max(in, min(e.exists(), e.counts, not(e.voided)))
 		case wantTakeBack:
 			in = max(in, maybe)
 		default:
@@ -286,6 +286,9 @@ func (c *contact) insOfDigits(account int, digits *key, o *event, r reading) []l
 			}
 			if k != digits && (e.bare || !agrees(e, o)) {
 				concerns = min(concerns, maybe)
+			}
+			if k != digits && e.erased && slices.ContainsFunc(digits.events, func(of *event) bool { return of.id == e.id }) {
+				concerns = min(concerns, maybe) // from which digits it came is erased, and its id is not its own
 			}
 			ins = append(ins, lifter{e, concerns})
 		}
@@ -388,8 +391,14 @@ func (e *event) again(ev *event, received time.Time) answer {
 	}
 	same := e.exists()
 	if ev.want == wantOut || ev.want == wantHold {
-		if e.source != ev.source || !e.at.Equal(ev.at) || e.text != ev.text || e.from != ev.from {
+		if e.source != ev.source || !e.at.Equal(ev.at) {
 			return no
+		}
+		if e.text != ev.text || e.from != ev.from {
+			if !e.erased {
+				return no
+			}
+			same = maybe // an erased text is known by its id, source and time
 		}
 		var soon blend // in the same words, much later, it is another one
 		for _, t := range e.tries {
@@ -417,6 +426,7 @@ func (k *key) idUsed(ev *event) answer {
 // store adds an event that arrived, acknowledged or perhaps.
 func (k *key) store(ev event, t try, acknowledged bool) *event {
 	before, same := k.duplicate(&ev, t.received)
+	ev.erased = slices.ContainsFunc(k.events, func(e *event) bool { return e.erased && e.id == ev.id })
 	switch {
 	case before == yes:
 		return same
@@ -427,6 +437,7 @@ func (k *key) store(ev event, t try, acknowledged bool) *event {
 		return &added
 	case before == maybe:
 		same.tries = append(same.tries, t)
+		same.voided = min(same.voided, maybe) // it may be stored a second time
 		same.stored = same.stored || acknowledged
 		return same
 	default:

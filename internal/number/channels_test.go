@@ -80,7 +80,7 @@ func TestAddresses(t *testing.T) {
 		{"messenger :1", "messenger :1", noAddress},
 		{"messenger", "messenger", noAddress},
 		{"messenger:a\nb", "messenger:a\nb", noAddress},
-		{"messenger:a\x00b", "messenger:a?b", noAddress},
+		{"messenger:a\x00b", "messenger:a\x1ab", noAddress},
 		{"messenger:a\u200bb", "messenger:a\u200bb", noAddress},
 		{"messenger:a\u00a0b", "messenger:a\u00a0b", noAddress},
 		{"messengers:1", "messengers:1", noAddress},

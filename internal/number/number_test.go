@@ -94,16 +94,17 @@ func TestRead(t *testing.T) {
 
 		// Any other text is kept as it is.
 		{"US", "4155552671.0", Number{Key: "4155552671.0", Fault: Spreadsheet}},
-		{"US", "415\x00555\x002671", Number{Key: "415?555?2671", Fault: Encoding}},
+		{"US", "415\x00555\x002671", Number{Key: "415\x1a555\x1a2671", Fault: Encoding}},
 		{"US", "MyBrand", Number{Key: "MyBrand", Fault: Letters}},
 		{"US", " MyBrand ", Number{Key: "MyBrand", Fault: Letters}},
 		{"US", "1800CALLNOW", Number{Key: "1800CALLNOW", Fault: Letters}},
 		{"US", "#BAL", Number{Key: "#BAL", Fault: Letters}},
 		{"US", "sip:a@b.example", Number{Key: "sip:a@b.example", Fault: Channel}},
-		{"US", "a\x00b", Number{Key: "a?b", Fault: Encoding}},
+		{"US", "a\x00b", Number{Key: "a\x1ab", Fault: Encoding}},
+		{"US", "sip:+14155552671@a\x00b", Number{Key: "sip:+14155552671@a\x1ab", Fault: Channel}},
 		{"US", "  ", Number{Key: "  ", Fault: Empty}},
 		{"US", "tel:", Number{Key: "tel:", Fault: Empty}},
-		{"US", "\x00", Number{Key: "?", Fault: Encoding}},
+		{"US", "\x00", Number{Key: "\x1a", Fault: Encoding}},
 
 		// Letters are not among the Digits, nor is what follows an x.
 		{"US", "1-800-FLOWERS", Number{Key: "+18003569377", Valid: true}},

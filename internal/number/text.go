@@ -80,10 +80,12 @@ func isWrapping(r rune) bool {
 }
 
 // verbatim returns what a text that is not a phone number is kept as: the text, or
-// the raw text if cleaning left nothing. A store accepts no NUL.
+// the raw text if cleaning left nothing. A store accepts no NUL. In its place comes ASCII's
+// character for that, with which no text is a phone number either: with a question mark
+// "sip:+14155552671@a\x00b" would be one.
 func verbatim(raw, text string) string {
 	if text == "" {
 		text = raw
 	}
-	return strings.ReplaceAll(text, "\x00", "?")
+	return strings.ReplaceAll(text, "\x00", "\x1a")
 }

@@ -17,8 +17,10 @@ import (
 type Book struct {
 	key     store.Key
 	records []store.Record
-	undone  map[int]bool // the opt-outs that were taken back: the history counts without them
-	voided  map[int]bool // the texts that the contact took back, whatever a review made of them
+	was     []store.Record // the records as they were recorded: none of them is erased since
+	erased  []int          // how many records there were when each was erased; 0: it was not
+	undone  map[int]bool   // the opt-outs that were taken back: the history counts without them
+	voided  map[int]bool   // what the contact or the host took back, whatever a review made of it
 
 	started  int          // the opt-in or the consent in force, or nothing
 	outs     []int        // the opt-outs in force
@@ -127,6 +129,7 @@ func (b *Book) Append(ev store.Event, recordedAt time.Time) (store.Result, error
 		return store.Result{State: b.State(), Record: repeated[0], Duplicate: true}, nil
 	}
 	r := store.Record{Event: ev, RecordedAt: recordedAt, Prior: b.State().Status}
+	b.strip(&r)
 	r.Effective = b.Add(r)
 	b.records[len(b.records)-1] = r
 	return store.Result{State: b.State(), Record: r}, nil
@@ -147,6 +150,9 @@ func (b *Book) Repeats(ev store.Event) ([]store.Record, error) {
 			repeated = append(repeated, old)
 		}
 	}
+	if ev.Action == store.Void {
+		return b.voidRepeats(ev)
+	}
 	switch {
 	case len(repeated) > 0:
 		return repeated, nil
@@ -158,19 +164,129 @@ func (b *Book) Repeats(ev store.Event) ([]store.Record, error) {
 	return nil, nil
 }
 
+// voidRepeats returns the last Void that took back all that another Void names.
+func (b *Book) voidRepeats(ev store.Event) ([]store.Record, error) {
+	last := nothing
+	ev, told := b.meant(ev)
+	for place, old := range b.records {
+		if told && names(ev, old) {
+			last = place
+		}
+	}
+	for _, old := range slices.Backward(b.records[max(last, 0):]) {
+		same := told && old.From == ev.From || !told && old.Erased
+		if old.Action == store.Void && old.ID == ev.ID && same {
+			return []store.Record{old}, nil
+		}
+	}
+	if last == nothing {
+		return nil, store.ErrInvalid
+	}
+	return nil, nil
+}
+
+// meant returns a Void with the sender, as it is left, of what it takes back, and whether one
+// can be told. What is erased may be of any sender, so it must be all that the Void may mean.
+func (b *Book) meant(ev store.Event) (_ store.Event, told bool) {
+	var senders []store.Record // one of each
+	for _, old := range b.records {
+		of := ev
+		of.From = old.From
+		alike := func(r store.Record) bool { return r.From == old.From && r.Erased == old.Erased }
+		if names(of, old) && !slices.ContainsFunc(senders, alike) {
+			senders = append(senders, old)
+		}
+	}
+	has := func(is func(r store.Record) bool) bool { return slices.ContainsFunc(senders, is) }
+	if has(func(r store.Record) bool { return r.From == ev.From }) {
+		return ev, true
+	}
+	senders = slices.DeleteFunc(senders, func(r store.Record) bool { return r.From != "" && !r.Erased }) // those of others
+	ev.From = ""
+	return ev, len(senders) == 1 && senders[0].Erased && senders[0].From == ""
+}
+
+// strip takes what is erased out of a new record: the text that it reviews, or all of the
+// evidence if the message itself was erased.
+func (b *Book) strip(r *store.Record) {
+	if r.Action == store.Void {
+		ev, _ := b.meant(r.Event)
+		if !slices.ContainsFunc(b.records, func(old store.Record) bool { return names(ev, old) && !old.Erased }) {
+			ev.To, ev.Text, r.Erased = "", "", true
+		}
+		r.Event = ev
+		return
+	}
+	var reviewed []store.Record // the texts
+	for _, old := range b.records {
+		host := old.Action == store.Erase || old.Action == store.Void
+		again := old.ID == r.ID && old.Erased && !host && old.Source == r.Source && old.At.Equal(r.At)
+		switch {
+		case reviews(r.Action) && names(r.Event, old):
+			reviewed = append(reviewed, old)
+		case !reviews(r.Action) && again && !isLate(r.Event, old):
+			r.From, r.To, r.Text, r.Actor, r.Note, r.Erased = "", "", "", "", "", true
+			return
+		}
+	}
+	has := func(is func(store.Record) bool) bool { return slices.ContainsFunc(reviewed, is) }
+	if len(reviewed) == 0 || has(func(old store.Record) bool { return !old.Erased }) {
+		return
+	}
+	if !has(func(old store.Record) bool { return old.From == r.From }) {
+		r.From = ""
+	}
+	if !has(func(old store.Record) bool { return old.Text == r.Text }) {
+		r.Text = ""
+	}
+	r.To, r.Erased = "", true
+}
+
+// Erase takes over what a store has left of the records: their evidence is what remains of
+// it. What a review was about, it is still about.
+func (b *Book) Erase(left []store.Record) {
+	for place := range b.records {
+		if left[place].Erased && b.erased[place] == 0 {
+			b.erased[place] = len(b.records)
+		}
+		r := &b.records[place]
+		r.From, r.To, r.Text, r.Actor, r.Note, r.Erased =
+			left[place].From, left[place].To, left[place].Text, left[place].Actor, left[place].Note, left[place].Erased
+	}
+}
+
+// read returns a record as it was when another one was recorded.
+func (b *Book) read(place, when int) store.Record {
+	if b.erased[place] > 0 && b.erased[place] <= when {
+		return b.records[place]
+	}
+	return b.was[place]
+}
+
+// isLate reports whether an event without At comes too late to be a second delivery.
+func isLate(ev store.Event, old store.Record) bool {
+	undated := ev.At.IsZero() && !ev.ReceivedAt.IsZero() && !old.ReceivedAt.IsZero()
+	return undated && ev.ReceivedAt.After(old.ReceivedAt.Add(72*time.Hour))
+}
+
+// wordless reports whether nothing is left of the words of a record.
+func wordless(r store.Record) bool { return r.Erased && r.Text == "" }
+
 // repeats compares with a record of the same id and action.
 func repeats(ev store.Event, old store.Record) bool {
 	if reviews(ev.Action) {
-		return sameText(ev, old) && ev.From == old.From
+		return sameText(ev, old) && (ev.From == old.From || wordless(old))
+	}
+	if ev.Action == store.Erase {
+		return ev.At.Equal(old.At) && ev.Actor == old.Actor && ev.Note == old.Note
 	}
 	if ev.Action != store.OptOut && ev.Action != store.Hold {
 		return true
 	}
-	if ev.Source != old.Source || ev.From != old.From || !ev.At.Equal(old.At) || ev.Text != old.Text {
+	if ev.Source != old.Source || !ev.At.Equal(old.At) || isLate(ev, old) {
 		return false
 	}
-	undated := ev.At.IsZero() && !ev.ReceivedAt.IsZero() && !old.ReceivedAt.IsZero()
-	return !undated || !ev.ReceivedAt.After(old.ReceivedAt.Add(72*time.Hour))
+	return old.Erased || ev.From == old.From && ev.Text == old.Text
 }
 
 // reviews reports whether an action is about the text of another event.
@@ -178,8 +294,12 @@ func reviews(a store.Action) bool {
 	return a == store.Release || a == store.Uphold || a == store.Retract
 }
 
-// names reports whether a Release, an Uphold or a Retract is about a record.
+// names reports whether a Release, an Uphold, a Retract or a Void is about a record.
 func names(ev store.Event, r store.Record) bool {
+	if ev.Action == store.Void {
+		host := r.Action == store.OptOut && (r.Source == store.SourceImport || r.Source == store.SourceAgent)
+		return (host || r.Action == store.Consent && r.Source != store.SourceConfirm) && ev.ID == "void:"+r.ID && ev.From == r.From
+	}
 	if !reviews(ev.Action) || !sameText(ev, r) {
 		return false
 	}
@@ -194,7 +314,7 @@ func names(ev store.Event, r store.Record) bool {
 }
 
 func sameText(ev store.Event, r store.Record) bool {
-	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && ev.Text == r.Text
+	return ev.ID == r.ID && ev.At.Equal(r.At) && ev.ReceivedAt.Equal(r.ReceivedAt) && (ev.Text == r.Text || wordless(r))
 }
 
 // liftedFrom returns the time of the earliest opt-in that lifts an opt-out or a hold. The
@@ -217,7 +337,7 @@ func lifts(optIn, r store.Record) bool {
 
 // Add records what is no duplicate, and reports whether it has an effect.
 func (b *Book) Add(r store.Record) (effective bool) {
-	b.records = append(b.records, r)
+	b.records, b.was, b.erased = append(b.records, r), append(b.was, r), append(b.erased, 0)
 	return b.follow(len(b.records) - 1)
 }
 
@@ -243,7 +363,7 @@ func (b *Book) follow(place int) bool {
 		return b.release(place)
 	case store.Uphold:
 		return b.each(place, b.uphold)
-	case store.Retract:
+	case store.Retract, store.Void:
 		return b.each(place, b.void)
 	default:
 		return false
@@ -299,14 +419,26 @@ func keep(places []int, stays func(int) bool) []int {
 // each settles the texts that a record names, and reports whether that had an effect.
 func (b *Book) each(place int, settle func(text, place int) bool) bool {
 	effective := false
-	sender := func(text int) bool { return b.records[text].From == b.records[place].From }
-	named := func(text int) bool { return names(b.records[place].Event, b.records[text]) }
-	anyOfSender := false
+	// How sure it is that a text was meant: its sender is, or is erased, or is another one.
+	const another, erased, same = 1, 2, 3
+	rank := func(text int) int {
+		switch r := b.read(text, place); {
+		case !names(b.was[place].Event, r), b.was[place].Erased && !r.Erased:
+			return 0
+		case r.From == b.was[place].From:
+			return same
+		case wordless(r):
+			return erased
+		default:
+			return another
+		}
+	}
+	best := another
 	for text := range place {
-		anyOfSender = anyOfSender || named(text) && sender(text)
+		best = max(best, rank(text))
 	}
 	for text := range place {
-		if named(text) && !b.voided[text] && (sender(text) || !anyOfSender) {
+		if rank(text) == best && !b.voided[text] {
 			effective = settle(text, place) || effective
 		}
 	}
@@ -334,9 +466,10 @@ func (b *Book) release(place int) bool {
 	return out || ended
 }
 
-// void takes back what a text did, and what a review made of it.
+// void takes back what a record did, and what a review made of it.
 func (b *Book) void(text, place int) bool {
-	counted := slices.Contains(b.holds, text) || b.records[text].Action == store.OptOut && !b.undone[text] && !b.upheld[text]
+	kept := b.records[text].Action == store.OptOut && !b.undone[text] && !b.upheld[text]
+	counted := slices.Contains(b.holds, text) || kept || b.records[text].Action == store.Consent
 	before := b.decide()
 	b.voided[text] = true
 	b.again(place)

@@ -90,6 +90,10 @@ func TestAnAnswerOfAnotherTableIsAnError(t *testing.T) {
 				fine("List of a status", err)
 				_, err = st.Reviews(t.Context(), store.ReviewQuery{Account: key.Account})
 				fine("Reviews", err)
+				_, err = st.EventIDs(t.Context(), store.IDsQuery{Account: key.Account})
+				fine("EventIDs", err)
+				_, err = st.Changes(t.Context(), store.ChangesQuery{Account: key.Account})
+				fine("Changes", err)
 			}
 			if mixed {
 				st := mine.on(t, db)

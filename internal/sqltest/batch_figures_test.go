@@ -105,12 +105,12 @@ func blindBatch(ctx context.Context, v variant, db *sql.DB, events []store.Event
 		var stateArgs, eventArgs []any
 		for _, ev := range events[first:min(first+rows, len(events))] {
 			now := time.Now().UnixMicro()
-			stateArgs = append(stateArgs, account, ev.Key.Number, noon.UnixMicro(), nil, now, ev.ID)
+			stateArgs = append(stateArgs, account, ev.Key.Number, backwards(ev.Key.Number), noon.UnixMicro(), nil, now, ev.ID)
 			eventArgs = append(eventArgs, account, ev.Key.Number, ev.ID, noon.UnixMicro(), nil, now,
 				[]byte(ev.From), []byte{}, []byte(ev.Actor), []byte(ev.Note))
 		}
-		upsert := "INSERT INTO " + v.table("state") + " (account, number, status, action, at_us, received_us, recorded_us, source, " +
-			"event_id, events, holds_from, untidy, half) VALUES " + repeated("(?, ?, 2, 1, ?, ?, ?, 'import', ?, 1, 0, 0, 0)", len(stateArgs)/6)
+		upsert := "INSERT INTO " + v.table("state") + " (account, number, backwards, status, action, at_us, received_us, recorded_us, source, " +
+			"event_id, events, holds_from, untidy, half) VALUES " + repeated("(?, ?, ?, 2, 1, ?, ?, ?, 'import', ?, 1, 0, 0, 0)", len(stateArgs)/7)
 		if v.dialect == sqlstore.MySQL {
 			upsert += " ON DUPLICATE KEY UPDATE events = events + 1"
 		} else {

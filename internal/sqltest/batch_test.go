@@ -18,7 +18,7 @@ import (
 )
 
 // anyBatch returns random events: most of keys that have no other one in the batch, of two
-// accounts; some of texts and reviews, some that are there already, some with much evidence.
+// accounts; some of texts and reviews, some Voids, some that are there already, some with much evidence.
 func anyBatch(rng *rand.Rand, own string, round, size int) []store.Event {
 	actions := []store.Action{store.OptOut, store.OptOut, store.OptOut, store.OptIn, store.Consent, store.Consent, store.Ask, store.Hold}
 	all := make([]store.Event, size)
@@ -45,7 +45,11 @@ func anyBatch(rng *rand.Rand, own string, round, size int) []store.Event {
 			all[i] = old
 		case 1: // refused, or another event
 			all[i].ID, all[i].Key = old.ID, old.Key
-		case 2:
+		case 2, 3:
+			if old.Action == store.OptOut && old.Voidable() { // a consent may be refused
+				all[i] = old
+				all[i].ID, all[i].Action, all[i].Source = store.VoidPrefix+old.ID, store.Void, store.SourceAgent
+			}
 			if old.Action == store.Hold {
 				all[i] = old
 				all[i].Action, all[i].Source = []store.Action{store.Release, store.Uphold, store.Retract}[rng.IntN(3)], store.SourceReview

@@ -51,6 +51,10 @@ func TestWithTxRefusesATransactionThatFillsInTheArgumentsItself(t *testing.T) {
 					_, err := store.Reviews(t.Context(), bound, store.ReviewQuery{Account: account})
 					return err
 				},
+				"EventIDs": func() error {
+					_, err := store.EventIDs(t.Context(), bound, store.IDsQuery{Account: account})
+					return err
+				},
 				"Gate": func() error {
 					d, err := newGuard(t, bound).Gate(t.Context(), account, key.Number)
 					require.False(t, d.Allowed)

@@ -104,6 +104,8 @@ func storeCalls() []storeCall {
 		{"a release of one of two", []store.Action{store.Hold, store.Hold}, appends("0", store.Release)},
 		{"an uphold", []store.Action{store.Hold}, appends("0", store.Uphold)},
 		{"an uphold of what was released", []store.Action{store.Hold, store.Release}, appends("0", store.Uphold)},
+		{"a Void of a consent", []store.Action{store.Consent}, appends("void:0", store.Void)},
+		{"a Void of nothing", nil, appends("void:new", store.Void)},
 		{"a retraction", []store.Action{store.OptOut}, appends("0", store.Retract)},
 		{"a release of nothing", nil, appends("new", store.Release)},
 		{"Get", []store.Action{store.Hold}, func(ctx context.Context, st store.Store, c contact) error {
@@ -124,6 +126,10 @@ func storeCalls() []storeCall {
 		}},
 		{"Reviews", []store.Action{store.Hold}, func(ctx context.Context, st store.Store, c contact) error {
 			_, err := store.Reviews(ctx, st, store.ReviewQuery{Account: c.key.Account})
+			return err
+		}},
+		{"EventIDs", []store.Action{store.OptOut}, func(ctx context.Context, st store.Store, c contact) error {
+			_, err := store.EventIDs(ctx, st, store.IDsQuery{Account: c.key.Account})
 			return err
 		}},
 	}

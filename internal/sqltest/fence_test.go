@@ -109,7 +109,7 @@ func TestNoStatementOfATransactionIsPreparedInIt(t *testing.T) {
 					event("1", key, store.Uphold, 1), event("4", key, store.OptIn, 9), event("5", key, store.OptOut, 10),
 					event("5", key, store.OptOut, 10),
 					event("6", key, store.Ask, 1), event("7", key, store.Consent, 1), event("5", key, store.Retract, 10), event("8", key, store.Hold, 20),
-					event("9", key, store.OptOut, 21), event("10", key, store.OptIn, 22),
+					event("9", key, store.OptOut, 21), event("10", key, store.OptIn, 22), event("void:7", key, store.Void, 23),
 				}
 			}
 			prepares := func() {

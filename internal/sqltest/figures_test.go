@@ -51,7 +51,7 @@ func fromEnv(b *testing.B, name string, n int) int {
 func fillUp(b *testing.B, v variant, db *sql.DB, n int) {
 	b.Helper()
 	const rows = 500 // of one statement; SQLite takes 32,766 arguments
-	state := "INSERT INTO " + v.table("state") + " (account, number, status, action, at_us, received_us, " +
+	state := "INSERT INTO " + v.table("state") + " (account, number, backwards, status, action, at_us, received_us, " +
 		"recorded_us, source, event_id, events, holds_from, untidy, half) VALUES "
 	event := "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, action, at_us, received_us, " +
 		"recorded_us, source, prior, effective, " +
@@ -61,11 +61,11 @@ func fillUp(b *testing.B, v variant, db *sql.DB, n int) {
 		var states, events []any
 		for i := first; i < min(first+rows, n); i++ {
 			number, id := numberAt(i), fmt.Sprintf("SM%032d", i)
-			states = append(states, account, number, 2, 1, at, at, at, "keyword", id, 1, 0, 0, 0)
+			states = append(states, account, number, backwards(number), 2, 1, at, at, at, "keyword", id, 1, 0, 0, 0)
 			events = append(events, account, number, 1, id, 1, at, at, at, "keyword", 0, 1,
 				[]byte(number), []byte(ours), []byte("STOP"), []byte("STOP"), []byte("1-1a1904443a26b293"), []byte{}, []byte{})
 		}
-		insertRows(b, v, db, state, states, 13)
+		insertRows(b, v, db, state, states, 14)
 		insertRows(b, v, db, event, events, 18)
 	}
 	switch v.dialect {
@@ -220,15 +220,15 @@ func plainAppend(ctx context.Context, v variant, db *sql.DB, number string, n in
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	upsert := "INSERT INTO " + v.table("state") + " (account, number, status, action, recorded_us, source, " +
-		"event_id, events, holds_from, untidy, half) VALUES (?, ?, 2, 1, 0, 'keyword', ?, 1, 0, 0, 0) "
+	upsert := "INSERT INTO " + v.table("state") + " (account, number, backwards, status, action, recorded_us, source, " +
+		"event_id, events, holds_from, untidy, half) VALUES (?, ?, ?, 2, 1, 0, 'keyword', ?, 1, 0, 0, 0) "
 	if v.dialect == sqlstore.MySQL {
 		upsert += "ON DUPLICATE KEY UPDATE events = events + 1"
 	} else {
 		upsert += "ON CONFLICT (account, number) DO UPDATE SET events = excluded.events + 1"
 	}
 	id := fmt.Sprintf("SM%032d", n)
-	if _, err := tx.ExecContext(ctx, v.question(upsert), account, number, id); err != nil {
+	if _, err := tx.ExecContext(ctx, v.question(upsert), account, number, backwards(number), id); err != nil {
 		return err
 	}
 	var status, events int64

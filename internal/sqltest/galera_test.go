@@ -47,6 +47,7 @@ func TestGalera(t *testing.T) {
 	t.Run("NoKeyBreaks/InTx", func(t *testing.T) { c.noKeyBreaks(t, throughInTx) })
 	t.Run("NoKeyBreaks/AppendBatch", func(t *testing.T) { c.noKeyBreaks(t, throughBatch) })
 	t.Run("NoKeyBreaks/AppendBatchInTx", func(t *testing.T) { c.noKeyBreaks(t, throughBatchInTx) })
+	t.Run("ChangesMissNothing", c.changesMissNothing)
 	t.Run("ABrokenKeyHeals", c.aBrokenKeyHeals)
 	t.Run("NoOptOutIsLostWithANode", c.noOptOutIsLostWithANode)
 }

@@ -144,8 +144,8 @@ func newByHand(v variant, db *sql.DB) *byHand {
 		event: v.question("INSERT INTO " + v.table("events") + " (account, number, seq, event_id, action, at_us, received_us, " +
 			"recorded_us, source, prior, effective, sender, recipient, body, keyword, keyword_set, actor, note) " +
 			"VALUES (?, ?, 1, ?, ?, NULL, ?, ?, 'keyword', 0, 1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
-		state: v.question("INSERT INTO " + v.table("state") + " (account, number, status, action, recorded_us, source, " +
-			"event_id, events, holds_from, untidy, half) VALUES (?, ?, ?, ?, ?, 'keyword', ?, 1, 0, 0, 0) " +
+		state: v.question("INSERT INTO " + v.table("state") + " (account, number, backwards, status, action, recorded_us, source, " +
+			"event_id, events, holds_from, untidy, half) VALUES (?, ?, ?, ?, ?, ?, 'keyword', ?, 1, 0, 0, 0) " +
 			"ON CONFLICT (account, number) DO UPDATE SET status = excluded.status, action = excluded.action, " +
 			"recorded_us = excluded.recorded_us, event_id = excluded.event_id"),
 		optOut:    map[string]bool{"STOP": true, "STOPALL": true, "UNSUBSCRIBE": true, "CANCEL": true, "END": true, "QUIT": true},
@@ -193,7 +193,7 @@ func (h *byHand) record(r *http.Request, word string) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	if _, err := tx.ExecContext(r.Context(), h.state, account, from, int(status), int(action), now, id); err != nil {
+	if _, err := tx.ExecContext(r.Context(), h.state, account, from, backwards(from), int(status), int(action), now, id); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(r.Context(), h.event, account, from, id, int(action), now, now,

@@ -20,26 +20,41 @@ import (
 // second apart from noon on.
 func holdMany(tb testing.TB, v variant, db *sql.DB, key store.Key, texts int) {
 	tb.Helper()
-	series := map[sqlstore.Dialect]string{
-		sqlstore.SQLite:     "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < %d) SELECT %s FROM n",
-		sqlstore.PostgreSQL: "SELECT %[2]s FROM generate_series(1::bigint, %[1]d) AS n",
-		sqlstore.MySQL:      "SELECT %[2]s FROM (SELECT seq AS n FROM seq_1_to_%[1]d) AS n",
-	}[v.dialect]
-	id := map[sqlstore.Dialect]string{
-		sqlstore.SQLite: "'text ' || n", sqlstore.PostgreSQL: "'text ' || n::text", sqlstore.MySQL: "CONCAT('text ', n)",
-	}[v.dialect]
-	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
+	id := v.counted("text ")
 	at := fmt.Sprintf("%d + 1000000 * n", noon.UnixMicro())
 	of := fmt.Sprintf("'%s', '%s', ", key.Account, key.Number)
 	last := noon.Add(time.Duration(texts) * time.Second).UnixMicro()
 	must(tb, db,
-		"INSERT INTO "+v.table("events")+" (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, "+
-			"sender, recipient, body, keyword, keyword_set, actor, note) "+
-			fmt.Sprintf(series, texts, of+"n, "+id+", 4, "+at+", "+at+", 'text', CASE WHEN n = 1 THEN 0 ELSE 3 END, 1"+strings.Repeat(", "+blob, 7)),
+		v.manyEvents(texts, of+"n, "+id+", 4, "+at+", "+at+", 'text', CASE WHEN n = 1 THEN 0 ELSE 3 END, 1"),
 		"INSERT INTO "+v.table("holds")+" (account, number, seq, since_us, bound_us, ended, waits) "+
-			fmt.Sprintf(series, texts, of+"n, "+at+", "+at+", 0, 1"),
-		fmt.Sprintf("INSERT INTO %s (account, number, status, action, at_us, recorded_us, source, event_id, events, holds_from, untidy, half) "+
-			"VALUES (%s3, 4, %d, %d, 'text', 'text %d', %d, 0, 0, 0)", v.table("state"), of, last, last, texts, texts))
+			v.series(texts, of+"n, "+at+", "+at+", 0, 1"),
+		fmt.Sprintf("INSERT INTO %s (account, number, backwards, status, action, at_us, recorded_us, source, event_id, "+
+			"events, holds_from, untidy, half) VALUES (%s'%s', 3, 4, %d, %d, 'text', 'text %d', %d, 0, 0, 0)",
+			v.table("state"), of, backwards(key.Number), last, last, texts, texts))
+}
+
+// manyEvents inserts n events, numbered from 1, without evidence. columns are those from the
+// account to effective.
+func (v variant) manyEvents(n int, columns string) string {
+	nothing := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
+	return "INSERT INTO " + v.table("events") + " (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, " +
+		"sender, recipient, body, keyword, keyword_set, actor, note) " + v.series(n, columns+strings.Repeat(", "+nothing, 7))
+}
+
+// series selects columns for each n from 1 to rows.
+func (v variant) series(rows int, columns string) string {
+	return fmt.Sprintf(map[sqlstore.Dialect]string{
+		sqlstore.SQLite:     "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < %d) SELECT %s FROM n",
+		sqlstore.PostgreSQL: "SELECT %[2]s FROM generate_series(1::bigint, %[1]d) AS n",
+		sqlstore.MySQL:      "SELECT %[2]s FROM (SELECT seq AS n FROM seq_1_to_%[1]d) AS n",
+	}[v.dialect], rows, columns)
+}
+
+// counted is a text and n.
+func (v variant) counted(text string) string {
+	return fmt.Sprintf(map[sqlstore.Dialect]string{
+		sqlstore.SQLite: "'%s' || n", sqlstore.PostgreSQL: "'%s' || n::text", sqlstore.MySQL: "CONCAT('%s', n)",
+	}[v.dialect], text)
 }
 
 // text is one that is sent some seconds after noon.
@@ -161,7 +176,7 @@ func TestManyHeldTextsEndInBatches(t *testing.T) {
 }
 
 // TestAHiddenTextWaitsAgain: a START that lifts the opt-out and not all texts, and a
-// Retract of the opt-out, list the others again, also before they were tidied.
+// Retract or a Void of the opt-out, list the others again, also before they were tidied.
 func TestAHiddenTextWaitsAgain(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()
@@ -169,10 +184,14 @@ func TestAHiddenTextWaitsAgain(t *testing.T) {
 		for _, tidied := range []bool{true, false} {
 			for _, ending := range []store.Event{
 				text("start", store.Key{}, store.OptIn, many-100), text("stop", store.Key{}, store.Retract, many-200),
+				text("void:stop", store.Key{}, store.Void, many),
 			} {
 				key := store.Key{Account: "hidden " + newNumber(), Number: newNumber()}
 				holdMany(t, v, db, key, many)
 				stop := text("stop", key, store.OptOut, many-200)
+				if ending.Action == store.Void {
+					stop.Source = store.SourceImport
+				}
 				if tidied {
 					appendNow(t, st, stop)
 				} else { // in the host's transaction, one batch is

@@ -3,6 +3,7 @@ package sqltest_test
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -119,4 +120,11 @@ func one(tb testing.TB, db *sql.DB, query string) int {
 	var n int
 	require.NoError(tb, db.QueryRowContext(tb.Context(), query).Scan(&n), query)
 	return n
+}
+
+// backwards returns a text of ASCII backwards.
+func backwards(text string) string {
+	bytes := []byte(text)
+	slices.Reverse(bytes)
+	return string(bytes)
 }

@@ -16,7 +16,8 @@ import (
 )
 
 // everyAction draws an event of a key: with few ids, times and texts, so that ids come
-// again and times tie; a review names a text of the history, as a rule.
+// again and times tie; a review names a text of the history, as a rule, and
+// a Void what the host recorded.
 func everyAction(t *rapid.T, key store.Key, known []store.Record) store.Event {
 	minute := func(name string) time.Time {
 		n := rapid.IntRange(-2, 9).Draw(t, name)
@@ -29,10 +30,10 @@ func everyAction(t *rapid.T, key store.Key, known []store.Record) store.Event {
 		ID: rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(t, "id"), Key: key,
 		Action: rapid.SampledFrom([]store.Action{
 			store.OptOut, store.OptIn, store.Consent, store.Hold, store.Hold, store.Hold, store.Release, store.Uphold, store.Ask, store.Retract,
-			store.Release, store.Uphold, store.Retract, store.OptIn,
+			store.Release, store.Uphold, store.Retract, store.OptIn, store.Void, store.Void,
 		}).Draw(t, "action"),
 		At: minute("at"), ReceivedAt: minute("received"),
-		Source: rapid.SampledFrom([]store.Source{store.SourceKeyword, store.SourceText}).Draw(t, "source"),
+		Source: rapid.SampledFrom([]store.Source{store.SourceKeyword, store.SourceText, store.SourceImport}).Draw(t, "source"),
 		Text:   rapid.SampledFrom([]string{"one", "two"}).Draw(t, "text"),
 	}
 	if rapid.IntRange(0, 3).Draw(t, "own id") > 0 {
@@ -45,6 +46,13 @@ func everyAction(t *rapid.T, key store.Key, known []store.Record) store.Event {
 	if review && len(known) > 0 && rapid.IntRange(0, 9).Draw(t, "named") > 0 {
 		text := known[rapid.IntRange(0, len(known)-1).Draw(t, "which")]
 		ev.ID, ev.At, ev.ReceivedAt, ev.Text = text.ID, text.At, text.ReceivedAt, text.Text
+	}
+	if ev.Action == store.Void {
+		ev.ID = store.VoidPrefix + ev.ID
+		voidable := slices.DeleteFunc(slices.Clone(known), func(r store.Record) bool { return !r.Voidable() })
+		if len(voidable) > 0 && rapid.IntRange(0, 9).Draw(t, "voids") > 0 {
+			ev.ID = store.VoidPrefix + voidable[rapid.IntRange(0, len(voidable)-1).Draw(t, "which")].ID
+		}
 	}
 	return ev
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -224,15 +225,83 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 					}
 					return err
 				},
+				"EventIDs": func() error {
+					q := store.IDsQuery{Account: account, Prefix: "m", Limit: 500}
+					page, err := st.EventIDs(t.Context(), q)
+					if err == nil {
+						require.Len(t, page.Records, q.Limit)
+						q.After = page.Next
+						_, err = st.EventIDs(t.Context(), q)
+					}
+					return err
+				},
+				"EventIDs in a transaction": inTx(func(ctx context.Context, bound store.Store) error {
+					page, err := store.EventIDs(ctx, bound, store.IDsQuery{Account: account, Prefix: "none/"})
+					require.Empty(t, page.Records)
+					return err
+				}),
+				"Void": func() error {
+					wrong := imported("wrong", key, 30)
+					_, err := st.Append(t.Context(), wrong)
+					if err == nil {
+						_, err = st.Append(t.Context(), void(wrong))
+					}
+					return err
+				},
+				"Changes": func() error {
+					page, err := st.Changes(t.Context(), store.ChangesQuery{Account: account, Limit: 500})
+					if err == nil {
+						require.Len(t, page.Records, 500)
+						page, err = st.Changes(t.Context(), store.ChangesQuery{Account: account, After: page.Next, Limit: 500})
+						require.Len(t, page.Records, 500)
+					}
+					return err
+				},
+				"Changes since a time": func() error {
+					page, err := st.Changes(t.Context(), store.ChangesQuery{Account: account, Since: time.UnixMicro(1_000_000)})
+					require.Len(t, page.Records, store.DefaultLimit)
+					return err
+				},
+				"Changes at their end": func() error {
+					page, err := st.Changes(t.Context(), store.ChangesQuery{Account: "nobody"})
+					require.Empty(t, page.Records)
+					return err
+				},
 				"List of one status": func() error {
 					return listTwoPages(t, st, store.OptedIn)
 				},
+				"Erase": func() error {
+					return st.Erase(t.Context(), key, "anna", "letter", noon)
+				},
+				"Erase in a transaction": inTx(func(ctx context.Context, bound store.Store) error {
+					return store.EraseKey(ctx, bound, key, "anna", "letter", noon.Add(time.Hour))
+				}),
+				"Erase of a key that was never seen": func() error {
+					return st.Erase(t.Context(), store.Key{Account: account, Number: "+nobody"}, "anna", "letter", noon)
+				},
+				// A review of a hold whose sender is told apart from another one.
+				"Erase of texts that are alike": inTx(func(ctx context.Context, bound store.Store) error {
+					hold := event("alike", key, store.Hold, 30)
+					for _, from := range []string{"one", "two"} {
+						hold.From = from
+						if _, err := bound.Append(ctx, hold); err != nil {
+							return err
+						}
+					}
+					hold.Action = store.Release
+					if _, err := bound.Append(ctx, hold); err != nil {
+						return err
+					}
+					return store.EraseKey(ctx, bound, key, "anna", "letter", noon.Add(2*time.Hour))
+				}),
 			}
 			for _, name := range []string{
 				"Get", "Get in a transaction", "GetBatch", "GetBatch of two", "GetBatch in a transaction",
 				"Append of a new one", "Append of a duplicate", "Append in a transaction",
 				"AppendBatch", "AppendBatch again, in a transaction", "History", "List", "List of one status",
-				"Append to a held key", "Reviews",
+				"Append to a held key", "Reviews", "EventIDs", "EventIDs in a transaction", "Void",
+				"Changes", "Changes since a time", "Changes at their end",
+				"Erase", "Erase in a transaction", "Erase of a key that was never seen", "Erase of texts that are alike",
 			} {
 				t.Run(name, func(t *testing.T) {
 					said := rec.during(func() { require.NoError(t, calls[name]()) })
@@ -243,6 +312,8 @@ func TestPlansHaveNoFullScan(t *testing.T) {
 					}
 				})
 			}
+			t.Run("Search", func(t *testing.T) { checkSearchPlans(t, v, db, rec, st) })
+			t.Run("Count", func(t *testing.T) { checkCountPlans(t, v, db, rec, st) })
 		})
 	}
 }
@@ -276,9 +347,10 @@ func fillTables(t *testing.T, v variant, db *sql.DB, rows int) {
 	status := "CASE WHEN n % 100 = 0 THEN 1 ELSE 2 END"
 	blob := map[sqlstore.Dialect]string{sqlstore.SQLite: "x''", sqlstore.PostgreSQL: "''::bytea", sqlstore.MySQL: "''"}[v.dialect]
 	must(t, db,
-		"INSERT INTO "+v.table("state")+" (account, number, status, action, at_us, "+
+		"INSERT INTO "+v.table("state")+" (account, number, backwards, status, action, at_us, "+
 			"recorded_us, source, event_id, events, holds_from, untidy, half) "+
-			fmt.Sprintf(numbers, rows-1, acct+", "+number+", "+status+", 3 - "+status+", 1000000, 1000000, 'keyword', 'm', 1, 0, 0, 0"),
+			fmt.Sprintf(numbers, rows-1, acct+", "+number+", "+backwardsOf[v.dialect]+", "+
+				status+", 3 - "+status+", 1000000, 1000000, 'keyword', 'm', 1, 0, 0, 0"),
 		"INSERT INTO "+v.table("events")+" (account, number, seq, event_id, action, at_us, recorded_us, source, prior, effective, "+
 			"sender, recipient, body, keyword, keyword_set, actor, note) "+
 			fmt.Sprintf(numbers, rows-1,
@@ -294,8 +366,8 @@ func fillTables(t *testing.T, v variant, db *sql.DB, rows int) {
 func fullScan(d sqlstore.Dialect) *regexp.Regexp {
 	switch d {
 	case sqlstore.SQLite:
-		// json_each is the list of a GetBatch.
-		return regexp.MustCompile(`\bSCAN (s|r|e|consent_\w+)\b|TEMP B-TREE FOR ORDER`)
+		// json_each is the list of a GetBatch. An id without its number may be that of a whole list.
+		return regexp.MustCompile(`\bSCAN (s|r|e|consent_\w+)\b|TEMP B-TREE FOR ORDER|\(account=\? AND event_id=\?\)`)
 	case sqlstore.PostgreSQL:
 		// A sort may be right: of what an index has found, where that is less than a page.
 		return regexp.MustCompile(`Seq Scan`)
@@ -310,7 +382,7 @@ var ofConstants = regexp.MustCompile(`"table_name": "<(subquery|derived)\d+>",\s
 // explain returns the plan of a statement, which is not run.
 func explain(t *testing.T, v variant, db *sql.DB, s statement) string {
 	t.Helper()
-	if strings.HasPrefix(s.query, "SHOW") || strings.HasPrefix(s.query, "SET") {
+	if strings.HasPrefix(s.query, "SHOW") || strings.HasPrefix(s.query, "PRAGMA") || strings.HasPrefix(s.query, "SET") {
 		return ""
 	}
 	prefix := map[sqlstore.Dialect]string{
@@ -332,7 +404,7 @@ func explain(t *testing.T, v variant, db *sql.DB, s statement) string {
 		lines = append(lines, string(cells[len(cells)-1]))
 	}
 	require.NoError(t, rows.Err())
-	plan := strings.Join(lines, "\n")
+	plan := strings.ReplaceAll(strings.Join(lines, "\n"), "\x01", "") // of an argument, as MariaDB shows it
 	plan = ofConstants.ReplaceAllString(plan, "")
 	if v.dialect != sqlstore.SQLite {
 		require.True(t, json.Valid([]byte(plan)), plan)

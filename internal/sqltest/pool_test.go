@@ -73,6 +73,10 @@ func TestThePlainStoreInInTxFailsOverAPoolOfOne(t *testing.T) {
 				_, err := st.Reviews(ctx, store.ReviewQuery{Account: account})
 				return err
 			},
+			"EventIDs": func(ctx context.Context) error {
+				_, err := st.EventIDs(ctx, store.IDsQuery{Account: account})
+				return err
+			},
 			"Check":   st.Check,
 			"Migrate": st.Migrate,
 			"InTx": func(ctx context.Context) error {

@@ -105,6 +105,8 @@ func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
 				require.Error(t, err, name)
 				_, err = store.Reviews(t.Context(), bound, store.ReviewQuery{Account: account})
 				require.Error(t, err, name)
+				_, err = store.EventIDs(t.Context(), bound, store.IDsQuery{Account: account})
+				require.Error(t, err, name)
 				d, err := newGuard(t, bound).Gate(t.Context(), account, key.Number)
 				require.Error(t, err, name)
 				require.False(t, d.Allowed, name)

@@ -36,14 +36,14 @@ func (c *Certainty) UnmarshalText(text []byte) error { return certainties.Unmars
 // Reading is what [Read] makes of a message. The zero value means an ordinary
 // text.
 type Reading struct {
-	Certainty Certainty
-	Rule      string // the rule that decided: "stop-sending"; empty for None
-	Reason    string // why, for the person who reviews the message; empty for None
-	Language  string // BCP 47, of the rule; "und" for emoji; empty for None
+	Certainty Certainty `json:"certainty"`
+	Rule      string    `json:"rule,omitzero"`     // the rule that decided: "stop-sending"; empty for None
+	Reason    string    `json:"reason,omitzero"`   // why, for the person who reviews the message; empty for None
+	Language  string    `json:"language,omitzero"` // BCP 47, of the rule; "und" for emoji; empty for None
 
 	// WrongNumber reports whether the sender says that the message was meant for
 	// somebody else. Whoever gave the consent, it was not this person.
-	WrongNumber bool
+	WrongNumber bool `json:"wrong_number,omitzero"`
 }
 
 // rulesVersion changes with every change of a rule, and of how rules apply.

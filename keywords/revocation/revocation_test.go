@@ -287,6 +287,6 @@ func TestCertaintyIsSpelled(t *testing.T) {
 
 	line, err := json.Marshal(revocation.Read("Wrong number"))
 	require.NoError(t, err)
-	require.Contains(t, string(line), `"Certainty":"possible"`)
+	require.Contains(t, string(line), `"certainty":"possible"`)
 	require.NotEmpty(t, revocation.Version())
 }

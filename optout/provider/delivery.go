@@ -9,13 +9,13 @@ import (
 
 // Delivery is what one request of a provider holds.
 type Delivery struct {
-	Messages  []Message  // in the order of the request
-	Reports   []Report   // what became of messages that were sent
-	Handshake *Handshake // what is asked when a webhook is set up; nil in any other request
+	Messages  []Message  `json:"messages,omitzero"` // in the order of the request
+	Reports   []Report   `json:"reports,omitzero"`  // what became of messages that were sent
+	Handshake *Handshake `json:"-"`                 // what is asked when a webhook is set up; nil in any other request
 
 	// NoReplies reports that the answer to this request cannot hold replies, although the
 	// provider has Facts.AnswerReplies.
-	NoReplies bool
+	NoReplies bool `json:"no_replies,omitzero"`
 }
 
 // Message is an inbound message as a provider sends it. Read leaves Account empty;
@@ -33,20 +33,20 @@ type Message struct {
 	// AnsweredByDefault reports that the text is a word that the provider replies to by
 	// itself if nobody has set up anything else, and that the request does not say whether
 	// the provider did. See [Options.ProviderReplies].
-	AnsweredByDefault bool
+	AnsweredByDefault bool `json:"answered_by_default,omitzero"`
 
-	Part    Part   // which part of a longer message this is; zero for a whole message
-	Media   int    // how many pictures and files came with it
-	Channel string // "sms", "mms", "whatsapp", as the provider names it; "" if it is not said
-	Service string // the provider's id of the messaging service or profile; "" if it is not said
-	ReplyTo string // the id of the sent message that this one answers; "" if it is not said
+	Part    Part   `json:"part,omitzero"`     // which part of a longer message this is; zero for a whole message
+	Media   int    `json:"media,omitzero"`    // how many pictures and files came with it
+	Channel string `json:"channel,omitzero"`  // "sms", "mms", "whatsapp", as the provider names it; "" if it is not said
+	Service string `json:"service,omitzero"`  // the provider's id of the messaging service or profile; "" if it is not said
+	ReplyTo string `json:"reply_to,omitzero"` // the id of the sent message that this one answers; "" if it is not said
 }
 
 // Part says which part of a longer message a message is.
 type Part struct {
-	Ref    string // the same in all parts of one message
-	Number int    // from 1
-	Of     int    // how many parts there are; 0 means that the message is no part
+	Ref    string `json:"ref,omitzero"`    // the same in all parts of one message
+	Number int    `json:"number,omitzero"` // from 1
+	Of     int    `json:"of,omitzero"`     // how many parts there are; 0 means that the message is no part
 }
 
 // Handshake is what a provider asks when a webhook is set up.

@@ -25,6 +25,7 @@ import (
 //	| everything is stored                                  | what the provider wants to hear, with the replies |
 //	| an opt-out, or another event, may not be stored       | 503, so that the provider delivers again |
 //	| a message came to a number of no account              | 503; Observe gets ErrNoAccount |
+//	| Options.Account returns an account that the Guard refuses | 503; Observe gets optout.ErrInvalidAccount |
 //	| one message of several cannot be read                 | 503; the others are stored |
 //	| a message that no other delivery can help             | as if it were stored; Observe gets the error |
 //	| an opt-in without the provider's time is not stored   | as if it were stored: delivered again, it would lift a later STOP |

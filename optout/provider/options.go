@@ -95,11 +95,12 @@ type Options struct {
 
 // Reply is a text for a contact.
 type Reply struct {
-	Account   string
-	From, To  string // the account's number, and the contact's
-	Text      string
-	MessageID string // of the message that is answered
-	Channel   string // of the message that is answered: Message.Channel
+	Account   string `json:"account"`
+	From      string `json:"from"` // the account's number
+	To        string `json:"to"`   // the contact's
+	Text      string `json:"text"`
+	MessageID string `json:"message_id,omitzero"` // of the message that is answered
+	Channel   string `json:"channel,omitzero"`    // of the message that is answered: Message.Channel
 }
 
 // OneAccount returns a function for [Options.Account]: every number belongs to this account.

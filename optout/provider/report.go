@@ -13,14 +13,14 @@ import (
 // Report is what a provider says of a contact, or of a message that was sent: in a status
 // callback, or when it refuses a message.
 type Report struct {
-	ID      string    // the provider's id of the message that was sent; "" if it is not said
-	Account string    // whose contact it is; Handler fills it in
-	Number  string    // the contact's
-	Sender  string    // the account's number, or the id of its messaging service; "" if it is not said
-	Scope   string    // how far the provider's block reaches, as in ScopeNumber; "" if it is not said
-	Kind    Kind      // what it means
-	Code    string    // the provider's word or number for it
-	At      time.Time // when it came to be; zero if it is not said
+	ID      string    `json:"id,omitzero"`      // the provider's id of the message that was sent; "" if it is not said
+	Account string    `json:"account,omitzero"` // whose contact it is; Handler fills it in
+	Number  string    `json:"number"`           // the contact's
+	Sender  string    `json:"sender,omitzero"`  // the account's number, or the id of its messaging service; "" if it is not said
+	Scope   string    `json:"scope,omitzero"`   // how far the provider's block reaches, as in ScopeNumber; "" if it is not said
+	Kind    Kind      `json:"kind"`             // what it means
+	Code    string    `json:"code,omitzero"`    // the provider's word or number for it
+	At      time.Time `json:"at,omitzero"`      // when it came to be; zero if it is not said
 }
 
 // How far a provider's block reaches. An opt-out that is recorded here counts for the whole

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -151,8 +152,8 @@ func (h *handler) receive(ctx context.Context, g *optout.Guard, t *taken, stop b
 			continue // InTx runs again: the reply is counted
 		}
 		m.outcome, m.err = g.Receive(ctx, m.message.Message)
-		m.again = m.err != nil && !optout.Permanent(m.err) && !m.undatedStart()
-		if stop && m.err != nil && !optout.Permanent(m.err) {
+		m.again = m.err != nil && !isFinal(m.err) && !m.undatedStart()
+		if stop && m.err != nil && !isFinal(m.err) && !isUnknownAccount(m.err) {
 			return m.err
 		}
 	}
@@ -162,13 +163,21 @@ func (h *handler) receive(ctx context.Context, g *optout.Guard, t *taken, stop b
 			continue
 		}
 		_, r.err = g.RecordOptOut(ctx, h.request(r.report))
-		r.again = r.err != nil && !optout.Permanent(r.err)
-		if stop && r.again {
+		r.again = r.err != nil && !isFinal(r.err)
+		if stop && r.again && !isUnknownAccount(r.err) {
 			return r.err
 		}
 	}
 	return nil
 }
+
+// isFinal reports whether another delivery cannot help. It can if the Guard does not know
+// the account that Options.Account has returned: once the host has mended that.
+func isFinal(err error) bool { return optout.Permanent(err) && !isUnknownAccount(err) }
+
+// isUnknownAccount reports an error that concerns one message. It must not keep the others of
+// its delivery from being stored in the transaction.
+func isUnknownAccount(err error) bool { return errors.Is(err, optout.ErrInvalidAccount) }
 
 // request makes the opt-out that a report tells of.
 func (h *handler) request(r Report) optout.Request {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -27,6 +28,10 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.IDLister      = (*Store)(nil)
+	_ store.TxBound       = (*Store)(nil)
+	_ store.ChangeLister  = (*Store)(nil)
+	_ store.Eraser        = (*Store)(nil)
 )
 
 var errNoStore = errors.New("faultstore: no store is wrapped")
@@ -91,6 +96,35 @@ func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 	return call(s, Op{Kind: OpReviews, Key: store.Key{Account: q.Account}}, func() (store.RecordPage, error) {
 		return store.Reviews(ctx, s.wrapped, q)
 	})
+}
+
+// EventIDs implements [store.IDLister]. If the wrapped store has none, the answer is
+// errors.ErrUnsupported.
+func (s *Store) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPage, error) {
+	return call(s, Op{Kind: OpEventIDs, Key: store.Key{Account: q.Account}}, func() (store.RecordPage, error) {
+		return store.EventIDs(ctx, s.wrapped, q)
+	})
+}
+
+// TxBound implements [store.TxBound]: it reports whether the wrapped store is bound to a
+// transaction. It is no call of a store, and no Injector sees it.
+func (s *Store) TxBound() bool { return store.InTx(s.wrapped) }
+
+// Changes implements [store.ChangeLister]. If the wrapped store has none, the answer is
+// errors.ErrUnsupported.
+func (s *Store) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	return call(s, Op{Kind: OpChanges, Key: store.Key{Account: q.Account}}, func() (store.RecordPage, error) {
+		return store.Changes(ctx, s.wrapped, q)
+	})
+}
+
+// Erase implements [store.Eraser]. If the wrapped store has none, the answer is
+// errors.ErrUnsupported.
+func (s *Store) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	_, err := call(s, Op{Kind: OpErase, Key: key}, func() (struct{}, error) {
+		return struct{}{}, store.EraseKey(ctx, s.wrapped, key, actor, note, at)
+	})
+	return err
 }
 
 // single is a Store without its BatchGetter and its BatchAppender.

@@ -36,10 +36,18 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 	_, list := s.List(ctx, store.ListQuery{Account: key.Account})
 	_, reviews := s.Reviews(ctx, store.ReviewQuery{Account: key.Account})
 	_, appendedBatch := s.AppendBatch(ctx, []store.Event{optOut("id"), optOut("other")})
+	_, count := s.Count(ctx, key.Account)
+	_, records := s.GetRecords(ctx, key, "id")
+	_, ids := s.EventIDs(ctx, store.IDsQuery{Account: key.Account})
+	_, search := s.Search(ctx, store.SearchQuery{Account: key.Account, Prefix: "+1"})
+	_, changes := s.Changes(ctx, store.ChangesQuery{Account: key.Account})
+	erased := s.Erase(ctx, key, "anna", "asked", optOut("id").At)
 	return map[faultstore.OpKind]error{
 		faultstore.OpGet: get, faultstore.OpAppend: appended, faultstore.OpHistory: history,
 		faultstore.OpGetBatch: batch, faultstore.OpList: list, faultstore.OpReviews: reviews,
-		faultstore.OpAppendBatch: appendedBatch,
+		faultstore.OpAppendBatch: appendedBatch, faultstore.OpCount: count, faultstore.OpGetRecords: records,
+		faultstore.OpEventIDs: ids, faultstore.OpSearch: search, faultstore.OpChanges: changes,
+		faultstore.OpErase: erased,
 	}
 }
 
@@ -59,7 +67,7 @@ func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 }
 
 func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
-	for kind := faultstore.OpGet; kind <= faultstore.OpAppendBatch; kind++ {
+	for kind := faultstore.OpGet; kind <= faultstore.OpErase; kind++ {
 		t.Run(kind.String(), func(t *testing.T) {
 			s := faultstore.Wrap(memstore.New(), faultstore.OnKind(kind, io.ErrUnexpectedEOF))
 			for range 2 {
@@ -71,7 +79,7 @@ func TestOnKindFailsEveryCallOfTheKind(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, 14, s.Calls())
+			require.Equal(t, 26, s.Calls())
 		})
 	}
 }
@@ -106,6 +114,12 @@ func TestTheInjectorSeesTheCall(t *testing.T) {
 		{Kind: faultstore.OpList, Index: 5, Key: account},
 		{Kind: faultstore.OpReviews, Index: 6, Key: account},
 		{Kind: faultstore.OpAppendBatch, Index: 7, Events: []store.Event{optOut("id"), optOut("other")}},
+		{Kind: faultstore.OpCount, Index: 8, Key: account},
+		{Kind: faultstore.OpGetRecords, Index: 9, Key: key},
+		{Kind: faultstore.OpEventIDs, Index: 10, Key: account},
+		{Kind: faultstore.OpSearch, Index: 11, Key: account},
+		{Kind: faultstore.OpChanges, Index: 12, Key: account},
+		{Kind: faultstore.OpErase, Index: 13, Key: key},
 	}, ops)
 }
 
@@ -223,26 +237,42 @@ func TestNothingGoesPastTheInjector(t *testing.T) {
 		require.ErrorIs(t, err, faultstore.ErrInjected)
 		_, err = store.Reviews(t.Context(), s, store.ReviewQuery{Account: key.Account})
 		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.Count(t.Context(), s, key.Account)
+		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.GetRecords(t.Context(), s, key, "id")
+		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.EventIDs(t.Context(), s, store.IDsQuery{Account: key.Account})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.Search(t.Context(), s, store.SearchQuery{Account: key.Account, Prefix: "+1"})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
+		_, err = store.Changes(t.Context(), s, store.ChangesQuery{Account: key.Account})
+		require.ErrorIs(t, err, faultstore.ErrInjected)
 	}
 }
 
 func TestWhatABareStoreLacks(t *testing.T) {
-	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(5, nil))
+	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(6, nil))
 	_, err := s.List(t.Context(), store.ListQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	_, err = s.Reviews(t.Context(), store.ReviewQuery{Account: key.Account})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = s.EventIDs(t.Context(), store.IDsQuery{Account: key.Account})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = faultstore.Wrap(bare{memstore.New()}, nil).Count(t.Context(), key.Account)
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = faultstore.Wrap(bare{memstore.New()}, nil).Search(t.Context(), store.SearchQuery{Account: key.Account, Prefix: "+1"})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
 
-	// The third call is GetBatch, the fourth its first Get, the fifth its second.
+	// The fourth call is GetBatch, the fifth its first Get, the sixth its second.
 	numbers := []string{key.Number, "+14155552672", key.Number}
 	_, err = s.GetBatch(t.Context(), key.Account, numbers)
 	require.ErrorIs(t, err, faultstore.ErrInjected)
-	require.Equal(t, 5, s.Calls())
+	require.Equal(t, 6, s.Calls())
 
 	states, err := s.GetBatch(t.Context(), key.Account, numbers)
 	require.NoError(t, err)
 	require.Len(t, states, len(numbers))
-	require.Equal(t, 9, s.Calls())
+	require.Equal(t, 10, s.Calls())
 }
 
 func TestWithoutAStoreEveryCallFails(t *testing.T) {
@@ -299,6 +329,36 @@ func TestAnOutageInTheMiddleLosesNothing(t *testing.T) {
 func TestKindsHaveNames(t *testing.T) {
 	require.Equal(t, "Get", faultstore.OpGet.String())
 	require.Equal(t, "AppendBatch", faultstore.OpAppendBatch.String())
-	require.Equal(t, "OpKind(8)", faultstore.OpKind(8).String())
+	require.Equal(t, "EventIDs", faultstore.OpEventIDs.String())
+	require.Equal(t, "Search", faultstore.OpSearch.String())
+	require.Equal(t, "Changes", faultstore.OpChanges.String())
+	require.Equal(t, "OpKind(99)", faultstore.OpKind(99).String())
+	require.Equal(t, "Erase", faultstore.OpErase.String())
 	require.Equal(t, "OpKind(0)", faultstore.OpKind(0).String())
+}
+
+// TestTheRecordsOfABareStoreAreItsHistory: each page is a call of its own.
+func TestTheRecordsOfABareStoreAreItsHistory(t *testing.T) {
+	s := faultstore.Wrap(bare{memstore.New()}, faultstore.OnIndex(5, nil))
+	_, err := s.Append(t.Context(), optOut("id"))
+	require.NoError(t, err)
+	records, err := s.GetRecords(t.Context(), key, "id") // the second call, and its page the third
+	require.NoError(t, err)
+	require.Len(t, records, 1)
+	_, err = s.GetRecords(t.Context(), key, "id")
+	require.ErrorIs(t, err, faultstore.ErrInjected)
+	require.Equal(t, 5, s.Calls())
+}
+
+// inTx is a store in a transaction.
+type inTx struct{ store.Store }
+
+func (inTx) TxBound() bool { return true }
+
+func TestAWrappedTransactionSaysSo(t *testing.T) {
+	s := faultstore.Wrap(inTx{memstore.New()}, faultstore.Any(faultstore.OnIndex(1, nil)))
+	require.True(t, store.InTx(s))
+	require.Zero(t, s.Calls())
+	require.False(t, store.InTx(faultstore.Wrap(memstore.New(), nil)))
+	require.False(t, store.InTx(faultstore.Wrap(nil, nil)))
 }

@@ -19,11 +19,20 @@ const (
 	OpList
 	OpReviews
 	OpAppendBatch
+	OpCount
+	OpGetRecords
+	OpEventIDs
+	OpSearch
+	OpChanges
+	OpErase
 )
 
 // String returns the name of the method.
 func (k OpKind) String() string {
-	names := []string{"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch"}
+	names := []string{
+		"Get", "Append", "History", "GetBatch", "List", "Reviews", "AppendBatch", "Count", "GetRecords", "EventIDs", "Search",
+		"Changes", "Erase",
+	}
 	if k < OpGet || int(k) > len(names) {
 		return "OpKind(" + strconv.Itoa(int(k)) + ")"
 	}
@@ -34,7 +43,7 @@ func (k OpKind) String() string {
 type Op struct {
 	Kind   OpKind
 	Index  int           // of the call among all calls of the Store, from 1
-	Key    store.Key     // what the call asks for; GetBatch, List and Reviews have an account only, AppendBatch nothing
+	Key    store.Key     // what the call asks for; only the account where it is about an account, and nothing for AppendBatch
 	Event  store.Event   // what Append records; the zero Event for other calls
 	Events []store.Event // what AppendBatch records, as it was given; nil for other calls
 }

@@ -3,6 +3,8 @@ package memstore
 import (
 	"context"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
@@ -38,7 +40,7 @@ func (a *account) numbersAfter(after string) []string {
 	}
 	if len(a.recent) > 0 {
 		slices.Sort(a.recent)
-		a.sorted, a.recent = merge(a.sorted, a.recent), nil
+		a.sorted, a.recent = merge(a.sorted, a.recent, strings.Compare), nil
 	}
 	first, found := slices.BinarySearch(a.sorted, after)
 	if found {
@@ -47,11 +49,11 @@ func (a *account) numbersAfter(after string) []string {
 	return a.sorted[first:]
 }
 
-// merge returns the texts of two sorted lists, which have none in common, in order.
-func merge(a, b []string) []string {
-	merged := make([]string, 0, len(a)+len(b))
+// merge returns what two sorted lists have, which have nothing in common, in order.
+func merge[T any](a, b []T, compare func(a, b T) int) []T {
+	merged := make([]T, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
-		if a[0] < b[0] {
+		if compare(a[0], b[0]) < 0 {
 			merged, a = append(merged, a[0]), a[1:]
 		} else {
 			merged, b = append(merged, b[0]), b[1:]
@@ -97,4 +99,34 @@ func (s *Store) waiting(name string) []cursor.Place {
 		}
 	}
 	return all
+}
+
+// Changes implements [store.ChangeLister]. It holds no record back, and lists none again.
+func (s *Store) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	listing, err := cursor.Changes(ctx, "memstore", q)
+	if err != nil {
+		return store.RecordPage{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	a := s.accounts[q.Account]
+	if a == nil {
+		return store.RecordPage{}, nil
+	}
+	record := func(p cursor.Place) store.Record {
+		return s.contacts[store.Key{Account: q.Account, Number: p.Number}].ledger.Records()[p.Seq]
+	}
+	since, _ := slices.BinarySearchFunc(a.changes, q.Since, func(p cursor.Place, since time.Time) int {
+		return record(p).RecordedAt.Compare(since) // no two records have the same time
+	})
+	first := max(since, int(min(listing.After.Seq, int64(len(a.changes)))))
+	last := min(first+listing.Limit, len(a.changes))
+	var page store.RecordPage
+	for _, p := range a.changes[first:last] {
+		page.Records = append(page.Records, record(p))
+	}
+	if len(page.Records) > 0 {
+		page.Next = listing.Cursor(cursor.Place{Seq: int64(last)})
+	}
+	return page, nil
 }

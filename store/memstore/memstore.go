@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +31,9 @@ type account struct {
 	held   map[string]bool // those that are Held
 	sorted []string        // in order
 	recent []string        // those that are not in sorted yet
+	ids    *ids            // nil until somebody asks for them
+
+	changes []cursor.Place // of the records in the order of recording: the number, and the place among its records
 }
 
 var (
@@ -38,6 +42,9 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.IDLister      = (*Store)(nil)
+	_ store.ChangeLister  = (*Store)(nil)
+	_ store.Eraser        = (*Store)(nil)
 )
 
 // New returns an empty store.
@@ -128,13 +135,25 @@ func (s *Store) append(ev store.Event) (store.Result, error) {
 	if err != nil {
 		return store.Result{}, err
 	}
+	a := s.account(ev.Key.Account)
 	if !known {
-		a := s.account(ev.Key.Account)
 		a.recent = append(a.recent, ev.Key.Number)
 		s.contacts[ev.Key] = c
 	}
+	if !result.Duplicate {
+		s.index(ev, len(c.ledger.Records())-1)
+	}
 	s.setState(c, result.State)
 	return result, nil
+}
+
+// index adds a new record to what lists the records of its account.
+func (s *Store) index(ev store.Event, place int) {
+	a := s.account(ev.Key.Account)
+	a.changes = append(a.changes, cursor.Place{Number: ev.Key.Number, Seq: int64(place)})
+	if a.ids != nil {
+		a.ids.add(ev, place)
+	}
 }
 
 func (s *Store) setState(c *contact, state store.State) {
@@ -159,11 +178,45 @@ func (s *Store) records(key store.Key) []store.Record {
 // an empty contact remains, which nothing shows.
 func (s *Store) takeBack(before map[store.Key]int) {
 	for key, records := range before {
-		if c := s.contacts[key]; c != nil {
-			c.ledger = store.NewLedger(key, c.ledger.Records()[:records])
-			s.setState(c, c.ledger.State())
+		c := s.contacts[key]
+		if c == nil {
+			continue
+		}
+		c.ledger = store.NewLedger(key, c.ledger.Records()[:records])
+		s.setState(c, c.ledger.State())
+		a := s.account(key.Account)
+		a.ids = nil
+		for last, place := range slices.Backward(a.changes) { // those of the batch are the last
+			kept, inBatch := before[store.Key{Account: key.Account, Number: place.Number}]
+			if !inBatch || place.Seq < int64(kept) {
+				break
+			}
+			a.changes = a.changes[:last]
 		}
 	}
+}
+
+// Erase implements [store.Eraser]. What a caller has read before keeps its evidence.
+func (s *Store) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ev, err := store.ErasureOf(key, actor, note, at)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.contacts[key]
+	if c == nil {
+		return nil
+	}
+	before := len(c.ledger.Records())
+	err = c.ledger.Erase(ev, s.now())
+	if len(c.ledger.Records()) > before {
+		s.index(ev, before)
+	}
+	return err
 }
 
 // now returns the time of a record: later than that of every record before.

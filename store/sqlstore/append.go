@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -69,10 +70,11 @@ type change struct {
 // whole history is asked.
 func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same events, duplicate bool) (change, error) {
 	now := time.Now().UTC().Truncate(store.Precision)
+	kept, erased := store.Kept(ev, same.records)
 	var settles settled
 	if !was.damaged() {
 		var err error
-		if settles, err = s.settled(ctx, was, ev, same); err != nil {
+		if settles, err = s.settled(ctx, was, store.Record{Event: kept, Erased: erased}, same); err != nil {
 			return change{}, err
 		}
 	}
@@ -87,7 +89,7 @@ func (s session) decide(ctx context.Context, was keyRow, ev store.Event, same ev
 		}
 		return s.remake(was, h, add, now)
 	}
-	record := store.Record{Event: ev, RecordedAt: now, Prior: was.standing.InForce().Status}
+	record := store.Record{Event: kept, RecordedAt: now, Prior: was.standing.InForce().Status, Erased: erased}
 	c := change{was: was, now: was, record: &record}
 	c.now.events++
 	c.now.standing, record.Effective = was.standing.Next(record, settles.text)
@@ -99,16 +101,16 @@ var errNoRow = errors.New("the row that was locked is not there")
 
 // lock locks the key's row until the transaction ends, and returns it.
 func (s session) lock(ctx context.Context, key store.Key) (k keyRow, err error) {
-	st := s.sql.lock
+	st, found := s.sql.lock, false
+	account, number := any(key.Account), any(key.Number) // twice the same, once in an interface
+	args := []any{account, number, cursor.Backwards(key.Number), account, number}
 	if s.sql.locked != nil {
-		if _, err := s.exec(ctx, st, key); err != nil {
+		if _, err := s.exec(ctx, st, args[:3]...); err != nil {
 			return keyRow{}, err
 		}
-		st = s.sql.locked
+		st, args = s.sql.locked, []any{account, number, account, number}
 	}
-	found := false
-	account, number := any(key.Account), any(key.Number) // twice the same, once in an interface
-	err = s.query(ctx, st, []any{account, number, account, number}, func(row *row) (err error) {
+	err = s.query(ctx, st, args, func(row *row) (err error) {
 		found = true
 		k, err = scanRow(row, &key)
 		return err
@@ -131,15 +133,25 @@ func (e *events) add(seq int64, r store.Record) {
 	e.seqs, e.records = slices.Insert(e.seqs, at, seq), slices.Insert(e.records, at, r)
 }
 
-// sameID returns the key's records with the id of an event, in the order of recording.
+// sameID returns the key's records with the ids of an event, in the order of recording.
 func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same events, err error) {
 	if was.events == 0 && was.last == 0 {
 		return same, nil
 	}
+	for _, id := range ev.IDs() {
+		if err := s.withID(ctx, ev.Key, id, &same); err != nil {
+			return events{}, err
+		}
+	}
+	return same, nil
+}
+
+// withID adds the key's records with an id.
+func (s session) withID(ctx context.Context, key store.Key, id string, same *events) error {
 	whole := false
-	err = s.query(ctx, s.sql.sameID, []any{ev.Key, ev.ID}, func(row *row) error {
+	err := s.query(ctx, s.sql.sameID, []any{key, id}, func(row *row) error {
 		var seq int64
-		r, err := scanRecord(row, ev.Key, &seq)
+		r, err := scanRecord(row, key, &seq)
 		if err != nil {
 			return err
 		}
@@ -153,7 +165,7 @@ func (s session) sameID(ctx context.Context, was keyRow, ev store.Event) (same e
 	if err == nil && !whole {
 		err = errWrongTable
 	}
-	return same, err
+	return err
 }
 
 // settled is the hold that an event settles.
@@ -164,12 +176,12 @@ type settled struct {
 }
 
 // settled returns the hold that an event settles. Only the whole history knows what becomes
-// of an opt-out, of several texts, of what the contact takes back, and where the table of
-// holds does not agree with the key's row.
-func (s session) settled(ctx context.Context, was keyRow, ev store.Event, same events) (settled, error) {
+// of an opt-out, of several texts, of what the contact or the host takes back, and where the
+// table of holds does not agree with the key's row.
+func (s session) settled(ctx context.Context, was keyRow, ev store.Record, same events) (settled, error) {
 	at, named := -1, 0
 	for i, old := range same.records {
-		if ev.Names(old) {
+		if ev.Names(old) && (old.Erased || !ev.Erased) {
 			at, named = i, named+1
 		}
 	}

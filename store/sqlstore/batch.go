@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// What one statement of a batch has at most: SQLite takes 32,766 arguments, an event has 18,
+// What one statement of a batch has at most: SQLite takes 32,766 arguments, an event has 19,
 // and MySQL takes packets of 4 MB, in which evidence is twice as long.
 const (
 	maxBatchKeys  = 500
@@ -226,7 +227,7 @@ func (s session) lockAll(ctx context.Context, firsts []change) (map[store.Key]ke
 
 // simpleArgs are the arguments of lockAll and setAll for the row of a key without holds.
 func simpleArgs(k keyRow) []any {
-	return slices.Concat([]any{k.key()}, stateArgs(k.standing.InForce()), []any{k.events})
+	return slices.Concat([]any{k.key(), cursor.Backwards(k.key().Number)}, stateArgs(k.standing.InForce()), []any{k.events})
 }
 
 // sameIDs is sameID for events of different keys.

@@ -65,8 +65,49 @@
 // standby. Serve the gate from the primary: a replica is late, and a message that it
 // allows may be sent after STOP.
 //
+// # Changes
+//
+// [Store.Changes] lists an account's records in the order of recording. No record is missed:
+//
+//	SQLite       has one writer at a time. A record is listed when it is committed.
+//	PostgreSQL   holds a record back until every transaction of the cluster that began to
+//	             write before it has ended, in any database, also one that is prepared or
+//	             idle. Set idle_in_transaction_session_timeout.
+//	MySQL,       list a record when it is committed. A record may be committed after one
+//	MariaDB      that comes later in the order: then Changes goes back, and lists again what
+//	             was recorded in the last hours. No transaction may take longer than
+//	             Options.LongestTransaction. On a Galera cluster the time that a node is
+//	             late counts too.
+//
+// Since alone reads past all older records of the account. A cursor does not.
+//
+// In a transaction of the host, Changes fails with an error that wraps
+// errors.ErrUnsupported: what the transaction itself has recorded is not committed.
+//
+// # Erasure
+//
+// [Store.Erase] overwrites the evidence in the rows of a key, in one transaction. What the
+// database keeps beside its tables is out of its reach:
+//
+//   - SQLite: Erase sets PRAGMA secure_delete for its transaction, so that what it frees is
+//     overwritten with zeros, and then sets it back. Writes that were made without it may
+//     have left copies in free space of the file: set it on every connection
+//     (_pragma=secure_delete(1)) before the first write, or run VACUUM after the erasure.
+//     The write-ahead log holds old pages until a checkpoint, which PRAGMA
+//     wal_checkpoint(TRUNCATE) makes.
+//   - PostgreSQL: old versions of the rows stay in the files until VACUUM, and in the
+//     write-ahead log and its archive.
+//   - MySQL and MariaDB: old versions stay in the undo log until it is purged, and in the
+//     redo log and the binary log.
+//   - All: backups, snapshots, and replicas that are behind.
+//
 // # Backups
 //
 // The table of states follows from the table of events. Restore them together, and run
-// [Store.Audit] after you have restored one or the other.
+// [Store.Audit] after you have restored one or the other. Cursors of Changes from before are
+// of no use, nor are they after records were deleted: begin anew, with Since. After a dump of PostgreSQL, or logical replication, has
+// brought the events to another cluster, run this there, before anything is recorded (until
+// then Changes fails):
+//
+//	UPDATE consent_events SET place = DEFAULT;
 package sqlstore

@@ -35,8 +35,10 @@ func ExampleMigrations() {
 	// 0001_init.up.sql
 	//   CREATE TABLE IF NOT EXISTS app.sms_state (
 	//   CREATE INDEX IF NOT EXISTS sms_state_by_status ON app.sms_state (account, status, number);
+	//   CREATE INDEX IF NOT EXISTS sms_state_backwards ON app.sms_state (account, backwards);
 	//   CREATE TABLE IF NOT EXISTS app.sms_events (
-	//   CREATE INDEX IF NOT EXISTS sms_events_by_id ON app.sms_events (account, number, event_id);
+	//   CREATE INDEX IF NOT EXISTS sms_events_by_id ON app.sms_events (account, event_id, number, seq);
+	//   CREATE INDEX IF NOT EXISTS sms_events_by_place ON app.sms_events (account, place, number, seq, recorded_us);
 	//   CREATE TABLE IF NOT EXISTS app.sms_holds (
 	//   CREATE INDEX IF NOT EXISTS sms_holds_by_since ON app.sms_holds (account, waits, since_us, number, seq);
 	//   CREATE INDEX IF NOT EXISTS sms_holds_by_bound ON app.sms_holds (account, number, ended, bound_us, seq);

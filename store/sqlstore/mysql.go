@@ -11,6 +11,9 @@ import (
 	"strings"
 )
 
+// settingOff is a setting that is off, as MySQL and SQLite write it.
+const settingOff = "OFF"
+
 // mysql is MySQL and MariaDB, also as a Galera cluster. Columns of text are binary, since
 // every collation takes some different texts for the same.
 func mysql() dialect {
@@ -36,6 +39,11 @@ func mysql() dialect {
 		setAllSQL:  setAllMySQL(),
 		perUpsert:  2,
 		lockedSQL:  "SELECT {mark}, " + rowColumns + " FROM {state}" + thisKey + " FOR UPDATE",
+		afterID:    afterIDMySQL,
+		// In a host's transaction a look for an id locks the gap beside it: in events_by_id a gap of
+		// this number, and in the other index that of all messages that have the next ids.
+		idOfKey:    " FORCE INDEX ({prefix}events_by_id)",
+		idIndex:    " FORCE INDEX ({prefix}events_by_id_first)",
 		numberList: "IN (" + strings.Repeat("?, ", batchSize-1) + "?)",
 		numberArgs: func(numbers []string) []any {
 			args := make([]any, batchSize) // one statement for every length: the last number is repeated
@@ -47,6 +55,13 @@ func mysql() dialect {
 		constants: " FROM DUAL",
 		versions: "SELECT COUNT(*) FROM information_schema.tables " +
 			"WHERE table_schema = COALESCE(NULLIF('{schema_name}', ''), DATABASE()) AND table_name = '{prefix}version'",
+		changesIndex: " FORCE INDEX ({prefix}events_by_place)",
+		// How many records there are between two places, the last place of all that is settled, and
+		// how many of those records are after it.
+		lateSQL: "SELECT {mark}, COUNT(e.place), MAX(o.place), SUM(e.place > COALESCE(o.place, 0)) " +
+			"FROM (SELECT 1 AS one) AS one LEFT JOIN (SELECT place FROM {events} FORCE INDEX ({prefix}events_by_place) " +
+			"WHERE account = ? AND recorded_us <= ? ORDER BY place DESC LIMIT 1) AS o ON 1 = 1 " +
+			"LEFT JOIN {events} AS e FORCE INDEX ({prefix}events_by_place) ON e.account = ? AND e.place > ? AND e.place <= ?",
 		current:         mysqlCurrent,
 		checkConnection: mysqlCheck,
 		standby:         mysqlStandby,
@@ -84,7 +99,7 @@ func mysqlCheck(ctx context.Context, s session) error {
 		return err
 	}
 	for name, bad := range map[string]string{
-		"autocommit": "OFF", "tx_isolation": "READ-UNCOMMITTED", "transaction_isolation": "READ-UNCOMMITTED",
+		"autocommit": settingOff, "tx_isolation": "READ-UNCOMMITTED", "transaction_isolation": "READ-UNCOMMITTED",
 	} {
 		if settings[name] == bad {
 			return fmt.Errorf("the connections have %s %s: the gate would not read what is committed", name, bad)
@@ -114,7 +129,7 @@ func mysqlStandby(ctx context.Context, s session) (string, error) {
 			return "", err
 		}
 		for name, value := range settings {
-			if value != "OFF" && value != "0" {
+			if value != settingOff && value != "0" {
 				return name + " " + value, nil
 			}
 		}

@@ -26,11 +26,18 @@ func postgresql() dialect {
 		// Lateral, with an OFFSET: an index for each row, whatever the planner thinks of their number.
 		sameIDsSQL: " FROM ({rows}) AS v (a, n, i) CROSS JOIN LATERAL " +
 			"(SELECT number, seq, " + eventColumns + " FROM {events} WHERE account = v.a AND number = v.n AND event_id = v.i OFFSET 0) AS e",
-		idRows:        dialect{arrays: true}.values("?, ?, ?", "ttt"),
-		setAllSQL:     excludedState,
+		idRows:    dialect{arrays: true}.values("?, ?, ?", "ttt"),
+		setAllSQL: excludedState,
+		// In order, which only the index gives: otherwise the whole table would be read, also for other accounts.
+		countSQL:      " FROM (SELECT status FROM {state} WHERE account = ? AND status > 0 ORDER BY status OFFSET 0) AS s",
+		afterID:       afterIDTuple,
 		numberList:    "= ANY (CAST(CAST(? AS text) AS text[]))",
 		numberArgs:    func(numbers []string) []any { return []any{array(numbers)} },
+		emptySQL:      `CAST('' AS bytea)`,
 		versions:      "SELECT COUNT(to_regclass('{version}'))",
+		sharedPlaces:  true,
+		firstOpen:     "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)",
+		nextPlace:     "CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)",
 		current:       postgresqlCurrent,
 		standby:       postgresqlStandby,
 		migrationLock: postgresqlMigrationLock,

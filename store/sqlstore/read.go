@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-f10031e4/consent/internal/cursor"
 	"github.com/seed-f10031e4/consent/store"
@@ -127,6 +129,33 @@ func (s session) reviews(ctx context.Context, q store.ReviewQuery) (page store.R
 		return r, at, err
 	}
 	page.Records, page.Next, err = readPage(ctx, s, s.sql.reviews, listing, args, scan)
+	return page, err
+}
+
+// lastID returns a text that no ID with a prefix is greater than: an ID is UTF-8 of up to 255
+// bytes.
+func lastID(prefix string) string {
+	return prefix + strings.Repeat(string(utf8.MaxRune), store.MaxKeyLen/utf8.UTFMax+1)
+}
+
+func (s session) eventIDs(ctx context.Context, q store.IDsQuery) (page store.RecordPage, err error) {
+	listing, err := cursor.EventIDs(ctx, "sqlstore", q)
+	if err != nil {
+		return page, err
+	}
+	after := listing.After
+	args := []any{q.Account, lastID(q.Prefix), after.ID, after.Number, after.Seq}
+	if s.sql.afterID == afterIDMySQL {
+		args = []any{q.Account, lastID(q.Prefix), after.ID, after.ID, after.Number, after.ID, after.Number, after.Seq}
+	}
+	scan := func(row *row) (store.Record, cursor.Place, error) {
+		var at cursor.Place
+		r, err := scanRecord(row, store.Key{}, &at.Number, &at.Seq)
+		r.Key = store.Key{Account: q.Account, Number: at.Number}
+		at.ID = r.ID
+		return r, at, err
+	}
+	page.Records, page.Next, err = readPage(ctx, s, s.sql.eventIDs, listing, args, scan)
 	return page, err
 }
 

@@ -16,8 +16,8 @@ type history struct {
 }
 
 // remake makes the standing of a key anew from its events, with one more if ev is not nil,
-// by a store.Ledger. It is for a row that was lost or half written, and for the review of
-// an opt-out: the standing is then that of the history without it.
+// by a store.Ledger. It is for a row that was lost or half written, and for what takes an
+// opt-out or a consent back: the standing is then that of the history without it.
 func (s session) remake(was keyRow, h history, ev *store.Event, now time.Time) (change, error) {
 	c := change{was: was, now: was, remade: true}
 	c.now.events = max(was.events, was.last)

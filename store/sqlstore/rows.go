@@ -207,16 +207,16 @@ func scanRecord(r *row, key store.Key, before ...any) (store.Record, error) {
 	rec := store.Record{Event: store.Event{Key: key}}
 	err := r.scan(append(before,
 		&rec.ID, &rec.Action, &rec.At, &rec.ReceivedAt, &rec.RecordedAt, &rec.Source, &rec.Prior, &rec.Effective,
-		&rec.From, &rec.To, &rec.Text, &rec.Keyword, &rec.KeywordSet, &rec.Actor, &rec.Note)...)
+		&rec.From, &rec.To, &rec.Text, &rec.Keyword, &rec.KeywordSet, &rec.Actor, &rec.Note, &rec.Erased)...)
 	return rec, err
 }
 
 // recordArgs are the arguments for eventColumns. Evidence is bytes.
 func recordArgs(r store.Record) []any {
-	args := make([]any, 0, 15)
+	args := make([]any, 0, 16)
 	args = append(args, r.ID, r.Action, micros(r.At), micros(r.ReceivedAt), micros(r.RecordedAt), string(r.Source), r.Prior, r.Effective)
 	for _, evidence := range []string{r.From, r.To, r.Text, r.Keyword, r.KeywordSet, r.Actor, r.Note} {
 		args = append(args, []byte(evidence))
 	}
-	return args
+	return append(args, r.Erased)
 }

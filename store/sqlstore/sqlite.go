@@ -20,17 +20,22 @@ func sqlite() dialect {
 		lockSQL:    strings.Replace(lockReturning, "FROM {events}"+thisKey, "FROM {events} WHERE account = ? || '' AND number = ? || ''", 1),
 		lockAllSQL: lockAllReturning,
 		rowName:    "{prefix}state", // RETURNING does not know the alias
-		sameIDsSQL: " FROM {events} WHERE (account, number, event_id) IN ({rows})",
+		// Joined in this order, by all three columns of the index: for IN it would look by the id alone.
+		sameIDsSQL: " FROM (SELECT column1 AS a, column2 AS n, column3 AS i FROM ({rows})) AS v CROSS JOIN {events} " +
+			"ON account = v.a AND event_id = v.i AND number = v.n",
 		idRows:     dialect{}.values("?, ?, ?", ""),
 		setAllSQL:  excludedState,
+		afterID:    afterIDTuple,
 		numberList: "IN (SELECT value FROM json_each(?))",
 		numberArgs: func(numbers []string) []any {
 			list, _ := json.Marshal(numbers) // texts always can be
 			return []any{string(list)}
 		},
+		unindexed:       "+", // without it all rows of a status would be read, and sorted
 		versions:        "SELECT COUNT(*) FROM {schema}sqlite_master WHERE type = 'table' AND name = '{prefix}version' COLLATE NOCASE",
 		current:         sqliteCurrent,
 		checkConnection: sqliteCheck,
+		secureDelete:    sqliteSecureDelete,
 		migrationLock:   sqliteMigrationLock,
 	}
 }
@@ -53,6 +58,27 @@ func sqliteCheck(ctx context.Context, s session) error {
 		err = errors.New("the connections have read_uncommitted on: the gate would read what may be rolled back")
 	}
 	return err
+}
+
+// sqliteSecureDelete has what is freed overwritten with zeros. The setting is the connection's,
+// which is the host's.
+func sqliteSecureDelete(ctx context.Context, s session) (restore func(context.Context) error, err error) {
+	const pragma = "PRAGMA {schema}secure_delete"
+	was := 0
+	st := &statement{role: "secure_delete", text: s.sql.names.Replace(pragma)}
+	if err := s.query(ctx, st, nil, func(row *row) error { return row.scan(&was) }); err != nil {
+		return nil, err
+	}
+	set := func(ctx context.Context, value string) error {
+		st := &statement{role: "secure_delete", text: s.sql.names.Replace(pragma + " = " + value)}
+		return s.query(ctx, st, nil, func(*row) error { return nil })
+	}
+	const on = 1
+	if was == on {
+		return func(context.Context) error { return nil }, nil
+	}
+	before := map[int]string{0: settingOff, 2: "FAST"}[was]
+	return func(ctx context.Context) error { return set(ctx, before) }, set(ctx, "ON")
 }
 
 // sqliteMigrationLock is a transaction that writes.

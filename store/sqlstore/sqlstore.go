@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/seed-f10031e4/consent/store"
 )
@@ -26,8 +27,8 @@ type Options struct {
 	// Zero means 8; -1 means never.
 	MaxRetries int
 
-	// ReadsStandby tells Check to accept connections to a standby. Set it only if no writer is
-	// told of a commit before the standby shows the commit to its readers. On PostgreSQL every writer needs
+	// ReadsStandby tells Check to accept connections to a standby. Set it only if every commit
+	// waits until the standby shows it to its readers. On PostgreSQL every writer needs
 	// synchronous_commit=remote_apply, and the standby is in synchronous_standby_names.
 	ReadsStandby bool
 
@@ -35,6 +36,11 @@ type Options struct {
 	// that are known: SQLSTATE 40001 and 40P01, MySQL 1020, 1205 and 1213, SQLite's
 	// BUSY and LOCKED.
 	IsRetryable func(error) bool
+
+	// LongestTransaction is how long a transaction that records may take, on MySQL and
+	// MariaDB alone: Changes can miss what a longer one records. Add the difference
+	// between the clocks of your hosts. Zero means one hour.
+	LongestTransaction time.Duration
 
 	// Logger gets a line for each retry. Nil means no log.
 	Logger *slog.Logger
@@ -58,6 +64,9 @@ var (
 	_ store.BatchAppender = (*Store)(nil)
 	_ store.Lister        = (*Store)(nil)
 	_ store.Reviewer      = (*Store)(nil)
+	_ store.IDLister      = (*Store)(nil)
+	_ store.ChangeLister  = (*Store)(nil)
+	_ store.Eraser        = (*Store)(nil)
 )
 
 // New returns a Store on a database. It does no I/O. Make one and keep it: on SQLite
@@ -101,6 +110,21 @@ func (s *Store) List(ctx context.Context, q store.ListQuery) (store.StatePage, e
 // Reviews implements [store.Reviewer].
 func (s *Store) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
 	return read(ctx, s, "Reviews", func(r session) (store.RecordPage, error) { return r.reviews(ctx, q) })
+}
+
+// EventIDs implements [store.IDLister].
+func (s *Store) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPage, error) {
+	return read(ctx, s, "EventIDs", func(r session) (store.RecordPage, error) { return r.eventIDs(ctx, q) })
+}
+
+// Changes implements [store.ChangeLister]. SQLite and PostgreSQL list no record again. On
+// PostgreSQL a record is held back until every transaction that began to write before it has
+// ended, in any database of the cluster. MySQL and MariaDB list at once. If a record is
+// committed late, they list again what they have listed of the time for which it could be:
+// twice Options.LongestTransaction.
+func (s *Store) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	longest := cmp.Or(max(s.opts.LongestTransaction, 0), DefaultLongestTransaction)
+	return read(ctx, s, "Changes", func(r session) (store.RecordPage, error) { return r.listChanges(ctx, q, longest) })
 }
 
 // read runs a read again that met a writer: an SQLite without a busy_timeout

@@ -239,3 +239,10 @@ func TestSchemaErrorSaysWhatToDo(t *testing.T) {
 	require.EqualError(t, &sqlstore.SchemaError{Have: 9, Want: 1},
 		"sqlstore: the schema has version 9, this program knows 1: run a newer program")
 }
+
+func TestAStoreSaysWhetherItIsInATransaction(t *testing.T) {
+	s, err := sqlstore.New(awayDB(t, errDown), sqlstore.SQLite, nil)
+	require.NoError(t, err)
+	require.False(t, store.InTx(s))
+	require.True(t, store.InTx(s.WithTx(new(sql.Tx))))
+}

@@ -55,10 +55,23 @@ type dialect struct {
 	idRows             rows                 // of statements.sameIDs
 	setAllSQL          string               // ends statements.setAll
 	perUpsert          int64                // what RowsAffected counts for a row that setAll changes, if not 1
+	unindexed          string               // before a column whose index must not be used
+	countSQL           string               // where statements.counted counts, if not in the table
+	afterID            string               // a condition: after an ID, a number and a seq, in the order of the index
 	numberList         string               // a condition: one of a list
 	numberArgs         func([]string) []any // of numberList
+	idOfKey            string               // names the index for the id of a key, after the table
+	idIndex            string               // names the index of statements.eventIDs, after the table
+	emptySQL           string               // no bytes, if not x''
 	constants          string               // what a SELECT of constants needs before its WHERE
 	versions           string               // a query that counts the tables of versions
+
+	// Where the records of an account have their order from: the place of an event.
+	sharedPlaces bool   // events can have the same place, and then have the order of their numbers
+	firstOpen    string // the first place at which a transaction that is open may still record; "": any, or none
+	nextPlace    string // the place that nobody can have yet; "": not needed
+	lateSQL      string // statements.late, where a place is taken before its event is there; "": nothing comes late
+	changesIndex string // names the index
 
 	// current fails where a read in a host's transaction could show an old snapshot.
 	current func(ctx context.Context, s session) error
@@ -67,6 +80,8 @@ type dialect struct {
 	// standby returns what shows that the connections read a standby, and "" if nothing shows it.
 	// SQLite has no standbys: nil.
 	standby func(ctx context.Context, s session) (string, error)
+	// secureDelete makes the connection overwrite what it frees, until restore; nil: it cannot.
+	secureDelete func(ctx context.Context, s session) (restore func(context.Context) error, err error)
 	// migrationLock keeps two processes from migrating the same tables together; name, which
 	// needs no quoting, is theirs.
 	migrationLock func(ctx context.Context, s *Store, conn session, name string) (unlock, error)
@@ -135,10 +150,16 @@ type statements struct {
 	share  string       // ends a read
 	append []*statement // all that Append may say, which is prepared before it begins
 	batch  []*statement // what a large AppendBatch says, which is prepared too
+	erases []*statement // what Erase says besides, which is prepared too
 
 	// The reads.
-	get, getBatch                    *statement
+	get, getBatch, counted           *statement
 	history, list, listOnly, reviews paged
+	eventIDs                         paged
+	prefix, prefixOnly               paged
+	suffix, suffixOnly               paged
+	changes                          paged
+	restored, late                   *statement // or nil
 
 	// Append.
 	lock, locked                       *statement // locked: the row, where lock does not return it; or nil
@@ -151,6 +172,9 @@ type statements struct {
 	// The table of holds.
 	allHolds, setHold, endHold, endHolds, showHolds *statement
 	staleHolds, tidyHolds, tidied                   *statement
+
+	// Erase.
+	settledApart, recordedApart, eraseApart, erase, forget *statement
 
 	// Audit.
 	row, stateAccount, eventsAccount, stateNumbers, eventsNumbers *statement
@@ -166,15 +190,15 @@ const (
 	allRowColumns = "number, " + stateColumns + ", " + underColumns + countColumns +
 		"(SELECT e.seq FROM {events} AS e WHERE e.account = {row}.account AND e.number = {row}.number ORDER BY e.seq DESC LIMIT 1)"
 	eventColumns = "event_id, action, at_us, received_us, recorded_us, source, prior, effective, " +
-		"sender, recipient, body, keyword, keyword_set, actor, note"
+		"sender, recipient, body, keyword, keyword_set, actor, note, erased"
 	thisKey = " WHERE account = ? AND number = ?"
 
 	// orNoRow gives a key's row, or a row of NULLs: an answer without a row names no table.
 	orNoRow = " FROM (SELECT 1 AS one) AS one LEFT JOIN {state} ON account = ? AND number = ?"
 
 	// newColumns are those of the row that a key has before its first event.
-	newColumns = "(account, number, status, action, recorded_us, source, event_id, events, holds_from, untidy, half) " +
-		"VALUES (?, ?, 0, 0, 0, '', '', 0, 0, 0, 0) "
+	newColumns = "(account, number, backwards, status, action, recorded_us, source, event_id, events, holds_from, untidy, half) " +
+		"VALUES (?, ?, ?, 0, 0, 0, '', '', 0, 0, 0, 0) "
 	// lockReturning locks a key's row, makes it if it is not there, and returns it.
 	lockReturning = "INSERT INTO {state} AS s " + newColumns +
 		"ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING {mark}, " + rowColumns
@@ -183,6 +207,9 @@ const (
 	excludedState    = " ON CONFLICT (account, number) DO UPDATE SET status = excluded.status, action = excluded.action, " +
 		"at_us = excluded.at_us, received_us = excluded.received_us, recorded_us = excluded.recorded_us, source = excluded.source, " +
 		"event_id = excluded.event_id, under_action = NULL, events = excluded.events WHERE s.events = excluded.events - 1"
+	afterIDTuple = "(event_id, number, seq) > (?, ?, ?)"
+	// afterIDMySQL says the same: MariaDB looks into no index for a tuple.
+	afterIDMySQL = "(event_id > ? OR event_id = ? AND number > ? OR event_id = ? AND number = ? AND seq > ?)"
 	// excludedHold ends statements.setHold.
 	excludedHold = "ON CONFLICT (account, number, seq) DO UPDATE SET since_us = excluded.since_us, bound_us = excluded.bound_us, " +
 		"ended = excluded.ended, waits = excluded.waits"
@@ -196,7 +223,9 @@ func newStatements(t tables, host bool) *statements {
 		s.share = t.shareSQL
 	}
 	s.reads()
+	s.listsChanges()
 	s.appends()
+	s.erasures()
 	s.audits()
 	return s
 }
@@ -211,7 +240,9 @@ func (s *statements) statement(role, text string) *statement {
 
 func (s *statements) said(role, text string) (_, mark, _ string) {
 	mark = s.qualified("") + " " + role
-	text = s.names.Replace(strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share, "{row}", s.rowName).Replace(text))
+	empty := cmp.Or(s.emptySQL, "x''")
+	text = strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share, "{row}", s.rowName, "{empty}", empty).Replace(text)
+	text = s.names.Replace(text)
 	if s.numbered {
 		text = fill(text, func(i int) string { return "$" + strconv.Itoa(i+1) })
 	}
@@ -260,6 +291,8 @@ func (s *statements) paged(role, columns, from, order string) paged {
 func (s *statements) reads() {
 	s.get = s.statement("get", s.getSQL)
 	s.getBatch = s.statement("batch", s.marked("number, "+stateColumns, " FROM {state} WHERE account = ? AND number "+s.numberList))
+	s.counts()
+	s.searches()
 	s.history = s.paged("history", "seq, "+eventColumns, " FROM {events}"+thisKey+" AND seq > ?", "seq")
 	s.list = s.paged("list", "number, "+stateColumns, " FROM {state} WHERE account = ? AND number > ? AND status <> 0", "number")
 	s.listOnly = s.paged("list of a status", "number, "+stateColumns,
@@ -270,6 +303,8 @@ func (s *statements) reads() {
 			"WHERE h.account = ? AND h.waits = 1 AND h.ended = 0 AND s.status = "+strconv.Itoa(int(store.Held))+" AND h.seq >= s.holds_from "+
 			"AND h.since_us >= ? AND (h.since_us > ? OR h.number > ? OR h.number = ? AND h.seq > ?)",
 		"h.since_us, h.number, h.seq")
+	s.eventIDs = s.paged("events by id", "number, seq, "+eventColumns,
+		" FROM {events}"+s.idIndex+" WHERE account = ? AND event_id <= ? AND "+s.afterID, "event_id, number, seq")
 }
 
 func (s *statements) appends() {
@@ -279,7 +314,7 @@ func (s *statements) appends() {
 	if s.lockedSQL != "" {
 		s.locked = s.appending("locked row", s.lockedSQL)
 	}
-	s.sameID = s.appending("events with the id", s.marked("seq, "+eventColumns, " FROM {events}"+thisKey+" AND event_id = ?"))
+	s.sameID = s.appending("events with the id", s.marked("seq, "+eventColumns, " FROM {events}"+s.idOfKey+thisKey+" AND event_id = ?"))
 	s.hold = s.appending("hold", "SELECT {mark}, ended FROM {holds}"+thisKey+" AND seq = ?{share}")
 	s.hardest = s.appending("hardest holds", // the two that are open and the hardest to lift
 		"SELECT {mark}, h.seq, h.bound_us, e.action, e.at_us, e.received_us, e.recorded_us, e.source, e.event_id "+
@@ -289,7 +324,7 @@ func (s *statements) appends() {
 	s.restarted = s.appending("opt-ins since", "SELECT {mark}, COUNT(*) FROM (SELECT 1 AS one FROM {events}"+thisKey+
 		" AND action = "+strconv.Itoa(int(store.OptIn))+" AND (at_us > ? OR at_us IS NULL AND COALESCE(received_us, recorded_us) > ?) "+
 		"LIMIT 1{share}) AS found")
-	s.insert = s.appending("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 17)+"?)")
+	s.insert = s.appending("event", "INSERT INTO {events} (account, number, seq, "+eventColumns+") VALUES ("+strings.Repeat("?, ", 18)+"?)")
 	s.batches()
 	// Those with a condition on events have no effect if somebody has changed their number.
 	s.count = s.appending("count of events", "UPDATE {state} SET events = ?, half = ?"+thisKey+" AND events = ?")
@@ -324,13 +359,50 @@ func (s *statements) batches() {
 		state = "INSERT INTO {state} "
 		s.lockedAll = s.many("locked rows", s.lockedAllSQL, s.lockedRows)
 	}
-	state += "(account, number, " + stateColumns + ", events, holds_from, untidy, half) {rows}"
-	row := s.values(strings.Repeat("?, ", 10)+"0, 0, 0", "ttnnnnnttn")
+	state += "(account, number, backwards, " + stateColumns + ", events, holds_from, untidy, half) {rows}"
+	row := s.values(strings.Repeat("?, ", 11)+"0, 0, 0", "tttnnnnnttn")
 	s.lockAll = s.many("locks", state+s.lockAllSQL, row)
 	s.setAll = s.many("states", state+s.setAllSQL, row)
 	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
 	s.insertAll = s.many("events", "INSERT INTO {events} (account, number, seq, "+eventColumns+") {rows}",
-		s.values(strings.Repeat("?, ", 17)+"?", "ttntnnnntnnbbbbbbb"))
+		s.values(strings.Repeat("?, ", 18)+"?", "ttntnnnntnnbbbbbbbn"))
+}
+
+func (s *statements) erasures() {
+	// The ids of texts that a review has settled one of: the others have its id and times.
+	s.settledApart = s.statement("texts that are settled apart", s.marked("r.event_id",
+		" FROM {events} AS r JOIN {events} AS e ON e.account = r.account AND e.number = r.number AND e.event_id = r.event_id"+
+			" WHERE r.account = ? AND r.number = ? AND r.action IN ("+actionList(store.Release, store.Uphold, store.Retract)+
+			") AND e.action IN ("+actionList(store.OptOut, store.Hold)+
+			") AND (e.erased <> r.erased OR e.erased = 0 AND (e.body <> r.body OR e.sender <> r.sender))"+
+			" AND (e.at_us = r.at_us OR e.at_us IS NULL AND r.at_us IS NULL)"+
+			" AND (e.received_us = r.received_us OR e.received_us IS NULL AND r.received_us IS NULL) GROUP BY r.event_id"))
+	// The ids of what a Void can take back and several senders have.
+	voidable := func(row string) string {
+		return "(" + row + ".action = " + actionList(store.OptOut) +
+			" AND " + row + ".source IN ('" + string(store.SourceAgent) + "', '" + string(store.SourceImport) + "')" +
+			" OR " + row + ".action = " + actionList(store.Consent) + " AND " + row + ".source <> '" + string(store.SourceConfirm) + "')"
+	}
+	s.recordedApart = s.statement("events that are recorded apart", s.marked("r.event_id",
+		" FROM {events} AS r JOIN {events} AS e ON e.account = r.account AND e.number = r.number AND e.event_id = r.event_id"+
+			" WHERE r.account = ? AND r.number = ? AND e.sender <> r.sender AND "+voidable("r")+" AND "+voidable("e")+" GROUP BY r.event_id"))
+	s.eraseApart = s.statement("erasure of a text", "UPDATE {events} SET sender = ?, body = ?, erased = 1"+thisKey+" AND seq = ?")
+	// What is erased already keeps the words by which it is told apart. MySQL makes the
+	// assignments one after the other, so erased is the last.
+	s.erase = s.statement("erasure", "UPDATE {events} SET sender = CASE erased WHEN 0 THEN {empty} ELSE sender END, "+
+		"body = CASE erased WHEN 0 THEN {empty} ELSE body END, recipient = {empty}, actor = {empty}, note = {empty}, erased = 1"+thisKey+
+		" AND action <> "+actionList(store.Erase)+" AND (erased = 0 OR recipient <> {empty} OR actor <> {empty} OR note <> {empty})")
+	// The row of a key that has no events.
+	s.forget = s.statement("end of a lock", "DELETE FROM {state}"+thisKey+" AND events = 0 AND status = 0")
+	s.erases = []*statement{s.settledApart, s.recordedApart, s.eraseApart, s.erase, s.forget}
+}
+
+func actionList(actions ...store.Action) string {
+	var list []string
+	for _, action := range actions {
+		list = append(list, strconv.Itoa(int(action)))
+	}
+	return strings.Join(list, ", ")
 }
 
 func (s *statements) audits() {

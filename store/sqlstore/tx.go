@@ -88,6 +88,10 @@ var (
 	_ store.BatchAppender = (*txStore)(nil)
 	_ store.Lister        = (*txStore)(nil)
 	_ store.Reviewer      = (*txStore)(nil)
+	_ store.IDLister      = (*txStore)(nil)
+	_ store.TxBound       = (*txStore)(nil)
+	_ store.ChangeLister  = (*txStore)(nil)
+	_ store.Eraser        = (*txStore)(nil)
 )
 
 // readTx reads in a host's transaction, where that does not show an old snapshot.
@@ -116,6 +120,9 @@ func (t *txStore) wrap(call string, err error) error {
 	return err
 }
 
+// TxBound implements [store.TxBound].
+func (t *txStore) TxBound() bool { return true }
+
 func (t *txStore) Get(ctx context.Context, key store.Key) (store.State, error) {
 	return readTx(ctx, t, "Get", func(r session) (store.State, error) { return r.get(ctx, key) })
 }
@@ -134,6 +141,19 @@ func (t *txStore) List(ctx context.Context, q store.ListQuery) (store.StatePage,
 
 func (t *txStore) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordPage, error) {
 	return readTx(ctx, t, "Reviews", func(r session) (store.RecordPage, error) { return r.reviews(ctx, q) })
+}
+
+func (t *txStore) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPage, error) {
+	return readTx(ctx, t, "EventIDs", func(r session) (store.RecordPage, error) { return r.eventIDs(ctx, q) })
+}
+
+// Changes fails: what the transaction has recorded may be rolled back, and what others
+// record would wait for a read that locks.
+func (t *txStore) Changes(context.Context, store.ChangesQuery) (store.RecordPage, error) {
+	if t.refused != nil {
+		return store.RecordPage{}, t.refused
+	}
+	return store.RecordPage{}, wrap("Changes", errInTx)
 }
 
 func (t *txStore) Append(ctx context.Context, ev store.Event) (store.Result, error) {

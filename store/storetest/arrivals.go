@@ -14,7 +14,7 @@ type arrival struct {
 	source store.Source // "": that of the action
 	at     time.Time    // zero: not known
 	known  time.Time    // to the host: ReceivedAt; zero: not known
-	text   int          // in a sequence: the step whose ID it has, from 1; a review is about its text
+	text   int          // in a sequence: the step whose ID it has, from 1; a review or a Void is about this step
 }
 
 func out(at int) arrival     { return arrival{action: store.OptOut, at: minute(at)} }
@@ -26,6 +26,11 @@ func ask(at int) arrival     { return arrival{action: store.Ask, at: minute(at)}
 func release(text int) arrival { return arrival{action: store.Release, text: text} }
 func uphold(text int) arrival  { return arrival{action: store.Uphold, text: text} }
 func retract(text int) arrival { return arrival{action: store.Retract, text: text} }
+func void(event int) arrival   { return arrival{action: store.Void, text: event} }
+
+// agent and imported are opt-outs that the host recorded.
+func agent(at int) arrival    { return out(at).by(store.SourceAgent) }
+func imported(at int) arrival { return out(at).by(store.SourceImport) }
 
 func (a arrival) by(source store.Source) arrival { a.source = source; return a }
 func (a arrival) sent(at time.Time) arrival      { a.at = at; return a }
@@ -99,6 +104,14 @@ func (p *probe) review(action store.Action, text store.Event) store.Event {
 	return ev
 }
 
+// void returns the event of a host that takes an event back.
+func (p *probe) void(ev store.Event) store.Event {
+	return store.Event{
+		ID: store.VoidPrefix + ev.ID, Key: ev.Key, Action: store.Void, ReceivedAt: minute(20), From: ev.From,
+		Source: store.SourceAgent, Actor: "anna", Note: "the wrong list",
+	}
+}
+
 // step is an arrival, the effect that it must have, and what is in force after it.
 type step struct {
 	arrival
@@ -140,6 +153,8 @@ func (p *probe) sequence(steps ...step) []store.Event {
 		case s.text == 0:
 		case s.action == store.Release, s.action == store.Uphold, s.action == store.Retract:
 			ev = p.review(s.action, events[s.text-1])
+		case s.action == store.Void:
+			ev = p.void(events[s.text-1])
 		default:
 			ev.ID, ev.Text = events[s.text-1].ID, events[s.text-1].Text
 		}

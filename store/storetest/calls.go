@@ -123,6 +123,13 @@ func (p *probe) follows(key store.Key, records []store.Record, state store.State
 	for i, r := range records {
 		ev := r.Event
 		ev.Key = key
+		if r.Erased || r.Action == store.Erase { // of it only the effect can be told
+			want := r
+			want.Prior = book.State().Status
+			want.Effective = book.Add(r)
+			p.samef(diff(want, r), "record %d of %d (%s), erased, by the rule", i+1, len(records), showEvent(r.Event))
+			continue
+		}
 		want, err := book.Append(ev, r.RecordedAt)
 		if err != nil {
 			p.failf("record %d of %d (%s) is of an event that is refused: %w", i+1, len(records), showEvent(r.Event), err)

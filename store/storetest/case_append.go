@@ -30,6 +30,9 @@ func everyAction(p *probe) {
 		text := p.keeps(p.event(p.key(), held(1).received(2))).Event
 		p.keeps(p.review(action, text))
 	}
+	for _, a := range []arrival{agent(1), imported(1), consent(1)} {
+		p.keeps(p.void(p.keeps(p.event(p.key(), a)).Event))
+	}
 }
 
 func answersNow(p *probe) {
@@ -60,13 +63,17 @@ func (p *probe) badKeys() []store.Key {
 // badEvents returns events on a good key that no store takes.
 func (p *probe) badEvents(key store.Key) []store.Event {
 	var events []store.Event
-	for _, action := range []store.Action{store.NoAction, store.Retract + 20, 100, 255} {
+	for _, action := range []store.Action{store.NoAction, store.Void + 20, 100, 255} {
 		events = append(events, p.event(key, arrival{action: action}))
 	}
 	for _, year := range []int{-5_000, 0, 1, 10_000, 300_000} {
 		at := time.Date(year, time.June, 1, 0, 0, 0, 0, time.UTC)
 		events = append(events, p.event(key, out(0).sent(at)), p.event(key, arrival{action: store.OptOut, known: at}))
 	}
+	ev := p.event(key, arrival{action: store.Void})
+	events = append(events, ev) // its ID names nothing
+	ev.ID = store.VoidPrefix
+	events = append(events, ev)
 	for _, text := range badTexts() {
 		ev := p.event(key, out(1).by(store.Source(text))) // of which the empty one is that of the action
 		if text != "" {

@@ -109,6 +109,9 @@ func concurrentCalls(p *probe) {
 	if reviews := p.reviewsOf(p.account); reviews.offered() {
 		calls = append(calls, func(store.Key, int) { reviews.all(50) })
 	}
+	if changes := p.changesOf(p.account); changes.offered() {
+		calls = append(calls, func(store.Key, int) { (&tail{changes: changes}).read(50) })
+	}
 	seed := p.rand.Uint64()
 	p.parallel(p.workers, func(i int) {
 		random := rand.New(rand.NewPCG(seed, uint64(i)))

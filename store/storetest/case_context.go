@@ -123,6 +123,9 @@ func cancelledRead(p *probe) {
 	}
 	records, state := p.settled(key)
 	text := p.add(p.keyIn(p.otherAccount()), held(1).received(1)).Record
+	if changes := p.changesOf(text.Key.Account); changes.offered() {
+		p.listed(changes, 1)
+	}
 	numbers := []string{key.Number, p.key().Number, key.Number}
 	states := p.gets(key.Account, numbers)
 	for method, read := range map[string]func(context.Context) (difference string, err error){
@@ -134,9 +137,11 @@ func cancelledRead(p *probe) {
 			got, err := store.GetBatch(ctx, p.store, key.Account, numbers)
 			return diffs(states, got), err
 		},
-		"History": p.historyOf(key).differs(records),
-		"List":    p.listOf(key.Account, store.Unknown).differs(states[:1]),
-		"Reviews": p.reviewsOf(text.Key.Account).differs([]store.Record{text}),
+		"History":  p.historyOf(key).differs(records),
+		"List":     p.listOf(key.Account, store.Unknown).differs(states[:1]),
+		"Reviews":  p.reviewsOf(text.Key.Account).differs([]store.Record{text}),
+		"EventIDs": p.idsOf(text.Key.Account, text.ID).differs([]store.Record{text}),
+		"Changes":  p.changesOf(text.Key.Account).differs([]store.Record{text}),
 	} {
 		p.withFuses(func(ctx context.Context, look int) {
 			difference, err := read(ctx)

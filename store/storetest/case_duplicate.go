@@ -35,6 +35,8 @@ func duplicateReview(p *probe) {
 	text, stop := p.event(key, held(1).received(2)), p.event(key, out(5))
 	p.redelivers(text, p.review(store.Release, text), p.review(store.Uphold, text), p.event(key, in(4)),
 		stop, p.review(store.Retract, stop), p.event(key, ask(6)))
+	wrong, yes := p.event(key, imported(7)), p.event(key, consent(8))
+	p.redelivers(wrong, p.void(wrong), yes, p.void(yes))
 }
 
 func duplicateLater(p *probe) {

@@ -80,6 +80,9 @@ func keyNoPattern(p *probe) {
 		if reviews := p.reviewsOf(pattern); reviews.offered() {
 			p.samef(diffs(nil, reviews.all(0)), "Reviews of the account %s", quote(pattern))
 		}
+		if ids := p.idsOf(pattern, ""); ids.offered() {
+			p.samef(diffs(nil, ids.all(0)), "EventIDs of the account %s", quote(pattern))
+		}
 	}
 }
 

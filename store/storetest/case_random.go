@@ -57,7 +57,7 @@ func (p *probe) random(anyArrival func() arrival, look func(keys []store.Key)) {
 	}
 }
 
-// anyEvent changes a new event, or returns a review of a text that is stored.
+// anyEvent changes a new event, or returns a review or a Void of what is stored.
 func (p *probe) anyEvent(ev store.Event, stored []store.Record) store.Event {
 	if len(stored) > 0 && p.rand.IntN(5) == 0 {
 		return p.anyReview(stored)
@@ -83,10 +83,23 @@ func (p *probe) anyEvent(ev store.Event, stored []store.Record) store.Event {
 // anyFrom returns one of the spellings of a sender.
 func (p *probe) anyFrom() string { return []string{"", "+15550001", "15550001"}[p.rand.IntN(3)] }
 
-// anyReview returns a review of one of the records, which is now and then no text, or
-// names it wrong.
+// anyReview returns a review or a Void of one of the records, which is now and then no text,
+// or not the host's, or names it wrong.
 func (p *probe) anyReview(stored []store.Record) store.Event {
 	text := stored[p.rand.IntN(len(stored))].Event
+	if p.rand.IntN(4) == 0 {
+		for range 5 {
+			if text.Voidable() {
+				break
+			}
+			text = stored[p.rand.IntN(len(stored))].Event
+		}
+		ev := p.void(text)
+		if p.rand.IntN(10) == 0 {
+			ev.From = p.anyFrom()
+		}
+		return ev
+	}
 	for range 5 {
 		if text.Action == store.Hold || text.Action == store.OptOut && text.Source == store.SourceText {
 			break

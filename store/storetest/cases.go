@@ -14,7 +14,7 @@ func cases() []testCase {
 
 		{"Duplicate", duplicate, "A second Append of the same (Key, ID, Action) changes nothing and returns the " +
 			"stored record and the state now, with Duplicate set"},
-		{"DuplicateReview", duplicateReview, "A second Append of the same Hold, Release, Uphold, Retract or Ask changes nothing"},
+		{"DuplicateReview", duplicateReview, "A second Append of the same Hold, Release, Uphold, Retract, Ask or Void changes nothing"},
 		{"DuplicateLater", duplicateLater, "A second Append is a Duplicate however many events lie between"},
 		{"ConcurrentDuplicates", concurrentDuplicates, "Of concurrent Appends of one event exactly one is no " +
 			"Duplicate, and the event is stored once"},
@@ -66,6 +66,15 @@ func cases() []testCase {
 		{"TextTakenBack", textTakenBack, "A Release of an opt-out that was read from a text takes back what that text " +
 			"did, and nothing else"},
 		{"Retracts", retracts, "A Retract takes back the opt-out or the hold that it names and what a review made of it, and nothing else"},
+		{"Voids", voids, "A Void takes back the opt-outs and the consents that it names: the standing is that of the history " +
+			"without them"},
+		{"VoidNotPastOthers", voidNotPastOthers, "A Void opens the gate past nothing that the host did not record"},
+		{"VoidNames", voidNames, "A Void names what the host recorded by its ID and From: a Void of another event, of a Void or of " +
+			"nothing is ErrInvalid, and nothing is written"},
+		{"VoidAgain", voidAgain, "The ID of what was voided stays used: the same event again is a Duplicate and stays voided, as is the " +
+			"same Void again"},
+		{"VoidBefore", voidBefore, "A Void takes back all that it names and that came before it, and nothing that came after it"},
+		{"VoidConcurrent", voidConcurrent, "Of goroutines that record, void and opt out one key none is lost, and they agree on the state"},
 		{"RandomEvents", randomEvents, "Every event is recorded and applied by the rule"},
 
 		{"KeyByteForByte", keyByteForByte, "Keys that differ only in case, accent or trailing blank are different keys"},
@@ -132,6 +141,31 @@ func cases() []testCase {
 		{"ListCursor", listCursor, "A cursor that is broken, or of another query, is ErrBadCursor"},
 		{"ListSlice", listSlice, "Slices that List returns are the caller's"},
 
+		{"SearchEqualsGets", searchEqualsGets, "Search returns the account's states whose numbers begin with Prefix, or end with Suffix, byte " +
+			"for byte, in the byte order of the numbers, with a Suffix of the numbers written backwards, each as Get would return it"},
+		{"SearchNow", searchNow, "Search finds by what is in force now, whatever was in force before"},
+		{"SearchInvalid", searchInvalid, "Search of an account or for a text that no store takes, and with both Prefix and Suffix or " +
+			"neither, is ErrInvalid"},
+		{"SearchCancelled", searchCancelled, "Search with a cancelled context fails"},
+		{"SearchLimit", searchLimit, "A page of Search has at most Limit states, and Next is \"\" at the end"},
+		{"SearchThousand", searchThousand, "A page of Search has 100 states for Limit 0, and never more than 1,000"},
+		{"SearchStable", searchStable, "What a search finds from before its first page to the last is found exactly once"},
+		{"SearchCursor", searchCursor, "A cursor of Search that is broken, or of another query, is ErrBadCursor"},
+		{"SearchSlice", searchSlice, "Slices that Search returns are the caller's"},
+
+		{"RecordsEqualHistory", recordsEqualHistory, "GetRecords returns the key's records with an ID, in the order of recording, each as " +
+			"History returns it"},
+		{"RecordsThousand", recordsThousand, "GetRecords finds a record among any number of them"},
+		{"RecordsInvalid", recordsInvalid, "GetRecords of a key or an ID that no store takes is ErrInvalid"},
+		{"RecordsCancelled", recordsCancelled, "GetRecords with a cancelled context fails"},
+		{"RecordsSlice", recordsSlice, "Slices that GetRecords returns are the caller's"},
+
+		{"CountEqualsGets", countEqualsGets, "Count returns how many numbers of the account have each status, each as Get would return it"},
+		{"CountNow", countNow, "Count counts what is in force now, whatever was in force before"},
+		{"CountThousand", countThousand, "Count counts all numbers of an account, however many there are"},
+		{"CountInvalid", countInvalid, "Count of an account that no store takes is ErrInvalid"},
+		{"CountCancelled", countCancelled, "Count with a cancelled context fails"},
+
 		{"ReviewsOrder", reviewsOrder, "Reviews lists each open hold of a key that is Held, the one that was received " +
 			"first at the beginning"},
 		{"ReviewsHidden", reviewsHidden, "Reviews lists no hold of a key that is opted out, until the opt-out is lifted"},
@@ -143,5 +177,57 @@ func cases() []testCase {
 		{"ReviewsStable", reviewsStable, "What waits from before the first page of Reviews to the last is listed exactly once"},
 		{"ReviewsCursor", reviewsCursor, "A cursor of Reviews that is broken, or of another query, is ErrBadCursor"},
 		{"ReviewsSlice", reviewsSlice, "Slices that Reviews returns are the caller's"},
+
+		{"EventIDsOrder", idsOrder, "EventIDs returns the account's records whose ID begins with Prefix, in the byte order of their " +
+			"IDs, those of one ID by number, and those of one number in the order of recording"},
+		{"EventIDsInvalid", idsInvalid, "EventIDs of an account that no store takes, or with a Prefix that begins no ID, is ErrInvalid"},
+		{"EventIDsCancelled", idsCancelled, "EventIDs with a cancelled context fails"},
+		{"EventIDsLimit", idsLimit, "A page of EventIDs has at most Limit records, and Next is \"\" at the end"},
+		{"EventIDsThousand", idsThousand, "A page of EventIDs has 100 records for Limit 0, and never more than 1,000"},
+		{"EventIDsStable", idsStable, "What was there before the first page of EventIDs is listed exactly once"},
+		{"EventIDsCursor", idsCursor, "A cursor of EventIDs that is broken, or of another query, is ErrBadCursor"},
+		{"EventIDsSlice", idsSlice, "Slices that EventIDs returns are the caller's"},
+
+		{"ChangesOrder", changesOrder, "Changes lists an account's records in the order of recording: those of one number in the order of " +
+			"History, and of two numbers first the record that was there before the other's Append began"},
+		{"ChangesBatch", changesBatch, "Changes lists each record of a batch once, those of one number in the order of History"},
+		{"ChangesGoOn", changesGoOn, "A cursor of Changes goes on with what was recorded since, also that of the last page and on any later day"},
+		{"ChangesMissNone", changesMissNone, "Changes misses no record, whatever is recorded while the pages are read"},
+		{"ChangesSince", changesSinceTime, "Changes with Since lists the records whose RecordedAt is Since or later, and a cursor is good " +
+			"for any Since"},
+		{"ChangesInvalid", changesInvalid, "Changes of an account that no store takes is ErrInvalid"},
+		{"ChangesCancelled", changesCancelled, "Changes with a cancelled context fails"},
+		{"ChangesLimit", changesLimit, "A page of Changes has at most Limit records, and Next is \"\" on a page without records, and only there"},
+		{"ChangesThousand", changesThousand, "A page of Changes has 100 records for Limit 0, and never more than 1,000"},
+		{"ChangesCursor", changesCursor, "A cursor of Changes that is broken, or of another account or query, is ErrBadCursor"},
+		{"ChangesSlice", changesSlice, "Slices that Changes returns are the caller's"},
+
+		{"EraseEvidence", eraseEvidence, "Erase empties From, To, Text, Actor and Note of every record of the key: no byte of them is found " +
+			"again through any method"},
+		{"EraseKeeps", eraseKeeps, "Erase leaves what is in force as it is, and the ids, times, actions, sources, keywords and effects of " +
+			"the records"},
+		{"EraseRecorded", eraseRecorded, "Erase records who erased, why and when, without an effect on what is in force, and a later " +
+			"Erase keeps that"},
+		{"EraseListed", eraseListed, "Changes, EventIDs and GetRecords list the record of an Erase as any other, and no record twice"},
+		{"EraseUnknown", eraseUnknown, "A key that was never seen gets no record by an Erase"},
+		{"EraseInvalid", eraseInvalid, "Erase of a key or at a time that no store takes is ErrInvalid, and no Append takes an erasure"},
+		{"EraseDuplicate", eraseDuplicate, "An erased message that is delivered again is a Duplicate, and brings nothing back"},
+		{"EraseOther", eraseOther, "An opt-out or a hold that differs from an erased one in ID, Source or At, or is received more than 72 " +
+			"hours later without At, is a new event with its evidence"},
+		{"EraseReading", eraseReading, "An erased message that comes again with another Action is applied, and recorded without evidence"},
+		{"EraseHold", eraseHold, "A review names an erased text by ID, At and ReceivedAt, and is recorded without the text"},
+		{"EraseApart", eraseApart, "A review that settled one of several texts of one ID, At and ReceivedAt is about this text " +
+			"after an Erase too"},
+		{"EraseVoid", eraseVoid, "What was voided stays voided after an Erase, a Void takes back what was erased, and is recorded with " +
+			"its Actor and Note and without its From, and a Void again is a Duplicate"},
+		{"EraseVoidOne", eraseVoidOne, "Of events that a Void can take back, with one ID and several senders, an Erase leaves in force " +
+			"what was not voided, and a later Void is refused"},
+		{"EraseOne", eraseOne, "Erase erases one key, and nothing of another number or account"},
+		{"EraseThousand", eraseThousand, "Erase erases every record, however many there are"},
+		{"EraseCancelled", eraseCancelled, "Erase with a context that is already cancelled fails, and erases nothing"},
+		{"EraseMidway", eraseMidway, "An Erase whose context ends while it runs erases all or nothing, and a second Erase finishes"},
+		{"EraseConcurrent", eraseConcurrent, "Of an Erase and an Append at the same time the event is applied, and its evidence is erased or " +
+			"whole, by their order"},
+		{"EraseRandom", eraseRandom, "An Erase anywhere in a sequence of events changes nothing that the rule decides"},
 	}
 }

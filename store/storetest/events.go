@@ -18,7 +18,7 @@ func (p *probe) anyArrival() arrival {
 
 // anyOf is a random arrival of one of the actions.
 func (p *probe) anyOf(actions ...store.Action) arrival {
-	sources := []store.Source{"", "", store.SourceText, store.SourceAgent, store.SourceWeb}
+	sources := []store.Source{"", "", store.SourceText, store.SourceAgent, store.SourceWeb, store.SourceImport}
 	a := arrival{
 		action: actions[p.rand.IntN(len(actions))],
 		source: sources[p.rand.IntN(len(sources))],

@@ -10,8 +10,8 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// listing is what a store answers in pages: the History of a key, a List or the Reviews of
-// an account. The promises of all three are alike.
+// listing is what a store answers in pages: the History of a key, and a List, the Reviews or the
+// EventIDs of an account. The promises of all are alike.
 type listing[T store.Record | store.State] struct {
 	probe  *probe
 	method string

@@ -40,6 +40,8 @@ func ofHistory(s *naive) *func([]store.Record) []store.Record { return &s.page }
 
 func ofList(s *naive) *func([]store.State) []store.State { return &s.statePage }
 
+func ofChanges(s *naive) *func([]store.Record) []store.Record { return &s.changes }
+
 func ofReviews(s *naive) *func([]store.Record) []store.Record { return &s.reviewed }
 
 // ownSlice returns pages of the same length as the same slice.
@@ -335,5 +337,141 @@ func reviewsMutants() []mutant {
 			}
 		}},
 		{"a page of Reviews is the store's own slice", "ReviewsSlice", ownSlice(ofReviews)},
+	}
+}
+
+func changesMutants() []mutant {
+	lists := func(change func(r store.Record, q store.ChangesQuery, right bool) bool) func(*naive) {
+		return func(s *naive) {
+			right := s.changed
+			s.changed = func(r store.Record, q store.ChangesQuery) bool { return change(r, q, right(r, q)) }
+		}
+	}
+	return []mutant{
+		{"Changes is sorted by the provider's time", "ChangesOrder", func(s *naive) {
+			s.recorded = func(r store.Record) time.Time { return r.At }
+		}},
+		{"the newest of a page of Changes comes first", "ChangesOrder", func(s *naive) {
+			s.changes = func(page []store.Record) []store.Record {
+				page = slices.Clone(page)
+				slices.Reverse(page)
+				return page
+			}
+		}},
+		{"Changes is sorted by number", "ChangesOrder", func(s *naive) {
+			s.changes = func(page []store.Record) []store.Record {
+				return slices.SortedStableFunc(slices.Values(page), func(a, b store.Record) int { return cmp.Compare(a.Key.Number, b.Key.Number) })
+			}
+		}},
+		{"Changes has what is recorded in other accounts", "ChangesOrder", lists(func(r store.Record, q store.ChangesQuery, _ bool) bool {
+			return strings.HasPrefix(r.Key.Account, q.Account)
+		})},
+		{"Changes leaves out what had no effect", "ChangesOrder", lists(func(r store.Record, _ store.ChangesQuery, right bool) bool {
+			return right && r.Effective
+		})},
+		{"Changes has the last record of a number alone", "ChangesOrder", func(s *naive) {
+			lists(func(r store.Record, _ store.ChangesQuery, right bool) bool {
+				all := s.contact(r.Key).records
+				return right && all[len(all)-1].RecordedAt.Equal(r.RecordedAt)
+			})(s)
+		}},
+		{"Changes forgets the second event of a batch", "ChangesBatch", func(s *naive) {
+			hidden := map[string]bool{}
+			right := s.appendAll
+			s.appendAll = func(ctx context.Context, events []store.Event) ([]store.Result, error) {
+				if len(events) > 1 {
+					hidden[events[1].ID] = true
+				}
+				return right(ctx, events)
+			}
+			lists(func(r store.Record, _ store.ChangesQuery, right bool) bool { return right && !hidden[r.ID] })(s)
+		}},
+		{"the last page of Changes has no cursor", "ChangesGoOn", func(s *naive) {
+			s.lastNext = func(next store.Cursor, more bool) store.Cursor {
+				if more {
+					return next
+				}
+				return ""
+			}
+		}},
+		{"Changes lists the last record again", "ChangesGoOn", func(s *naive) {
+			last := store.Record{}
+			s.changes = func(page []store.Record) []store.Record {
+				page = slices.Clone(page)
+				if len(page) > 0 && last.Key.Account == page[0].Key.Account {
+					page = append([]store.Record{last}, page...)
+				}
+				if len(page) > 0 {
+					last = page[len(page)-1]
+				}
+				return page
+			}
+		}},
+		{"a cursor of Changes is a second", "ChangesGoOn", func(s *naive) {
+			s.recorded = func(r store.Record) time.Time { return r.RecordedAt.Truncate(time.Second) }
+		}},
+		{"Changes reads past what is not there yet", "ChangesMissNone", func(s *naive) {
+			late := map[string]bool{} // what was there for one more read, and hidden
+			lists(func(r store.Record, _ store.ChangesQuery, right bool) bool {
+				if right && !late[r.ID] && r.Action == store.OptIn {
+					late[r.ID] = true
+					return false
+				}
+				return right
+			})(s)
+		}},
+		{"Changes lists what came late after what came next", "ChangesMissNone", func(s *naive) {
+			s.recorded = func(r store.Record) time.Time {
+				if r.Action == store.OptIn {
+					return r.RecordedAt.Add(time.Hour)
+				}
+				return r.RecordedAt
+			}
+		}},
+		{"Since is ignored", "ChangesSince", lists(func(r store.Record, q store.ChangesQuery, _ bool) bool {
+			return r.Key.Account == q.Account
+		})},
+		{"Since is a time before the first", "ChangesSince", lists(func(r store.Record, q store.ChangesQuery, right bool) bool {
+			return right && !r.RecordedAt.Equal(q.Since)
+		})},
+		{"Since is cut to a microsecond", "ChangesSince", lists(func(r store.Record, q store.ChangesQuery, _ bool) bool {
+			return r.Key.Account == q.Account && !r.RecordedAt.Before(q.Since.Truncate(time.Microsecond))
+		})},
+		{"Since is the provider's time", "ChangesSince", lists(func(r store.Record, q store.ChangesQuery, _ bool) bool {
+			return r.Key.Account == q.Account && !r.At.Before(q.Since)
+		})},
+		{"Since is compared in 32 bits", "ChangesSince", lists(func(r store.Record, q store.ChangesQuery, right bool) bool {
+			return right || r.Key.Account == q.Account && int32(r.RecordedAt.Unix()) >= int32(q.Since.Unix()) && q.Since.Year() > 2_100
+		})},
+		{"Changes of any account is taken", "ChangesInvalid", anyKey},
+		{"Changes goes on without the caller", "ChangesCancelled", deaf},
+		{"a page of Changes is one too long", "ChangesLimit", func(s *naive) {
+			s.limit = func(limit int) (int, error) {
+				limit, err := store.PageLimit(limit)
+				return limit + 1, err
+			}
+		}},
+		{"Changes skips a record after a page", "ChangesLimit", func(s *naive) { s.changes = skips(6) }},
+		{"Changes has no largest page", "ChangesThousand", boundless},
+		{"Changes takes the cursor of another account", "ChangesCursor", func(s *naive) {
+			s.open = func(c store.Cursor, query string) (int, error) {
+				if strings.HasPrefix(query, "changes\x00") && strings.Contains(string(c), "-") {
+					return 0, nil
+				}
+				return openCursor(c, query)
+			}
+		}},
+		{"a page of Changes is the store's own slice", "ChangesSlice", ownSlice(ofChanges)},
+	}
+}
+
+// skips leaves the last record of a page of some length out.
+func skips(length int) func([]store.Record) []store.Record {
+	return func(page []store.Record) []store.Record {
+		page = slices.Clone(page)
+		if len(page) == length {
+			page = page[:length-1]
+		}
+		return page
 	}
 }

@@ -23,9 +23,9 @@ type mutant struct {
 }
 
 func mutants() []mutant {
-	return slices.Concat(appendMutants(), duplicateMutants(), ruleMutants(), holdMutants(), reviewMutants(),
+	return slices.Concat(appendMutants(), duplicateMutants(), ruleMutants(), holdMutants(), reviewMutants(), voidMutants(),
 		keyMutants(), keptMutants(), contextMutants(), processMutants(), historyMutants(), batchMutants(), appendBatchMutants(),
-		listMutants(), reviewsMutants())
+		listMutants(), searchMutants(), recordsMutants(), countMutants(), reviewsMutants(), idsMutants(), changesMutants(), eraseMutants())
 }
 
 // long are the bugs that only [storetest.Options.Long] shows.
@@ -334,7 +334,7 @@ func appendMutants() []mutant {
 			return ev.Normalize()
 		})},
 		{"any action is taken", "InvalidEvent", takes(func(ev store.Event) (store.Event, error) {
-			if ev.Action > store.Retract {
+			if ev.Action > store.Void {
 				ev.Action = store.OptOut
 			}
 			return ev.Normalize()
@@ -404,6 +404,7 @@ func contextMutants() []mutant {
 		}},
 		{"a cut answer is taken for a whole one", "CancelledRead", cut(ofHistory)},
 		{"Reviews takes a cut answer for a whole one", "CancelledRead", cut(ofReviews)},
+		{"EventIDs takes a cut answer for a whole one", "CancelledRead", cut(ofIDs)},
 	}
 }
 

@@ -22,37 +22,53 @@ import (
 type naive struct {
 	*disk
 
-	clock     func() time.Time
-	key       func(store.Key) store.Key                                      // under which it is stored
-	lookup    func(store.Key) store.Key                                      // under which it is read
-	valid     func(store.Key) error                                          // whether the key is taken
-	normalize func(store.Event) (store.Event, error)                         // what is stored of an event
-	match     func(ev store.Event, same []store.Record) store.Event          // what is looked for
-	known     func(all []store.Record, place int, ev *store.Event) bool      // whether a record has the event's id
-	replay    func(store.Event, []store.Record) (store.Record, bool, error)  // whether it is a duplicate
-	stored    func(ev store.Event, found store.Record) store.Record          // returned for a duplicate
-	seen      func([]store.Record)                                           // changes what the rule sees
-	finish    func(given store.Event, kept store.Record) store.Record        // what the store sets, last
-	alive     func(context.Context) error                                    // asked first
-	before    func(context.Context) error                                    // between reading and writing
-	halfway   func(context.Context) error                                    // between the record and the state
-	lost      func(all []store.Record, r store.Record) bool                  // never written
-	read      func(*contact) []store.Record                                  // what an Append finds
-	shown     func(*contact, store.State) store.State                        // what a read answers
-	batch     func(numbers []string, states []store.State) []store.State     // as GetBatch returns it
-	limit     func(int) (int, error)                                         // of a page
-	page      func([]store.Record) []store.Record                            // as History returns it
-	filter    func(state store.State, q store.ListQuery) bool                // of List
-	order     func(a, b string) int                                          // of List
-	statePage func([]store.State) []store.State                              // as List returns it
-	waits     func(*contact) []int                                           // the places of what Reviews lists
-	nth       func(c *contact, place int) int                                // of a hold among those of its key
-	since     func(store.Record) time.Time                                   // in the order of Reviews
-	reviewed  func([]store.Record) []store.Record                            // as Reviews returns it
-	open      func(cursor store.Cursor, query string) (place int, err error) // of a listing
-	appendAll func(context.Context, []store.Event) ([]store.Result, error)   // AppendBatch
-	openEnd   bool                                                           // an empty page comes last
-	byPlace   bool                                                           // List goes on by the place, not by the number
+	clock       func() time.Time
+	key         func(store.Key) store.Key                                      // under which it is stored
+	lookup      func(store.Key) store.Key                                      // under which it is read
+	valid       func(store.Key) error                                          // whether the key is taken
+	normalize   func(store.Event) (store.Event, error)                         // what is stored of an event
+	match       func(ev store.Event, same []store.Record) store.Event          // what is looked for
+	known       func(all []store.Record, place int, ev *store.Event) bool      // whether a record has the event's id
+	replay      func(store.Event, []store.Record) (store.Record, bool, error)  // whether it is a duplicate
+	stored      func(ev store.Event, found store.Record) store.Record          // returned for a duplicate
+	seen        func([]store.Record)                                           // changes what the rule sees
+	finish      func(given store.Event, kept store.Record) store.Record        // what the store sets, last
+	alive       func(context.Context) error                                    // asked first
+	before      func(context.Context) error                                    // between reading and writing
+	halfway     func(context.Context) error                                    // between the record and the state
+	lost        func(all []store.Record, r store.Record) bool                  // never written
+	read        func(*contact) []store.Record                                  // what an Append finds
+	shown       func(*contact, store.State) store.State                        // what a read answers
+	batch       func(numbers []string, states []store.State) []store.State     // as GetBatch returns it
+	limit       func(int) (int, error)                                         // of a page
+	page        func([]store.Record) []store.Record                            // as History returns it
+	filter      func(state store.State, q store.ListQuery) bool                // of List
+	order       func(a, b string) int                                          // of List
+	statePage   func([]store.State) []store.State                              // as List returns it
+	waits       func(*contact) []int                                           // the places of what Reviews lists
+	nth         func(c *contact, place int) int                                // of a hold among those of its key
+	since       func(store.Record) time.Time                                   // in the order of Reviews
+	reviewed    func([]store.Record) []store.Record                            // as Reviews returns it
+	open        func(cursor store.Cursor, query string) (place int, err error) // of a listing
+	appendAll   func(context.Context, []store.Event) ([]store.Result, error)   // AppendBatch
+	tally       func(all []store.State, account string) []store.State          // what Count counts; nil: what it should
+	byID        func(records []store.Record, id string) []store.Record         // GetRecords; nil: as it should be
+	openEnd     bool                                                           // an empty page comes last
+	byPlace     bool                                                           // List goes on by the place, not by the number
+	validPrefix func(string) error                                             // of EventIDs
+	begins      func(id, prefix string) bool                                   // of EventIDs
+	idOrder     func(a, b store.Record) int                                    // of EventIDs
+	idPage      func([]store.Record) []store.Record                            // as EventIDs returns it
+	idAfterID   bool                                                           // EventIDs goes on after the ID
+	searching   func(*searching)                                               // changes the steps of Search; nil: none
+	recorded    func(store.Record) time.Time                                   // in the order of Changes
+	changed     func(r store.Record, q store.ChangesQuery) bool                // whether Changes lists it
+	changes     func([]store.Record) []store.Record                            // as Changes returns it
+	lastNext    func(next store.Cursor, more bool) store.Cursor                // of a page of Changes
+	eraseKey    func(ctx context.Context, ev store.Event) error                // Erase
+	left        func(before, after []store.Record) []store.Record              // by Erase of the records
+	erasure     func(key store.Key, actor, note string, at time.Time) (store.Event, error)
+	strip       func(ev store.Event, same []store.Record) (store.Event, bool) // what is kept of what is erased
 }
 
 // disk is what several processes share.
@@ -93,19 +109,21 @@ func newNaive() *naive {
 		valid:     store.Key.Validate,
 		normalize: store.Event.Normalize,
 		match:     func(ev store.Event, _ []store.Record) store.Event { return ev },
-		known:     func(all []store.Record, place int, ev *store.Event) bool { return all[place].ID == ev.ID },
-		replay:    store.Replay,
-		stored:    func(_ store.Event, found store.Record) store.Record { return found },
-		finish:    func(_ store.Event, kept store.Record) store.Record { return kept },
-		alive:     context.Context.Err,
-		before:    func(context.Context) error { return nil },
-		halfway:   func(context.Context) error { return nil },
-		lost:      func([]store.Record, store.Record) bool { return false },
-		read:      func(c *contact) []store.Record { return c.records },
-		shown:     func(_ *contact, state store.State) store.State { return state },
-		batch:     func(_ []string, states []store.State) []store.State { return states },
-		limit:     store.PageLimit,
-		page:      slices.Clone[[]store.Record],
+		known: func(all []store.Record, place int, ev *store.Event) bool {
+			return slices.Contains(ev.IDs(), all[place].ID)
+		},
+		replay:  store.Replay,
+		stored:  func(_ store.Event, found store.Record) store.Record { return found },
+		finish:  func(_ store.Event, kept store.Record) store.Record { return kept },
+		alive:   context.Context.Err,
+		before:  func(context.Context) error { return nil },
+		halfway: func(context.Context) error { return nil },
+		lost:    func([]store.Record, store.Record) bool { return false },
+		read:    func(c *contact) []store.Record { return c.records },
+		shown:   func(_ *contact, state store.State) store.State { return state },
+		batch:   func(_ []string, states []store.State) []store.State { return states },
+		limit:   store.PageLimit,
+		page:    slices.Clone[[]store.Record],
 		filter: func(state store.State, q store.ListQuery) bool {
 			return state.Key.Account == q.Account && state.Status != store.Unknown && (q.Status == store.Unknown || q.Status == state.Status)
 		},
@@ -120,9 +138,28 @@ func newNaive() *naive {
 		nth:      func(_ *contact, place int) int { return place },
 		since:    store.Record.ReceivedOrRecorded,
 		reviewed: slices.Clone[[]store.Record],
+		recorded: func(r store.Record) time.Time { return r.RecordedAt },
+		changed: func(r store.Record, q store.ChangesQuery) bool {
+			return r.Key.Account == q.Account && !r.RecordedAt.Before(q.Since)
+		},
+		changes:  slices.Clone[[]store.Record],
+		lastNext: func(next store.Cursor, _ bool) store.Cursor { return next },
 		open:     openCursor,
+		validPrefix: func(prefix string) error {
+			if prefix == "" {
+				return nil
+			}
+			return store.ValidateAccount(prefix)
+		},
+		begins: strings.HasPrefix,
+		idOrder: func(a, b store.Record) int {
+			return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Key.Number, b.Key.Number))
+		},
+		idPage: slices.Clone[[]store.Record],
 	}
 	s.appendAll = s.appendTogether
+	s.eraseKey, s.erasure, s.strip = s.eraseNow, store.ErasureOf, store.Kept
+	s.left = func(_, after []store.Record) []store.Record { return after }
 	return s
 }
 
@@ -183,7 +220,8 @@ func (s *naive) append(ctx context.Context, given, ev store.Event) (store.Result
 	if err := s.before(ctx); err != nil {
 		return store.Result{}, err
 	}
-	r := store.Record{Event: ev, RecordedAt: s.tick(), Prior: now.Status}
+	r := store.Record{RecordedAt: s.tick(), Prior: now.Status}
+	r.Event, r.Erased = s.strip(ev, same)
 	after := &contact{key: ev.Key, records: append(all, r), seen: s.seen, held: before.held || ev.Action == store.Hold}
 	after.state, r.Effective = decided(before, after)
 	r = s.finish(given, r)
@@ -230,6 +268,31 @@ func (s *naive) appendTogether(ctx context.Context, events []store.Event) ([]sto
 	return results, nil
 }
 
+func (s *naive) Erase(ctx context.Context, key store.Key, actor, note string, at time.Time) error {
+	ev, err := s.erasure(key, actor, note, at)
+	if err != nil {
+		return err
+	}
+	return s.eraseKey(ctx, ev)
+}
+
+func (s *naive) eraseNow(ctx context.Context, ev store.Event) error {
+	if err := s.alive(ctx); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.contact(s.key(ev.Key))
+	ledger := store.NewLedger(ev.Key, slices.Clone(before.records))
+	if err := ledger.Erase(ev, s.tick()); err != nil || len(before.records) == 0 {
+		return err
+	}
+	after := *before
+	after.records, after.made = s.left(before.records, ledger.Records()), nil
+	s.contacts[s.key(ev.Key)] = &after
+	return nil
+}
+
 // tick returns the time of a record, of which no two have the same.
 func (s *naive) tick() time.Time {
 	now := s.clock().Truncate(store.Precision)
@@ -269,7 +332,7 @@ func decided(before, after *contact) (store.State, bool) {
 		return state, slices.Contains(after.ledger().Open(), last)
 	case store.Release:
 		return state, named(func(i int) bool { return after.ledger().Released(i) && !before.ledger().Released(i) })
-	case store.Retract:
+	case store.Retract, store.Void:
 		res, err := before.ledger().Append(seen[last].Event, seen[last].RecordedAt)
 		return state, err == nil && res.Record.Effective
 	case store.OptIn:
@@ -410,6 +473,88 @@ func (s *naive) Reviews(ctx context.Context, q store.ReviewQuery) (store.RecordP
 		page.Next = next(0, places[limit-1], query)
 	}
 	page.Records = s.reviewed(page.Records)
+	return page, nil
+}
+
+// EventIDs sorts the account each time. Its cursor is the ID, the number and the place of the
+// last record.
+func (s *naive) EventIDs(ctx context.Context, q store.IDsQuery) (store.RecordPage, error) {
+	limit, err := s.limit(q.Limit)
+	if err := cmp.Or(s.alive(ctx), s.valid(store.Key{Account: q.Account, Number: "1"}), s.validPrefix(q.Prefix), err); err != nil {
+		return store.RecordPage{}, err
+	}
+	query := "ids\x00" + q.Account + "\x00" + q.Prefix + "\x00"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place, last, err := s.resume(q.After, query)
+	if err != nil {
+		return store.RecordPage{}, err
+	}
+	names := map[store.Record]string{}
+	var all []store.Record
+	for key, c := range s.contacts {
+		for i, r := range c.records {
+			if key.Account == q.Account && s.begins(r.ID, q.Prefix) {
+				all = append(all, r)
+				if names[r] = r.ID; !s.idAfterID {
+					names[r] += fmt.Sprintf("\x00%s\x00%06d", r.Key.Number, i)
+				}
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b store.Record) int { return cmp.Or(s.idOrder(a, b), a.RecordedAt.Compare(b.RecordedAt)) })
+	from := min(place, len(all))
+	if !s.byPlace && q.After != "" {
+		if from = slices.IndexFunc(all, func(r store.Record) bool { return names[r] > last }); from < 0 {
+			from = len(all)
+		}
+	}
+	to := min(from+limit, len(all))
+	page := store.RecordPage{Records: s.idPage(all[from:to])}
+	if to < len(all) {
+		page.Next = next(to, names[all[to-1]], query)
+	}
+	return page, nil
+}
+
+// Changes sorts all records each time. Its cursor is the time of the last one.
+func (s *naive) Changes(ctx context.Context, q store.ChangesQuery) (store.RecordPage, error) {
+	limit, err := s.limit(q.Limit)
+	if err := cmp.Or(s.alive(ctx), s.valid(store.Key{Account: q.Account, Number: "1"}), err); err != nil {
+		return store.RecordPage{}, err
+	}
+	query := "changes\x00" + q.Account + "\x00"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place, last, err := s.resume(q.After, query)
+	if err != nil {
+		return store.RecordPage{}, err
+	}
+	records := map[string]store.Record{} // by their times and ids
+	for key, c := range s.contacts {
+		for _, r := range c.records {
+			r.Key = key
+			if s.changed(r, q) {
+				records[fmt.Sprintf("%020d %s %s", s.recorded(r).UnixMicro(), r.ID, key.Number)] = r
+			}
+		}
+	}
+	all := slices.Sorted(maps.Keys(records))
+	from := len(all)
+	if s.byPlace {
+		from = min(place, from)
+	} else if first := slices.IndexFunc(all, func(at string) bool { return at > last }); first >= 0 {
+		from = first
+	}
+	to := min(from+limit, len(all))
+	var page store.RecordPage
+	if to > from {
+		page.Next = s.lastNext(next(to, all[to-1], query), to < len(all))
+	}
+	for _, at := range all[from:to] {
+		page.Records = append(page.Records, records[at])
+	}
+	page.Records = s.changes(page.Records)
 	return page, nil
 }
 

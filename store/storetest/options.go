@@ -30,6 +30,10 @@ type Options struct {
 	// longer for the cases that write a thousand events. Defaults to 30 seconds.
 	Timeout time.Duration
 
+	// Late is how long Changes may hold a record back: the longest time that another
+	// program writes in one transaction. Zero means that Changes lists each at once.
+	Late time.Duration
+
 	// Concurrency is the number of goroutines that call the store at the same time, in
 	// the cases that do so. Defaults to 8, and is at least 2.
 	Concurrency int
@@ -62,6 +66,9 @@ func (o *Options) settings() (Options, error) {
 	}
 	if s.Timeout <= 0 {
 		s.Timeout = defaultTimeout
+	}
+	if s.Late < 0 {
+		errs = append(errs, errors.New("storetest: Options.Late is negative"))
 	}
 	if s.Concurrency < 0 {
 		errs = append(errs, errors.New("storetest: Options.Concurrency is negative"))

@@ -35,10 +35,11 @@ func TestOptionsThatMakeNoSenseFail(t *testing.T) {
 	opts := only("UnknownKey")
 	opts.Skip["NoSuchCase"] = "a reason"
 	opts.Skip["Times"] = " "
-	opts.Timeout, opts.Concurrency = -1, -1
+	opts.Timeout, opts.Late, opts.Concurrency = -1, -1, -1
 	err := storetest.Check(t.Context(), memstore.New(), opts)
 	require.EqualError(t, err, strings.Join([]string{
 		"storetest: Options.Timeout is negative",
+		"storetest: Options.Late is negative",
 		"storetest: Options.Concurrency is negative",
 		`storetest: Options.Skip: there is no case "NoSuchCase"`,
 		"storetest: Options.Skip: Times has no reason",

@@ -114,7 +114,7 @@ func (f *Form) Get(names ...string) string {
 	return ""
 }
 
-// Count returns a number of things, and 0 where there is none that makes sense.
+// Count returns a number of things, and 0 for a text that is not a count.
 func (f *Form) Count(name string) int {
 	count, err := strconv.Atoi(f.Get(name))
 	if err != nil {

@@ -2,6 +2,7 @@
 CREATE TABLE IF NOT EXISTS {state} (
 	account     VARBINARY(255) NOT NULL,
 	number      VARBINARY(255) NOT NULL,
+	backwards   VARBINARY(255) NOT NULL, -- the number with its characters in the opposite order: a search by its end
 	status      SMALLINT NOT NULL,  -- in force: 1 opted in, 2 opted out, 3 held; 0: nothing
 	action      SMALLINT NOT NULL,  -- of the event that made it so, as in the table of events
 	at_us       BIGINT,             -- times are microseconds since 1970; NULL: not known
@@ -20,7 +21,8 @@ CREATE TABLE IF NOT EXISTS {state} (
 	untidy      SMALLINT NOT NULL,  -- 1: rows of holds may still say what has changed
 	half        SMALLINT NOT NULL,  -- 1: an event may be recorded without its effect
 	PRIMARY KEY (account, number),
-	INDEX {prefix}state_by_status (account, status, number)
+	INDEX {prefix}state_by_status (account, status, number),
+	INDEX {prefix}state_backwards (account, backwards)
 ) ENGINE = InnoDB;
 
 CREATE TABLE IF NOT EXISTS {events} (
@@ -28,7 +30,7 @@ CREATE TABLE IF NOT EXISTS {events} (
 	number      VARBINARY(255) NOT NULL,
 	seq         BIGINT NOT NULL,    -- the order of recording, from 1 for each key
 	event_id    VARBINARY(255) NOT NULL,
-	action      SMALLINT NOT NULL,  -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract
+	action      SMALLINT NOT NULL,  -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void, 10 erase
 	at_us       BIGINT,
 	received_us BIGINT,
 	recorded_us BIGINT NOT NULL,
@@ -42,8 +44,13 @@ CREATE TABLE IF NOT EXISTS {events} (
 	keyword_set LONGBLOB NOT NULL,
 	actor       LONGBLOB NOT NULL,
 	note        LONGBLOB NOT NULL,
+	erased      SMALLINT NOT NULL DEFAULT 0, -- 1: the evidence was erased
+	place       BIGINT NOT NULL AUTO_INCREMENT, -- the order of recording of all keys
 	PRIMARY KEY (account, number, seq),
-	INDEX {prefix}events_by_id (account, number, event_id)
+	INDEX {prefix}events_by_id (account, number, event_id),
+	INDEX {prefix}events_by_id_first (account, event_id, number, seq),
+	UNIQUE INDEX {prefix}events_place (place),
+	INDEX {prefix}events_by_place (account, place, recorded_us)
 ) ENGINE = InnoDB;
 
 CREATE TABLE IF NOT EXISTS {holds} (

@@ -2,6 +2,7 @@
 CREATE TABLE IF NOT EXISTS {state} (
 	account     TEXT    NOT NULL,
 	number      TEXT    NOT NULL,
+	backwards   TEXT    NOT NULL, -- the number with its characters in the opposite order: a search by its end
 	status      INTEGER NOT NULL, -- in force: 1 opted in, 2 opted out, 3 held; 0: nothing
 	action      INTEGER NOT NULL, -- of the event that made it so, as in the table of events
 	at_us       INTEGER,          -- times are microseconds since 1970; NULL: not known
@@ -24,12 +25,14 @@ CREATE TABLE IF NOT EXISTS {state} (
 
 CREATE INDEX IF NOT EXISTS {schema}{prefix}state_by_status ON {prefix}state (account, status, number);
 
+CREATE INDEX IF NOT EXISTS {schema}{prefix}state_backwards ON {prefix}state (account, backwards);
+
 CREATE TABLE IF NOT EXISTS {events} (
 	account     TEXT    NOT NULL,
 	number      TEXT    NOT NULL,
 	seq         INTEGER NOT NULL, -- the order of recording, from 1 for each key
 	event_id    TEXT    NOT NULL,
-	action      INTEGER NOT NULL, -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract
+	action      INTEGER NOT NULL, -- 1 opt-out, 2 opt-in, 3 consent, 4 hold, 5 release, 6 uphold, 7 ask, 8 retract, 9 void, 10 erase
 	at_us       INTEGER,
 	received_us INTEGER,
 	recorded_us INTEGER NOT NULL,
@@ -43,10 +46,14 @@ CREATE TABLE IF NOT EXISTS {events} (
 	keyword_set BLOB    NOT NULL,
 	actor       BLOB    NOT NULL,
 	note        BLOB    NOT NULL,
-	PRIMARY KEY (account, number, seq)
-) STRICT, WITHOUT ROWID;
+	erased      INTEGER NOT NULL DEFAULT 0, -- 1: the evidence was erased
+	place       INTEGER PRIMARY KEY, -- the order of recording of all keys
+	UNIQUE (account, number, seq)
+) STRICT;
 
-CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id ON {prefix}events (account, number, event_id);
+CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_id ON {prefix}events (account, event_id, number, seq);
+
+CREATE INDEX IF NOT EXISTS {schema}{prefix}events_by_place ON {prefix}events (account, place, recorded_us);
 
 CREATE TABLE IF NOT EXISTS {holds} (
 	account     TEXT    NOT NULL,

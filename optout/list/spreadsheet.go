@@ -1,0 +1,25 @@
+package list
+
+import "strings"
+
+const (
+	operators  = "=+-@＝＋－＠" // at the start of a cell they make it a formula
+	trimmed    = "\t\r\n"   // a spreadsheet cuts them off the start of a cell
+	separators = ",;|\"\t\r\n"
+)
+
+// inert puts an apostrophe before whatever a spreadsheet would run: an operator at the start
+// of a cell, and one after a separator inside the cell, for a spreadsheet that is set to
+// another separator than the file has. An apostrophe in these places gets one too.
+func inert(cell string) string {
+	var safe strings.Builder
+	done, starts := 0, true
+	for i, r := range cell {
+		if starts && strings.ContainsRune(operators+"'", r) || i == 0 && strings.ContainsRune(trimmed, r) {
+			safe.WriteString(cell[done:i] + "'")
+			done = i
+		}
+		starts = strings.ContainsRune(separators, r)
+	}
+	return safe.String() + cell[done:]
+}
