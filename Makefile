@@ -82,6 +82,7 @@ generate: ## go generate in all modules
 golden: ## write the golden files anew (API, links, keys), and the code blocks of the documents
 	$(GO) test ./store -run TheTableOfTheStateMachine -update-table
 	$(GO) test ./internal/checks ./internal/number -run 'GoldenFile|Documents' -update
+	$(GO) test ./keywords/revocation -run LanguageSays -update
 	$(GO) test ./internal/figures -run Document -update
 
 revocation: ## how well requests in other words are read; ORDINARY is more files of ordinary texts, with commas between

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/keywords/revocation"
@@ -18,9 +19,9 @@ func main() {
 	more := flag.String("ordinary", "", "more files of ordinary texts, a JSON object with \"text\" a line, with commas between")
 	show := flag.Bool("show", false, "print the texts of the development part, each with its reading, in place of the figures")
 	flag.Parse()
-	files := []string{filepath.Join(*root, ordinaryTexts)}
+	var files []string
 	if *more != "" {
-		files = append(files, strings.Split(*more, ",")...)
+		files = strings.Split(*more, ",")
 	}
 	out, err := output(*root, files, *show)
 	if err != nil {
@@ -30,7 +31,7 @@ func main() {
 	fmt.Print(out)
 }
 
-// output returns the figures, or the texts of the development part.
+// output returns all figures, or the texts of the development part.
 func output(root string, ordinary []string, show bool) (string, error) {
 	texts, err := labelled(root)
 	switch {
@@ -38,20 +39,32 @@ func output(root string, ordinary []string, show bool) (string, error) {
 		return "", err
 	case show:
 		return shown(texts), nil
-	default:
-		return figures(texts, ordinary)
 	}
+	tables, err := figures(root, texts, ordinary)
+	if err != nil {
+		return "", err
+	}
+	ofLanguages, err := languages(root)
+	if err != nil {
+		return "", err
+	}
+	return "**Summary**\n\n" + summary(texts) + "\n" + tables + "\n**Languages**\n\n" + ofLanguages, nil
 }
 
-// figures returns the tables of labelled texts, and of files of ordinary texts.
-func figures(texts []text, ordinary []string) (string, error) {
+// figures returns the tables of labelled texts, of the ordinary texts of the tree, and of
+// more files of ordinary texts.
+func figures(root string, texts []text, more []string) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Version %s of the rules. In brackets is the 95 %% interval (Wilson).\n", revocation.Version())
-	writeTables(&b, texts, holdOut, "**Hold-out**: texts that nobody read who wrote the rules.")
-	writeTables(&b, texts, development, "**Development**: later texts, with which version 3 was written.")
-	writeTables(&b, texts, known, "**Known**: texts with which the versions before were written.")
+	writeTables(&b, texts, holdOut, "**Set apart**: texts that nobody read who wrote the rules.")
+	writeTables(&b, texts, development, "**Development**: later texts, with which the rules were written.")
+	writeTables(&b, texts, known, "**Known**: texts with which the first two versions were written.")
 	b.WriteString("\n**Ordinary texts**: hits per 10,000.\n\n| | texts | Certain | Possible |\n|---|---|---|---|\n")
-	for _, name := range ordinary {
+	files, err := filepath.Glob(filepath.Join(root, ordinarySentences))
+	if err != nil {
+		return "", fmt.Errorf("figures: %w", err)
+	}
+	for _, name := range slices.Concat([]string{filepath.Join(root, ordinaryTexts)}, files, more) {
 		texts, err := readTexts(name)
 		if err != nil {
 			return "", err

@@ -22,25 +22,34 @@ var load = sync.OnceValues(func() ([]text, error) { return labelled(root) })
 
 var update = flag.Bool("update", false, "write the figures into the document")
 
-// TestTheDocumentShowsTheFigures compares the document with what the program prints.
-func TestTheDocumentShowsTheFigures(t *testing.T) {
+// TestTheDocumentsShowTheFigures compares the documents with what the program prints.
+func TestTheDocumentsShowTheFigures(t *testing.T) {
 	texts, err := load()
 	require.NoError(t, err)
-	figures, err := figures(texts, []string{filepath.Join(root, ordinaryTexts)})
+	figures, err := figures(root, texts, nil)
 	require.NoError(t, err)
-	name := filepath.Join(root, "docs", "people-who-do-not-use-keywords.md")
-	document, err := os.ReadFile(name)
+	languages, err := languages(root)
 	require.NoError(t, err)
-	before, rest, found := strings.Cut(string(document), "<!-- figures -->\n")
-	require.True(t, found)
-	_, after, found := strings.Cut(rest, "<!-- end of figures -->\n")
-	require.True(t, found)
-	want := before + "<!-- figures -->\n" + figures + "<!-- end of figures -->\n" + after
-	if *update {
-		require.NoError(t, os.WriteFile(name, []byte(want), 0o600))
-		return
+	all, err := output(root, nil, false)
+	require.NoError(t, err)
+	for name, figures := range map[string]string{
+		"README.md": summary(texts), "docs/people-who-do-not-use-keywords.md": figures, "docs/revocation-languages.md": languages,
+	} {
+		require.Contains(t, all, figures)
+		name = filepath.Join(root, name)
+		document, err := os.ReadFile(name)
+		require.NoError(t, err)
+		before, rest, found := strings.Cut(string(document), "<!-- figures -->\n")
+		require.True(t, found, name)
+		_, after, found := strings.Cut(rest, "<!-- end of figures -->\n")
+		require.True(t, found, name)
+		want := before + "<!-- figures -->\n" + figures + "<!-- end of figures -->\n" + after
+		if *update {
+			require.NoError(t, os.WriteFile(name, []byte(want), 0o600))
+			continue
+		}
+		require.Equal(t, want, string(document), "`make golden` writes the figures anew")
 	}
-	require.Equal(t, want, string(document), "`make golden` writes the figures anew")
 }
 
 // TestTheSplit shows that near-duplicates have one part, and that no known text is near one
@@ -127,6 +136,6 @@ func TestOutput(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 	broken := filepath.Join(t.TempDir(), "broken.jsonl")
 	require.NoError(t, os.WriteFile(broken, []byte("{\"text\":\"a\"}\n{"), 0o600))
-	_, err = figures(texts, []string{broken})
+	_, err = figures(root, texts, []string{broken})
 	require.ErrorContains(t, err, "broken.jsonl:2:")
 }

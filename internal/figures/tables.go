@@ -3,10 +3,10 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
+	"github.com/seed-f10031e4/consent/internal/interval"
 	"github.com/seed-f10031e4/consent/keywords/revocation"
 )
 
@@ -51,17 +51,8 @@ func (s share) String() string {
 	if s.all == 0 {
 		return "–"
 	}
-	low, high := s.interval()
+	low, high := interval.Wilson(s.some, s.all)
 	return fmt.Sprintf("%.2f (%.2f–%.2f)", float64(s.some)/float64(s.all), low, high)
-}
-
-// interval returns the ends of the 95 % interval of Wilson.
-func (s share) interval() (low, high float64) {
-	const z = 1.959964
-	n, p := float64(s.all), float64(s.some)/float64(s.all)
-	middle := p + z*z/(2*n)
-	half := z * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return max(0, (middle-half)/(1+z*z/n)), min(1, (middle+half)/(1+z*z/n))
 }
 
 // few is the texts below which a language or a kind has no line of its own.
@@ -122,6 +113,31 @@ func writeRows(b *strings.Builder, prefix string, tallies map[string]*tally) {
 	if small > 0 {
 		writeRow(b, fmt.Sprintf("%s(%d others)", prefix, small), &rest)
 	}
+}
+
+// summary returns a table of few lines: the languages that say Certain, and all languages.
+func summary(texts []text) string {
+	var b strings.Builder
+	b.WriteString("| | requests | near-misses | Certain: precision | Certain: recall | or Possible: precision | or Possible: recall |\n")
+	b.WriteString("|---|---|---|---|---|---|---|\n")
+	for _, row := range []struct {
+		name, language string
+		of             part
+	}{
+		{"English, set apart", "en", holdOut},
+		{"all languages, set apart", "", holdOut},
+		{"English, used to write the rules", "en", development},
+		{"all languages, used to write the rules", "", development},
+	} {
+		var t tally
+		for _, one := range texts {
+			if one.part == row.of && (row.language == "" || row.language == one.Language) {
+				t.add(one)
+			}
+		}
+		writeRow(&b, row.name, &t)
+	}
+	return b.String()
 }
 
 func (t *tally) size() int {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/seed-f10031e4/consent/keywords/revocation"
 )
@@ -28,6 +29,9 @@ const (
 	oldRevocations = "keywords/revocation/testdata/revocations.jsonl"
 	laterPhrases   = "keywords/revocation/testdata/phrases.jsonl"
 	ordinaryTexts  = "keywords/testdata/sms_uci.jsonl"
+
+	// A text a line, a file for each language.
+	ordinarySentences = "keywords/revocation/testdata/ordinary/*.txt"
 )
 
 // labelled returns all labelled texts with their part and their reading.
@@ -49,7 +53,7 @@ func labelled(root string) ([]text, error) {
 	return all, nil
 }
 
-// readTexts reads a file with a JSON object a line, and reads each text.
+// readTexts reads a file with a JSON object a line, or a text a line, and reads each text.
 func readTexts(name string) ([]text, error) {
 	content, err := os.ReadFile(filepath.Clean(name))
 	if err != nil {
@@ -57,7 +61,12 @@ func readTexts(name string) ([]text, error) {
 	}
 	var texts []text
 	for line := range bytes.Lines(content) {
-		var t text
+		t := text{Text: string(bytes.TrimSpace(line))}
+		if strings.HasSuffix(name, ".txt") {
+			t.reads = revocation.Read(t.Text).Certainty
+			texts = append(texts, t)
+			continue
+		}
 		if err := json.Unmarshal(line, &t); err != nil {
 			return nil, fmt.Errorf("figures: %s:%d: %w", name, len(texts)+1, err)
 		}

@@ -6,9 +6,18 @@ import "slices"
 type finding struct {
 	best          Reading
 	speaks        languages // of the best
+	loudest       voice
 	support, lift [maxNoted]match
 	wrong         bool
 	cancelled     bool
+}
+
+// voice is a language for which a match speaks, as sure as the match would be if the
+// language could say all.
+type voice struct {
+	certainty Certainty
+	speaks    languages
+	language  string
 }
 
 // match is a rule, and the words that its pattern takes.
@@ -29,8 +38,11 @@ func (r *reader) judge(g *grammar) Reading {
 		return Reading{}
 	}
 	best := f.best
-	if best.Certainty != None && !r.speaksFor(g, f.speaks) {
-		best.Language = "en"
+	if best.Certainty != None {
+		best.Language = f.loudest.language
+		if !r.speaksFor(g, f.loudest.speaks) {
+			best.Language = "en"
+		}
 	}
 	if best.Certainty == Possible && differ(&f.support, &f.lift) && !r.playful && !r.busy && !r.instead {
 		best.Certainty, best.Rule, best.Reason = Certain, f.lift[0].rule.id, f.lift[0].rule.reason
@@ -52,7 +64,7 @@ func (r *reader) judge(g *grammar) Reading {
 
 // try applies one pattern at one place.
 func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
-	if f.best.Certainty == Certain && f.speaks == p.speaks && p.rule.does&(wrongNumber|cancels) == 0 {
+	if f.best.Certainty == Certain && f.loudest.speaks == p.speaks && p.rule.does&(wrongNumber|cancels) == 0 {
 		return // it can change nothing
 	}
 	from, to, ok := p.match(r.core, at)
@@ -64,7 +76,8 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 		f.cancelled = f.cancelled || !s.negated && !s.third && !s.indirect
 		return
 	}
-	certainty := min(r.certainty(g, p.rule, from, to), p.most)
+	sure := r.certainty(g, p.rule, from, to)
+	certainty := min(sure, p.most)
 	isKeyword := to-from == 1 && g.is(r.core[from].word, g.keyword) // which is no reason for itself
 	if p.rule.does&supports != 0 && !isKeyword && (certainty != None || p.rule.whole == None) {
 		note(&f.support, match{p.rule, from, to})
@@ -76,6 +89,9 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 		note(&f.lift, match{p.rule, from, to})
 	}
 	f.wrong = f.wrong || p.rule.does&wrongNumber != 0
+	if sure > f.loudest.certainty || sure == f.loudest.certainty && r.speaksMore(g, p.speaks, f.loudest.speaks) {
+		f.loudest = voice{sure, p.speaks, p.language}
+	}
 	if certainty > f.best.Certainty || certainty == f.best.Certainty && r.speaksMore(g, p.speaks, f.speaks) {
 		f.speaks = p.speaks
 		f.best = p.rule.reading(certainty, p.language)

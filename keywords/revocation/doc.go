@@ -39,9 +39,17 @@
 //	[a]     the word to begin the search at   me [off]    "me off"
 //	(a)     the same, a word that is common   (stop) it   "stop it"
 //
-// Under each pattern are texts that it must match, and texts that it must not match.
-// The tests play them, and fail for a pattern that none of its texts needs.
+// A pattern of parts is several lines. The signs of a part are:
 //
-// The patterns of a language without enough near-misses to try them on are at most
-// [Possible].
+//	a|b     one of several texts              стоп|хватит   "стоп", "хватит"
+//	_a      at the beginning of a word        _стоп         "стоп", "стопор"
+//	a_      at the end of a word              смс_          "смс"
+//	a > c   c follows at once                 不要 > 再      "不要再"
+//	a > ?c  c may follow                      不要 > ?再     "不要", "不要再"
+//	! a     which is in no message            ! товар       all but "товар"
+//
+// Every pattern has texts that it must match. A pattern that can be mistaken has texts that
+// it must not match. The tests play them, and fail for a pattern that none of its texts
+// needs. A language whose measured texts do not allow more is at most [Possible]; the
+// document docs/revocation-languages.md has the numbers.
 package revocation

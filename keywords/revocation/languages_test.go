@@ -27,7 +27,7 @@ func TestTheLanguageIsThatOfTheWords(t *testing.T) {
 	} {
 		for message := range strings.SplitSeq(messages, "|") {
 			message = strings.TrimSpace(message)
-			got := revocation.Read(message)
+			got := revocation.ReadUncapped(message)
 			require.Equal(t, language, got.Language, "%q: %+v", message, got)
 			if message != "no spam" {
 				require.Equal(t, revocation.Certain, got.Certainty, "%q: %+v", message, got)
@@ -58,7 +58,7 @@ func TestAnAsideIsNoRequest(t *testing.T) {
 	} {
 		for message := range strings.SplitSeq(messages, "|") {
 			message = strings.TrimSpace(message)
-			got := revocation.Read(message)
+			got := revocation.ReadUncapped(message)
 			require.Equal(t, want, got.Certainty, "%q: %+v", message, got)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -16,6 +17,7 @@ type phraseRule struct {
 	most     Certainty // of the language
 	rule     *rule
 	parts    []phrasePart
+	without  []phrasePart // none of which may be in the message
 }
 
 // phrasePart is texts that follow each other, with several for a step.
@@ -44,6 +46,10 @@ func (c *compiler) addPhrase(text patternText) error {
 	phrase := phraseRule{language: text.language, most: text.most, rule: text.rule}
 	for _, written := range text.parts {
 		var part phrasePart
+		to := &phrase.parts
+		if rest, isWithout := strings.CutPrefix(written, "! "); isWithout {
+			written, to = rest, &phrase.without
+		}
 		for step := range strings.SplitSeq(written, ">") {
 			names, optional := strings.CutPrefix(strings.TrimSpace(step), "?")
 			texts, err := r.phraseTexts(names, len(part) > 0)
@@ -59,7 +65,7 @@ func (c *compiler) addPhrase(text patternText) error {
 		if part[0].optional {
 			return text.Errorf("%q begins with what may be missing", written)
 		}
-		phrase.parts = append(phrase.parts, part)
+		*to = append(*to, part)
 	}
 	if len(phrase.parts) == 0 {
 		return text.Errorf("a phrase of no parts matches any text")
@@ -125,7 +131,7 @@ func (r *reader) phrases(g *grammar) Reading {
 		isWrongNumber := phrase.rule.does&wrongNumber != 0
 		certainty := min(phrase.rule.whole, phrase.most)
 		isSurer := certainty > best.Certainty
-		if !isSurer && !isWrongNumber || !r.hasAll(phrase.parts) {
+		if !isSurer && !isWrongNumber || !r.says(phrase) {
 			continue
 		}
 		isWrongNumber = isWrongNumber || best.WrongNumber
@@ -140,13 +146,14 @@ func (r *reader) phrases(g *grammar) Reading {
 	return best
 }
 
-func (r *reader) hasAll(parts []phrasePart) bool {
-	for _, part := range parts {
+// says reports whether the message has all parts of a phrase, and none that it must be without.
+func (r *reader) says(phrase *phraseRule) bool {
+	for _, part := range phrase.parts {
 		if !r.hasPart(part) {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(phrase.without, r.hasPart)
 }
 
 // hasPart looks for the first step, and for the others after it.

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-f10031e4/consent/keywords/revocation"
 )
 
-// readings has messages by what Read must say of them, with | between.
+// readings has messages by what ReadUncapped must say of them, with | between.
 type readings map[revocation.Certainty]string
 
 func (r readings) require(t *testing.T) {
@@ -17,7 +17,7 @@ func (r readings) require(t *testing.T) {
 	for want, messages := range r {
 		for message := range strings.SplitSeq(messages, "|") {
 			message = strings.TrimSpace(message)
-			got := revocation.Read(message)
+			got := revocation.ReadUncapped(message)
 			require.Equal(t, want, got.Certainty, "%q: %+v", message, got)
 		}
 	}
@@ -70,7 +70,20 @@ func TestAMessageThatDidNotCome(t *testing.T) {
 			|ich habe keine Nachricht erhalten|die SMS ist nicht angekommen|non ho ricevuto il messaggio|ik heb geen bericht gekregen
 			|nie dostałem wiadomości|मैसेज नहीं मिला|no manden todavía el paquete|bitte nicht klingeln|non spedite oggi|ne livrez pas aujourd'hui
 			|不要发货|先不要发货|不要忘了|今天不要送货`,
-		revocation.Possible: "Ich möchte keine SMS bekommen bis Montag|不要再发了|别给我发信息|不要再给我發訊息|No me envíe nada, yo paso a recoger",
-		revocation.Certain:  "Ich möchte keine SMS bekommen|ik wil geen berichten ontvangen|no me envíen nada más|ne plus m'envoyer de sms",
+		revocation.Possible: "Ich möchte keine SMS bekommen bis Montag|No me envíe nada, yo paso a recoger",
+		revocation.Certain: `Ich möchte keine SMS bekommen|ik wil geen berichten ontvangen|no me envíen nada más
+			|ne plus m'envoyer de sms|不要再发了|别给我发信息|不要再给我發訊息`,
+	}.require(t)
+}
+
+// TestWhatElseCanEnd has subscriptions that may be to something else, and what nobody sends.
+func TestWhatElseCanEnd(t *testing.T) {
+	readings{
+		revocation.None: "cancel my order|cancel my appointment|I cannot cancel my subscription to the gym online",
+		revocation.Possible: `cancel my subscription|please cancel my subscription|I want to cancel my subscription|end this subscription
+			|unsubscribe from life|I want to unsubscribe from life|unsubscribe me from adulthood|unsubscribe from this weather
+			|unsubscribe from monday`,
+		revocation.Certain: `cancel my subscription to your texts|cancel my text subscription|unsubscribe from Acme|unsubscribe from your list
+			|unsubscribe from all texts|unsubscribe me from this|cancel my subscription and stop texting me`,
 	}.require(t)
 }
