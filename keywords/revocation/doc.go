@@ -44,7 +44,7 @@
 //	a|b     one of several texts              стоп|хватит   "стоп", "хватит"
 //	_a      at the beginning of a word        _стоп         "стоп", "стопор"
 //	a_      at the end of a word              смс_          "смс"
-//	a > c   c follows at once                 不要 > 再      "不要再"
+//	a > c   then c, at once                   不要 > 再      "不要再"
 //	a > ?c  c may follow                      不要 > ?再     "不要", "不要再"
 //	! a     which is in no message            ! товар       all but "товар"
 //

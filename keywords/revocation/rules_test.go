@@ -61,6 +61,25 @@ func TestEachRuleSaysWhatAndWhy(t *testing.T) {
 	}
 }
 
+// TestEachSourceIsInTheTable reads "Postscript, Text-Em-All: wrong number; Spoke".
+func TestEachSourceIsInTheTable(t *testing.T) {
+	readme, err := os.ReadFile("rules/README.md")
+	require.NoError(t, err)
+	for _, r := range rulesOf(t).rules {
+		for source := range strings.SplitSeq(r.source, ";") {
+			names, _, _ := strings.Cut(source, ":")
+			for name := range strings.SplitSeq(names, ",") {
+				name = strings.TrimSpace(name)
+				if strings.HasPrefix(name, "47 CFR 64.1200") {
+					name = "47 CFR 64.1200"
+				}
+				name = strings.TrimSuffix(name, " 5.1.3")
+				require.Contains(t, string(readme), "\n| "+name+" | ", "rule %s", r.id)
+			}
+		}
+	}
+}
+
 // The letters of a vocabulary are those of folded messages; another would never match.
 func TestVocabularyIsFolded(t *testing.T) {
 	c := newCompiler(rulesOf(t))
