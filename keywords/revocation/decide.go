@@ -154,7 +154,9 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 			return None
 		}
 	}
-	if to-from == 1 && s.place == ownClause && !r.hasAny(g.longKeyword, from, to) {
+	// As the firms write under adverts: "Now open near you! More offers inside. Unsub: u".
+	inMiddle := len(r.core) > maxReason && from > 0 && to < len(r.core)
+	if to-from == 1 && s.place == ownClause && (inMiddle || !r.hasAny(g.longKeyword, from, to)) {
 		if rule.does&wrongNumber == 0 && r.besideAnAside(g, from) {
 			return None
 		}

@@ -87,3 +87,12 @@ func TestWhatElseCanEnd(t *testing.T) {
 			|unsubscribe from all texts|unsubscribe me from this|cancel my subscription and stop texting me`,
 	}.require(t)
 }
+
+// TestAKeywordInTheMiddle has the words of adverts after an UNSUB, or other words of the sender.
+func TestAKeywordInTheMiddle(t *testing.T) {
+	const advert = "Find and list properties at our site for free. Explore new opportunities with others. "
+	require.Equal(t, revocation.Possible, revocation.Read(advert+"Unsub: u").Certainty)
+	require.Equal(t, revocation.Possible, revocation.Read(advert+"Opt-out, see our site").Certainty)
+	require.Equal(t, revocation.Certain, revocation.Read("I have voted already and I moved to Texas two years ago. Unsubscribe").Certainty)
+	require.Equal(t, revocation.Certain, revocation.Read("Unsubscribe. I have voted already and I moved to Texas two years ago").Certainty)
+}
