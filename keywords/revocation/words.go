@@ -257,12 +257,12 @@ func (r *reader) dropOuterQuotes() {
 // mergeLetters joins what is spelled with blanks: "S T O P".
 func (r *reader) mergeLetters(g *grammar) {
 	out := r.raw[:0]
+	n := 0 // the end of the letters at i
 	for i := 0; i < len(r.raw); {
-		n := i
-		for n < len(r.raw) && r.raw[n].end-r.raw[n].start == 1 {
+		for n = max(n, i); n < len(r.raw) && r.raw[n].end-r.raw[n].start == 1; {
 			n++
 		}
-		if n-i >= 4 {
+		if n-i >= 4 && n-i <= 2*maxTypo {
 			r.joined = r.joined[:0]
 			for _, t := range r.raw[i:n] {
 				r.joined = append(r.joined, r.text[t.start])
