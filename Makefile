@@ -32,7 +32,7 @@ STRESS := $(shell grep -rl --include='*_test.go' '"stress"' . 2>/dev/null | xarg
 SKIPPED := $(CURDIR)/.ci/skipped.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help test stress race fuzz bench benchonce lint fmt vet tidy generate golden tools postgresql databases
+.PHONY: help test stress race fuzz bench benchonce lint fmt vet tidy generate golden revocation tools postgresql databases
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -89,6 +89,11 @@ generate: ## go generate in all modules
 golden: ## write the golden files anew (API, links, keys), and the code blocks of the documents
 	$(GO) test ./store -run TheTableOfTheStateMachine -update-table
 	$(GO) test ./internal/checks ./internal/number -run 'GoldenFile|Documents' -update
+	$(GO) test ./keywords/revocation -run LanguageSays -update
+	$(GO) test ./internal/figures -run Document -update
+
+revocation: ## how well requests in other words are read; ORDINARY is more files of ordinary texts, with commas between
+	@$(GO) run ./internal/figures -ordinary '$(ORDINARY)'
 
 tools: ## install the tools in .ci/bin
 	@set -e; for tool in $(TOOLS); do echo "install $$tool"; GOBIN=$(BIN) $(GO) install $$tool; done
