@@ -140,7 +140,7 @@ func Example_backOffice() {
 		pages.ServeHTTP(w, r)
 		return w
 	}
-	var counts store.Counts
+	var counts store.KeyCounts
 	_ = json.NewDecoder(ask(http.MethodGet, "/counts", "").Body).Decode(&counts)
 	fmt.Println("opted out:", counts.OptedOut, "held:", counts.Held)
 	var page store.StatePage
