@@ -144,7 +144,8 @@ func TestABatchOfRequestsIsThatOfALoop(t *testing.T) {
 				got, err := many(context.Background(), rs)
 				require.NoError(t, err)
 				for n := range got { // what a later opt-out of the same contact has done may be told already
-					if got[n].State != want[n].State && slices.ContainsFunc(rs[n+1:], func(r optout.Request) bool { return sameContact(reader, r, rs[n]) }) {
+					same := func(r optout.Request) bool { return sameContact(reader, r, rs[n]) }
+					if got[n].State != want[n].State && slices.ContainsFunc(rs[n+1:], same) {
 						got[n].State, got[n].Superseded = want[n].State, want[n].Superseded
 					}
 				}
