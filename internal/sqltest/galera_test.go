@@ -381,7 +381,7 @@ func (c *cluster) noOptOutIsLostWithANode(t *testing.T) {
 			}
 		}
 		since = last
-		t.Logf("%s: %d acknowledged, %d of them on hot keys, %d gates, %d errors of writers, %d of gates", fault.name,
+		t.Logf("%s: %d acknowledged, and %d on hot keys, %d gates, %d errors of writers, %d of gates", fault.name,
 			f.count(), f.hotCount(), f.gates.Load(), f.writeErrors.Load(), f.gateErrors.Load())
 	}
 	for node, st := range c.stores {
