@@ -72,7 +72,8 @@ var ErrNoHeader = errors.New("list: no column of phone numbers")
 //
 // Without a column of statuses each row is an opt-out. A status that is not known, a row
 // without a number, a line over 1 MiB and a quote that is not closed are a [RowError] each,
-// and the rows after it are read. A date that cannot be read is the row's DateErr.
+// and the rows after it are read. A date that cannot be read is the row's DateErr. A date of an
+// opt-out makes a row an opt-out, also beside a consent.
 //
 // Memory does not grow with the file. The rows can be ranged over once. An error that is no
 // RowError is yielded last: the file is in another format, it has no column of numbers
@@ -323,8 +324,10 @@ func (r *csvReader) row(rec record) (Row, error) {
 		row.Provider = cutText(provider, maxCell)
 	}
 	err := r.status(&row, cell)
-	if err == nil && row.Consent && cell(outDateRole) != "" {
-		err = errBoth
+	if text := cell(outDateRole); err == nil && row.Consent && text != "" {
+		if row.Consent = false; !r.dates.isDate(text) { // such as "none"
+			err = errBoth
+		}
 	}
 	if err != nil {
 		return row, &RowError{Line: rec.line, Text: cutText(strings.Join(rec.cells, string(rune(r.comma))), shownLine), Err: err}
@@ -338,7 +341,7 @@ func (r *csvReader) row(rec record) (Row, error) {
 
 // status sets whether a row is a consent, by the column that says so. If one column has the
 // opt-outs and one the consents, an opt-out counts, and what cannot be read as "no" is no
-// consent.
+// consent. The date of an opt-out counts, too, whatever the consents say: see row.
 func (r *csvReader) status(row *Row, cell func(role) string) (err error) {
 	if r.columns[outRole] >= 0 && r.columns[inRole] >= 0 {
 		err := r.optedOut(row, cell(outRole))
@@ -364,11 +367,9 @@ func (r *csvReader) status(row *Row, cell func(role) string) (err error) {
 func (r *csvReader) optedOut(row *Row, text string) error {
 	consent, err := r.verdicts.consent(text, outRole)
 	row.Consent = consent
-	if errors.Is(err, errStatus) {
-		if r.dates.into(row, text); row.DateErr == nil {
-			return nil
-		}
-		row.DateErr = nil
+	if errors.Is(err, errStatus) && r.dates.isDate(text) {
+		r.dates.into(row, text)
+		return nil
 	}
 	if err == nil && consent {
 		return errStatus

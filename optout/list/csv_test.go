@@ -295,6 +295,32 @@ func TestReadCSVRefusesRowsAndGoesOn(t *testing.T) {
 	}
 }
 
+func TestADateOfAnOptOutIsAnOptOut(t *testing.T) {
+	file := "phone,SMS consent,Opted out at\n+14155552671,yes,2025-03-04\n+14155552672,yes,03/04/2025\n+14155552673,yes,\n" +
+		"+14155552674,yes,none\n+14155552675,yes,1970-01-01\n+14155552676,yes,\"'\"\n"
+	rows, refused, err := read(list.ReadCSV(strings.NewReader(file), nil))
+	require.NoError(t, err)
+	require.Len(t, rows, 3)
+	require.False(t, rows[0].Consent)
+	require.Equal(t, "2025-03-04", rows[0].Day)
+	require.False(t, rows[1].Consent)
+	require.ErrorContains(t, rows[1].DateErr, "the day or the month may come first")
+	require.True(t, rows[2].Consent)
+	require.Len(t, refused, 3)
+	for _, r := range refused {
+		require.ErrorContains(t, r, "a consent, and a date of an opt-out")
+	}
+
+	file = "phone,opted out\n+14155552671,03/04/2025\n+14155552672,2025-03-04T10:00:00Z\n+14155552673,'\n+14155552674,1/2\n"
+	rows, refused, err = read(list.ReadCSV(strings.NewReader(file), nil))
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"+14155552671 (date: the day or the month may come first: set CSVOptions.DateOrder)", "+14155552672 2025-03-04T10:00:00Z",
+	}, brief(rows))
+	require.False(t, rows[0].Consent || rows[1].Consent)
+	require.Len(t, refused, 2)
+}
+
 func TestReadCSVNamesTheLine(t *testing.T) {
 	file := "title\n\nphone,reason\r\n+14155552671,\"a\nb\r\nc\"\n\n+14155552672,\n"
 	rows, _, err := read(list.ReadCSV(strings.NewReader(file), nil))

@@ -68,7 +68,7 @@ func (d dateReader) into(row *Row, text string) {
 		return
 	}
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		row.At = at.UTC()
+		row.At, row.DateErr = at.UTC(), nil
 	} else {
 		row.At, row.Day, row.DateErr = d.read(text)
 	}
@@ -78,6 +78,14 @@ func (d dateReader) into(row *Row, text string) {
 	if row.DateErr != nil {
 		row.At, row.Day, row.DateErr = time.Time{}, "", &dateError{row.DateErr, cutText(text, maxCell)}
 	}
+}
+
+// isDate reports whether a text is a date, also one of which the order of day and month is not
+// known.
+func (d dateReader) isDate(text string) bool {
+	var row Row
+	d.into(&row, text)
+	return !row.At.IsZero() || row.Day != "" || errors.Is(row.DateErr, errDateOrder)
 }
 
 // dateError is about a date that cannot be used, and has the date as the list writes it.
