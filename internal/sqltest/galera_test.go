@@ -82,7 +82,8 @@ func (n nextNode) Connect(ctx context.Context) (driver.Conn, error) {
 
 func (n nextNode) Driver() driver.Driver { return n.nodes[0].Driver() }
 
-// suite is that of all stores, with a pool of connections to all nodes.
+// suite is that of all stores, with a pool of connections to all nodes. They are new, which
+// matters: where a statement was prepared in a transaction, an Append was lost here.
 func (c *cluster) suite(t *testing.T) {
 	open := func() *sqlstore.Store {
 		all := nextNode{next: new(atomic.Int64)}

@@ -202,15 +202,13 @@ func (s *Store) AppendBatch(ctx context.Context, events []store.Event) ([]store.
 
 // inTx runs fn in a transaction of the store's own.
 func (s *Store) inTx(ctx context.Context, fn func(session) error) error {
+	if s.sql.inText {
+		return inTx(ctx, s.db, s.sql.isolation, func(tx *sql.Tx) error { return fn(session{q: inText{tx}, sql: s.sql}) })
+	}
 	if err := s.prepare(ctx, s.sql.append); err != nil {
 		return err
 	}
-	return inTx(ctx, s.db, s.sql.isolation, func(tx *sql.Tx) error {
-		if s.sql.inText {
-			return fn(session{q: inText{tx}, sql: s.sql})
-		}
-		return fn(session{q: tx, sql: s.sql, tx: tx})
-	})
+	return inTx(ctx, s.db, s.sql.isolation, func(tx *sql.Tx) error { return fn(session{q: tx, sql: s.sql, tx: tx}) })
 }
 
 // prepare prepares statements, where the store keeps them.
