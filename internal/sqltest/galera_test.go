@@ -64,7 +64,7 @@ func (c *cluster) open(t *testing.T, node int, params ...string) (*sql.DB, *sqls
 	require.NoError(t, err)
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	closeAtEnd(t, db)
 	st, err := sqlstore.New(db, sqlstore.MySQL, nil)
 	require.NoError(t, err)
 	return db, st
@@ -93,7 +93,7 @@ func (c *cluster) suite(t *testing.T) {
 		db := sql.OpenDB(all)
 		db.SetMaxOpenConns(maxConns)
 		db.SetMaxIdleConns(maxConns)
-		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		closeAtEnd(t, db)
 		st, err := sqlstore.New(db, sqlstore.MySQL, nil)
 		require.NoError(t, err)
 		return st
