@@ -69,7 +69,7 @@ func TestAFileIsImported(t *testing.T) {
 			require.Equal(t, needsAPerson, status, stderr)
 			require.Regexp(t, `^list march.csv@[0-9a-f]{16}\n`+
 				`  column 1 "phone": read as number\n  column 2 "date": read as at\n  column 3 "name": ignored\n`+
-				`       4 rows\n       3 new\n       1 refused\n`+
+				`       4 rows\n       3 opt-outs\n       3 new\n       1 refused\n`+
 				`       3 contacts whose status changed\n       1 recorded, and no phone number\n$`, stdout)
 			require.Equal(t, "line 4: list: no phone number: spreadsheet\n"+
 				"line 5: recorded as it is written, and no phone number: short code\n", stderr)

@@ -92,6 +92,8 @@ func tell(out io.Writer, r list.Report) {
 		what string
 	}{
 		{r.Rows, "rows"},
+		{r.New + r.Known + r.Older - r.Consents, "opt-outs"},
+		{r.Consents, "consents"},
 		{r.New, "new"},
 		{r.Known, "known from an earlier run"},
 		{r.Older, "older than a START of the contact, which stays in force"},

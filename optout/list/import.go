@@ -79,6 +79,7 @@ type Report struct {
 	Voided  int `json:"voided"`
 	Refused int `json:"refused"`
 
+	Consents int `json:"consents"`  // recorded rows that are consents; the other recorded rows are opt-outs
 	Changed  int `json:"changed"`   // rows that changed the status of a contact
 	Undated  int `json:"undated"`   // recorded opt-outs whose date could not be used
 	NoNumber int `json:"no_number"` // recorded rows whose number is not a phone number
@@ -457,6 +458,9 @@ func (r *Report) count(result *Result) {
 	default:
 		r.Refused++
 		return
+	}
+	if result.Row.Consent {
+		r.Consents++
 	}
 	if result.Changed {
 		r.Changed++

@@ -108,7 +108,9 @@ func TestImport(t *testing.T) {
 		Actor: "anna", Note: "list of March", Refused: &refused, AsOf: day.AddDate(0, 0, 2),
 		Progress: func(r list.Report) { progress = append(progress, r) },
 	})
-	require.Equal(t, list.Report{ID: "march", Rows: 16, New: 9, Older: 1, Refused: 6, Changed: 9, Undated: 4, NoNumber: 1}, report)
+	require.Equal(t, list.Report{
+		ID: "march", Rows: 16, New: 9, Older: 1, Refused: 6, Consents: 1, Changed: 9, Undated: 4, NoNumber: 1,
+	}, report)
 	require.Equal(t, []list.Report{report}, progress)
 	var outcomes []string
 	for _, r := range results {
@@ -174,7 +176,7 @@ func TestImport(t *testing.T) {
 	later, err := optout.New(guard.Store(), &optout.Options{DefaultRegion: "US", Now: func() time.Time { return now }})
 	require.NoError(t, err)
 	again, _ := imported(t, later, rows(), list.Options{AsOf: day.AddDate(0, 0, 2)})
-	require.Equal(t, list.Report{ID: "march", Rows: 16, Known: 10, Refused: 6, Undated: 4, NoNumber: 1}, again)
+	require.Equal(t, list.Report{ID: "march", Rows: 16, Known: 10, Refused: 6, Consents: 1, Undated: 4, NoNumber: 1}, again)
 	require.Equal(t, before, dump(t, guard))
 
 	// What was refused can be corrected and imported.
