@@ -30,15 +30,19 @@ func (d dialect) values(template, types string) rows {
 	}
 	var names, arrays []string
 	for _, letter := range types {
-		kind := map[rune]string{'t': "text", 'n': "bigint", 'b': "bytea"}[letter]
 		names = append(names, "v"+strconv.Itoa(len(names)))
-		arrays = append(arrays, "CAST(CAST(? AS text) AS "+kind+"[])")
+		arrays = append(arrays, "CAST(CAST(? AS text) AS "+typeOf(letter)+"[])")
 	}
 	filled := fill(template, func(i int) string { return names[i] })
 	return rows{
 		row:    "SELECT " + filled + " FROM unnest(" + strings.Join(arrays, ", ") + ") AS v (" + strings.Join(names, ", ") + ")",
 		arrays: true,
 	}
+}
+
+// typeOf returns the type of a column: text, number or bytes.
+func typeOf(letter rune) string {
+	return map[rune]string{'t': "text", 'n': "bigint", 'b': "bytea"}[letter]
 }
 
 // many makes a statement that has its rows in the place of {rows}.

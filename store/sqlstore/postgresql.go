@@ -18,6 +18,7 @@ func postgresql() dialect {
 		isolation:  &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 		numbered:   true,
 		arrays:     true,
+		joint:      true,
 		getSQL:     "SELECT {mark}, " + stateColumns + orNoRow,
 		holdSQL:    excludedHold,
 		lockSQL:    lockReturning,
