@@ -1,0 +1,53 @@
+package sqltest_test
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/store"
+)
+
+// TestAHostThatGoesOnAfterAnErrorHasTheEventAndTheStateOrNeither: the event cannot be
+// recorded, the host goes back to a savepoint, and commits. The gate was open before and is
+// open after that, since nothing was acknowledged, and the key takes the next STOP.
+func TestAHostThatGoesOnAfterAnErrorHasTheEventAndTheStateOrNeither(t *testing.T) {
+	for _, v := range named(mainPostgres) {
+		t.Run(v.name, func(t *testing.T) {
+			st, db := v.readyAt(t, v.database(t))
+			must(t, db, "ALTER TABLE "+v.table("events")+" ADD CHECK (event_id <> 'refused')")
+			for _, action := range []store.Action{store.OptOut, store.OptIn, store.Consent} {
+				for _, before := range []store.Action{store.NoAction, store.OptIn, store.OptOut} {
+					key := newKey()
+					if before != store.NoAction {
+						appendNow(t, st, event("before", key, before, -1))
+					}
+					was, known := stateNow(t, st, key), ids(t, st, key)
+					require.NoError(t, st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+						must(t, tx, "SAVEPOINT mine")
+						_, err := st.WithTx(tx).Append(ctx, event("refused", key, action, 1))
+						require.ErrorContains(t, err, "23514", "%v after %v", action, before)
+						require.NotErrorIs(t, err, store.ErrConflict)
+						must(t, tx, "ROLLBACK TO SAVEPOINT mine")
+						return nil
+					}))
+					require.Equal(t, was, stateNow(t, st, key))
+					require.Equal(t, known, ids(t, st, key))
+					require.Empty(t, auditedKey(t, st, key))
+					appendNow(t, st, event("stop", key, store.OptOut, 2))
+					require.Equal(t, store.OptedOut, stateNow(t, st, key).Status)
+					consistent(t, st, key)
+				}
+			}
+		})
+	}
+}
+
+func stateNow(t *testing.T, st store.Store, key store.Key) store.State {
+	t.Helper()
+	state, err := st.Get(t.Context(), key)
+	require.NoError(t, err)
+	return state
+}
