@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/seed-f10031e4/consent/internal/database"
 )
 
 // settingOff is a setting that is off, as MySQL and SQLite write it.
@@ -174,13 +176,13 @@ func mysqlMigrationLock(ctx context.Context, _ *Store, conn session, name string
 // driver prepares each statement and closes it, and MariaDB drops the error of a
 // transaction that Galera aborts while it executes the close: what comes next would run
 // outside of any transaction, without the lock.
-type inText struct{ tx querier }
+type inText struct{ tx database.Conn }
 
 func (t inText) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
 	return t.tx.ExecContext(ctx, withArgs(text, args))
 }
 
-func (t inText) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+func (t inText) QueryContext(ctx context.Context, text string, args ...any) (database.Rows, error) {
 	return t.tx.QueryContext(ctx, withArgs(text, args))
 }
 
