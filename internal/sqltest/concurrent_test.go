@@ -65,7 +65,7 @@ func mixer(ctx context.Context, st *sqlstore.Store, account string) error {
 // TestTwoProcessesAgree: the states are those of the newest events, an opt-out on
 // a tie, and no event is lost or counted twice.
 func TestTwoProcessesAgree(t *testing.T) {
-	for _, v := range longVariants("sqlite-mattn", mainPostgres, "postgres-pq", mainMySQL) {
+	for _, v := range longVariants("sqlite-mattn", mainPostgres, "postgres-pq", nativePostgres, mainMySQL) {
 		t.Run(v.name, func(t *testing.T) {
 			dsn := v.database(t)
 			st := v.on(t, v.open(t, dsn))

@@ -19,7 +19,7 @@ func TestConformance(t *testing.T) {
 	if *stressFlag {
 		tested = allVariants()
 	}
-	for _, v := range tested {
+	for _, v := range append(tested, named(nativePostgres)...) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel() // one waits for its database while another computes
 			dsn := v.dsn(t)
@@ -56,7 +56,7 @@ func (v variant) late() time.Duration {
 }
 
 func BenchmarkStore(b *testing.B) {
-	for _, v := range variants() {
+	for _, v := range append(variants(), named(nativePostgres)...) {
 		b.Run(v.name, func(b *testing.B) {
 			storetest.Benchmark(b, func(b testing.TB) store.Store {
 				b.Helper()

@@ -52,7 +52,7 @@ func stopper(ctx context.Context, st *sqlstore.Store, round string) error {
 // server of the other databases, while opt-outs come in: each that was acknowledged is
 // there afterwards, and what is there agrees with itself.
 func TestNeverLostWhenKilled(t *testing.T) {
-	for _, v := range longVariants(bareSQLite, "sqlite-mattn", mainPostgres, mainMySQL) {
+	for _, v := range longVariants(bareSQLite, "sqlite-mattn", mainPostgres, nativePostgres, mainMySQL) {
 		t.Run(v.name, func(t *testing.T) {
 			if s := v.server(t); s != nil && s.Foreign() {
 				t.Skip("a server of somebody else is not killed")

@@ -26,12 +26,11 @@ func TestTheRandomModelOnDatabases(t *testing.T) {
 	default:
 		steps = 300
 	}
-	for _, v := range variants() {
-		switch v.name {
-		case "sqlite-modernc", "postgres-pgx", "mariadb": // the drivers of one database do not differ here
-		default:
-			continue
-		}
+	tested := mainVariants() // the drivers of one database do not differ here
+	if *stressFlag {
+		tested = append(tested, named(nativePostgres)...)
+	}
+	for _, v := range tested {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			st, _ := v.ready(t)

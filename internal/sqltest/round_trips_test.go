@@ -7,6 +7,8 @@ import (
 	"net"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -57,6 +59,35 @@ func countedTrips(t *testing.T, v variant, want map[string]int64) {
 		})
 	}
 	fewestTrips(t, r, calls, want)
+}
+
+// TestRoundTripsOfPgxstore are fewer, since a transaction begins with its first statement.
+func TestRoundTripsOfPgxstore(t *testing.T) {
+	v := named(nativePostgres)[0]
+	if v.server(t).Foreign() {
+		t.Skip("the address of somebody else's server may be anywhere in its DSN")
+	}
+	dsn := v.dsn(t)
+	_, _ = v.readyAt(t, dsn)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	r := &relay{to: hostPort.FindString(dsn)}
+	go r.serve(l)
+	st := newNative(t, hostPort.ReplaceAllString(dsn, l.Addr().String()), func(c *pgxpool.Config) { c.MaxConns = 1 })
+	calls := tripCalls(st)
+	calls["first STOP in InTx"] = func(ctx context.Context, key store.Key) error {
+		return st.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+			_, err := st.WithTx(tx).Append(ctx, event("1", key, store.OptOut, 0))
+			return err
+		})
+	}
+	fewestTrips(t, r, calls, map[string]int64{
+		"Get": 1, "GetBatch": 1,
+		"first STOP": 2, "first START": 2, "first Consent": 2, "first Ask": 3,
+		"STOP after STOP": 4, "START after STOP": 4, "STOP again": 3,
+		"first STOP in InTx": 3, "10 first STOPs": 3,
+	})
 }
 
 // fewestTrips takes the fewest of some tries: a driver may ask whether a connection is alive
