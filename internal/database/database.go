@@ -24,11 +24,12 @@ type Rows interface {
 	Close() error
 }
 
-// Tx is a transaction. After a Commit, Rollback does nothing but free what is held.
+// Tx is a transaction. After a Commit, Rollback does nothing but free what is held. It goes on
+// if its context has ended.
 type Tx interface {
 	Conn
 	Commit(ctx context.Context) error
-	Rollback()
+	Rollback(ctx context.Context)
 }
 
 // Pool is the host's pool of connections.

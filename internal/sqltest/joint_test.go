@@ -13,6 +13,8 @@ import (
 // TestAHostThatGoesOnAfterAnErrorHasTheEventAndTheStateOrNeither: the event cannot be
 // recorded, the host goes back to a savepoint, and commits. The gate was open before and is
 // open after that, since nothing was acknowledged, and the key takes the next STOP.
+//
+//nolint:contextcheck // the helpers take the context of the test, of which that of InTx is a child
 func TestAHostThatGoesOnAfterAnErrorHasTheEventAndTheStateOrNeither(t *testing.T) {
 	for _, v := range named(mainPostgres) {
 		t.Run(v.name, func(t *testing.T) {

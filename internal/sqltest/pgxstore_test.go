@@ -69,7 +69,9 @@ func TestBothStoresOfPostgreSQLShareTheirTables(t *testing.T) {
 
 	turns := [2]store.Store{plain, native}
 	key := newKey()
-	for i, action := range []store.Action{store.OptOut, store.OptIn, store.Hold, store.OptOut, store.Consent, store.OptIn, store.Hold, store.OptOut} {
+	for i, action := range []store.Action{
+		store.OptOut, store.OptIn, store.Hold, store.OptOut, store.Consent, store.OptIn, store.Hold, store.OptOut,
+	} {
 		ev := event(fmt.Sprint("m", i), key, action, i)
 		first, err := turns[i%2].Append(t.Context(), ev)
 		require.NoError(t, err)
@@ -155,8 +157,9 @@ func TestATransactionOfPgxKeepsTheMessageAndTheOptOut(t *testing.T) {
 	}
 }
 
-// TestInTxOfPgxRunsAgain after a deadlock, after its snapshot was old, and where only the commit
-// fails.
+// TestInTxOfPgxRunsAgain where its snapshot is old, and after a deadlock.
+//
+//nolint:contextcheck // the helpers take the context of the test, of which that of InTx is a child
 func TestInTxOfPgxRunsAgain(t *testing.T) {
 	v := named(nativePostgres)[0]
 	dsn := v.dsn(t)
@@ -276,10 +279,10 @@ func (c *breakingConn) Write(message []byte) (int, error) {
 	}
 	if c.b.after {
 		if _, err := c.Conn.Write(message); err == nil {
-			_, _ = c.Conn.Read(make([]byte, 1)) // the server has answered
+			_, _ = c.Read(make([]byte, 1)) // the server has answered
 		}
 	}
-	_ = c.Conn.Close()
+	_ = c.Close()
 	return 0, errBroke
 }
 

@@ -15,6 +15,8 @@ import (
 
 // TestAPoolOfOneConnectionIsEnough: no call waits for a second connection while it
 // has the first, and no page holds one while its reader asks for something else.
+//
+//nolint:contextcheck // the helpers take the context of the test, of which that of InTx is a child
 func TestAPoolOfOneConnectionIsEnough(t *testing.T) {
 	each(t, func(t *testing.T, v variant) {
 		t.Helper()
@@ -53,6 +55,8 @@ func TestAPoolOfOneConnectionIsEnough(t *testing.T) {
 
 // TestThePlainStoreInInTxFailsOverAPoolOfOne at once, with what to do instead, where it is
 // given the context of the transaction; over a larger pool it works.
+//
+//nolint:contextcheck // the helpers take the context of the test, of which that of InTx is a child
 func TestThePlainStoreInInTxFailsOverAPoolOfOne(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()

@@ -132,14 +132,13 @@ func (t *transaction) Commit(ctx context.Context) error {
 	return t.tx.Commit(ctx)
 }
 
-// Rollback gives the connection back to the pool without the transaction, or closes it. It goes
-// on where the caller's context has ended.
-func (t *transaction) Rollback() {
+// Rollback gives the connection back to the pool without the transaction, or closes it.
+func (t *transaction) Rollback(ctx context.Context) {
 	if t.tx == nil {
 		return
 	}
 	const timeout = 5 * time.Second
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
 	_ = t.tx.Rollback(ctx) // what it says adds nothing to why it is called
 }

@@ -28,7 +28,7 @@ func (s *statements) jointly() {
 			"SELECT new.account, new.number, new.backwards, "+
 			"COALESCE(one.s_status, 0), COALESCE(one.s_action, 0), one.s_at_us, one.s_received_us, COALESCE(one.s_recorded_us, 0), "+
 			"COALESCE(one.s_source, ''), COALESCE(one.s_event_id, ''), COALESCE(one.s_events, 0), 0, 0, 0 "+
-			"FROM new LEFT JOIN LATERAL (SELECT new.*, 1 AS s_events WHERE NOT EXISTS "+
+			"FROM new LEFT JOIN LATERAL (SELECT new.s_"+strings.Join(state, ", new.s_")+", 1 AS s_events WHERE NOT EXISTS "+
 			"(SELECT 1 FROM {events} AS e WHERE e.account = new.account AND e.number = new.number)) AS one ON TRUE "+
 			"ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING account, "+allRowColumns+" AS last), "+
 			"event AS (INSERT INTO {events} (account, number, seq, "+eventColumns+") "+

@@ -21,7 +21,8 @@ func Over(pool database.Pool, opts *Options) (*Store, database.Host, error) {
 	return st, database.Host{WithTx: st.withTx, InTx: st.inHostTx}, nil
 }
 
-var errNotSQL = fmt.Errorf("sqlstore: the store is not on database/sql: %w: use WithTx and InTx of the package that made it", errors.ErrUnsupported)
+var errNotSQL = fmt.Errorf("sqlstore: the store is not on database/sql: %w: use WithTx and InTx of the package that made it",
+	errors.ErrUnsupported)
 
 // querier is what database/sql has: a *sql.DB, a *sql.Conn or a *sql.Tx, or a host's [DBTX].
 type querier interface {
@@ -54,7 +55,7 @@ func (t sqlTx) Commit(context.Context) error { return t.tx.Commit() }
 
 // Rollback gives the connection back to the pool without the transaction, or not at all. What
 // it says adds nothing to why it is called.
-func (t sqlTx) Rollback() { _ = t.tx.Rollback() }
+func (t sqlTx) Rollback(context.Context) { _ = t.tx.Rollback() }
 
 // sqlPool is a database.Pool of database/sql.
 type sqlPool struct {
@@ -96,7 +97,7 @@ func inTx(ctx context.Context, begin func(context.Context) (database.Tx, error),
 	if err != nil {
 		return failed("begin", err)
 	}
-	defer tx.Rollback() // also where fn panics, and somebody above recovers; after a Commit it does nothing
+	defer tx.Rollback(ctx) // also where fn panics, and somebody above recovers; after a Commit it does nothing
 	if err := fn(tx); err != nil {
 		return err
 	}
