@@ -3,6 +3,8 @@ package sqltest_test
 import (
 	"context"
 	"database/sql"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,6 +46,30 @@ func TestAHostThatGoesOnAfterAnErrorHasTheEventAndTheStateOrNeither(t *testing.T
 				}
 			}
 		})
+	}
+}
+
+// TestAPlanOfAJointStatementIsRightForALargerTable, also one that was made while the table was
+// empty: a connection keeps it.
+func TestAPlanOfAJointStatementIsRightForALargerTable(t *testing.T) {
+	v := named(mainPostgres)[0]
+	dsn := v.database(t)
+	db := v.open(t, dsn)
+	require.NoError(t, v.on(t, db).Migrate(t.Context()))
+	rec := &recorder{inner: db.Driver(), dsn: dsn}
+	heard := sql.OpenDB(rec)
+	defer heard.Close()
+	st, key := v.on(t, heard), newKey()
+	said := rec.during(func() {
+		appendNow(t, st, event("1", key, store.OptOut, 1))
+		appendNow(t, st, event("2", key, store.OptIn, 2))
+	})
+	said = slices.DeleteFunc(said, func(s statement) bool { return !strings.HasPrefix(s.query, "WITH ") })
+	require.Len(t, said, 3)
+	for _, s := range said {
+		plan := explain(t, v, db, s)
+		require.Contains(t, plan, `"ModifyTable"`)
+		require.NotRegexp(t, `"Seq Scan"|hashed`, plan)
 	}
 }
 

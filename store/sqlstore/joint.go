@@ -21,6 +21,8 @@ func (s *statements) jointly() {
 	// The row of a key without events is made as the event wants it, and any other row is
 	// locked as it is. The event is recorded if the row is the one that was made: if it is
 	// another one after all, the event's place in the history is taken, which is a conflict.
+	// Whether there are events is asked with a LIMIT: for EXISTS, a plan that was made while the
+	// table was small reads all of it.
 	s.lockFirst = s.statement("lock and first event",
 		"WITH new AS (SELECT "+casts("ttt", "account, number, backwards")+", "+
 			casts(stateTypes, "s_"+strings.Join(state, ", s_"))+", "+casts(eventTypes, eventColumns)+"), "+
@@ -28,8 +30,9 @@ func (s *statements) jointly() {
 			"SELECT new.account, new.number, new.backwards, "+
 			"COALESCE(one.s_status, 0), COALESCE(one.s_action, 0), one.s_at_us, one.s_received_us, COALESCE(one.s_recorded_us, 0), "+
 			"COALESCE(one.s_source, ''), COALESCE(one.s_event_id, ''), COALESCE(one.s_events, 0), 0, 0, 0 "+
-			"FROM new LEFT JOIN LATERAL (SELECT new.s_"+strings.Join(state, ", new.s_")+", 1 AS s_events WHERE NOT EXISTS "+
-			"(SELECT 1 FROM {events} AS e WHERE e.account = new.account AND e.number = new.number)) AS one ON TRUE "+
+			"FROM new LEFT JOIN LATERAL (SELECT new.s_"+strings.Join(state, ", new.s_")+", 1 AS s_events WHERE "+
+			"(SELECT e.seq FROM {events} AS e WHERE e.account = new.account AND e.number = new.number "+
+			"ORDER BY e.seq DESC LIMIT 1) IS NULL) AS one ON TRUE "+
 			"ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING account, "+allRowColumns+" AS last), "+
 			"event AS (INSERT INTO {events} (account, number, seq, "+eventColumns+") "+
 			"SELECT new.account, new.number, 1, new."+strings.Join(event, ", new.")+" FROM new JOIN locked AS l "+
