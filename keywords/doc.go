@@ -44,7 +44,7 @@
 //     category Me).
 //  8. Punctuation, symbols, blanks and marks are cut at both ends.
 //  9. The rest is looked up exactly. In a keyword of several words, a run of blanks,
-//     hyphens and low lines is one separator.
+//     hyphens and underscores is one separator.
 //
 // Within the limits of step 1, the fold of a fold is itself.
 package keywords

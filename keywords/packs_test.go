@@ -25,7 +25,7 @@ func TestWhatIsWrongInThePacksFileIsNamed(t *testing.T) {
 		"pack a\n  version: one":                `:2: strconv.Atoi`,
 		"pack a\n  colour: red":                 `:2: a pack has no "colour"`,
 		"pack a\nsome opt-out en":               `:2: "some" is not mandatory`,
-		"pack a\nmore stop en":                  `:2: keywords: no Intent is called "stop"`,
+		"pack a\nmore stop en":                  `:2: keywords: no Intent has this name`,
 		"pack a\nmore opt-out en\n  title: b":   `:3: "title: b" is in no list`,
 		"pack a\nmore opt-out en fr\n  STOP":    `:2: ["more" "opt-out" "en" "fr"]`,
 		"pack a\n\tversion: 1\n\n\n\nsomething": `:6: ["something"]`,

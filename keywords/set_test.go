@@ -173,7 +173,7 @@ func TestIntentIsSpelled(t *testing.T) {
 		require.Equal(t, i, got)
 	}
 	got := keywords.OptOut
-	require.ErrorContains(t, got.UnmarshalText([]byte("OPT-OUT")), "keywords: no Intent is called")
+	require.ErrorContains(t, got.UnmarshalText([]byte("OPT-OUT")), "keywords: no Intent has this name")
 	require.Equal(t, keywords.OptOut, got)
 
 	line, err := json.Marshal(keywords.Default().Classify("stop"))

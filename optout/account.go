@@ -178,15 +178,15 @@ func (a *Account) VoidAll(ctx context.Context, cs []Correction) ([]Outcome, erro
 }
 
 // Erase is [Guard.Erase].
-func (a *Account) Erase(ctx context.Context, e Erasure) error {
+func (a *Account) Erase(ctx context.Context, e Erasure) (Erased, error) {
 	if err := a.own(&e.Account); err != nil {
-		return err
+		return Erased{}, err
 	}
 	return a.g().Erase(ctx, e)
 }
 
 // Count is [Guard.Count].
-func (a *Account) Count(ctx context.Context) (store.Counts, error) {
+func (a *Account) Count(ctx context.Context) (store.KeyCounts, error) {
 	return a.g().Count(ctx, a.Name())
 }
 

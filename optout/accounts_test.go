@@ -77,7 +77,8 @@ func accountCalls(g *optout.Guard, account string) map[string]func(ctx context.C
 			return err
 		},
 		"Erase": func(ctx context.Context) error {
-			return g.Erase(ctx, optout.Erasure{Account: account, Number: "+14155550123", Actor: "anna", Note: "letter"})
+			_, err := g.Erase(ctx, optout.Erasure{Account: account, Number: "+14155550123", Actor: "anna", Note: "letter"})
+			return err
 		},
 		"OptedOut": func(ctx context.Context) error {
 			for _, err := range g.OptedOut(ctx, account) {

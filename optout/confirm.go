@@ -22,7 +22,7 @@ var yes = sync.OnceValue(func() *keywords.Set {
 	return set
 })
 
-// ask records that a contact who is unknown is to confirm a START. It reports false if
+// ask records that an unknown contact must confirm a START. It reports false if
 // the START counts at once, as it does for a contact who opted out, is held, or opted in
 // before.
 func (r *reception) ask(ctx context.Context) (asked bool, err error) {

@@ -38,6 +38,14 @@
 // [Guard.Resolve]), or when the contact texts START. [Options.ConfirmOptIn] switches
 // double opt-in on.
 //
+// # Answering a person
+//
+// [Guard.Explain] returns why a number may get messages or not, and the record that decides;
+// [Guard.History] all that is recorded. [Guard.Search] finds numbers by their last digits.
+// [Guard.OptedOutPage], [Guard.ReviewsPage] and [Guard.Count] are for the pages of a back
+// office. [Guard.Void] takes back a mistake of the host, and [Guard.Erase] erases the words of
+// a contact. docs/support.md shows all of them.
+//
 // # Keywords, replies, registration
 //
 // [Lint] reports which words of a campaign would opt people out. The reply is in the
@@ -61,7 +69,7 @@
 //
 // # JSON
 //
-// What a log or an API may show has names in lower case with low lines ("event_id"), and
+// What a log or an API may show has names in lower case with underscores ("event_id"), and
 // leaves out what is empty. A Decision always has "allowed", and is not allowed by what is
 // missing: see [Decision.UnmarshalJSON]. Most of these types hold phone numbers and texts: a
 // log may be the wrong place for them.

@@ -19,6 +19,13 @@ type Erasure struct {
 	Note  string `json:"note"`  // why; kept
 }
 
+// Erased is what an Erase found of a number. A record that is kept under several keys counts
+// under each.
+type Erased struct {
+	Records int `json:"records"` // their evidence was erased
+	Before  int `json:"before"`  // their evidence had been erased before
+}
+
 // Erase erases the evidence that is recorded of a number: the words of the texts, the
 // senders and recipients, and the actors and notes of requests and reviews. What is in
 // force stays as it is, so an opt-out goes on blocking. The history keeps the ids, times,
@@ -41,42 +48,72 @@ type Erasure struct {
 //
 // The ids of messages stay, since a message that is delivered again is recognised by its id.
 // An id that holds personal data keeps it. If nothing is recorded of a number, there is
-// nothing to erase, and nothing is recorded.
+// nothing to erase, and nothing is recorded: Erased is then zero, which can mean that the number
+// or the account is mistyped.
+//
+// Erase counts the records of each key before it erases that key. A record that is appended
+// in between is erased, too, and is not in the count. After an error Erased has the keys that
+// were done.
 //
 // If Actor or Note is missing, the error is [ErrInvalidMessage]. If the store is no
 // [store.Eraser], the error is errors.ErrUnsupported. After any other error call Erase
 // again: it finishes what was not done. What a store can erase, its documentation says.
-func (g *Guard) Erase(ctx context.Context, e Erasure) error {
-	_, err := observed(ctx, g, OperationErase, e.Account, e, (*Guard).erase)
-	return err
+func (g *Guard) Erase(ctx context.Context, e Erasure) (done Erased, err error) {
+	_, err = observed(ctx, g, OperationErase, e.Account, e, func(g *Guard, ctx context.Context, e Erasure) (Outcome, error) {
+		return Outcome{}, g.erase(ctx, e, &done)
+	})
+	return done, err
 }
 
-func (g *Guard) erase(ctx context.Context, e Erasure) (none Outcome, _ error) {
+func (g *Guard) erase(ctx context.Context, e Erasure, done *Erased) error {
 	s, err := g.ready(e.Account)
 	if err != nil {
-		return none, err
+		return err
 	}
 	if e.Actor == "" {
-		return none, fmt.Errorf("%w: Actor is empty", ErrInvalidMessage)
+		return fmt.Errorf("%w: Actor is empty", ErrInvalidMessage)
 	}
 	if e.Note == "" {
-		return none, fmt.Errorf("%w: Note is empty", ErrInvalidMessage)
+		return fmt.Errorf("%w: Note is empty", ErrInvalidMessage)
 	}
 	n := g.r().numbers.Read(e.Number)
 	if n.Key == "" {
-		return none, errNumber(e.Number, &n)
+		return errNumber(e.Number, &n)
 	}
 	keys, err := g.erasable(ctx, s, e.Account, &n)
 	if err != nil {
-		return none, err
+		return err
 	}
 	now := g.r().now()
 	for _, key := range keys {
-		if err := store.EraseKey(ctx, s, store.Key{Account: e.Account, Number: key}, e.Actor, e.Note, now); err != nil {
-			return none, err
+		key := store.Key{Account: e.Account, Number: key}
+		found, err := g.erasedOf(ctx, s, key)
+		if err != nil {
+			return err
+		}
+		if err := store.EraseKey(ctx, s, key, e.Actor, e.Note, now); err != nil {
+			return err
+		}
+		done.Records += found.Records
+		done.Before += found.Before
+	}
+	return nil
+}
+
+// erasedOf counts what an Erase of a key finds.
+func (g *Guard) erasedOf(ctx context.Context, s store.Store, key store.Key) (found Erased, err error) {
+	for r, err := range g.historyOf(ctx, s, key) {
+		switch {
+		case err != nil:
+			return Erased{}, err
+		case r.Action == store.Erase: // who erased, and why, is kept
+		case r.Erased:
+			found.Before++
+		default:
+			found.Records++
 		}
 	}
-	return none, nil
+	return found, nil
 }
 
 // erasable returns the keys under which the texts of a number are kept. The spellings of its

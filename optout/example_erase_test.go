@@ -25,12 +25,13 @@ func ExampleGuard_Erase() {
 		log.Fatal(err)
 	}
 	// region erase
-	err = guard.Erase(ctx, optout.Erasure{
+	erased, err := guard.Erase(ctx, optout.Erasure{
 		Account: "acme", Number: "+14155552671", Actor: "anna@acme.example", Note: "request of 27 February, ticket 7",
 	})
 	if err != nil {
 		log.Fatal(err) // call it again: it finishes what was not done
 	}
+	fmt.Println(erased.Records, "record") // 0 where nothing is recorded of the number
 	for record, err := range guard.History(ctx, "acme", "+14155552671") {
 		if err != nil {
 			log.Fatal(err)
@@ -42,6 +43,7 @@ func ExampleGuard_Erase() {
 	// endregion erase
 
 	// Output:
+	// 1 record
 	// opt-out request:ticket-1 by "": text "", erased: true
 	// erase erase:2026-03-02T15:00:00Z by "anna@acme.example": text "", erased: false
 	// false opted_out <nil>

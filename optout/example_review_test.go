@@ -80,7 +80,7 @@ func ExampleGuard_Resolve() {
 		}
 		out, err := guard.Resolve(ctx, optout.Resolution{
 			Account: "acme", Review: record, Verdict: optout.VerdictNoRequest,
-			Actor: "anna@acme.example", Note: "she meant the delivery, and told so by phone",
+			Actor: "anna@acme.example", Note: "she meant the delivery, and said so by phone",
 		})
 		fmt.Printf("%q: %v, %v\n", record.Text, out.State.Status, err)
 	}

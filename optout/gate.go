@@ -32,6 +32,18 @@ const (
 	ReasonOptedIn        Reason = "opted_in"
 )
 
+// known reports whether a reason is one of this package. One that was read from JSON can hold
+// any text.
+func (r Reason) known() bool {
+	switch r {
+	case ReasonOptedOut, ReasonHeld, ReasonNoConsent, ReasonInvalidNumber, ReasonInvalidAccount, ReasonStoreError, ReasonNotOptedOut,
+		ReasonOptedIn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Gate decides whether a message may be sent to a number now. Ask it at the last
 // moment, or let [Guard.Send] do so: a STOP may come at any time.
 //

@@ -57,7 +57,7 @@ type Options struct {
 	// those who opted out are blocked.
 	RequireOptIn bool
 
-	// Texts decides what becomes of a text that is no keyword and may ask to stop.
+	// Texts says what the Guard does with a text that is not a keyword and may ask to stop.
 	// Defaults to PolicyIgnore. The other policies need a store that is a
 	// store.Reviewer, as memstore and sqlstore are.
 	Texts Policy

@@ -1,7 +1,6 @@
 package optout
 
 import (
-	"errors"
 	"time"
 
 	"github.com/seed-f10031e4/consent/internal/rawtext"
@@ -16,11 +15,10 @@ type (
 	plainRequest  Request
 )
 
-var errNotADecision = errors.New("optout: Decision: allowed, which its reason, its fault or its state does not allow")
-
 // UnmarshalJSON reads a decision. A field that is missing is zero, so nothing is allowed by
-// what is missing. One that is allowed, and has no reason and state that go with it, is an
-// error. After an error the decision is zero.
+// what is missing. A decision that is allowed without the reason and the state of one that a
+// Guard allows is an error, and so is a member that is there twice. After an error the decision
+// is zero.
 func (d *Decision) UnmarshalJSON(data []byte) error {
 	*d = Decision{}
 	var read plainDecision
@@ -28,9 +26,22 @@ func (d *Decision) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if read.Allowed && !allows(Decision(read)) {
-		return errNotADecision
+		return rawtext.Refuse("allowed: the reason, the fault or the state does not allow it")
 	}
 	*d = Decision(read)
+	return nil
+}
+
+// UnmarshalJSON reads the decision. One that is allowed blocks nothing, and is an error.
+func (e *BlockedError) UnmarshalJSON(data []byte) error {
+	*e = BlockedError{}
+	if err := e.Decision.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	if e.Allowed {
+		*e = BlockedError{}
+		return rawtext.Refuse("allowed: want a decision that is not")
+	}
 	return nil
 }
 
@@ -42,7 +53,7 @@ func allows(d Decision) bool {
 	case d.Reason == ReasonOptedIn:
 		return d.State.Status == store.OptedIn
 	default:
-		return d.Reason == ReasonNotOptedOut && d.State.Status == store.Unknown
+		return d.Reason == ReasonNotOptedOut && d.State == store.State{Key: d.State.Key}
 	}
 }
 
@@ -122,9 +133,9 @@ func (out Outcome) MarshalJSON() ([]byte, error) {
 	return rawtext.Marshal(written)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. Err has the text of "error", and errors.Is
-// finds the error of this package in it with which the text begins. A field that is missing
-// is zero. After an error the outcome is zero.
+// UnmarshalJSON reads what MarshalJSON wrote. Err has the text of "error" if this package writes
+// such a text, and errors.Is finds the error of this package in it with which the text begins.
+// Of any other text Err keeps nothing else. A field that is missing is zero. After an error the outcome is zero.
 func (out *Outcome) UnmarshalJSON(data []byte) error {
 	*out = Outcome{}
 	var read outcomeJSON

@@ -31,7 +31,7 @@ func FuzzJSON(f *testing.F) {
 		valid := func(s string) string { return strings.ToValidUTF8(s, "?") }
 		key := store.Key{Account: valid(account), Number: valid(number)}
 		record := store.Record{Event: store.Event{ID: id, Key: key, Action: store.Hold, At: at, Text: text, Note: note}}
-		state := store.State{Key: key, Status: store.Status(flags % 4), Action: store.Hold, RecordedAt: at, EventID: valid(id)}
+		state := store.State{Key: key, Status: store.Status(flags % 4), RecordedAt: at, EventID: valid(id)}
 		requireReadBack(t, optout.Message{
 			ID: id, Account: account, From: number, To: note, Text: text, Incomplete: flags&1 != 0, At: at, ReceivedAt: at,
 			ProviderReplied: flags&2 != 0, ProviderIntent: keywords.Intent(flags % 4),
@@ -118,6 +118,49 @@ func TestADecisionIsNeverAllowedByWhatIsMissing(t *testing.T) {
 	}
 }
 
+// TestContradictionsAreErrors reads JSON that says of one contact that it may be texted and that
+// it may not.
+func TestContradictionsAreErrors(t *testing.T) {
+	const key = `"key":{"account":"acme","number":"+14155552671"}`
+	for _, state := range []string{
+		`{KEY,"status":"opted-in","action":"opt-out"}`, `{KEY,"status":"opted-in","action":"hold"}`, `{KEY,"status":"opted-in","action":"void"}`,
+		`{KEY,"status":"unknown","action":"opt-out"}`, `{KEY,"action":"opt-out"}`, `{KEY,"action":"uphold"}`, `{KEY,"action":"hold"}`,
+		`{KEY,"status":"opted-out","status":"opted-in"}`, `{KEY,"status":"opted-in","Status":"opted-out"}`,
+		`{KEY,"status":"held","action":"consent"}`, `{KEY,"status":"opted-out","action":"opt-in"}`,
+	} {
+		state = strings.Replace(state, "KEY", key, 1)
+		s := store.State{Status: store.OptedIn}
+		require.Error(t, json.Unmarshal([]byte(state), &s), state)
+		require.Zero(t, s, state)
+		for _, reason := range []string{"opted_in", "not_opted_out"} {
+			requireRefused(t, new(optout.Decision), `{"allowed":true,"reason":"`+reason+`","state":`+state+`}`)
+			requireRefused(t, new(optout.Gated[string]), `{"decision":{"allowed":true,"reason":"`+reason+`","state":`+state+`}}`)
+			requireRefused(t, new(optout.Explanation), `{"decision":{"allowed":true,"reason":"`+reason+`","state":`+state+`}}`)
+		}
+		requireRefused(t, new(optout.Outcome), `{"state":`+state+`}`)
+		requireRefused(t, new(store.Result), `{"state":`+state+`}`)
+		requireRefused(t, new(store.StatePage), `{"states":[`+state+`]}`)
+	}
+	allowed := `"reason":"opted_in","state":{` + key + `,"status":"opted-in","action":"opt-in"}`
+	require.NoError(t, json.Unmarshal([]byte(`{"allowed":true,`+allowed+`}`), new(optout.Decision)))
+	requireRefused(t, new(optout.BlockedError), `{"allowed":true,`+allowed+`}`)
+	for _, twice := range []string{
+		`{"allowed":false,"allowed":true,` + allowed + `}`, `{"allowed":false,"ALLOWED":true,` + allowed + `}`,
+		`{"allowed":true,"fault":"mask","fault":"none",` + allowed + `}`, `{"allowed":true,"state":{"status":"opted-out"},` + allowed + `}`,
+		`{"allowed":true,"reason":"not_opted_out","state":{` + key + `,"event_id":"SM1"}}`,
+		`{"allowed":true,"reason":"not_opted_out","state":{` + key + `,"at":"2026-03-01T12:00:00Z"}}`,
+	} {
+		requireRefused(t, new(optout.Decision), twice)
+	}
+	blocked := &optout.BlockedError{Decision: optout.Decision{Reason: "+14155552671"}}
+	require.EqualError(t, blocked, "optout: not sent", "a reason of another program")
+}
+
+func requireRefused[T any](t *testing.T, into *T, data string) {
+	t.Helper()
+	require.Error(t, json.Unmarshal([]byte(data), into), "%T: %s", into, data)
+}
+
 // everyDecision returns a decision of each reason.
 func everyDecision(t *testing.T) []optout.Decision {
 	t.Helper()
@@ -176,9 +219,32 @@ func TestTheErrorOfAnOutcomeInJSON(t *testing.T) {
 			require.ErrorIs(t, read.Err, c.kind)
 		}
 	}
+	for text, want := range map[string]string{
+		"another": "optout: another error", "STOP from +14155552671": "optout: another error",
+		"optout: opted out: +14155552671": "optout: opted out", "optout: opted outside": "optout: another error",
+		"optout: invalid message: Day: +14155552671":                                         "optout: invalid message",
+		"optout: invalid message: STOP: it is empty":                                         "optout: invalid message",
+		"optout: invalid message: Note: it is empty":                                         "optout: invalid message: Note: it is empty",
+		"optout: invalid message: Number: optout: no phone number: mask (14155552671 bytes)": "optout: invalid message",
+		"optout: no phone number: 14155552671 (3 bytes)":                                     "optout: no phone number",
+		"optout: no phone number: mask (3 bytes), STOP":                                      "optout: no phone number",
+		"store: invalid: STOP":                                                               "store: invalid",
+	} {
+		data, err := json.Marshal(map[string]string{"error": text})
+		require.NoError(t, err)
+		for range 2 {
+			var read optout.Outcome
+			require.NoError(t, json.Unmarshal(data, &read))
+			require.EqualError(t, read.Err, want)
+			var seen optout.Observation
+			require.NoError(t, json.Unmarshal(data, &seen))
+			require.EqualError(t, seen.Err, want)
+			data, err = json.Marshal(read) // and once more
+			require.NoError(t, err)
+		}
+	}
 	read := optout.Outcome{Changed: true}
 	require.NoError(t, json.Unmarshal([]byte(`{"error":"another"}`), &read))
-	require.EqualError(t, read.Err, "another")
 	require.False(t, read.Changed)
 }
 

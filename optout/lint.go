@@ -9,7 +9,7 @@ import (
 	"github.com/seed-f10031e4/consent/keywords"
 )
 
-// Severity tells how bad a Finding is.
+// Severity says how bad a Finding is.
 type Severity string
 
 // The severities of [Lint].
@@ -34,9 +34,9 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%q: %s: %s", f.Word, f.Severity, f.Why)
 }
 
-// Lint tells which of a host's own words, those that start its campaigns or answer
+// Lint reports which of a host's own words, those that start its campaigns or answer
 // its surveys, collide with a reserved word of [keywords.Default] or of any pack:
-// whoever answers "End" to a question would be opted out. [Guard.Lint] looks at the
+// a contact who answers "End" to a question would be opted out. [Guard.Lint] looks at the
 // keywords of one Guard alone.
 //
 // A Finding is an error if the whole word, folded, is reserved. A Finding is a warning if

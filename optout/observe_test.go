@@ -124,7 +124,8 @@ func TestEachOperationIsObservedOnce(t *testing.T) {
 	check(optout.Observation{Operation: optout.OperationVoid, Account: account, Count: 1, Changed: 1})
 	_, _ = w.VoidAll(ctx, []optout.Correction{undo, {Account: account}})
 	check(optout.Observation{Operation: optout.OperationVoidAll, Account: account, Count: 2, Refused: 1})
-	require.NoError(t, w.Erase(ctx, erasing(mistake.Number)))
+	_, err := w.Erase(ctx, erasing(mistake.Number))
+	require.NoError(t, err)
 	check(optout.Observation{Operation: optout.OperationErase, Account: account, Count: 1})
 
 	// Bare digits have three keys, of two contacts, and are one operation.
@@ -201,7 +202,7 @@ func everyOperation(ctx context.Context, g *optout.Guard, nasty error) int {
 			c := optout.Correction{Account: account, Number: from, EventID: r.ID, Actor: r.Actor, Note: r.Note}
 			_, _ = g.Void(ctx, c)
 			_, _ = g.VoidAll(ctx, []optout.Correction{c, {Account: account, Number: from, EventID: "sm-id9", Actor: "ben@", Note: "pssst"}})
-			_ = g.Erase(ctx, optout.Erasure{Account: []string{account, "Stop\x00"}[i], Number: from, Actor: r.Actor, Note: r.Note})
+			_, _ = g.Erase(ctx, optout.Erasure{Account: []string{account, "Stop\x00"}[i], Number: from, Actor: r.Actor, Note: r.Note})
 			calls += 8
 		}
 		_, _ = g.Gate(ctx, account, from)

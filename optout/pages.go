@@ -31,6 +31,11 @@ type ReviewPage struct {
 
 // ReviewsPage returns a page of what [Guard.Reviews] yields. The cursor and the limit are as
 // in [Guard.OptedOutPage].
+//
+// A text of digits that a START of their number has ended stays in the store until it is settled
+// under the digits. A page reads past the texts that it leaves out, and goes on until it is full: it
+// costs up to six calls of the store for each text, returned or left out. The next page does not
+// read them again.
 func (g *Guard) ReviewsPage(ctx context.Context, account string, after store.Cursor, limit int) (ReviewPage, error) {
 	s, err := g.ready(account)
 	if err != nil {

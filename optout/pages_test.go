@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -251,4 +252,39 @@ func TestAPageSkipsWhatIsListedElsewhereInFewQueries(t *testing.T) {
 	}
 	require.Equal(t, contacts, listed)
 	require.Less(t, s.lists, 2*contacts/100)
+}
+
+// TestTheCostOfAPageOfReviews counts the calls of the store. They grow with what a page returns and
+// with what it leaves out, and no page reads again what the page before has left out: all pages
+// together cost as much as there are texts, however small the pages are.
+func TestTheCostOfAPageOfReviews(t *testing.T) {
+	const each, most = 40, 6                                         // texts, and calls for each
+	for _, from := range []string{"+1415555", "415555", "6562345"} { // of one key, two and three
+		s := memstore.New()
+		g := guardAt(t, s, optout.Options{DefaultRegion: "US", Texts: optout.PolicyHold})
+		for i := range 2 * each {
+			m := text(strconv.Itoa(i), possible, at(0))
+			m.From, m.ReceivedAt = fmt.Sprintf("%s%0*d", from, 11-len(strings.TrimPrefix(from, "+1"))-1, i), at(-600+i)
+			receive(t, g, m)
+			if i < each { // a START of the number ends the hold of the number, and not that of its digits
+				start := text(strconv.Itoa(i)+" START", "START", at(100))
+				start.From = "+1" + strings.TrimPrefix(m.From, "+1")
+				receive(t, g, start)
+			}
+		}
+		for _, limit := range []int{1, 7, 1_000} {
+			calls, pages := 0, 0
+			counted := g.With(faultstore.Wrap(s, func(faultstore.Op) error { calls++; return nil }))
+			reviews := pagesOf(t, limit, func(after store.Cursor) ([]optout.Review, store.Cursor, error) {
+				before := calls
+				page, err := counted.ReviewsPage(t.Context(), account, after, limit)
+				if pages++; pages > 1 { // what is left out comes first
+					require.LessOrEqual(t, calls-before, most*max(1, len(page.Reviews)), "%s: page %d of %d", from, pages, limit)
+				}
+				return page.Reviews, page.Next, err
+			})
+			require.GreaterOrEqual(t, len(reviews), each)
+			require.LessOrEqual(t, calls, most*2*each+pages, "%s in pages of %d", from, limit)
+		}
+	}
 }

@@ -20,7 +20,8 @@ type Request struct {
 
 	// At is when the contact acted; zero means not known. A time counts as not known too
 	// if it is before 2000, less than 5 minutes ago, or in the future. Without At the
-	// order of arrival decides.
+	// order of arrival decides. A request that is recorded while its At is too recent, and again
+	// when it is not, is two events, as with Day.
 	At time.Time `json:"at,omitzero"`
 
 	// Day is the day on which the contact acted, if no time is known: "2025-03-04". The day

@@ -16,7 +16,7 @@ import (
 // With a store that is a [store.BatchAppender], as memstore and sqlstore are, they are one
 // transaction. There is an exception: an opt-out in bare digits, after a START in the same
 // digits, is recorded by itself, and those before it are then recorded already. If one
-// contact is in a batch more than once, Outcome.State may tell of a later request, too.
+// contact is in a batch more than once, Outcome.State may be that after a later request.
 //
 // Any other error is returned, without outcomes: no request is known to be recorded. Record
 // all of them again. A request with an ID that is stored already is a duplicate then. Of a
@@ -65,8 +65,7 @@ func (g *Guard) recordConsents(ctx context.Context, rs []Request) ([]Outcome, er
 	if err != nil {
 		return nil, err
 	}
-	var events []store.Event
-	var recorded []*requested
+	events, recorded := make([]store.Event, 0, len(b.requests)), make([]*requested, 0, len(b.requests))
 	for i := range b.requests {
 		r := &b.requests[i]
 		err := g.consentKey(ctx, b.known, &r.ev, &r.number, r.out)
@@ -155,7 +154,7 @@ func (b *requestBatch) startedIn(n *number.Number, account string) bool {
 
 // optOuts records opt-outs under all their keys, as record does.
 func (b *requestBatch) optOuts(ctx context.Context, requests []requested) error {
-	var events []store.Event
+	events := make([]store.Event, 0, len(requests)) // most have one key
 	for i := range requests {
 		ev := requests[i].ev
 		for _, key := range keysOf(&requests[i].number) {

@@ -127,7 +127,7 @@ func (c *copies) seen(r store.Record) bool {
 	}
 	text := r.Event
 	text.Key = store.Key{}
-	if r.Erased { // nothing tells Resolve the other keys, but for the spellings of a line
+	if r.Erased { // Resolve finds no other keys of it than the spellings of a line
 		text.Key.Number = spellings(r.Key.Number)[0]
 	}
 	seen := c.texts[text]

@@ -18,7 +18,12 @@ type BlockedError struct {
 
 // Error reads "optout: not sent: " and the reason. What a store says of its
 // error is found with errors.Is, errors.As and errors.Unwrap.
-func (e *BlockedError) Error() string { return "optout: not sent: " + string(e.Reason) }
+func (e *BlockedError) Error() string {
+	if !e.Reason.known() {
+		return "optout: not sent"
+	}
+	return "optout: not sent: " + string(e.Reason)
+}
 
 // Unwrap returns why it was blocked.
 func (e *BlockedError) Unwrap() error {

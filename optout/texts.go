@@ -10,7 +10,7 @@ import (
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// Policy is what becomes of a text that is no keyword and may ask to stop: see
+// Policy is what a Guard does with a text that is not a keyword and may ask to stop: see
 // [revocation.Read]. In the United States a text that a reasonable person would
 // understand as such a request is a revocation (47 CFR 64.1200(a)(10)).
 type Policy uint8

@@ -68,8 +68,8 @@ func (g *Guard) void(ctx context.Context, c Correction) (Outcome, error) {
 // others are made.
 //
 // With a store that is a [store.BatchAppender], as memstore and sqlstore are, they are one
-// transaction. If one contact is among them more than once, Outcome.State tells of the later
-// corrections, too. Any other error is returned, without outcomes: make all corrections again.
+// transaction. If one contact is among them more than once, Outcome.State is that after the
+// later corrections. Any other error is returned, without outcomes: make all corrections again.
 // Those that were made are duplicates then. Of a long list give about 1,000 at a time.
 func (g *Guard) VoidAll(ctx context.Context, cs []Correction) ([]Outcome, error) {
 	return observedAll(ctx, g, OperationVoidAll, cs, func(c *Correction) string { return c.Account }, (*Guard).voidAll)

@@ -27,7 +27,7 @@ func (endless) List(context.Context, store.ListQuery) (store.StatePage, error) {
 
 func TestCountCountsOrLists(t *testing.T) {
 	s := memstore.New()
-	var want store.Counts
+	var want store.KeyCounts
 	for i := range 2_500 { // more than two pages
 		ev := stop(strconv.Itoa(i), minute(i))
 		ev.Key.Number = "+1" + strconv.Itoa(i)
@@ -36,7 +36,7 @@ func TestCountCountsOrLists(t *testing.T) {
 		require.NoError(t, err)
 		want.Add(result.State.Status, 1)
 	}
-	require.Equal(t, store.Counts{OptedIn: 500, OptedOut: 1_000, Held: 500}, want)
+	require.Equal(t, store.KeyCounts{OptedIn: 500, OptedOut: 1_000, Held: 500}, want)
 	for _, of := range []store.Store{s, wrapper{s}, onlyLists{bare{s}, s}, wrapper{onlyLists{bare{s}, s}}} {
 		got, err := store.Count(t.Context(), of, key.Account)
 		require.NoError(t, err)

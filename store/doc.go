@@ -22,7 +22,7 @@
 //
 // # JSON
 //
-// Names are in lower case, with low lines: "received_at". Actions and statuses are their
+// Names are in lower case, with underscores: "received_at". Actions and statuses are their
 // words, and any other word is an error. Fields that are empty are left out, times that are
 // not known too. What is written is read back exactly, evidence of any bytes as well: see
 // [Event.MarshalJSON].

@@ -63,20 +63,30 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 // plainState is a State without its methods.
 type plainState State
 
-// UnmarshalJSON reads a state. A field that is missing is zero. After an error the state is
-// zero.
+// UnmarshalJSON reads a state. A field that is missing is zero. A status that no event with
+// this action makes is an error: also no status beside "action": "opt-out". After an error the
+// state is zero.
 func (s *State) UnmarshalJSON(data []byte) error {
 	*s = State{}
 	var read plainState
 	if err := rawtext.Unmarshal(data, &read); err != nil {
 		return err
 	}
+	switch {
+	case read.Action == NoAction: // the status says all
+	case !read.Action.makesState(), read.Status != statusBy(read.Action):
+		return rawtext.Refuse("status: no event with this action makes it")
+	}
 	*s = State(read)
 	return nil
 }
 
-// errRefused is in the place of an error that is none of this package, whose text could hold
-// anything.
+// makesState reports whether an event with this action can be what is in force.
+func (a Action) makesState() bool {
+	return a == OptOut || a == OptIn || a == Consent || a == Hold || a == Uphold
+}
+
+// errRefused replaces an error of another package, whose text could hold anything.
 var errRefused = errors.New("store: refused")
 
 // errorInJSON returns the error of this package that err wraps. It returns errRefused for any

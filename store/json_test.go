@@ -31,7 +31,7 @@ func FuzzJSON(f *testing.F) {
 		}
 		record := store.Record{Event: ev, RecordedAt: at, Prior: store.Status(status % 4), Effective: action > 9}
 		state := store.State{
-			Key: key, Status: record.Prior, Action: ev.Action, At: at, ReceivedAt: at, RecordedAt: at, Source: "web", EventID: valid(id),
+			Key: key, Status: record.Prior, At: at, ReceivedAt: at, RecordedAt: at, Source: "web", EventID: valid(id),
 		}
 		result := store.Result{State: state, Record: record, Duplicate: status > 9}
 		requireReadBack(t, ev)

@@ -118,16 +118,21 @@ func (s Standing) optOut(made State) (Standing, bool) {
 
 // stateOf is the state that a record makes where it has an effect.
 func stateOf(r Record) State {
-	status := OptedOut
-	if r.Action == OptIn || r.Action == Consent {
-		status = OptedIn
-	}
-	if r.Action == Hold {
-		status = Held
-	}
 	return State{
-		Key: r.Key, Status: status, Action: r.Action, At: r.At, ReceivedAt: r.ReceivedAt, RecordedAt: r.RecordedAt,
+		Key: r.Key, Status: statusBy(r.Action), Action: r.Action, At: r.At, ReceivedAt: r.ReceivedAt, RecordedAt: r.RecordedAt,
 		Source: r.Source, EventID: r.ID,
+	}
+}
+
+// statusBy is the status of a state that an event with this action makes.
+func statusBy(a Action) Status {
+	switch a {
+	case OptIn, Consent:
+		return OptedIn
+	case Hold:
+		return Held
+	default:
+		return OptedOut
 	}
 }
 

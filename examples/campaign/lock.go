@@ -12,7 +12,7 @@ import (
 const lockName = "campaign.lock"
 
 // lock makes a folder, if it is not there, and keeps other runs out of it until unlock is
-// called: results of two runs must not stand side by side.
+// called: the results of two runs must not mix.
 func lock(name string) (unlock func() error, err error) {
 	if err := os.MkdirAll(name, 0o750); err != nil {
 		return nil, fmt.Errorf("-out: %w", err)

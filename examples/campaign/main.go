@@ -62,18 +62,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/seed-f10031e4/consent/examples/durable/database"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
-
-const timeout = 10 * time.Second // to open the database
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -82,22 +78,7 @@ func main() {
 	os.Exit(status)
 }
 
-// open puts the rules of guard on a database that is there, and calls f. It makes no
-// table: a campaign that finds an empty list of opt-outs is sent to everybody.
-func open(ctx context.Context, source database.Source, guard *optout.Guard, f func(*optout.Guard) error) (err error) {
-	opening, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	db, err := source.OpenExisting(opening)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	st, err := sqlstore.New(db, source.Dialect, nil)
-	if err != nil {
-		return err
-	}
-	if err := st.Check(opening); err != nil {
-		return err
-	}
-	return f(guard.With(st))
+// open puts the rules of guard on a database that is there, and calls f.
+func open(ctx context.Context, source database.Source, guard *optout.Guard, f func(*optout.Guard) error) error {
+	return source.With(ctx, false, func(st *sqlstore.Store) error { return f(guard.With(st)) })
 }

@@ -13,4 +13,4 @@ func link(*os.File, string) error { return errors.ErrUnsupported }
 
 func lockFolder(*os.File) (bool, error) { return false, errors.ErrUnsupported }
 
-func syncFolder(string) error { return nil } // there is no such thing everywhere
+func syncFolder(string) error { return nil } // not every system can

@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/seed-f10031e4/consent/examples/spreadsheet"
+	lists "github.com/seed-f10031e4/consent/optout/list"
 )
 
 const (
@@ -76,7 +76,7 @@ func (t *table) write(cells []string, own ...string) error {
 	t.row = append(append(t.row[:0], cells...), own...)
 	if !t.raw {
 		for i, cell := range t.row {
-			t.row[i] = spreadsheet.Inert(cell)
+			t.row[i] = lists.InertCell(cell)
 		}
 	}
 	if err := t.csv.Write(t.row); err != nil {

@@ -8,7 +8,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/seed-f10031e4/consent/examples/spreadsheet"
+	"github.com/seed-f10031e4/consent/optout/list"
 )
 
 // writeCSV writes a table with the names of its columns on top. Rows that came
@@ -35,7 +35,7 @@ func writeRecords[T any](w *csv.Writer, columns []column[T], rows iter.Seq2[T, e
 		for i, c := range columns {
 			record[i] = cellText(c.cell(row))
 			if !raw {
-				record[i] = spreadsheet.Inert(record[i])
+				record[i] = list.InertCell(record[i])
 			}
 		}
 		if err := w.Write(record); err != nil {

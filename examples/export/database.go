@@ -19,9 +19,6 @@ import (
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
 
-// openWithin is how long a database may take to open.
-const openWithin = 10 * time.Second
-
 // What -what and -format take with -db.
 const (
 	whatList     = "list"
@@ -31,7 +28,7 @@ const (
 )
 
 // exportDatabase writes what a database remembers.
-func exportDatabase(ctx context.Context, o options, stdout, stderr io.Writer, logger *log.Logger) (err error) {
+func exportDatabase(ctx context.Context, o options, stdout, stderr io.Writer, logger *log.Logger) error {
 	source, err := database.Parse(o.db)
 	if err != nil {
 		return useError{err}
@@ -40,35 +37,23 @@ func exportDatabase(ctx context.Context, o options, stdout, stderr io.Writer, lo
 	if err != nil {
 		return err
 	}
-	opening, cancel := context.WithTimeout(ctx, openWithin)
-	defer cancel()
-	db, err := source.OpenExisting(opening)
-	if err != nil {
+	return source.With(ctx, false, func(st *sqlstore.Store) error {
+		guard, err := optout.New(st, &optout.Options{DefaultRegion: o.region})
+		if err != nil {
+			return useError{fmt.Errorf("-region: %w", err)}
+		}
+		switch o.what {
+		case whatHistory:
+			return export(ctx, guard, o.account, o, stdout)
+		case whatDossier:
+			return writeDossier(ctx, guard, o.account, o.number, o.out)
+		}
+		written, err := o.writeList(ctx, guard, from, stdout, stderr, logger)
+		if err == nil && written == 0 {
+			logger.Printf("account %q has nobody to write: is that its name?", o.account)
+		}
 		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	st, err := sqlstore.New(db, source.Dialect, nil)
-	if err != nil {
-		return err
-	}
-	if err := st.Check(opening); err != nil {
-		return fmt.Errorf("-db: %w", err)
-	}
-	guard, err := optout.New(st, &optout.Options{DefaultRegion: o.region})
-	if err != nil {
-		return useError{fmt.Errorf("-region: %w", err)}
-	}
-	switch o.what {
-	case whatHistory:
-		return export(ctx, guard, o.account, o, stdout)
-	case whatDossier:
-		return writeDossier(ctx, guard, o.account, o.number, o.out)
-	}
-	written, err := o.writeList(ctx, guard, from, stdout, stderr, logger)
-	if err == nil && written == 0 {
-		logger.Printf("account %q has nobody to write: is that its name?", o.account)
-	}
-	return err
+	})
 }
 
 // begin is what -since says.

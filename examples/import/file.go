@@ -20,6 +20,7 @@ type opened struct {
 	io.Closer
 
 	rows iter.Seq2[list.Row, error]
+	file *list.CSVFile // of a CSV file
 	id   string
 	asOf time.Time // zero: not known
 }
@@ -30,7 +31,7 @@ func (o options) open(stdin io.Reader) (l opened, err error) {
 	if err != nil {
 		return l, err
 	}
-	l = opened{Closer: io.NopCloser(nil), id: o.id, asOf: asOf}
+	l = opened{Closer: io.NopCloser(nil), id: o.id, asOf: asOf, file: new(list.CSVFile)}
 	in := stdin
 	if o.in != "-" {
 		file, err := os.Open(o.in)
@@ -45,7 +46,7 @@ func (o options) open(stdin io.Reader) (l opened, err error) {
 	if l.id == "" {
 		return l, errors.Join(wrongUse("-id: the list has no name, and is no file that could give it one"), l.Close())
 	}
-	if l.rows, err = o.reader(in); err != nil {
+	if l.rows, err = o.reader(in, l.file); err != nil {
 		return l, errors.Join(err, l.Close())
 	}
 	return l, nil
@@ -101,10 +102,10 @@ func (o options) made() (time.Time, error) {
 }
 
 // reader reads the list in its format.
-func (o options) reader(in io.Reader) (iter.Seq2[list.Row, error], error) {
+func (o options) reader(in io.Reader, file *list.CSVFile) (iter.Seq2[list.Row, error], error) {
 	switch o.format {
 	case "csv":
-		return o.csv(in)
+		return o.csv(in, file)
 	case "jsonl":
 		return list.ReadJSONLines(in), nil
 	case "twilio":
@@ -119,9 +120,10 @@ func (o options) reader(in io.Reader) (iter.Seq2[list.Row, error], error) {
 	return page(in).Rows(), nil
 }
 
-func (o options) csv(in io.Reader) (iter.Seq2[list.Row, error], error) {
+func (o options) csv(in io.Reader, file *list.CSVFile) (iter.Seq2[list.Row, error], error) {
 	opts := &list.CSVOptions{
 		Column: o.column, DateColumn: o.dateColumn, StatusColumn: o.statusColumn, Consents: o.consents, Provider: o.provider,
+		Found: file,
 	}
 	switch o.dateOrder {
 	case "":

@@ -67,7 +67,9 @@ func TestAFileIsImported(t *testing.T) {
 
 			status, stdout, stderr = program(t, "", append(args, "-migrate", "-refused", refused)...)
 			require.Equal(t, needsAPerson, status, stderr)
-			require.Regexp(t, `^list march.csv@[0-9a-f]{16}\n       4 rows\n       3 new\n       1 refused\n`+
+			require.Regexp(t, `^list march.csv@[0-9a-f]{16}\n`+
+				`  column 1 "phone": read as number\n  column 2 "date": read as at\n  column 3 "name": ignored\n`+
+				`       4 rows\n       3 new\n       1 refused\n`+
 				`       3 contacts whose status changed\n       1 recorded, and no phone number\n$`, stdout)
 			require.Equal(t, "line 4: list: no phone number: spreadsheet\n"+
 				"line 5: recorded as it is written, and no phone number: short code\n", stderr)
@@ -94,6 +96,25 @@ func TestAFileIsImported(t *testing.T) {
 	}
 }
 
+func TestDatesThatCannotBeUsed(t *testing.T) {
+	db, in := dbtest.SQLite.New(t), file(t, "april.csv", "\ufeffphone;opted out on;seen\n+14155550101;04/03/2025;1.1.2025\n")
+	refused := filepath.Join(t.TempDir(), "refused.csv")
+	status, stdout, stderr := program(t, "", "-in", in, "-db", db, "-account", "acme", "-migrate", "-refused", refused)
+	require.Equal(t, needsAPerson, status, stderr)
+	require.Contains(t, stdout, `  column 2 "opted out on": read as opted-out-at`+"\n"+`  column 3 "seen": ignored`+"\n")
+	require.Contains(t, stdout, "       1 opt-outs whose date cannot be used\n")
+	require.Contains(t, stderr, "line 2: recorded undated: date: the day or the month may come first")
+	text, err := os.ReadFile(refused)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "\ufeffnumber;status;at;")
+	require.Contains(t, string(text), "\n'+14155550101;;04/03/2025;")
+	before := optedOut(t, db)
+	status, stdout, _ = program(t, "", "-in", refused, "-id", "again", "-db", db, "-account", "acme")
+	require.Equal(t, needsAPerson, status)
+	require.Contains(t, stdout, "       1 refused\n")
+	require.Equal(t, before, optedOut(t, db))
+}
+
 func TestAnImportIsTakenBack(t *testing.T) {
 	db := dbtest.SQLite.New(t)
 	status, _, stderr := program(t, "phone\n+14155550101\n", "-in", "-", "-id", "x", "-db", db, "-account", "acme", "-migrate")
@@ -105,6 +126,10 @@ func TestAnImportIsTakenBack(t *testing.T) {
 		require.Contains(t, stdout, "list x: "+want)
 	}
 	require.Empty(t, optedOut(t, db))
+	status, stdout, stderr := program(t, "", append([]string{"-revert", "X"}, undo[2:]...)...)
+	require.Equal(t, usedWrongly, status)
+	require.Empty(t, stdout)
+	require.Equal(t, "import: -revert: account \"acme\" has no record of a list with this name\n", stderr)
 	for _, args := range [][]string{undo[:8], append(undo, "-dry-run")} {
 		status, _, stderr := program(t, "", args...)
 		require.Equal(t, usedWrongly, status)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log"
 	"os"
-	"time"
 
 	"github.com/seed-f10031e4/consent/examples/durable/database"
 	"github.com/seed-f10031e4/consent/optout"
@@ -23,9 +22,6 @@ const (
 	usedWrongly
 	needsAPerson
 )
-
-// openWithin is how long a database may take to open.
-const openWithin = 10 * time.Second
 
 // options are what the flags say.
 type options struct {
@@ -100,7 +96,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		}
 		return failed
 	}
-	if report.Refused+report.NoNumber > 0 {
+	if report.Refused+report.NoNumber+report.Undated > 0 {
 		return needsAPerson
 	}
 	return ok
@@ -127,7 +123,7 @@ func start(ctx context.Context, o options, stdin io.Reader, stderr io.Writer) (r
 		return report, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	opts := &list.Options{ID: l.id, AsOf: l.asOf, Actor: o.actor, Note: o.note, DryRun: o.dryRun}
+	opts := &list.Options{ID: l.id, AsOf: l.asOf, Actor: o.actor, Note: o.note, DryRun: o.dryRun, File: l.file}
 	if o.refused != "" {
 		file, err := os.OpenFile(o.refused, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
@@ -160,6 +156,9 @@ func takeBack(ctx context.Context, o options, stdout io.Writer) error {
 	}
 	return o.with(ctx, source, func(guard *optout.Guard) error {
 		done, err := list.Revert(ctx, guard, o.account, list.Reversal{ID: o.revert, Actor: o.actor, Note: o.note})
+		if errors.Is(err, list.ErrNoImport) {
+			return wrongUse("-revert: account %q has no record of a list with this name", o.account)
+		}
 		_, _ = fmt.Fprintf(stdout, "list %s: %d rows taken back, %d before, %d cannot be; %d of these contacts opted out all the same\n",
 			done.ID, done.Voided, done.Known, done.Refused, done.Closed)
 		return err
@@ -167,33 +166,12 @@ func takeBack(ctx context.Context, o options, stdout io.Writer) error {
 }
 
 // with calls do with a Guard over the database.
-func (o options) with(ctx context.Context, source database.Source, do func(*optout.Guard) error) (err error) {
-	opening, cancel := context.WithTimeout(ctx, openWithin)
-	defer cancel()
-	open := source.OpenExisting
-	if o.migrate {
-		open = source.Open
-	}
-	db, err := open(opening)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	st, err := sqlstore.New(db, source.Dialect, nil)
-	if err != nil {
-		return err
-	}
-	if o.migrate {
-		err = st.Migrate(opening)
-	} else {
-		err = st.Check(opening)
-	}
-	if err != nil {
-		return fmt.Errorf("-db: %w", err)
-	}
-	guard, err := optout.New(st, &optout.Options{DefaultRegion: o.region})
-	if err != nil {
-		return wrongUse("-region: %w", err)
-	}
-	return do(guard)
+func (o options) with(ctx context.Context, source database.Source, do func(*optout.Guard) error) error {
+	return source.With(ctx, o.migrate, func(st *sqlstore.Store) error {
+		guard, err := optout.New(st, &optout.Options{DefaultRegion: o.region})
+		if err != nil {
+			return wrongUse("-region: %w", err)
+		}
+		return do(guard)
+	})
 }

@@ -35,6 +35,8 @@ func (s *screen) row(r list.Result) {
 	case r.Outcome == list.RowRefused:
 	case r.Fault != optout.FaultNone:
 		why = fmt.Sprintf("recorded as it is written, and no phone number: %v", r.Fault)
+	case r.Err != nil && r.Outcome != list.RowVoided:
+		why = fmt.Sprintf("recorded undated: %v", r.Err)
 	default:
 		return
 	}
@@ -78,6 +80,13 @@ func tell(out io.Writer, r list.Report) {
 		_, _ = fmt.Fprintln(out, "a dry run: nothing was recorded")
 	}
 	_, _ = fmt.Fprintf(out, "list %s\n", r.ID)
+	for _, c := range r.Columns {
+		as := "read as " + c.ReadAs
+		if c.ReadAs == "" {
+			as = "ignored"
+		}
+		_, _ = fmt.Fprintf(out, "  column %d %.40q: %s\n", c.Number, c.Name, as)
+	}
 	for _, line := range []struct {
 		n    int
 		what string

@@ -21,8 +21,8 @@ type app struct {
 	handle func(ctx context.Context, tx *sql.Tx, m optout.Message) error
 }
 
-// receive is for every text that comes in. It returns the reply that the contact is
-// owed.
+// receive is for every text that comes in. It returns the reply that the contact must
+// get.
 //
 // On an error nothing is kept, so nothing may be answered: let the provider deliver
 // the message again, unless optout.Permanent(err). An error at the commit may also

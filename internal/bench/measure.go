@@ -76,7 +76,7 @@ func (o options) runSuite(ctx context.Context, s suite, binary string, raw io.Wr
 		cmd.Dir = filepath.Join(root, s.module, s.pkg)
 		cmd.Env = cmd.Environ()
 		if o.large {
-			cmd.Env = append(cmd.Env, growth.LargeEnv+"=1")
+			cmd.Env = append(cmd.Env, growth.LargeEnv+"=1", "CONSENT_BENCH_LIST=1000000")
 		}
 		out, err := cmd.Output()
 		if err != nil {

@@ -37,10 +37,11 @@ func inJSON() []any {
 		store.Result{},
 		store.RecordPage{},
 		store.StatePage{},
-		store.Counts{},
+		store.KeyCounts{},
 		optout.BlockedError{},
 		optout.Correction{},
 		optout.Decision{},
+		optout.Erased{},
 		optout.Erasure{},
 		optout.Explanation{},
 		optout.Finding{},
@@ -57,6 +58,8 @@ func inJSON() []any {
 		optout.Review{},
 		optout.ReviewPage{},
 		optout.SMS{},
+		list.CSVFile{},
+		list.Column{},
 		list.Difference{},
 		list.Report{},
 		list.Result{},
@@ -168,6 +171,9 @@ func fill(t *testing.T, v reflect.Value, name string) {
 	}
 	if d, ok := reflect.TypeAssert[*optout.Decision](v.Addr()); ok {
 		d.Allowed = false // with a fault it cannot be
+	}
+	if s, ok := reflect.TypeAssert[*store.State](v.Addr()); ok {
+		s.Status = store.OptedOut // as the action makes it
 	}
 }
 

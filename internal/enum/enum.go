@@ -29,13 +29,26 @@ func (w Words[E]) Marshal(value E) ([]byte, error) {
 	return []byte(w.Words[value]), nil
 }
 
-// Unmarshal sets a value by its word. For any other text it returns an error, and leaves
-// the value as it is.
+// Unmarshal sets a value by its word. For any other text it returns an [UnknownError], and
+// leaves the value as it is.
 func (w Words[E]) Unmarshal(text []byte, value *E) error {
 	i := slices.Index(w.Words, string(text))
 	if i < 0 {
-		return fmt.Errorf("%w: no %s is called %.20q", w.Err, w.Kind, text)
+		return &UnknownError{Err: w.Err, Kind: w.Kind}
 	}
 	*value = E(i)
 	return nil
 }
+
+// UnknownError says that a text is no word of an enumeration. It does not hold the text, which
+// may be a phone number or a message.
+type UnknownError struct {
+	Err  error  // that is found with errors.Is
+	Kind string // the name of the type
+}
+
+// Error names the type.
+func (e *UnknownError) Error() string { return e.Err.Error() + ": no " + e.Kind + " has this name" }
+
+// Unwrap returns Err.
+func (e *UnknownError) Unwrap() error { return e.Err }

@@ -15,7 +15,8 @@ func (w *world) erase(s step) error {
 	c, g := w.contacts[s.contact], w.guards[s.guard]
 	number := c.spell(s.spelling)
 	fired, err := w.call(s, func(ctx context.Context) error {
-		return g.Erase(ctx, optout.Erasure{Account: w.accounts[s.account], Number: number, Actor: person, Note: "a letter"})
+		_, err := g.Erase(ctx, optout.Erasure{Account: w.accounts[s.account], Number: number, Actor: person, Note: "a letter"})
+		return err
 	})
 	for _, name := range c.names(s.account) {
 		for _, e := range c.keys[s.account][name].events {

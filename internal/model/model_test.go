@@ -4,6 +4,7 @@ import (
 	"flag"
 	"testing"
 
+	"github.com/seed-f10031e4/consent/internal/chance"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
@@ -24,7 +25,7 @@ func TestNoRandomStepBreaksAPromise(t *testing.T) {
 		"every spelling and faults":           {Faults: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			opts.Steps, opts.Seed = 6_000, *seed
+			opts.Steps, opts.Seed = chance.Rounds(6_000), *seed
 			switch {
 			case *steps > 0:
 				opts.Steps = *steps

@@ -35,7 +35,7 @@ var texts = []struct {
 	{"take me off your list", classCertain},
 	{"stop it", classPossible},
 	{"not interested", classPossible},
-	{"who is this, stop", classPossible},
+	{"please stop", classPossible},
 	{"see you at five", classOrdinary},
 	{"thanks!", classOrdinary},
 }

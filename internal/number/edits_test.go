@@ -9,6 +9,8 @@ import (
 
 	"github.com/nyaruka/phonenumbers/v2"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/internal/chance"
 )
 
 var edits = flag.Int("edits", 20_000, "how many edited numbers to read")
@@ -200,11 +202,11 @@ func another(n, meant Number) string {
 func TestAnEditedNumberIsNobodyElses(t *testing.T) {
 	seed := uint64(1)
 	if *stress {
-		seed = rand.Uint64()
+		seed = chance.Seed()
 	}
 	e := newEditor(t, seed)
 	refused, read, wrong := 0, 0, 0
-	for i := 0; refused+read < *edits; i++ {
+	for i := 0; refused+read < chance.Rounds(*edits); i++ {
 		region := e.regions[i%len(e.regions)]
 		text, meant, dialled := e.spelled(region)
 		edited := e.edited(text, region, dialled)

@@ -7,7 +7,6 @@
 package rawtext
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -58,17 +57,15 @@ func Join(parts ...any) ([]byte, error) {
 	return append(joined, '}'), nil
 }
 
-// Unmarshal reads what Marshal wrote into the struct that v points to, which is zero.
+// Unmarshal reads what Marshal wrote into the struct that v points to, which is zero. A member
+// that is there twice is an error. Every error is an [*Error].
 func Unmarshal(data []byte, v any) error {
+	members, err := membersOf(data)
+	if err != nil {
+		return err
+	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return fmt.Errorf("read JSON: %w", err)
-	}
-	if !bytes.Contains(data, []byte(suffix)) {
-		return nil
-	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err != nil {
-		return fmt.Errorf("read JSON: %w", err)
+		return faultIn(members, reflect.TypeOf(v).Elem())
 	}
 	var first error
 	each(reflect.ValueOf(v).Elem(), func(name string, field reflect.Value) {
@@ -78,7 +75,7 @@ func Unmarshal(data []byte, v any) error {
 		}
 		var text []byte
 		if err := json.Unmarshal(encoded, &text); err != nil && first == nil {
-			first = fmt.Errorf("%s: %w", name+suffix, err)
+			first = &Error{field: name + suffix, why: "want base64"}
 		}
 		field.SetString(string(text))
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/internal/chance"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/memstore"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
@@ -66,10 +67,10 @@ func TestABatchIsThatOfMemstore(t *testing.T) {
 		t.Helper()
 		st, db := v.ready(t)
 		must(t, db, dropHost, hostTable)
-		seed := rand.Uint64()
+		seed := chance.Seed()
 		t.Logf("seed %d", seed)
 		rng := rand.New(rand.NewPCG(seed, 0))
-		own := fmt.Sprint("batches ", seed)
+		own := "batches of " + newNumber()
 		want := memstore.New()
 		touched := map[store.Key]bool{}
 		for round := range 4 {
@@ -195,6 +196,80 @@ func TestAHostThatCommitsAfterAnErrorOfABatchLosesNoOptOut(t *testing.T) {
 				}
 				require.Contains(t, ids(t, st, ev.Key), "half")
 				appendNow(t, st, event("later", ev.Key, store.OptOut, 1))
+			}
+		}
+	})
+}
+
+// TestABatchTakesWhatIsLeftOfAnotherOne appends consents to rows that a host has left half
+// written, and to those whose state was lost.
+func TestABatchTakesWhatIsLeftOfAnotherOne(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		for fails, failed := 1, true; failed; fails++ {
+			fresh, other, lost := newKey(), newKey(), newKey()
+			appendNow(t, st, event("before", lost, store.OptOut, -1))
+			must(t, db, "DELETE FROM "+v.table("state")+" WHERE number = '"+lost.Number+"'")
+			consents := func(id string, at int) (events []store.Event) {
+				for _, key := range []store.Key{fresh, other, lost} {
+					events = append(events, event(id, key, store.Consent, at))
+				}
+				return events
+			}
+			tx, err := db.BeginTx(t.Context(), nil)
+			require.NoError(t, err)
+			_, err = store.AppendBatch(t.Context(), st.WithTx(&brokenTx{Tx: tx, fails: fails}), consents("half", 1))
+			failed = err != nil
+			require.NoError(t, tx.Commit())
+			for _, ev := range consents("half", 1) {
+				state, err := st.Get(t.Context(), ev.Key)
+				require.NoError(t, err)
+				opens := state.Status == store.OptedIn
+				require.False(t, opens && (ev.Key == lost || len(ids(t, st, ev.Key)) == 0), "statement %d failed, and the gate is open", fails)
+			}
+			appendNow(t, st, event("alone", other, store.Consent, 2))
+			results, err := st.AppendBatch(t.Context(), consents("next", 3))
+			require.NoError(t, err)
+			for i, ev := range consents("next", 3) {
+				state, err := st.Get(t.Context(), ev.Key)
+				require.NoError(t, err)
+				require.Equal(t, results[i].State, state)
+				require.Empty(t, auditedKey(t, st, ev.Key))
+				consistent(t, st, ev.Key)
+			}
+			require.Equal(t, store.OptedOut, results[2].State.Status)
+			require.Equal(t, []string{"before"}, ids(t, st, lost)[:1])
+		}
+	})
+}
+
+// TestABatchWhoseLockIsLostOpensNoGate: between two writes of a batch of consents somebody else
+// records a STOP.
+func TestABatchWhoseLockIsLostOpensNoGate(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		for before, came := 1, true; came; before++ {
+			keys := []store.Key{newKey(), newKey()}
+			came = false
+			lost := &lostTx{db: db, before: before, meanwhile: func() {
+				came = true
+				appendNow(t, st, event("stop", keys[1], store.OptOut, 9))
+			}}
+			_, err := store.AppendBatch(t.Context(), st.WithTx(lost),
+				[]store.Event{event("web", keys[0], store.Consent, 1), event("web", keys[1], store.Consent, 1)})
+			if !came {
+				require.NoError(t, err)
+				continue
+			}
+			require.ErrorIs(t, err, store.ErrConflict, "before write %d", before)
+			state, err := st.Get(t.Context(), keys[1])
+			require.NoError(t, err)
+			require.Equal(t, store.OptedOut, state.Status, "before write %d", before)
+			for _, key := range keys {
+				appendNow(t, st, event("later", key, store.OptOut, 10))
+				require.Empty(t, auditedKey(t, st, key))
 			}
 		}
 	})

@@ -30,6 +30,7 @@ const (
 var roles = map[string]func(ctx context.Context, st *sqlstore.Store, arg string) error{
 	"stopper": stopper,
 	"mixer":   mixer,
+	"eraser":  eraser,
 }
 
 // child plays a role, and returns the exit status.

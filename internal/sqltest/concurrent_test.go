@@ -64,9 +64,12 @@ func mixer(ctx context.Context, st *sqlstore.Store, account string) error {
 
 // TestTwoProcessesAgree: the states are those of the newest events, an opt-out on
 // a tie, and no event is lost or counted twice.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestTwoProcessesAgree(t *testing.T) {
 	for _, v := range longVariants("sqlite-mattn", mainPostgres, "postgres-pq", nativePostgres, mainMySQL) {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
 			dsn := v.database(t)
 			st := v.on(t, v.open(t, dsn))
 			require.NoError(t, st.Migrate(t.Context()))

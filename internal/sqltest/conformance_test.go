@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/chance"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 	"github.com/seed-f10031e4/consent/store/storetest"
@@ -25,9 +26,11 @@ func TestConformance(t *testing.T) {
 			dsn := v.dsn(t)
 			st, _ := v.readyAt(t, dsn)
 			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
+				Brief:   !*stressFlag,
 				Timeout: time.Minute,
 				Skip:    v.skipped(),
 				Late:    v.late(),
+				Seed:    chance.Seed(),
 				Reopen:  func(store.Store) (store.Store, error) { return v.on(t, v.open(t, dsn)), nil },
 			})
 		})

@@ -6,6 +6,8 @@
 // where these are set. Without either they are skipped, with the reason; with
 // CI=true that is a failure. SQLite is always there.
 //
+// PostgreSQL 14 and 18 are tested too where `make postgresql` has installed them.
+//
 //	go -C internal/sqltest test ./...
 //	go -C internal/sqltest test -run Never -timeout 1h . -args -stress -rounds 200
 //	go -C internal/sqltest test -run Plan -rows 1000000 .

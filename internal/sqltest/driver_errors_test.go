@@ -227,9 +227,12 @@ func (v variant) quotes(t *testing.T, look *sql.DB, c contact) []error {
 }
 
 // TestNoErrorQuotesWhatTheDriverQuotes fails each call to the driver in turn.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestNoErrorQuotesWhatTheDriverQuotes(t *testing.T) {
 	for _, v := range errorVariants() {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
 			dsn := v.database(t)
 			q := quoting{variant: v, look: v.open(t, dsn), plan: new(faultPlan)}
 			q.plain = v.on(t, q.look)
@@ -323,9 +326,12 @@ func requireNoQuote(t *testing.T, who contact, err error, log, what string) {
 
 // TestNoErrorQuotesWhatADamagedDatabaseQuotes plants in the database what makes it quote
 // the rows that it gets, and those that it has.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestNoErrorQuotesWhatADamagedDatabaseQuotes(t *testing.T) {
 	for _, v := range errorVariants() {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
 			dsn := v.database(t)
 			db := v.open(t, dsn)
 			quoted := map[string]int{}

@@ -65,7 +65,7 @@ type script func(t *testing.T, v variant, faulty *sql.DB, plain *sqlstore.Store,
 
 func failEach(t *testing.T, f script) {
 	t.Helper()
-	eachLong(t, func(t *testing.T, v variant) {
+	eachLongVersion(t, func(t *testing.T, v variant) {
 		t.Helper()
 		dsn := v.database(t)
 		look := v.open(t, dsn)

@@ -3,9 +3,11 @@ package sqltest_test
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,6 +18,7 @@ import (
 	"github.com/seed-f10031e4/consent/internal/sqltest/server"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
+	"github.com/seed-f10031e4/consent/store/storetest"
 )
 
 const (
@@ -47,6 +50,8 @@ func TestGalera(t *testing.T) {
 	t.Run("NoKeyBreaks/InTx", func(t *testing.T) { c.noKeyBreaks(t, throughInTx) })
 	t.Run("NoKeyBreaks/AppendBatch", func(t *testing.T) { c.noKeyBreaks(t, throughBatch) })
 	t.Run("NoKeyBreaks/AppendBatchInTx", func(t *testing.T) { c.noKeyBreaks(t, throughBatchInTx) })
+	t.Run("Suite", c.suite)
+	t.Run("IsLinearizable", c.isLinearizable)
 	t.Run("ChangesMissNothing", c.changesMissNothing)
 	t.Run("ABrokenKeyHeals", c.aBrokenKeyHeals)
 	t.Run("NoOptOutIsLostWithANode", c.noOptOutIsLostWithANode)
@@ -63,6 +68,59 @@ func (c *cluster) open(t *testing.T, node int, params ...string) (*sql.DB, *sqls
 	st, err := sqlstore.New(db, sqlstore.MySQL, nil)
 	require.NoError(t, err)
 	return db, st
+}
+
+// nextNode opens each connection on the next node.
+type nextNode struct {
+	nodes []driver.Connector
+	next  *atomic.Int64
+}
+
+func (n nextNode) Connect(ctx context.Context) (driver.Conn, error) {
+	return n.nodes[int(n.next.Add(1))%len(n.nodes)].Connect(ctx)
+}
+
+func (n nextNode) Driver() driver.Driver { return n.nodes[0].Driver() }
+
+// suite is that of all stores, with a pool of connections to all nodes.
+func (c *cluster) suite(t *testing.T) {
+	open := func() *sqlstore.Store {
+		all := nextNode{next: new(atomic.Int64)}
+		for node := range c.Size() {
+			all.nodes = append(all.nodes, named(mainMySQL)[0].connector(t, c.DSN(node, clusterDatabase, waits)))
+		}
+		db := sql.OpenDB(all)
+		db.SetMaxOpenConns(maxConns)
+		db.SetMaxIdleConns(maxConns)
+		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		st, err := sqlstore.New(db, sqlstore.MySQL, nil)
+		require.NoError(t, err)
+		return st
+	}
+	st := open()
+	require.NoError(t, st.Check(t.Context()))
+	storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
+		Timeout: time.Minute,
+		Reopen:  func(store.Store) (store.Store, error) { return open(), nil },
+	})
+}
+
+// isLinearizable asks through all nodes. A call that loses too often is an error to a caller,
+// so each is run again until it wins.
+func (c *cluster) isLinearizable(t *testing.T) {
+	const retries = 1_000
+	for range 5 {
+		var stores []store.Store
+		_, err := c.dbs[0].ExecContext(t.Context(), "DROP TABLE IF EXISTS linear_version, linear_state, linear_events, linear_holds")
+		require.NoError(t, err)
+		for _, db := range c.dbs {
+			st, err := sqlstore.New(db, sqlstore.MySQL, &sqlstore.Options{TablePrefix: "linear_", MaxRetries: retries})
+			require.NoError(t, err)
+			require.NoError(t, st.Migrate(t.Context()))
+			stores = append(stores, st)
+		}
+		requireLinearizable(t, 60, 6, stores...)
+	}
 }
 
 // checkRefusesConnectionsThatDoNotWait: without bit 1 of wsrep_sync_wait, and with
@@ -286,53 +344,54 @@ func (c *cluster) noOptOutIsLostWithANode(t *testing.T) {
 	if !*stressFlag {
 		t.Skip("it takes a minute: -stress")
 	}
-	f := &clusterFaults{account: fmt.Sprint("faults ", rand.Uint64())}
+	f := &clusterFaults{account: fmt.Sprint("faults ", rand.Uint64()), hot: map[string][]string{}}
 	for node := range c.Size() {
 		_, st := c.open(t, node, waits, "readTimeout=5s") // the driver's COMMIT does not end with its context
 		f.stores = append(f.stores, st)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	var wg sync.WaitGroup
-	for g := range 6 {
-		wg.Go(func() { f.write(ctx, g) })
-		wg.Go(func() { f.read(ctx, g) })
-	}
+	since := 0 // those before have been looked at
 	for _, fault := range []struct {
 		name string
 		do   func() error
+		away int // the node that does not answer
 	}{
-		{"none", func() error { return nil }},
-		{"kill -9 of node 2", func() error { return c.Kill(2) }},
-		{"node 2 joins again", func() error { return c.Rejoin(t.Context(), 2) }},
-		{"node 1 is paused", func() error { return c.Pause(1) }},
-		{"node 1 goes on", func() error { return errors.Join(c.Resume(1), c.Synced(t.Context(), 1)) }},
+		{"none", func() error { return nil }, none},
+		{"kill -9 of node 2", func() error { return c.Kill(2) }, 2},
+		{"node 2 joins again", func() error { return c.Rejoin(t.Context(), 2) }, none},
+		{"node 1 is paused", func() error { return c.Pause(1) }, 1},
+		{"node 1 goes on", func() error { return errors.Join(c.Resume(1), c.Synced(t.Context(), 1)) }, none},
+		{"kill -9 of node 0", func() error { return c.Kill(0) }, 0},
+		{"node 0 joins again", func() error { return c.Rejoin(t.Context(), 0) }, none},
 	} {
-		require.NoError(t, fault.do(), fault.name)
-		f.progress(t, 300)
-		t.Logf("%s: %d acknowledged, %d gates, %d errors of writers, %d of gates", fault.name,
-			f.count(), f.gates.Load(), f.writeErrors.Load(), f.gateErrors.Load())
-	}
-	cancel()
-	wg.Wait()
-
-	require.Zero(t, f.open.Load(), "gates that were open after the acknowledgement; the first: %v", f.firstOpen.Load())
-	for node, st := range c.stores {
-		missing := 0
-		for at := 0; at < len(f.acknowledged); at += store.MaxLimit {
-			numbers := f.acknowledged[at:min(at+store.MaxLimit, len(f.acknowledged))]
-			states, err := store.GetBatch(t.Context(), st, f.account, numbers)
-			require.NoError(t, err)
-			for _, state := range states {
-				if state.Status != store.OptedOut || len(ids(t, st, state.Key)) != 1 {
-					missing++
-				}
+		// The fault comes while all write and read, and what it left is looked at when they rest.
+		ctx, cancel := context.WithCancel(t.Context())
+		rest := f.load(ctx)
+		err := fault.do()
+		if err == nil {
+			f.progress(t, 300)
+		}
+		cancel()
+		rest()
+		require.NoError(t, err, fault.name)
+		require.Zero(t, f.open.Load(), "%s: gates that were open after the acknowledgement; the first: %v", fault.name, f.firstOpen.Load())
+		last := f.count()
+		for node, st := range c.stores {
+			if node != fault.away {
+				f.complete(t, st, since, fmt.Sprintf("%s: node %d", fault.name, node))
 			}
 		}
-		require.Zero(t, missing, "acknowledged, and missing on node %d", node)
+		since = last
+		t.Logf("%s: %d acknowledged, and %d on hot keys, %d gates, %d errors of writers, %d of gates", fault.name,
+			f.count(), f.hotCount(), f.gates.Load(), f.writeErrors.Load(), f.gateErrors.Load())
 	}
-	t.Logf("%d acknowledged opt-outs on each node, %d gates, none open", len(f.acknowledged), f.gates.Load())
+	for node, st := range c.stores {
+		f.complete(t, st, 0, fmt.Sprintf("after all: node %d", node))
+		require.Empty(t, audited(t.Context(), t, st, &sqlstore.AuditOptions{Account: f.account}))
+	}
 }
+
+// none is the node that does not answer, if all do.
+const none = -1
 
 // clusterFaults is the load on a cluster whose nodes fail.
 type clusterFaults struct {
@@ -341,15 +400,89 @@ type clusterFaults struct {
 
 	mu           sync.Mutex
 	acknowledged []string
+	hot          map[string][]string // what was acknowledged on the keys that all nodes write, by their number
 
-	gates, open, gateErrors, writeErrors atomic.Int64
-	firstOpen                            atomic.Value
+	runs, gates, open, gateErrors, writeErrors atomic.Int64
+	firstOpen                                  atomic.Value
+}
+
+// load starts the writers and readers, and returns what waits for their end.
+func (f *clusterFaults) load(ctx context.Context) (rest func()) {
+	run := f.runs.Add(1)
+	var wg sync.WaitGroup
+	for g := range 6 {
+		wg.Go(func() { f.write(ctx, run, g) })
+		wg.Go(func() { f.read(ctx, g) })
+	}
+	for g, through := range []appendFunc{throughAppend, throughInTx, throughAppend, throughInTx} {
+		wg.Go(func() { f.writeHot(ctx, fmt.Sprintf("%d-%d", run, g), g, through) })
+	}
+	return wg.Wait
+}
+
+// complete fails if a node opens a gate, has a state of a hot key that is not what its history
+// says, or lacks what was acknowledged: on the hot keys, and of the others from a number on.
+func (f *clusterFaults) complete(t *testing.T, st *sqlstore.Store, since int, name string) {
+	t.Helper()
+	guard := newGuard(t, st)
+	missing, open := 0, 0
+	for at := 0; at < len(f.acknowledged); at += store.MaxLimit {
+		numbers := f.acknowledged[at:min(at+store.MaxLimit, len(f.acknowledged))]
+		decisions, err := guard.GateBatch(t.Context(), f.account, numbers)
+		require.NoError(t, err, name)
+		for i, d := range decisions {
+			if d.Allowed {
+				open++
+			}
+			if at+i >= since && !slices.Equal(ids(t, st, store.Key{Account: f.account, Number: numbers[i]}), []string{"out"}) {
+				missing++
+			}
+		}
+	}
+	require.Zero(t, missing, "%s: acknowledged, and missing", name)
+	require.Zero(t, open, "%s: open gates", name)
+	for number, acknowledged := range f.hot {
+		key := store.Key{Account: f.account, Number: number}
+		require.Subset(t, ids(t, st, key), acknowledged, "%s: %v", name, key)
+		consistent(t, st, key)
+	}
 }
 
 func (f *clusterFaults) count() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return len(f.acknowledged)
+}
+
+func (f *clusterFaults) hotCount() (count int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, acknowledged := range f.hot {
+		count += len(acknowledged)
+	}
+	return count
+}
+
+// writeHot writes a few keys that other nodes write too.
+func (f *clusterFaults) writeHot(ctx context.Context, name string, node int, through appendFunc) {
+	const keys = 4
+	rng := rand.New(rand.NewPCG(uint64(node), uint64(f.runs.Load())))
+	for n := 0; ctx.Err() == nil; n++ {
+		number := fmt.Sprintf("+1415555300%d", rng.IntN(keys))
+		id, action := fmt.Sprintf("%s-%d", name, n), []store.Action{store.OptIn, store.OptOut, store.Hold}[rng.IntN(3)]
+		call, cancel := context.WithTimeout(ctx, answerWithin)
+		at := noon.Add(time.Duration(rng.IntN(500)) * time.Second)
+		err := through(call, f.stores[node%len(f.stores)], sent(id, store.Key{Account: f.account, Number: number}, action, at))
+		cancel()
+		if err != nil {
+			f.writeErrors.Add(1)
+			node++
+			continue
+		}
+		f.mu.Lock()
+		f.hot[number] = append(f.hot[number], id)
+		f.mu.Unlock()
+	}
 }
 
 // progress waits until more opt-outs are acknowledged.
@@ -363,10 +496,10 @@ func (f *clusterFaults) progress(t *testing.T, more int) {
 const answerWithin = 3 * time.Second
 
 // write opts out new numbers, and goes to the next node on an error.
-func (f *clusterFaults) write(ctx context.Context, g int) {
+func (f *clusterFaults) write(ctx context.Context, run int64, g int) {
 	node := g
 	for n := 0; ctx.Err() == nil; n++ {
-		number := fmt.Sprintf("+1415556%d%06d", g, n)
+		number := fmt.Sprintf("+1415556%d%d%06d", run, g, n)
 		call, cancel := context.WithTimeout(ctx, answerWithin)
 		_, err := f.stores[node%len(f.stores)].Append(call, sent("out", store.Key{Account: f.account, Number: number}, store.OptOut, noon))
 		cancel()

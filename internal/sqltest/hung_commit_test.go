@@ -15,14 +15,17 @@ import (
 
 // TestAnAppendEndsWhereTheServerHangsAtTheCommit: the driver of MySQL does not end a COMMIT
 // with its context, so there the DSN has a readTimeout. The message is then delivered again.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestAnAppendEndsWhereTheServerHangsAtTheCommit(t *testing.T) {
 	for _, v := range named(mainPostgres, mainMySQL) {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
 			if v.server(t).Foreign() {
 				t.Skip("the address of somebody else's server may be anywhere in its DSN")
 			}
 			if v.dialect == sqlstore.MySQL {
-				v.params = append(v.params, "readTimeout=1s")
+				v.params = append(v.params, "readTimeout=2s")
 			}
 			dsn := v.database(t)
 			plain := v.on(t, v.open(t, dsn))
@@ -32,6 +35,8 @@ func TestAnAppendEndsWhereTheServerHangsAtTheCommit(t *testing.T) {
 			defer l.Close()
 			r := &relay{to: hostPort.FindString(dsn)}
 			go r.serve(l)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
 			commits := 0
 			plan := &faultPlan{before: func(kind callKind) {
 				if kind != callCommit {
@@ -39,6 +44,7 @@ func TestAnAppendEndsWhereTheServerHangsAtTheCommit(t *testing.T) {
 				}
 				if commits++; commits == 1 {
 					r.blocked.Lock()
+					time.AfterFunc(100*time.Millisecond, cancel) // the caller waits no longer
 				}
 			}}
 			db := sql.OpenDB(faultConnector{v.connector(t, hostPort.ReplaceAllString(dsn, l.Addr().String())), plan})
@@ -48,8 +54,6 @@ func TestAnAppendEndsWhereTheServerHangsAtTheCommit(t *testing.T) {
 			key := newKey()
 			ended := make(chan error, 1)
 			go func() {
-				ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-				defer cancel()
 				_, err := st.Append(ctx, sent("out", key, store.OptOut, noon))
 				ended <- err
 			}()
@@ -58,6 +62,7 @@ func TestAnAppendEndsWhereTheServerHangsAtTheCommit(t *testing.T) {
 			case <-time.After(30 * time.Second):
 				t.Error("it does not end")
 			}
+			require.Positive(t, commits, "the Append came to its commit: %v", err)
 			r.blocked.Unlock()
 			require.Error(t, err, "whether it is committed is not known")
 

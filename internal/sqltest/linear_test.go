@@ -11,6 +11,7 @@ import (
 	"github.com/anishathalye/porcupine"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/internal/chance"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/memstore"
 )
@@ -63,7 +64,7 @@ var consentModel = porcupine.Model{
 
 // TestTheStoreIsLinearizable asks through two pools of connections.
 func TestTheStoreIsLinearizable(t *testing.T) {
-	eachMain(t, func(t *testing.T, v variant) {
+	eachEngine(t, func(t *testing.T, v variant) {
 		t.Helper()
 		dsn := v.database(t)
 		stores := []store.Store{v.on(t, v.open(t, dsn)), v.on(t, v.open(t, dsn))}
@@ -150,10 +151,10 @@ func TestRandomSequencesAgreeWithMemstore(t *testing.T) {
 		t.Helper()
 		st, _ := v.ready(t)
 		reference := memstore.New()
-		seed := rand.Uint64()
+		seed := chance.Seed()
 		t.Logf("seed %d", seed)
 		rng := rand.New(rand.NewPCG(seed, 0))
-		own := fmt.Sprintf("random %d", seed)
+		own := "random, " + newNumber()
 		for n := range 150 {
 			ev := store.Event{
 				ID:     fmt.Sprint("m", rng.IntN(12)),

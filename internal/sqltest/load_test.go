@@ -64,7 +64,9 @@ func underLoad(t *testing.T, st store.Store) {
 	l := &load{t: t, truth: newGuard(t, st)}
 	_, err := l.truth.Gate(t.Context(), account, newNumber()) // the pool has its goroutines
 	require.NoError(t, err)
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	// A connection of pgx to which a write was slow has a goroutine until the pool closes it.
+	pooled := goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn/internal/bgreader.(*BGReader).bgRead")
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent(), pooled)
 
 	p, err := twilio.New(twilio.Config{AuthToken: authToken})
 	require.NoError(t, err)
@@ -77,7 +79,7 @@ func underLoad(t *testing.T, st store.Store) {
 	}))
 	server := httptest.NewServer(mux)
 	l.address = server.Listener.Addr().String()
-	l.until = time.Now().Add(lasting(500*time.Millisecond, time.Minute))
+	l.until = time.Now().Add(lasting(500*time.Millisecond, 20*time.Second))
 	start := time.Now()
 	var wg sync.WaitGroup
 	for i := range connections {
@@ -99,11 +101,7 @@ func underLoad(t *testing.T, st store.Store) {
 		}
 		closely = false
 	}
-	for name, n := range map[string]*atomic.Int64{
-		"faults": &l.faults, "redeliveries": &l.redeliveries, "forgeries": &l.forgeries, "confirmations": &l.confirmations,
-	} {
-		require.Positive(t, n.Load(), name)
-	}
+	require.True(t, l.sawAll(), "faults, redeliveries, forgeries or confirmations are missing")
 	t.Logf("%d requests in %v, %d faults of %d calls, %d redeliveries, %d forgeries, %d confirmations, %d STARTs not known to be stored",
 		l.requests.Load(), took.Round(time.Millisecond), l.faults.Load(), l.calls.Load(), l.redeliveries.Load(), l.forgeries.Load(),
 		l.confirmations.Load(), l.unsure.Load())
@@ -122,6 +120,17 @@ type load struct {
 	inbox    sync.Map // ids of the messages that Next got
 	failed   sync.Map // ids of the messages that a delivery ended with an error for
 	errors   [connections]error
+}
+
+// sawAll reports whether each of the things has happened that the test is about: on a slow
+// machine that takes longer.
+func (l *load) sawAll() bool {
+	for _, n := range []*atomic.Int64{&l.faults, &l.redeliveries, &l.forgeries, &l.confirmations} {
+		if n.Load() == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // inject fails a store's calls: half of them before they reach the store, half after.
@@ -169,7 +178,7 @@ func (l *load) connection() error {
 	}
 	defer func() { _ = c.conn.Close() }()
 	texts := said()
-	for time.Now().Before(l.until) && l.messages.Load() < mostMessages {
+	for (time.Now().Before(l.until) || !l.sawAll()) && l.messages.Load() < mostMessages {
 		of := texter{load: l, client: c, number: newNumber()}
 		for range messagesEach {
 			if err := of.say(texts[rand.IntN(len(texts))]); err != nil {

@@ -28,7 +28,17 @@ func inCI() bool { return os.Getenv("CI") == "true" }
 var (
 	postgresServer = lazyServer{start: server.Postgres}
 	mariaServer    = lazyServer{start: server.MariaDB}
+
+	// Of other versions, by the names of their variants.
+	versionServers = map[string]*lazyServer{
+		"postgres-14": otherVersion("14"), "postgres-16": otherVersion("16"),
+		"postgres-17": otherVersion("17"), "postgres-18": otherVersion("18"),
+	}
 )
+
+func otherVersion(major string) *lazyServer {
+	return &lazyServer{start: func(ctx context.Context) (*server.Server, error) { return server.PostgresVersion(ctx, major) }}
+}
 
 type lazyServer struct {
 	start func(context.Context) (*server.Server, error)
@@ -91,7 +101,11 @@ func run(m *testing.M) (code int) {
 				fmt.Fprintln(os.Stderr, err)
 			}
 		}
-		if err := errors.Join(postgresServer.stop(), mariaServer.stop()); err != nil {
+		err := errors.Join(postgresServer.stop(), mariaServer.stop())
+		for _, other := range versionServers {
+			err = errors.Join(err, other.stop())
+		}
+		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = max(code, 1)
 		}

@@ -26,7 +26,7 @@ func TestTheRandomModelOnDatabases(t *testing.T) {
 	default:
 		steps = 300
 	}
-	tested := mainVariants() // the drivers of one database do not differ here
+	tested := engineVariants() // the drivers of one database do not differ here
 	if *stressFlag {
 		tested = append(tested, named(nativePostgres)...)
 	}

@@ -27,9 +27,9 @@ func checkCountPlans(t *testing.T, v variant, db *sql.DB, rec *recorder, st *sql
 	if v.dialect == sqlstore.PostgreSQL {
 		must(t, db, "VACUUM "+v.table("state")) // as autovacuum does: it tells which pages need no look
 	}
-	for name, count := range map[string]func() (store.Counts, error){
-		"Count": func() (store.Counts, error) { return st.Count(t.Context(), account) },
-		"Count in a transaction": func() (counts store.Counts, err error) {
+	for name, count := range map[string]func() (store.KeyCounts, error){
+		"Count": func() (store.KeyCounts, error) { return st.Count(t.Context(), account) },
+		"Count in a transaction": func() (counts store.KeyCounts, err error) {
 			err = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 				counts, err = store.Count(ctx, st.WithTx(tx), account)
 				return err

@@ -119,9 +119,12 @@ func (s *recordedStmt) QueryContext(ctx context.Context, args []driver.NamedValu
 
 // TestPlansHaveNoFullScan fills the tables, listens to what each call says, and
 // asks the database how it goes about it.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestPlansHaveNoFullScan(t *testing.T) {
 	for _, v := range mainVariants() {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
 			dsn := v.database(t)
 			db := v.open(t, dsn)
 			require.NoError(t, v.on(t, db).Migrate(t.Context()))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/seed-f10031e4/consent/internal/sqltest/server"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
+	"github.com/seed-f10031e4/consent/store/storetest"
 )
 
 // failover is a driver that appends until the primary dies.
@@ -25,6 +27,7 @@ type failover struct {
 
 	mu           sync.Mutex
 	acknowledged []store.Key
+	hot          map[store.Key][]string // what was acknowledged on keys that all write
 }
 
 func (f *failover) String() string {
@@ -43,11 +46,17 @@ func TestAnAcknowledgedOptOutSurvivesAFailover(t *testing.T) {
 	require.NoError(t, pair.Primary.CreateDatabase(t.Context(), name, ""))
 	all := []*failover{{driver: "pgx"}, {driver: "pgx", inTx: true}, {driver: "postgres"}, {driver: "postgres", inTx: true}}
 	for _, f := range all {
+		f.hot = map[store.Key][]string{}
 		f.db, f.st = f.open(t, pair.Primary.DSN(name))
 		require.NoError(t, f.st.Migrate(t.Context()))
 	}
 
 	// While the standby follows, all is acknowledged.
+	t.Run("Suite", func(t *testing.T) {
+		storetest.Run(t, func(testing.TB) store.Store { return all[0].st }, &storetest.Options{
+			Timeout: time.Minute, Late: time.Minute, Skip: allBut(quickCases), // a commit is two disks' work here
+		})
+	})
 	appendAll(t, all, 500*time.Millisecond, time.Minute)
 	before := make([]int, len(all))
 	for i, f := range all {
@@ -59,6 +68,23 @@ func TestAnAcknowledgedOptOutSurvivesAFailover(t *testing.T) {
 		refusesStandby(t, st, "pg_is_in_recovery")
 		require.NoError(t, f.st.Check(t.Context()), "the primary")
 	}
+
+	// Without the standby nothing is acknowledged, and with it again all is.
+	require.NoError(t, pair.Standby.Kill())
+	appendAll(t, all, 1500*time.Millisecond, 400*time.Millisecond)
+	for i, f := range all {
+		require.Len(t, f.acknowledged, before[i], f)
+		f.asAcknowledged(t, f.st, "without the standby")
+	}
+	require.NoError(t, pair.Standby.Restart(t.Context()))
+	require.NoError(t, pair.StartReceiver(t.Context()))
+	appendAll(t, all, 500*time.Millisecond, time.Minute)
+	for i, f := range all {
+		require.Greater(t, len(f.acknowledged), before[i], f)
+		before[i] = len(f.acknowledged)
+		f.asAcknowledged(t, f.st, "with the standby again")
+	}
+
 	require.NoError(t, pair.StopReceiver(t.Context()))
 	appendAll(t, all, lasting(1500*time.Millisecond, 20*time.Second), 400*time.Millisecond)
 	require.NoError(t, pair.Primary.Kill())
@@ -75,6 +101,7 @@ func TestAnAcknowledgedOptOutSurvivesAFailover(t *testing.T) {
 		t.Logf("%v: %d acknowledged, %d of them while the receiver was stopped, %d lost",
 			f, len(f.acknowledged), len(f.acknowledged)-before[i], missing)
 		lost += missing
+		f.asAcknowledged(t, st, "after the promotion")
 		_, err := st.Append(t.Context(), sent("out", newKey(), store.OptOut, noon))
 		require.NoError(t, err, "the new primary takes opt-outs")
 		require.NoError(t, st.Check(t.Context()))
@@ -150,6 +177,24 @@ func (f *failover) missing(t *testing.T, st store.Store) (missing int) {
 	return missing
 }
 
+// asAcknowledged fails if a gate is open, or a state is not what its history says, or a hot key
+// lacks what was acknowledged.
+func (f *failover) asAcknowledged(t *testing.T, st store.Store, when string) {
+	t.Helper()
+	guard := newGuard(t, st)
+	for _, key := range f.acknowledged {
+		d, err := guard.Gate(t.Context(), key.Account, key.Number)
+		require.NoError(t, err)
+		require.False(t, d.Allowed, "%v, %s: %v", f, when, key)
+		consistent(t, st, key)
+	}
+	require.NotEmpty(t, f.hot)
+	for key, acknowledged := range f.hot {
+		require.Subset(t, ids(t, st, key), acknowledged, "%v, %s: %v", f, when, key)
+		consistent(t, st, key)
+	}
+}
+
 func (f *failover) open(t *testing.T, dsn string) (*sql.DB, *sqlstore.Store) {
 	t.Helper()
 	db, err := sql.Open(f.driver, dsn)
@@ -171,6 +216,7 @@ func appendAll(t *testing.T, all []*failover, while, deadline time.Duration) {
 			wg.Go(func() {
 				for time.Since(begin) < while {
 					f.optOut(t.Context(), deadline)
+					f.change(t.Context(), deadline)
 				}
 			})
 		}
@@ -189,6 +235,19 @@ func (f *failover) optOut(ctx context.Context, deadline time.Duration) {
 			f.mu.Unlock()
 			return
 		}
+	}
+}
+
+// change opts one of a few keys in or out, which others do at the same time.
+func (f *failover) change(ctx context.Context, deadline time.Duration) {
+	const keys = 3
+	key := store.Key{Account: "hot", Number: fmt.Sprint("+1415555400", rand.IntN(keys))}
+	at := noon.Add(time.Duration(rand.IntN(500)) * time.Second)
+	ev := sent(fmt.Sprint(rand.Uint64()), key, []store.Action{store.OptIn, store.OptOut}[rand.IntN(2)], at)
+	if f.append(ctx, deadline, ev) == nil {
+		f.mu.Lock()
+		f.hot[key] = append(f.hot[key], ev.ID)
+		f.mu.Unlock()
 	}
 }
 

@@ -3,6 +3,7 @@ package sqltest_test
 import (
 	"context"
 	"database/sql"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -42,6 +43,14 @@ const (
 	nativePostgres = "postgres-pgxstore"
 )
 
+// engineVariants are one for each database and, with -stress, for each version of it.
+func engineVariants() []variant {
+	if !*stressFlag {
+		return mainVariants()
+	}
+	return append(mainVariants(), named(versions()...)...)
+}
+
 // variants are those that a test of every driver plays: with -stress all of them.
 func variants() []variant {
 	if *stressFlag {
@@ -77,6 +86,9 @@ func allVariants() []variant {
 			sqlstore.Options{TablePrefix: "all_"},
 		},
 	}
+	for _, version := range versions() {
+		all = append(all, variant{version, "pgx", sqlstore.PostgreSQL, nil, sqlstore.Options{}})
+	}
 	if mattn {
 		all = append(all, variant{"sqlite-mattn", "sqlite3", sqlstore.SQLite, []string{"_journal_mode=WAL"}, sqlstore.Options{TablePrefix: "m_"}})
 	}
@@ -85,6 +97,20 @@ func allVariants() []variant {
 
 // ownSchema is one of PostgreSQL that no connection looks in by itself.
 const ownSchema = "consent_own"
+
+var versionsFlag = flag.String("postgresql", "", "versions of PostgreSQL to test besides 14, 18 and the system's: 16,17")
+
+// versions are the names of the variants that are another version of PostgreSQL than the
+// system's: the oldest that its makers support, and the newest.
+func versions() []string {
+	names := []string{"postgres-14", "postgres-18"}
+	for version := range strings.SplitSeq(*versionsFlag, ",") {
+		if name := "postgres-" + version; versionServers[name] != nil && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
 
 // mainVariants are one for each database.
 func mainVariants() []variant {
@@ -110,7 +136,25 @@ func named(names ...string) []variant {
 // each runs a test with every variant.
 func each(t *testing.T, f func(t *testing.T, v variant)) {
 	t.Helper()
-	for _, v := range variants() {
+	beside(t, variants(), f)
+}
+
+// beside runs a test with some variants at the same time: one waits for its database
+// while another computes. No other test runs then, since some kill the servers.
+func beside(t *testing.T, tested []variant, f func(t *testing.T, v variant)) {
+	t.Helper()
+	for _, v := range tested {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			f(t, v)
+		})
+	}
+}
+
+// oneByOne runs a test with some variants that looks at what the whole process does.
+func oneByOne(t *testing.T, tested []variant, f func(t *testing.T, v variant)) {
+	t.Helper()
+	for _, v := range tested {
 		t.Run(v.name, func(t *testing.T) { f(t, v) })
 	}
 }
@@ -118,15 +162,27 @@ func each(t *testing.T, f func(t *testing.T, v variant)) {
 // eachMain runs a test with one variant of each database.
 func eachMain(t *testing.T, f func(t *testing.T, v variant)) {
 	t.Helper()
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) { f(t, v) })
-	}
+	beside(t, mainVariants(), f)
 }
 
 // eachLong runs a test with the longVariants, one for each database.
 func eachLong(t *testing.T, f func(t *testing.T, v variant)) {
 	t.Helper()
-	for _, v := range longVariants(mainPostgres, mainMySQL) {
+	beside(t, longVariants(mainPostgres, mainMySQL), f)
+}
+
+// eachLongVersion is eachLong, and with -stress it runs the test with each version too.
+func eachLongVersion(t *testing.T, f func(t *testing.T, v variant)) {
+	t.Helper()
+	for _, v := range longVariants(append(versions(), mainPostgres, mainMySQL)...) {
+		t.Run(v.name, func(t *testing.T) { f(t, v) })
+	}
+}
+
+// eachEngine runs a test with the engineVariants.
+func eachEngine(t *testing.T, f func(t *testing.T, v variant)) {
+	t.Helper()
+	for _, v := range engineVariants() {
 		t.Run(v.name, func(t *testing.T) { f(t, v) })
 	}
 }
@@ -136,6 +192,9 @@ func (v variant) server(tb testing.TB) *server.Server {
 	tb.Helper()
 	switch v.dialect {
 	case sqlstore.PostgreSQL:
+		if other := versionServers[v.name]; other != nil {
+			return other.get(tb)
+		}
 		return postgresServer.get(tb)
 	case sqlstore.MySQL:
 		return mariaServer.get(tb)
@@ -162,7 +221,12 @@ func (v variant) database(tb testing.TB) string {
 		return dsn
 	}
 	name := fmt.Sprintf("consent_test_%d", databases.Add(1))
-	require.NoError(tb, s.CreateDatabase(tb.Context(), name, v.databaseOptions()))
+	err := s.CreateDatabase(tb.Context(), name, v.databaseOptions())
+	if err != nil && s.Foreign() { // an engine that does not know the options
+		tb.Log(err)
+		err = s.CreateDatabase(tb.Context(), name, "")
+	}
+	require.NoError(tb, err)
 	if s.Foreign() { // those of an own server go with it
 		leaving.Lock()
 		defer leaving.Unlock()
@@ -174,7 +238,10 @@ func (v variant) database(tb testing.TB) string {
 // databaseOptions ask for what is treacherous: an order of texts that is not that
 // of their bytes, and texts that are equal without being the same.
 func (v variant) databaseOptions() string {
-	if v.dialect == sqlstore.PostgreSQL {
+	switch {
+	case v.name == "postgres-14":
+		return "TEMPLATE template0" // it has no provider icu for a database
+	case v.dialect == sqlstore.PostgreSQL:
 		return "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'"
 	}
 	return "CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"

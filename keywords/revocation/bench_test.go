@@ -10,7 +10,7 @@ import (
 
 // BenchmarkRead is the cost of reading a message, beside Classify. Ordinary
 // texts of 160 characters are what nearly all messages are: without a word of a
-// request, and with one.
+// request, and with one. Hostile texts repeat what costs most.
 func BenchmarkRead(b *testing.B) {
 	set := keywords.Default()
 	revocation.Read("stop it") // the rules are compiled once
@@ -28,6 +28,8 @@ func BenchmarkRead(b *testing.B) {
 		{"request", "Please take me off your list"},
 		{"spanish-request", "Por favor no me envíen más mensajes"},
 		{"long-request", strings.Repeat("I never gave you this number and I have told you so before. ", 10) + "Stop texting me."},
+		{"hostile-letters-4096", strings.Repeat("a ", 2048)},
+		{"hostile-request-4096", strings.Repeat("no more texts or calls from your list ", 108)[:4096]},
 	} {
 		b.Run(text.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -36,6 +36,7 @@ type pattern struct {
 	rule        *rule
 	language    string
 	speaks      languages // the language, as a bit
+	most        Certainty // of the language
 	left, right []element // left is read backwards
 }
 
@@ -50,9 +51,11 @@ type grammar struct {
 	reactions []string
 	typos     []typoTarget // recognised inside a request
 	alone     []typoTarget // recognised as the whole message
+	fitting   []typoTarget // recognised where all other words fit
 
 	rare                                                     wordSet // of which a long request has one
 	polite, fillers, thanks, playful, busy, instead          wordSet
+	greeting, numbers                                        wordSet
 	negation, third, conditional, starter, joiner, addressed wordSet
 	pronoun, toBe                                            wordSet
 	around, tail, limit, place, placeWords, footer           wordSet
@@ -107,6 +110,7 @@ func newCompiler(book *rulebook) *compiler {
 			reactions: book.reactions,
 			typos:     book.inside,
 			alone:     book.alone,
+			fitting:   book.fitting,
 		},
 		spelling: []string{""},
 		classes:  map[string]wordSet{},
@@ -182,6 +186,7 @@ func (c *compiler) nameClasses() error {
 	g := c.grammar
 	for name, to := range map[string]*wordSet{
 		"POLITE": &g.polite, "FILLER": &g.fillers, "THANKS": &g.thanks, "PLAYFUL": &g.playful, "BUSY": &g.busy, "INSTEAD": &g.instead,
+		"GREETING": &g.greeting, "NUMBER": &g.numbers,
 		"NEGATION": &g.negation, "PRONOUN": &g.pronoun, "TOBE": &g.toBe, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter,
 		"JOINER": &g.joiner, "ADDRESSED": &g.addressed,
 		"AROUND": &g.around, "TAIL": &g.tail, "LIMIT": &g.limit, "PLACE": &g.place, "PLACEWORDS": &g.placeWords, "FOOTER": &g.footer,
@@ -218,7 +223,7 @@ func (c *compiler) addPattern(text patternText) error {
 
 // pattern compiles a pattern, and returns the words of its anchor, too.
 func (c *compiler) pattern(text patternText) (*pattern, wordSet, error) {
-	p := &pattern{rule: text.rule, language: text.language, speaks: text.speaks}
+	p := &pattern{rule: text.rule, language: text.language, speaks: text.speaks, most: text.most}
 	var anchor wordSet
 	for term := range strings.FieldsSeq(text.parts[0]) {
 		e, isAnchor, err := c.element(term)

@@ -89,9 +89,13 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	i := left.first
 	word := r.core[i].word
 	switch {
+	case i == from-1 && noSubject && g.is(word, g.numbers):
+		begins = true // "this is my phone stop texting me"
 	case g.is(word, g.negation):
 		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
 			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"
+	case i == from-1 && (word == g.words["somebody"] || word == g.words["someone"]):
+		left.addressed = true // "somebody remove me"
 	case g.is(word, g.third):
 		s.third = s.third || !left.addressed || word == g.words["did"]
 		s.indirect = true
@@ -101,7 +105,8 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	case g.is(word, g.addressed):
 		left.addressed = true
 	case g.is(word, g.starter):
-		s.third = s.third || noSubject && !left.addressed
+		// "I will stop texting", but not "I am deaf stop texting"
+		s.third = s.third || noSubject && !left.addressed && left.unknown+left.known == 0
 		s.indirect = s.indirect || r.isQuestion(g, i)
 		begins = true
 	case g.is(word, g.joiner):

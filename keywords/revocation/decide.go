@@ -6,8 +6,24 @@ import "slices"
 type finding struct {
 	best          Reading
 	speaks        languages // of the best
-	support, lift [2]*rule  // of two different ids
+	loudest       voice
+	support, lift [maxNoted]match
 	wrong         bool
+	cancelled     bool
+}
+
+// voice is a language for which a match speaks, as sure as the match would be if the
+// language could say all.
+type voice struct {
+	certainty Certainty
+	speaks    languages
+	language  string
+}
+
+// match is a rule, and the words that its pattern takes.
+type match struct {
+	rule     *rule
+	from, to int
 }
 
 // judge applies the rules to the words, and takes the surest.
@@ -18,14 +34,20 @@ func (r *reader) judge(g *grammar) Reading {
 			r.try(g, p, at, &f)
 		}
 	}
+	if f.cancelled {
+		return Reading{}
+	}
 	best := f.best
-	if best.Certainty != None && !r.speaksFor(g, f.speaks) {
-		best.Language = "en"
+	if best.Certainty != None {
+		best.Language = f.loudest.language
+		if !r.speaksFor(g, f.loudest.speaks) {
+			best.Language = "en"
+		}
 	}
 	if best.Certainty == Possible && differ(&f.support, &f.lift) && !r.playful && !r.busy && !r.instead {
-		best.Certainty, best.Rule, best.Reason = Certain, f.lift[0].id, f.lift[0].reason
+		best.Certainty, best.Rule, best.Reason = Certain, f.lift[0].rule.id, f.lift[0].rule.reason
 	}
-	if bare := r.bareKeyword(g, f.support[0] != nil); bare.Certainty > best.Certainty {
+	if bare := r.bareKeyword(g, f.support[0].rule != nil); bare.Certainty > best.Certainty {
 		best = bare
 	}
 	if best.Certainty == None && !(r.namesGoods(g) && r.hasAny(g.sends, 0, len(r.core))) {
@@ -42,22 +64,34 @@ func (r *reader) judge(g *grammar) Reading {
 
 // try applies one pattern at one place.
 func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
+	if f.best.Certainty == Certain && f.loudest.speaks == p.speaks && p.rule.does&(wrongNumber|cancels) == 0 {
+		return // it can change nothing
+	}
 	from, to, ok := p.match(r.core, at)
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
 		return
 	}
-	certainty := r.certainty(g, p.rule, from, to)
+	if p.rule.does&cancels != 0 {
+		s := r.contextOf(g, p.rule, from, to)
+		f.cancelled = f.cancelled || !s.negated && !s.third && !s.indirect
+		return
+	}
+	sure := r.certainty(g, p.rule, from, to)
+	certainty := min(sure, p.most)
 	isKeyword := to-from == 1 && g.is(r.core[from].word, g.keyword) // which is no reason for itself
 	if p.rule.does&supports != 0 && !isKeyword && (certainty != None || p.rule.whole == None) {
-		note(&f.support, p.rule)
+		note(&f.support, match{p.rule, from, to})
 	}
 	if certainty == None {
 		return
 	}
-	if p.rule.does&lifted != 0 {
-		note(&f.lift, p.rule)
+	if p.rule.does&lifted != 0 && p.most == Certain {
+		note(&f.lift, match{p.rule, from, to})
 	}
 	f.wrong = f.wrong || p.rule.does&wrongNumber != 0
+	if sure > f.loudest.certainty || sure == f.loudest.certainty && r.speaksMore(g, p.speaks, f.loudest.speaks) {
+		f.loudest = voice{sure, p.speaks, p.language}
+	}
 	if certainty > f.best.Certainty || certainty == f.best.Certainty && r.speaksMore(g, p.speaks, f.speaks) {
 		f.speaks = p.speaks
 		f.best = p.rule.reading(certainty, p.language)
@@ -69,25 +103,38 @@ func (r *rule) reading(certainty Certainty, language string) Reading {
 	return Reading{Certainty: certainty, Rule: r.id, Reason: r.reason, Language: language}
 }
 
-// note keeps the first two rules of different ids.
-func note(rules *[2]*rule, r *rule) {
-	switch {
-	case rules[0] == nil:
-		rules[0] = r
-	case rules[1] == nil && rules[0].id != r.id:
-		rules[1] = r
+// maxNoted is the matches that support, and those that are lifted, which are kept.
+const maxNoted = 4
+
+// note keeps the first matches, one of a rule at a place.
+func note(matches *[maxNoted]match, m match) {
+	for i := range matches {
+		switch {
+		case matches[i].rule == nil:
+			matches[i] = m
+			return
+		case matches[i].rule.id == m.rule.id && matches[i].from == m.from:
+			return
+		}
 	}
 }
 
-// differ reports that a rule is there beside one of another id.
-func differ(support, lift *[2]*rule) bool {
-	return support[0] != nil && lift[0] != nil && (support[1] != nil || lift[1] != nil || support[0].id != lift[0].id)
+// differ reports whether a match is there beside one of another id, in other words.
+func differ(support, lift *[maxNoted]match) bool {
+	for _, s := range support {
+		for _, l := range lift {
+			if s.rule != nil && l.rule != nil && s.rule.id != l.rule.id && (s.to <= l.from || l.to <= s.from) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // certainty weighs a match by the words around it.
 func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 	s := r.contextOf(g, rule, from, to)
-	if s.negated && rule.does&negative == 0 || s.third || s.to {
+	if s.negated && rule.does&negative == 0 || (s.third || s.to) && rule.does&wrongNumber == 0 {
 		return None
 	}
 	c := rule.within
@@ -107,7 +154,9 @@ func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
 			return None
 		}
 	}
-	if to-from == 1 && s.place == ownClause && !r.hasAny(g.longKeyword, from, to) {
+	// As the firms write under adverts: "Now open near you! More offers inside. Unsub: u".
+	inMiddle := len(r.core) > maxReason && from > 0 && to < len(r.core)
+	if to-from == 1 && s.place == ownClause && (inMiddle || !r.hasAny(g.longKeyword, from, to)) {
 		if rule.does&wrongNumber == 0 && r.besideAnAside(g, from) {
 			return None
 		}
@@ -156,12 +205,14 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	case n.others == 0 && n.optIn:
 		reading.Rule, reading.Reason = "two-keywords", "keywords that ask for different things"
 	case n.others == 0:
-		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core))) {
+		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core)) || r.greets(g)) {
 			reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-first", "an opt-out keyword, and only words that change nothing"
 		}
 	case n.others == 1 && sure && g.is(r.core[0].word, g.nay) && g.is(r.core[1].word, g.keyword):
 		// Bosley v. A Bradley (S.D. Fla. 2025)
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "no-stop", "no, and an opt-out keyword"
+	case sure && n.alone && r.isSigned(g):
+		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-signed", "an opt-out keyword, and a name under it"
 	case supported && sure && (n.alone || r.beginsOrEnds(g)):
 		reading.Certainty, reading.Rule = Certain, "keyword-and-reason"
 		reading.Reason = "an opt-out keyword as a phrase of its own, beside a reason to stop"
@@ -173,6 +224,28 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 		return r.shortWithStop(g)
 	}
 	return reading
+}
+
+// greets reports whether the message has a phrase that begins with a greeting or with
+// thanks, beside a keyword with "please" or in a phrase of its own.
+func (r *reader) greets(g *grammar) bool {
+	greets, stops := false, r.pleads
+	for _, t := range r.raw {
+		begins := t.marks&phrase != 0
+		greets = greets || begins && (g.is(t.word, g.thanks) || g.is(t.word, g.greeting))
+		stops = stops || begins && g.is(t.word, g.keyword)
+	}
+	return greets && stops
+}
+
+// isSigned reports whether the words that are no keyword are a name under the message:
+// words that the rules do not know, after thanks or on a line of their own.
+func (r *reader) isSigned(g *grammar) bool {
+	first := slices.IndexFunc(r.core, func(t token) bool { return !g.is(t.word, g.keyword) })
+	if first < 1 || len(r.core)-first > maxName || r.core[first].marks&(thanked|line) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(r.core[first:], func(t token) bool { return t.word != 0 || t.marks&(asked|quoted) != 0 })
 }
 
 // keywordCount is what a message has of keywords.

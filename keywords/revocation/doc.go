@@ -24,4 +24,32 @@
 // The README of the directory explains them. Languages in other letters than Latin,
 // and those without blanks between words, have patterns of parts instead. All parts
 // must be in the message, in any order.
+//
+// A pattern of words is a line. Its signs are:
+//
+//	word    this word                         take        "take"
+//	NAME    any word of the class NAME        TAKE me     "get me", "take me"
+//	a|b     one of several words or classes   text|MSGS   "text", "messages"
+//	a?      a, or nothing                     MY? number  "number", "my number"
+//	a+      a, once or more                   ANY+ texts  "all these texts"
+//	a*      a, any number of times            ANY* texts  "texts", "all these texts"
+//	.       any word                          my . cell   "my old cell"
+//	^       the beginning of a phrase         ^ stop      "stop" in "Hello, stop"
+//	$       the end of a phrase               texts $     "texts" in "no texts, ok"
+//	[a]     the word to begin the search at   me [off]    "me off"
+//	(a)     the same, a word that is common   (stop) it   "stop it"
+//
+// A pattern of parts is several lines. The signs of a part are:
+//
+//	a|b     one of several texts              стоп|хватит   "стоп", "хватит"
+//	_a      at the beginning of a word        _стоп         "стоп", "стопор"
+//	a_      at the end of a word              смс_          "смс"
+//	a > c   then c, at once                   不要 > 再      "不要再"
+//	a > ?c  c may follow                      不要 > ?再     "不要", "不要再"
+//	! a     which is in no message            ! товар       all but "товар"
+//
+// Every pattern has texts that it must match. A pattern that can be mistaken has texts that
+// it must not match. The tests play them, and fail for a pattern that none of its texts
+// needs. A language whose measured texts do not allow more is at most [Possible]; the
+// document docs/revocation-languages.md has the numbers.
 package revocation

@@ -39,7 +39,7 @@ func TestTheObjectDecides(t *testing.T) {
 	} {
 		for message := range strings.SplitSeq(messages, "|") {
 			message = strings.TrimSpace(message)
-			got := revocation.Read(message)
+			got := revocation.ReadUncapped(message)
 			require.Equal(t, want, got.Certainty, "%q: %+v", message, got)
 		}
 	}

@@ -17,7 +17,8 @@ func (r *reader) speaksFor(g *grammar, language languages) bool {
 }
 
 // speaksMore reports whether more words of the message are words of one language than
-// of the other. English comes first if the languages share them all: "stop sms".
+// of the other. The first in the order of the files, such as English, comes first if the
+// languages share them all: "stop sms".
 func (r *reader) speaksMore(g *grammar, one, other languages) bool {
 	if one == other {
 		return false
@@ -31,7 +32,7 @@ func (r *reader) speaksMore(g *grammar, one, other languages) bool {
 			more--
 		}
 	}
-	return more > 0 || more == 0 && one == english
+	return more > 0 || more == 0 && one < other
 }
 
 // besideAnAside reports whether all words but core[at] are a sentence in a language other

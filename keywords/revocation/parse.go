@@ -15,6 +15,7 @@ type parser struct {
 	at       outline.Place
 	language string
 	speaks   languages // the language, as a bit
+	most     Certainty // of the language
 	class    string
 	rule     *rule
 	hasSure  bool                    // the line of the rule's certainties was there
@@ -24,7 +25,7 @@ type parser struct {
 
 // parse reads a file, up to the first line that is wrong.
 func (p *parser) parse(file, content string) error {
-	p.at, p.language, p.speaks, p.rule, p.under = outline.Place{}, "", 0, nil, nil
+	p.at, p.language, p.speaks, p.most, p.rule, p.under = outline.Place{}, "", 0, None, nil, nil
 	if err := outline.Read("revocation: rules/"+file, content, p); err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (p *parser) parse(file, content string) error {
 
 // GoesOn implements [outline.Reader].
 func (p *parser) GoesOn(text string) bool {
-	return !isExample(text) && (strings.HasSuffix(text, "|") || strings.HasSuffix(text, ","))
+	return !isExample(text) && strings.ContainsAny(text[len(text)-1:], "|,>")
 }
 
 // Under implements [outline.Reader].
@@ -57,9 +58,8 @@ func (p *parser) Margin(at outline.Place, text string) error {
 	kind, name, _ := strings.Cut(text, " ")
 	isName := name != "" && !strings.Contains(name, " ")
 	switch {
-	case kind == "language" && isName:
-		p.language, p.speaks = name, p.book.next
-		p.book.next <<= 1
+	case kind == "language":
+		return p.beginLanguage(name)
 	case kind == "class" && isName && isClass(strings.TrimPrefix(name, "+")):
 		return p.beginClass(name)
 	case text == "pairs":
@@ -77,6 +77,8 @@ func (p *parser) Margin(at outline.Place, text string) error {
 		p.under = func(text string) error { return p.typo(&p.book.inside, text) }
 	case text == "typos alone":
 		p.under = func(text string) error { return p.typo(&p.book.alone, text) }
+	case text == "typos fitting":
+		p.under = func(text string) error { return p.typo(&p.book.fitting, text) }
 	case text == "symbols":
 		p.under = p.symbol
 	case text == "reactions":
@@ -92,6 +94,17 @@ func (p *parser) end() error {
 	if r := p.rule; r != nil && (r.reason == "" || r.source == "" || !p.hasSure) {
 		return fmt.Errorf("before its patterns, the rule %s needs a reason, a source and its certainties", r.id)
 	}
+	return nil
+}
+
+// beginLanguage reads "de certain": a language, and the most that its patterns say.
+func (p *parser) beginLanguage(text string) error {
+	name, most, _ := strings.Cut(text, " ")
+	if name == "" || p.most.UnmarshalText([]byte(most)) != nil || p.most == None {
+		return fmt.Errorf("%q is not a language, and certain or possible", text)
+	}
+	p.language, p.speaks = name, p.book.next
+	p.book.next <<= 1
 	return nil
 }
 
@@ -199,7 +212,7 @@ func (p *parser) addPattern(parts ...string) error {
 		return errors.New("a pattern before the language")
 	}
 	p.book.patterns = append(p.book.patterns, patternText{
-		Place: p.at, language: p.language, speaks: p.speaks, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
+		Place: p.at, language: p.language, speaks: p.speaks, most: p.most, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
 	})
 	return nil
 }
@@ -230,7 +243,7 @@ func (p *parser) typo(to *[]typoTarget, text string) error {
 	if err != nil || n < 1 || n > maxTypos || len(word) < minTypo {
 		return fmt.Errorf("%q is not a word of %d letters, 1 to %d errors, and words that are others", text, minTypo, maxTypos)
 	}
-	*to = append(*to, typoTarget{word: word, most: n, not: strings.Fields(not)})
+	*to = append(*to, typoTarget{word: word, letters: lettersOf(word), most: n, not: strings.Fields(not)})
 	return nil
 }
 

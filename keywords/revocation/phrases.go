@@ -2,8 +2,11 @@ package revocation
 
 import (
 	"bytes"
+	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // phraseRule is a pattern for languages in other letters than Latin, where words have
@@ -11,14 +14,26 @@ import (
 // any order.
 type phraseRule struct {
 	language string
+	most     Certainty // of the language
 	rule     *rule
-	parts    [][]phrasePart
+	parts    []phrasePart
+	without  []phrasePart // none of which may be in the message
 }
 
-// phrasePart is one of several texts for a part.
-type phrasePart struct {
+// phrasePart is texts that follow each other, with several for a step.
+type phrasePart []phraseStep
+
+type phraseStep struct {
+	texts    []phraseText
+	blocks   uint64 // of the first letters of all texts
+	optional bool
+}
+
+// phraseText is one of several texts for a step.
+type phraseText struct {
 	text    []byte
-	atStart bool // of a word
+	block   uint64 // of the first letter
+	atStart bool   // of a word
 }
 
 // maxPhrase is the length in bytes over which a phrase is at most Possible: some 60
@@ -28,28 +43,67 @@ const maxPhrase = 240
 // addPhrase folds the texts of a phrase as messages are folded.
 func (c *compiler) addPhrase(text patternText) error {
 	var r reader
-	phrase := phraseRule{language: text.language, rule: text.rule}
-	for _, part := range text.parts {
-		var alternatives []phrasePart
-		for alternative := range strings.SplitSeq(part, "|") {
-			bare, atStart := strings.CutPrefix(alternative, "_")
-			bare, atEnd := strings.CutSuffix(bare, "_")
-			folded := r.foldText(bare)
-			if len(folded) == 0 {
-				return text.Errorf("%q in %q matches any text", alternative, part)
-			}
-			if atEnd {
-				folded = append(folded, ' ')
-			}
-			alternatives = append(alternatives, phrasePart{text: folded, atStart: atStart})
+	phrase := phraseRule{language: text.language, most: text.most, rule: text.rule}
+	for _, written := range text.parts {
+		var part phrasePart
+		to := &phrase.parts
+		if rest, isWithout := strings.CutPrefix(written, "! "); isWithout {
+			written, to = rest, &phrase.without
 		}
-		phrase.parts = append(phrase.parts, alternatives)
+		for step := range strings.SplitSeq(written, ">") {
+			names, optional := strings.CutPrefix(strings.TrimSpace(step), "?")
+			texts, err := r.phraseTexts(names, len(part) > 0)
+			if err != nil {
+				return text.Errorf("%w in %q", err, written)
+			}
+			step := phraseStep{texts: texts, optional: optional}
+			for _, t := range texts {
+				step.blocks |= t.block
+			}
+			part = append(part, step)
+		}
+		if part[0].optional {
+			return text.Errorf("%q begins with what may be missing", written)
+		}
+		*to = append(*to, part)
 	}
 	if len(phrase.parts) == 0 {
 		return text.Errorf("a phrase of no parts matches any text")
 	}
 	c.phrases = append(c.phrases, phrase)
 	return nil
+}
+
+// phraseTexts folds the texts of a step. After another step, "_" alone is the end of the
+// word.
+func (r *reader) phraseTexts(names string, isAfter bool) (texts []phraseText, err error) {
+	for name := range strings.SplitSeq(names, "|") {
+		if name == "_" && isAfter {
+			texts = append(texts, phraseText{text: []byte{' '}, block: math.MaxUint64})
+			continue
+		}
+		bare, atStart := strings.CutPrefix(name, "_")
+		bare, atEnd := strings.CutSuffix(bare, "_")
+		folded := r.foldText(bare)
+		if len(folded) == 0 {
+			return nil, fmt.Errorf("%q matches any text", name)
+		}
+		if atEnd {
+			folded = append(folded, ' ')
+		}
+		texts = append(texts, phraseText{text: folded, block: blockOf(folded), atStart: atStart})
+	}
+	return texts, nil
+}
+
+// blockOf returns a bit for the first letter of a text and some letters near it, and all
+// bits for a letter of ASCII.
+func blockOf(text []byte) uint64 {
+	c, _ := utf8.DecodeRune(text)
+	if c < utf8.RuneSelf {
+		return math.MaxUint64
+	}
+	return 1 << (c >> 5 & 63)
 }
 
 // foldText folds words as split does.
@@ -75,13 +129,14 @@ func (r *reader) phrases(g *grammar) Reading {
 	for i := range g.phrases {
 		phrase := &g.phrases[i]
 		isWrongNumber := phrase.rule.does&wrongNumber != 0
-		isSurer := phrase.rule.whole > best.Certainty
-		if !isSurer && !isWrongNumber || !r.hasAll(phrase.parts) {
+		certainty := min(phrase.rule.whole, phrase.most)
+		isSurer := certainty > best.Certainty
+		if !isSurer && !isWrongNumber || !r.says(phrase) {
 			continue
 		}
 		isWrongNumber = isWrongNumber || best.WrongNumber
 		if isSurer {
-			best = phrase.rule.reading(phrase.rule.whole, phrase.language)
+			best = phrase.rule.reading(certainty, phrase.language)
 		}
 		best.WrongNumber = isWrongNumber
 	}
@@ -91,28 +146,50 @@ func (r *reader) phrases(g *grammar) Reading {
 	return best
 }
 
-func (r *reader) hasAll(parts [][]phrasePart) bool {
-	for _, alternatives := range parts {
-		if !slices.ContainsFunc(alternatives, r.hasPart) {
+// says reports whether the message has all parts of a phrase, and none that it must be without.
+func (r *reader) says(phrase *phraseRule) bool {
+	for _, part := range phrase.parts {
+		if !r.hasPart(part) {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(phrase.without, r.hasPart)
 }
 
-func (r *reader) hasPart(a phrasePart) bool {
-	if !a.atStart {
-		return bytes.Contains(r.text, a.text)
-	}
-	for from := 0; ; {
-		at := bytes.Index(r.text[from:], a.text)
-		if at < 0 {
-			return false
+// hasPart looks for the first step, and for the others after it.
+func (r *reader) hasPart(part phrasePart) bool {
+	for i := range part[0].texts {
+		a := &part[0].texts[i]
+		if a.block&r.blocks == 0 {
+			continue
 		}
-		at += from
-		if at == 0 || r.text[at-1] == ' ' {
+		for from := 0; ; {
+			at := bytes.Index(r.text[from:], a.text)
+			if at < 0 {
+				break
+			}
+			from += at + len(a.text)
+			isStart := !a.atStart || from == len(a.text) || r.text[from-len(a.text)-1] == ' '
+			if isStart && follow(r.text[from:], part[1:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// follow reports whether a text begins with the steps.
+func follow(text []byte, steps []phraseStep) bool {
+	if len(steps) == 0 {
+		return true
+	}
+	if blockOf(text)&steps[0].blocks == 0 {
+		return steps[0].optional && follow(text, steps[1:])
+	}
+	for i := range steps[0].texts {
+		if a := steps[0].texts[i].text; bytes.HasPrefix(text, a) && follow(text[len(a):], steps[1:]) {
 			return true
 		}
-		from = at + len(a.text)
 	}
+	return steps[0].optional && follow(text, steps[1:])
 }

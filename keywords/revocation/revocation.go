@@ -47,7 +47,7 @@ type Reading struct {
 }
 
 // rulesVersion changes with every change of a rule, and of how rules apply.
-const rulesVersion = "2"
+const rulesVersion = "4"
 
 // Version names the rules that [Read] applies. Store the version with the record
 // of each decision.
@@ -92,10 +92,7 @@ func (g *grammar) read(text string) Reading {
 		return g.readAll(text)
 	}
 	head, tail := g.readAll(text[:textfold.MaxTrimmed/2]), g.readAll(text[len(text)-textfold.MaxTrimmed/2:])
-	if head.Certainty >= tail.Certainty {
-		return head
-	}
-	return tail
+	return surer(head, tail)
 }
 
 // shortMessage is the length in bytes up to which a request may consist of common words.
@@ -120,5 +117,16 @@ func (g *grammar) readAll(text string) Reading {
 	if len(r.core) == 0 {
 		return r.onlyEmoji(g)
 	}
-	return r.judge(g)
+	reading := r.judge(g)
+	if reading.Certainty < Certain && r.correct(g) {
+		return surer(reading, r.judgeCorrected(g))
+	}
+	return reading
+}
+
+func surer(a, b Reading) Reading {
+	if b.Certainty > a.Certainty {
+		return b
+	}
+	return a
 }

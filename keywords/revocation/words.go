@@ -32,6 +32,7 @@ const (
 	polite                         // "please" comes before it
 	asked                          // a question mark follows
 	thanked                        // "thanks" comes before it
+	line                           // a line begins here, or a dash is before it
 )
 
 // reader holds the buffers of one reading.
@@ -44,10 +45,11 @@ type reader struct {
 	next                   tokenMark // for the next token
 	inQuotes               bool      // between quotation marks
 	playful, busy, instead bool
-	pleads                 bool // "please" is somewhere
-	reply                  bool // "Re:" is before it all
-	second, secondLast     int  // the places in core at which the second sentence begins, and the last but one
-	foreign                bool // has letters that are not Latin
+	pleads                 bool   // "please" is somewhere
+	reply                  bool   // "Re:" is before it all
+	second, secondLast     int    // the places in core at which the second sentence begins, and the last but one
+	foreign                bool   // has letters that are not Latin
+	blocks                 uint64 // of these letters, as blockOf gives them
 }
 
 // maxReader is the size of a buffer that goes back to the pool.
@@ -139,7 +141,10 @@ func (r *reader) letter(s string, inside bool) (int, bool) {
 	}
 	before := len(r.text)
 	r.text = appendPlain(r.text, s[:size], c)
-	r.foreign = r.foreign || c >= '\u0370' && len(r.text) > before && r.text[before] >= utf8.RuneSelf
+	if c >= '\u0370' && len(r.text) > before && r.text[before] >= utf8.RuneSelf {
+		r.foreign = true
+		r.blocks |= blockOf(r.text[before:])
+	}
 	return size, len(r.text) > before
 }
 
@@ -221,13 +226,17 @@ func (r *reader) between(g *grammar, s string) int {
 			r.raw[n-1].marks |= asked
 		}
 		r.next |= sentence | phrase
-	case '.', '!', ';', ':', '\n', '\r', '…', '。', '！', '．', '；', '：', '·', '।', '¡', '\u2028', '\u2029', '(', ')', '|':
+	case '\n', '\r':
+		r.next |= sentence | phrase | line
+	case '–', '—':
+		r.next |= phrase | line
+	case '.', '!', ';', ':', '…', '。', '！', '．', '；', '：', '·', '।', '¡', '\u2028', '\u2029', '(', ')', '|':
 		r.next |= sentence | phrase
-	case ',', '，', '、', '،', '–', '—', '~', '/':
+	case ',', '，', '、', '،', '~', '/':
 		r.next |= phrase
 	case '-':
 		if len(s) > 1 && (s[1] == ' ' || s[1] == '-') {
-			r.next |= phrase
+			r.next |= phrase | line
 		}
 	case '"', '“', '”', '„', '«', '»', '‟', '「', '」':
 		r.inQuotes = !r.inQuotes && strings.ContainsAny(s[size:], closingQuotes)
@@ -248,12 +257,12 @@ func (r *reader) dropOuterQuotes() {
 // mergeLetters joins what is spelled with blanks: "S T O P".
 func (r *reader) mergeLetters(g *grammar) {
 	out := r.raw[:0]
+	n := 0 // the end of the letters at i
 	for i := 0; i < len(r.raw); {
-		n := i
-		for n < len(r.raw) && r.raw[n].end-r.raw[n].start == 1 {
+		for n = max(n, i); n < len(r.raw) && r.raw[n].end-r.raw[n].start == 1; {
 			n++
 		}
-		if n-i >= 4 {
+		if n-i >= 4 && n-i <= 2*maxTypo {
 			r.joined = r.joined[:0]
 			for _, t := range r.raw[i:n] {
 				r.joined = append(r.joined, r.text[t.start])
@@ -380,7 +389,7 @@ func (r *reader) takeCore(g *grammar) {
 			r.core = append(r.core, t)
 			continue
 		}
-		next |= t.marks & (sentence | phrase)
+		next |= t.marks & (sentence | phrase | line)
 		if n := len(r.core); n > 0 && t.marks&asked != 0 {
 			r.core[n-1].marks |= asked
 		}

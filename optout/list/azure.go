@@ -9,7 +9,7 @@ import (
 var errAzure = errors.New("azure could not check the number")
 
 // ReadAzure reads what /sms/optouts:check of Azure Communication Services answers. A number
-// that did not opt out is no row. A number that Azure could not check is a [RowError]. Azure
+// that did not opt out is left out. A number that Azure could not check is a [RowError]. Azure
 // has no list: the answer is about the numbers that were asked for.
 func ReadAzure(in io.Reader) *Page {
 	return answer{

@@ -104,6 +104,18 @@ func BenchmarkImportIntoMemory(b *testing.B) {
 		}
 		perNumber(b, rows)
 	})
+	b.Run("dry-run", func(b *testing.B) {
+		guard := newGuard(b, memstore.New(), optout.Options{})
+		sample, report := peakOf(b)
+		for b.Loop() {
+			rows := sampled(list.ReadCSV(strings.NewReader(file), nil), sample)
+			_, err := list.Import(b.Context(), guard, account, rows, &list.Options{ID: "bench", DryRun: true})
+			require.NoError(b, err)
+			sample()
+		}
+		perNumber(b, rows)
+		report()
+	})
 	b.Run("loop", func(b *testing.B) {
 		for b.Loop() {
 			guard := newGuard(b, memstore.New(), optout.Options{})

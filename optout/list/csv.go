@@ -23,7 +23,8 @@ type CSVOptions struct {
 	// Comma is what is between cells. Zero: the character of , ; tab | that gives a header.
 	Comma byte
 
-	// DateOrder says how 03/04/2025 is read. By default such a date is not used.
+	// DateOrder says how 03/04/2025 and 03.04.25 are read. By default such a date is not used.
+	// The year is last. 03.04.2025 has the day first, whatever the order.
 	DateOrder DateOrder
 
 	// Zone is where the times without a zone were written. nil: not known. Then a time counts
@@ -35,6 +36,27 @@ type CSVOptions struct {
 
 	// Provider is who gave the list, for the record.
 	Provider string
+
+	// Found is filled in by ReadCSV, before it yields the first row. Give it to [Import] as
+	// Options.File. nil: not filled in.
+	Found *CSVFile
+}
+
+// CSVFile is what ReadCSV finds out about a file.
+type CSVFile struct {
+	Comma   byte     `json:"comma"`            // what is between cells
+	BOM     bool     `json:"bom,omitzero"`     // the file begins with a byte order mark, or is UTF-16
+	Columns []Column `json:"columns,omitzero"` // all of the header, in its order; of a file without one the column of numbers alone
+}
+
+// Column is a column of a file.
+type Column struct {
+	Number int    `json:"number"`        // from 1
+	Name   string `json:"name,omitzero"` // as the header has it, cut to 1,000 bytes
+	// ReadAs is what ReadCSV takes the cells for: "number", "at", "opted-out-at", "opted-in-at",
+	// "status", "opted-out", "opted-in", "source", "reason", "provider" or "event". "" means that
+	// the column is ignored.
+	ReadAs string `json:"read_as,omitzero"`
 }
 
 // ErrNoHeader says that no line at the start of a file names a column of phone numbers.
@@ -50,7 +72,8 @@ var ErrNoHeader = errors.New("list: no column of phone numbers")
 //
 // Without a column of statuses each row is an opt-out. A status that is not known, a row
 // without a number, a line over 1 MiB and a quote that is not closed are a [RowError] each,
-// and the rows after it are read. A date that cannot be read is the row's DateErr.
+// and the rows after it are read. A date that cannot be read is the row's DateErr. A date of an
+// opt-out makes a row an opt-out, also beside a consent.
 //
 // Memory does not grow with the file. The rows can be ranged over once. An error that is no
 // RowError is yielded last: the file is in another format, it has no column of numbers
@@ -69,6 +92,9 @@ func ReadCSV(in io.Reader, opts *CSVOptions) iter.Seq2[Row, error] {
 		if err != nil {
 			yield(Row{}, err)
 			return
+		}
+		if r.opts.Found != nil {
+			*r.opts.Found = *r.found(r.header)
 		}
 		for {
 			rec, err := r.lines.record(r.comma, r.width)
@@ -95,10 +121,34 @@ type csvReader struct {
 	lines    *lines
 	comma    byte
 	width    int // of the header
+	header   []string
 	columns  columns
 	verdicts verdicts
 	dates    dateReader
 }
+
+// found tells of the file and its header.
+func (r *csvReader) found(header []string) *CSVFile {
+	file := &CSVFile{Comma: r.comma, BOM: r.lines.bom}
+	for i, name := range header {
+		file.Columns = append(file.Columns, Column{Number: i + 1, Name: cutText(name, maxCell)})
+	}
+	kinds := roleKinds()
+	for is, place := range r.columns {
+		if place < 0 || is < int(numberRole) {
+			continue
+		}
+		if place >= len(file.Columns) { // of a file without a header
+			file.Columns = append(file.Columns, Column{Number: place + 1})
+			place = len(file.Columns) - 1
+		}
+		file.Columns[place].ReadAs = kinds[is-int(numberRole)]
+	}
+	return file
+}
+
+// commas are what may be between cells.
+const commas = ",;\t|"
 
 // maxTitle is how many lines may come before the header.
 const maxTitle = 20
@@ -106,7 +156,7 @@ const maxTitle = 20
 // findHeader reads up to the header, or to the first row of a file without one.
 func (r *csvReader) findHeader() error {
 	f := newFinder()
-	commas := []byte(",;\t|")
+	commas := []byte(commas)
 	if r.opts.Comma != 0 {
 		commas = []byte{r.opts.Comma}
 	}
@@ -188,7 +238,7 @@ func (r *csvReader) headerHere(f *finder, commas []byte) (bool, error) {
 			missing = err
 		case ok && len(rec.cells) > width:
 			width, failed = len(rec.cells), err
-			r.comma, r.columns, r.width = comma, found, width
+			r.comma, r.columns, r.width, r.header = comma, found, width, rec.cells
 		}
 	}
 	switch {
@@ -274,8 +324,10 @@ func (r *csvReader) row(rec record) (Row, error) {
 		row.Provider = cutText(provider, maxCell)
 	}
 	err := r.status(&row, cell)
-	if err == nil && row.Consent && cell(outDateRole) != "" {
-		err = errBoth
+	if text := cell(outDateRole); err == nil && row.Consent && text != "" {
+		if row.Consent = false; !r.dates.isDate(text) { // such as "none"
+			err = errBoth
+		}
 	}
 	if err != nil {
 		return row, &RowError{Line: rec.line, Text: cutText(strings.Join(rec.cells, string(rune(r.comma))), shownLine), Err: err}
@@ -289,7 +341,7 @@ func (r *csvReader) row(rec record) (Row, error) {
 
 // status sets whether a row is a consent, by the column that says so. If one column has the
 // opt-outs and one the consents, an opt-out counts, and what cannot be read as "no" is no
-// consent.
+// consent. The date of an opt-out counts, too, whatever the consents say: see row.
 func (r *csvReader) status(row *Row, cell func(role) string) (err error) {
 	if r.columns[outRole] >= 0 && r.columns[inRole] >= 0 {
 		err := r.optedOut(row, cell(outRole))
@@ -315,11 +367,9 @@ func (r *csvReader) status(row *Row, cell func(role) string) (err error) {
 func (r *csvReader) optedOut(row *Row, text string) error {
 	consent, err := r.verdicts.consent(text, outRole)
 	row.Consent = consent
-	if errors.Is(err, errStatus) {
-		if r.dates.into(row, text); row.DateErr == nil {
-			return nil
-		}
-		row.DateErr = nil
+	if errors.Is(err, errStatus) && r.dates.isDate(text) {
+		r.dates.into(row, text)
+		return nil
 	}
 	if err == nil && consent {
 		return errStatus

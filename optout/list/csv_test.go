@@ -16,7 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/list"
+	"github.com/seed-f10031e4/consent/store/memstore"
 )
 
 // read returns the rows of a sequence, and what ended it. A RowError is in its place.
@@ -293,6 +295,32 @@ func TestReadCSVRefusesRowsAndGoesOn(t *testing.T) {
 	}
 }
 
+func TestADateOfAnOptOutIsAnOptOut(t *testing.T) {
+	file := "phone,SMS consent,Opted out at\n+14155552671,yes,2025-03-04\n+14155552672,yes,03/04/2025\n+14155552673,yes,\n" +
+		"+14155552674,yes,none\n+14155552675,yes,1970-01-01\n+14155552676,yes,\"'\"\n"
+	rows, refused, err := read(list.ReadCSV(strings.NewReader(file), nil))
+	require.NoError(t, err)
+	require.Len(t, rows, 3)
+	require.False(t, rows[0].Consent)
+	require.Equal(t, "2025-03-04", rows[0].Day)
+	require.False(t, rows[1].Consent)
+	require.ErrorContains(t, rows[1].DateErr, "the day or the month may come first")
+	require.True(t, rows[2].Consent)
+	require.Len(t, refused, 3)
+	for _, r := range refused {
+		require.ErrorContains(t, r, "a consent, and a date of an opt-out")
+	}
+
+	file = "phone,opted out\n+14155552671,03/04/2025\n+14155552672,2025-03-04T10:00:00Z\n+14155552673,'\n+14155552674,1/2\n"
+	rows, refused, err = read(list.ReadCSV(strings.NewReader(file), nil))
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"+14155552671 (date: the day or the month may come first: set CSVOptions.DateOrder)", "+14155552672 2025-03-04T10:00:00Z",
+	}, brief(rows))
+	require.False(t, rows[0].Consent || rows[1].Consent)
+	require.Len(t, refused, 2)
+}
+
 func TestReadCSVNamesTheLine(t *testing.T) {
 	file := "title\n\nphone,reason\r\n+14155552671,\"a\nb\r\nc\"\n\n+14155552672,\n"
 	rows, _, err := read(list.ReadCSV(strings.NewReader(file), nil))
@@ -325,7 +353,18 @@ func TestDates(t *testing.T) {
 		"03/04/2025, 3:04:05 p.m.":        {opts: list.CSVOptions{DateOrder: list.MonthFirst, Zone: time.UTC}, want: " 2025-03-04T15:04:05Z"},
 		"12/26/2025 ":                     {opts: list.CSVOptions{DateOrder: list.DayFirst}, want: " (date: cannot be read)"},
 		"26/12/2025 ":                     {opts: list.CSVOptions{DateOrder: list.MonthFirst}, want: " (date: cannot be read)"},
-		"03/04/25":                        {want: " (date: cannot be read)"},
+		"03/04/25":                        {want: " (date: the day or the month may come first: set CSVOptions.DateOrder)"},
+		"03.04.25":                        {want: " (date: the day or the month may come first: set CSVOptions.DateOrder)"},
+		"31-12-25 10:00":                  {want: " (date: the day or the month may come first: set CSVOptions.DateOrder)"},
+		"3.4.25":                          {opts: list.CSVOptions{DateOrder: list.DayFirst}, want: " 2025-04-03"},
+		"03.04.25 ":                       {opts: list.CSVOptions{DateOrder: list.MonthFirst}, want: " 2025-04-03"},
+		"03/04/25 ":                       {opts: list.CSVOptions{DateOrder: list.MonthFirst}, want: " 2025-03-04"},
+		"03/04/25 10:05":                  {opts: list.CSVOptions{DateOrder: list.DayFirst, Zone: time.UTC}, want: " 2025-04-03T10:05:00Z"},
+		"31/12/99":                        {opts: list.CSVOptions{DateOrder: list.DayFirst}, want: " (date: before 2000)"},
+		"31/12/68":                        {opts: list.CSVOptions{DateOrder: list.DayFirst}, want: " 2068-12-31"},
+		"03.04.5":                         {want: " (date: cannot be read)"},
+		"03.04.125":                       {opts: list.CSVOptions{DateOrder: list.DayFirst}, want: " (date: cannot be read)"},
+		"103.04.25":                       {opts: list.CSVOptions{DateOrder: list.DayFirst}, want: " (date: cannot be read)"},
 		"2025-02-30":                      {want: " (date: cannot be read)"},
 		"2025-13-01":                      {want: " (date: cannot be read)"},
 		"45678":                           {want: " (date: cannot be read)"},
@@ -429,5 +468,66 @@ func TestAStrayQuoteIsSoonGivenUp(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		require.Equal(t, rows, read)
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(rows*10_000), row)
+	}
+}
+
+func TestTheReportHasTheColumnsOfTheFile(t *testing.T) {
+	for text, want := range map[string]list.CSVFile{
+		"Handynummer;Name;Gesehen am;Quelle\n0171 1234567;x;4.3.2025;Web\n": {Comma: ';', Columns: []list.Column{
+			{1, "Handynummer", "number"}, {2, "Name", ""}, {3, "Gesehen am", ""}, {4, "Quelle", "source"},
+		}},
+		"\ufeffphone\tOpted out at\tstatus\n": {Comma: '\t', BOM: true, Columns: []list.Column{
+			{1, "phone", "number"}, {2, "Opted out at", "opted-out-at"}, {3, "status", "status"},
+		}},
+		"date,opt_out_date,number,opted in,opted out,comment,provider,event id\n": {Comma: ',', Columns: []list.Column{
+			{1, "date", ""},
+			{2, "opt_out_date", "opted-out-at"},
+			{3, "number", "number"},
+			{4, "opted in", "opted-in"},
+			{5, "opted out", "opted-out"},
+			{6, "comment", "reason"},
+			{7, "provider", "provider"},
+			{8, "event id", "event"},
+		}},
+		"+14155552671\n+14155552672\n":    {Comma: ',', Columns: []list.Column{{1, "", "number"}}},
+		"p\x00h\x00o\x00n\x00e\x00\n\x00": {Comma: ',', BOM: true, Columns: []list.Column{{1, "phone", "number"}}},
+		"nobody knows\n":                  {},
+	} {
+		guard := newGuard(t, memstore.New(), optout.Options{DefaultRegion: "DE"})
+		var file list.CSVFile
+		rows := list.ReadCSV(strings.NewReader(text), &list.CSVOptions{Found: &file})
+		report, err := list.Import(t.Context(), guard, account, rows, &list.Options{ID: "march", DryRun: true, File: &file})
+		require.Equal(t, want.Columns == nil, err != nil, err)
+		require.Equal(t, want, file, text)
+		require.Equal(t, want.Columns, report.Columns)
+	}
+}
+
+// TestTheRefusedRowsAreWrittenAsTheFileIs, and are read back as before.
+func TestTheRefusedRowsAreWrittenAsTheFileIs(t *testing.T) {
+	for _, c := range []struct{ text, begins string }{
+		{"phone;date\nJörg; x;4.3.2025\nnobody;4.3.2025\n", "number;status;at;"},
+		{"\ufeffphone;date\nnobody;4.3.2025\n", "\ufeffnumber;status;at;"},
+		{"\ufeffphone,date\nnobody,4.3.2025\n", "\ufeffnumber,status,at,"},
+		{"phone\tdate\nnobody\t4.3.2025\n", "number\tstatus\tat\t"},
+		{"phone|date\nnobody|4.3.2025\n", "number|status|at|"},
+		{"sep=x\nphonexdate\nnobodyx4.3.2025\n", "number,status,at,"},
+	} {
+		guard := newGuard(t, memstore.New(), optout.Options{DefaultRegion: "DE"})
+		var refused strings.Builder
+		var file list.CSVFile
+		rows := list.ReadCSV(strings.NewReader(c.text), &list.CSVOptions{Found: &file})
+		opts := &list.Options{ID: "march", File: &file, Refused: &refused}
+		report, err := list.Import(t.Context(), guard, account, rows, opts)
+		require.NoError(t, err)
+		require.NotZero(t, report.Refused)
+		require.True(t, strings.HasPrefix(refused.String(), c.begins), refused.String())
+		var again list.CSVFile
+		rows = list.ReadCSV(strings.NewReader(refused.String()), &list.CSVOptions{Found: &again})
+		read, _, err := read(rows)
+		require.NoError(t, err)
+		require.Equal(t, "nobody", read[len(read)-1].Number)
+		require.Equal(t, "2025-03-04", read[len(read)-1].Day)
+		require.Equal(t, file.BOM, again.BOM)
 	}
 }

@@ -13,11 +13,12 @@ import (
 type DateOrder uint8
 
 const (
-	// DateOrderUnknown means that such a date is not used: see Row.DateErr.
+	// DateOrderUnknown means that such a date is not used, and neither is one with a year of two
+	// digits: see Row.DateErr.
 	DateOrderUnknown DateOrder = iota
-	// DayFirst means the 3rd of April.
+	// DayFirst means the 3rd of April, also for 03.04.25.
 	DayFirst
-	// MonthFirst means the 4th of March.
+	// MonthFirst means the 4th of March. Between points the day is first all the same.
 	MonthFirst
 )
 
@@ -67,7 +68,7 @@ func (d dateReader) into(row *Row, text string) {
 		return
 	}
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		row.At = at.UTC()
+		row.At, row.DateErr = at.UTC(), nil
 	} else {
 		row.At, row.Day, row.DateErr = d.read(text)
 	}
@@ -77,6 +78,14 @@ func (d dateReader) into(row *Row, text string) {
 	if row.DateErr != nil {
 		row.At, row.Day, row.DateErr = time.Time{}, "", &dateError{row.DateErr, cutText(text, maxCell)}
 	}
+}
+
+// isDate reports whether a text is a date, also one of which the order of day and month is not
+// known.
+func (d dateReader) isDate(text string) bool {
+	var row Row
+	d.into(&row, text)
+	return !row.At.IsZero() || row.Day != "" || errors.Is(row.DateErr, errDateOrder)
 }
 
 // dateError is about a date that cannot be used, and has the date as the list writes it.
@@ -209,14 +218,21 @@ func (d dateReader) readDay(text string) (string, error) {
 	return "", errDate
 }
 
-// readNumbers reads three numbers: 2025-03-04, 4.3.2025, 3/4/2025.
+// readNumbers reads three numbers: 2025-03-04, 4.3.2025, 3/4/2025. Of 04.03.25 and 04/03/25
+// each part can be the year: without an order they are not used.
 func (d dateReader) readNumbers(parts []string, sep byte) (string, error) {
 	a, b, c := strings.TrimSpace(parts[0]), strings.TrimSpace(parts[1]), strings.TrimSpace(parts[2])
 	switch {
 	case len(a) == 4:
 		return isoDay(a, b, c)
+	case len(c) == 2 && len(a) <= 2 && len(b) <= 2 && d.order == DateOrderUnknown:
+		return "", errDateOrder
+	case len(c) == 2:
+		c = fullYear(c)
 	case len(c) != 4:
 		return "", errDate
+	}
+	switch {
 	case sep == '.' || d.order == DayFirst:
 		return isoDay(c, b, a)
 	case d.order == MonthFirst || over12(b) || len(a) == len(b) && a == b:
@@ -226,6 +242,14 @@ func (d dateReader) readNumbers(parts []string, sep byte) (string, error) {
 	default:
 		return "", errDateOrder
 	}
+}
+
+// fullYear is the year that two digits mean: 1969 to 2068, as in package time.
+func fullYear(digits string) string {
+	if digits >= "69" {
+		return "19" + digits
+	}
+	return "20" + digits
 }
 
 func over12(number string) bool {

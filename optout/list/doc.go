@@ -6,6 +6,10 @@
 // A second import of the list changes nothing, and an import that was cut off goes on.
 // [Options.DryRun] reports what an import would do.
 //
+// A row without a status is an opt-out. So do not import a table of all customers as it is:
+// make a [Row] of each customer who opted out or agreed, and leave out the others, as the
+// example of Import for customers does. docs/lists.md says what goes wrong otherwise.
+//
 // [Revert] takes back all that an import recorded.
 //
 // [Export] writes the list of an account as CSV or JSON lines. [TwilioRequests] and

@@ -53,6 +53,7 @@ func ExampleImport() {
 
 	// Output:
 	// number,status,at,source,provider,reason,line,why,text
+	// '+44 20 7946 0023,,03/04/2025,agent,,,5,recorded undated: date: the day or the month may come first: set CSVOptions.DateOrder,
 	// 4.15555E+09,opted-out,2025-03-06,web,,,6,list: no phone number: spreadsheet,
 	// ,,,,,,7,"a quote is not closed, or has text after it","""Eve;'+1 415 555 0199;2025-03-07;web"
 	// 5 rows: 3 new, 0 known, 0 older, 2 refused

@@ -193,7 +193,7 @@ func WriteCSV(w io.Writer, rows iter.Seq2[Row, error], spreadsheet bool) (writte
 		record = append(record, row.EventID, timeText(row.RecordedAt))
 		if spreadsheet {
 			for i := range record {
-				record[i] = inert(record[i])
+				record[i] = InertCell(record[i])
 			}
 		}
 		if err := table.Write(record); err != nil {

@@ -21,7 +21,8 @@ import (
 type Options struct {
 	// ID names this list: "twilio-2025-03". Each row is recorded with the id ID/number, a
 	// consent with ID/consent:number. So a second import of the list under the same ID
-	// changes nothing, and one that was cut off goes on. Another list, also a newer one
+	// changes nothing, and one that was cut off goes on. There are two exceptions: rows whose
+	// time or day was too recent to count the first time, and rows without any date, both at AsOf. Another list, also a newer one
 	// from the same system, needs another ID. 1 to 100 bytes of UTF-8 that can be
 	// printed, without a slash.
 	ID string
@@ -29,8 +30,13 @@ type Options struct {
 	// AsOf is when the list was made. It is the time of each opt-out without a date, or with
 	// one that cannot be used. If AsOf is zero, such a row blocks from the moment of the
 	// import. Then a second import more than 72 hours later records the row once more, and
-	// blocks a contact who came back in between. Like every At of an [optout.Request], a time
-	// less than 5 minutes ago counts as zero.
+	// blocks a contact who came back in between.
+	//
+	// Like every At of an [optout.Request], an AsOf or a Row.At less than 5 minutes ago counts
+	// as zero, and so does a Row.Day that has not ended. The first import that comes later
+	// records such a row once more, now with its time: nothing tells the second opt-out of one
+	// ID from a second delivery. It loses to a START that the contact sent after that time, and
+	// the imports after it change nothing.
 	AsOf time.Time
 
 	Actor string // who imports, for the record
@@ -38,6 +44,11 @@ type Options struct {
 
 	// DryRun returns the same report and records nothing.
 	DryRun bool
+
+	// File is what ReadCSV fills in: the same as CSVOptions.Found. The Report then has the
+	// columns, and Refused is written as the file is, so that the same program opens it: with
+	// its Comma, and with a byte order mark if the file has one. nil: not known.
+	File *CSVFile
 
 	// Each is called with the result of each row, in the order of the list, after the row
 	// was recorded. nil: not called.
@@ -48,9 +59,11 @@ type Options struct {
 	Progress func(Report)
 
 	// Refused gets the rows that a person should look at, as CSV: those that were refused,
-	// and those whose number is not a phone number. After they were corrected, ReadCSV reads
-	// this file. What a spreadsheet would run has an apostrophe before it, as with
-	// ExportOptions.Spreadsheet. nil: not written.
+	// those whose number is not a phone number, and the opt-outs that were recorded without
+	// their date (Report.Undated). After they were corrected, ReadCSV reads this file. A row
+	// that was recorded without its date has no status there, so it is refused until somebody
+	// gives it one, and is not recorded a second time by mistake. What a spreadsheet would run
+	// has an apostrophe before it, as with ExportOptions.Spreadsheet. nil: not written.
 	Refused io.Writer
 }
 
@@ -69,6 +82,10 @@ type Report struct {
 	Changed  int `json:"changed"`   // rows that changed the status of a contact
 	Undated  int `json:"undated"`   // recorded opt-outs whose date could not be used
 	NoNumber int `json:"no_number"` // recorded rows whose number is not a phone number
+
+	// Columns are those of the file: what was read in each, and which were ignored. Look there
+	// for the date. nil: Options.File is not set, or nothing of the file was read.
+	Columns []Column `json:"columns,omitzero"`
 }
 
 // Result is what became of one row.
@@ -98,7 +115,7 @@ var ErrNoNumber = errors.New("list: no phone number")
 // Rows are recorded in batches of 1,000, with one transaction each. After an error what was
 // recorded stays, and the Report counts it: import the list again under the same ID. Two
 // imports of one list at the same time record each row once. Memory does not grow with the
-// list. There is an exception: a dry run remembers each contact, in some 500 bytes.
+// list, except that a dry run remembers each contact.
 //
 // A row that a person should correct is a Result with its Err, and no error. Import returns
 // an error if the options, the account or the list as a whole cannot be used, if the store
@@ -109,6 +126,7 @@ func Import(ctx context.Context, guard *optout.Guard, account string, rows iter.
 		return Report{}, err
 	}
 	for row, err := range rows {
+		im.know()
 		if err != nil && !isRow(err) {
 			return im.report, errors.Join(err, im.flush(ctx), im.refused.flush())
 		}
@@ -120,6 +138,7 @@ func Import(ctx context.Context, guard *optout.Guard, account string, rows iter.
 			return im.report, errors.Join(err, im.refused.flush())
 		}
 	}
+	im.know() // of a file without rows
 	return im.report, errors.Join(im.flush(ctx), im.refused.flush())
 }
 
@@ -146,7 +165,7 @@ func newImporter(ctx context.Context, guard *optout.Guard, account string, opts 
 	if opts != nil {
 		im.opts = *opts
 	}
-	if err := validID(im.opts.ID); err != nil {
+	if err := validID("Options.ID", im.opts.ID); err != nil {
 		return nil, err
 	}
 	if guard.Store() == nil {
@@ -160,10 +179,17 @@ func newImporter(ctx context.Context, guard *optout.Guard, account string, opts 
 		im.guard = guard.With(newRehearsal(guard.Store(), store.IDsQuery{Account: account, Prefix: idPrefix(im.opts.ID), Limit: 1}))
 	}
 	if im.opts.Refused != nil {
-		im.refused = newRefusedWriter(im.opts.Refused)
+		im.refused = newRefusedWriter(im.opts.Refused, im.opts.File)
 	}
 	im.report.ID, im.report.DryRun = im.opts.ID, im.opts.DryRun
 	return im, nil
+}
+
+// know takes the columns into the report, after the reader has found them.
+func (im *importer) know() {
+	if im.opts.File != nil {
+		im.report.Columns = im.opts.File.Columns
+	}
 }
 
 // checkAccount asks the Guard, which knows the accounts of the host, for the history of
@@ -181,16 +207,16 @@ func checkAccount(ctx context.Context, guard *optout.Guard, account string) erro
 const maxID = 100
 
 // validID refuses an ID with which the ids of two imports could be alike.
-func validID(id string) error {
+func validID(field, id string) error {
 	switch {
 	case id == "":
-		return errors.New("list: Options.ID is empty, want a name for this list, such as twilio-2025-03")
+		return fmt.Errorf("list: %s is empty, want the name of a list, such as twilio-2025-03", field)
 	case len(id) > maxID:
-		return fmt.Errorf("list: Options.ID has %d bytes, want at most %d", len(id), maxID)
+		return fmt.Errorf("list: %s has %d bytes, want at most %d", field, len(id), maxID)
 	case !utf8.ValidString(id) || strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return errors.New("list: Options.ID: want text that can be printed")
+		return fmt.Errorf("list: %s: want text that can be printed", field)
 	case strings.Contains(id, "/"):
-		return errors.New("list: Options.ID has a slash, which ends it in the ids of records")
+		return fmt.Errorf("list: %s has a slash, which ends it in the ids of records", field)
 	}
 	return nil
 }
@@ -393,7 +419,7 @@ func (im *importer) tell() error {
 	for i := range im.batch {
 		r := &im.batch[i]
 		im.report.count(r)
-		if r.Outcome == RowRefused || r.Fault != optout.FaultNone {
+		if r.Outcome == RowRefused || r.Fault != optout.FaultNone || r.isUndated() {
 			text, unread := im.texts[i]
 			if err := im.refused.write(r, text, !unread); err != nil {
 				return err
@@ -409,6 +435,11 @@ func (im *importer) tell() error {
 	im.batch = im.batch[:0]
 	clear(im.texts)
 	return nil
+}
+
+// isUndated reports whether a row was recorded without the date that the list gives.
+func (r *Result) isUndated() bool {
+	return r.Row.DateErr != nil && r.Outcome != RowRefused && r.Outcome != RowVoided
 }
 
 func (r *Report) count(result *Result) {
@@ -430,7 +461,7 @@ func (r *Report) count(result *Result) {
 	if result.Changed {
 		r.Changed++
 	}
-	if result.Row.DateErr != nil {
+	if result.isUndated() {
 		r.Undated++
 	}
 	if result.Fault != optout.FaultNone {

@@ -182,7 +182,7 @@ func TestImport(t *testing.T) {
 	_, results = imported(t, guard, list.ReadCSV(strings.NewReader(corrected), nil), list.Options{ID: "corrected"})
 	require.Equal(t, store.OptedOut, gate(t, guard, "+14155550120").Status)
 	require.Equal(t, store.OptedOut, gate(t, guard, "+14155550121").Status)
-	require.Len(t, results, 7, refused.String())
+	require.Len(t, results, 11, refused.String())
 }
 
 // dump is all that is recorded of the account.
@@ -379,4 +379,55 @@ func TestIDsOfRecords(t *testing.T) {
 		require.True(t, strings.HasPrefix(results[i].EventID, prefix+want), "%s", results[i].EventID)
 		require.LessOrEqual(t, len(results[i].EventID), 255)
 	}
+}
+
+// TestARunWhileTheTimeIsRecent: a time less than 5 minutes ago does not count, so the first run
+// after that records the row with its time. Each run after that changes nothing.
+func TestARunWhileTheTimeIsRecent(t *testing.T) {
+	for name, c := range map[string]struct {
+		row  list.Row
+		asOf time.Time
+		late time.Duration // of the run that counts the time
+	}{
+		"AsOf":  {list.Row{Number: tel}, now.Add(-4 * time.Minute), 2 * time.Minute},
+		"At":    {list.Row{Number: tel, At: now.Add(-4 * time.Minute)}, time.Time{}, 2 * time.Minute},
+		"ahead": {list.Row{Number: tel, At: now.Add(time.Minute)}, time.Time{}, 7 * time.Minute},
+		"Day":   {list.Row{Number: tel, Day: now.Format(time.DateOnly)}, time.Time{}, 48 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			clock := now
+			guard := newGuard(t, memstore.New(), optout.Options{Now: func() time.Time { return clock }})
+			run := func() list.Report {
+				report, _ := imported(t, guard, of(c.row), list.Options{AsOf: c.asOf})
+				require.Equal(t, 1, report.Rows)
+				return report
+			}
+			require.Equal(t, 1, run().New)
+			require.Equal(t, 1, run().Known, "at the same time it is known")
+			first := gate(t, guard, tel)
+			require.Zero(t, first.At)
+			clock = clock.Add(c.late)
+			once := run()
+			require.Equal(t, 1, once.New+once.Older, "once more, with the time that counts now")
+			require.Zero(t, once.Changed)
+			before := dump(t, guard)
+			require.Len(t, before, 2)
+			for range 3 {
+				require.Equal(t, 1, run().Known)
+				clock = clock.Add(100 * time.Hour)
+			}
+			require.Equal(t, before, dump(t, guard))
+			require.Equal(t, store.OptedOut, gate(t, guard, tel).Status)
+		})
+	}
+	// A START that was sent in between, with its time, stays in force.
+	clock := now
+	guard := newGuard(t, memstore.New(), optout.Options{Now: func() time.Time { return clock }})
+	opts := list.Options{AsOf: now.Add(-4 * time.Minute)}
+	imported(t, guard, of(list.Row{Number: tel}), opts)
+	clock = clock.Add(time.Hour)
+	text(t, guard, tel, "START", clock.Add(-time.Minute))
+	report, _ := imported(t, guard, of(list.Row{Number: tel}), opts)
+	require.Equal(t, 1, report.Older)
+	require.Equal(t, store.OptedIn, gate(t, guard, tel).Status)
 }

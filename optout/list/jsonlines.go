@@ -50,7 +50,7 @@ var (
 // number, status ("opted-out", "opted-in", "consent"), at, day, source, provider and reason.
 // A row without a status is an opt-out.
 //
-// A line that is no such object, or is longer than 1 MiB, is a [RowError]. Memory does not
+// A line that is another text, or is longer than 1 MiB, is a [RowError]. Memory does not
 // grow with the file. The rows can be ranged over once.
 func ReadJSONLines(in io.Reader) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {

@@ -37,6 +37,7 @@ type lines struct {
 	read  int
 	ahead []line // lines that were looked at, and come next
 	err   error  // of in, after the lines in ahead
+	bom   bool   // the file begins with a byte order mark, or is UTF-16
 }
 
 // next returns the next line, or the error of the file: io.EOF at its end.
@@ -265,9 +266,9 @@ func newLines(in io.Reader) (*lines, error) {
 	big, is16, mark := encodingOf(head)
 	_, _ = raw.Discard(mark)
 	if is16 {
-		return &lines{in: bufio.NewReaderSize(&utf16Reader{in: raw, big: big}, 16<<10)}, nil
+		return &lines{in: bufio.NewReaderSize(&utf16Reader{in: raw, big: big}, 16<<10), bom: true}, nil
 	}
-	return &lines{in: raw}, nil
+	return &lines{in: raw, bom: mark > 0}, nil
 }
 
 // encodingOf reports UTF-16 by its byte order mark, or by the NUL beside each character of

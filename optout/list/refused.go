@@ -6,27 +6,50 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/seed-f10031e4/consent/optout"
 )
 
 // refusedWriter writes rows that a person should correct, in columns that ReadCSV finds.
 type refusedWriter struct {
+	out   io.Writer
 	csv   *csv.Writer
+	file  *CSVFile // in whose way the rows are written; nil: not known
 	begun bool
 }
 
-func newRefusedWriter(w io.Writer) *refusedWriter { return &refusedWriter{csv: csv.NewWriter(w)} }
+func newRefusedWriter(w io.Writer, file *CSVFile) *refusedWriter {
+	return &refusedWriter{out: w, csv: csv.NewWriter(w), file: file}
+}
+
+// begin writes the header, as the file is written that the rows come from. A character that
+// ReadCSV does not look for is no Comma here.
+func (w *refusedWriter) begin() error {
+	w.begun = true
+	if w.file != nil {
+		if strings.IndexByte(commas, w.file.Comma) >= 0 {
+			w.csv.Comma = rune(w.file.Comma)
+		}
+		if w.file.BOM {
+			if _, err := io.WriteString(w.out, "\ufeff"); err != nil {
+				return err //nolint:wrapcheck // write wraps it
+			}
+		}
+	}
+	return w.csv.Write(append(rowColumns(), "line", "why", "text")) //nolint:wrapcheck // write wraps it
+}
 
 // write writes a row, or what could be read of a row, with its text. What made Import refuse the
-// row stays in it, so that it is refused again unless a person corrects it.
+// row stays in it, so that it is refused again unless a person corrects it. A row that was
+// recorded without its date has no status, for the same reason: recorded again, days later, it
+// would block a contact who came back.
 func (w *refusedWriter) write(r *Result, text string, isRead bool) error {
 	if w == nil {
 		return nil
 	}
 	if !w.begun {
-		w.begun = true
-		if err := w.csv.Write(append(rowColumns(), "line", "why", "text")); err != nil {
+		if err := w.begin(); err != nil {
 			return fmt.Errorf("list: Refused: %w", err)
 		}
 	}
@@ -35,8 +58,8 @@ func (w *refusedWriter) write(r *Result, text string, isRead bool) error {
 		line = strconv.Itoa(r.Row.Line)
 	}
 	status, date := statusWord(r.Row), r.Row.Date()
-	if !isRead {
-		status = "" // it may say that the contact did not opt out
+	if !isRead || r.isUndated() && r.Fault == optout.FaultNone {
+		status = "" // what was not read may say that the contact did not opt out
 	}
 	if r.Row.DateErr != nil {
 		date = r.Row.badDate()
@@ -45,7 +68,7 @@ func (w *refusedWriter) write(r *Result, text string, isRead bool) error {
 		cutText(r.Row.Number, maxCell), status, date, r.Row.Source, r.Row.Provider, r.Row.Reason, line, r.why(), text,
 	}
 	for i := range record { // a person opens the file, and the list may be anybody's
-		record[i] = inert(record[i])
+		record[i] = InertCell(record[i])
 	}
 	if err := w.csv.Write(record); err != nil {
 		return fmt.Errorf("list: Refused: %w", err)
@@ -74,6 +97,8 @@ func (r *Result) why() string {
 		return r.Err.Error()
 	case r.Fault != optout.FaultNone:
 		return fmt.Sprintf("recorded as it is written, and no phone number: %v", r.Fault)
+	case r.isUndated():
+		return fmt.Sprintf("recorded undated: %v", r.Row.DateErr)
 	default:
 		return ""
 	}

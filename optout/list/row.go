@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-f10031e4/consent/internal/enum"
+	"github.com/seed-f10031e4/consent/internal/rawtext"
 )
 
 // Row is one contact of a list. A row is an opt-out unless Consent is set.
@@ -30,6 +31,21 @@ type Row struct {
 	Reason     string    `json:"reason,omitzero"`      // what else the list says
 	EventID    string    `json:"event_id,omitzero"`    // of the record, in a list that Export wrote
 	RecordedAt time.Time `json:"recorded_at,omitzero"` // when it was recorded, in a list that Export wrote
+}
+
+// plainRow is a Row without its methods.
+type plainRow Row
+
+// UnmarshalJSON reads a row. A field that is missing is zero. After an error, which quotes
+// nothing, the row is zero.
+func (r *Row) UnmarshalJSON(data []byte) error {
+	*r = Row{}
+	var read plainRow
+	if err := rawtext.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	*r = Row(read)
+	return nil
 }
 
 // Date returns At, in RFC 3339 and UTC, or else Day. It is "" if neither is known.

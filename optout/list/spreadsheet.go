@@ -8,10 +8,13 @@ const (
 	separators = ",;|\"\t\r\n"
 )
 
-// inert puts an apostrophe before whatever a spreadsheet would run: an operator at the start
-// of a cell, and one after a separator inside the cell, for a spreadsheet that is set to
-// another separator than the file has. An apostrophe in these places gets one too.
-func inert(cell string) string {
+// InertCell puts an apostrophe before whatever a spreadsheet would run in a cell: an operator at
+// the start, also a full-width one, and one after a separator inside the cell, as in "x;=1+1", for
+// a spreadsheet that is set to another separator than the file has. An apostrophe in these places
+// gets one too: taking one apostrophe off at the start and after each separator gives the cell back
+// as it was. ExportOptions.Spreadsheet does it for all cells. Use InertCell for the cells of files
+// that you write yourself.
+func InertCell(cell string) string {
 	var safe strings.Builder
 	done, starts := 0, true
 	for i, r := range cell {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/keywords"
 	"github.com/seed-f10031e4/consent/optout"
 	"github.com/seed-f10031e4/consent/optout/optouttest"
 	"github.com/seed-f10031e4/consent/optout/provider"
@@ -30,14 +31,22 @@ import (
 // app takes texts, and sends offers.
 type app struct {
 	guard *optout.Guard
-	sent  []string // in place of the provider's client
+	sent  []string // what a provider's client would send
 }
 
-// inbound returns the status of HTTP that the provider gets.
+// newApp returns an app over a store. Each test gets its own.
+func newApp(t *testing.T, s store.Store, opts *optout.Options) *app {
+	t.Helper()
+	guard, err := optout.New(s, opts)
+	require.NoError(t, err)
+	return &app{guard: guard}
+}
+
+// inbound takes a text, and returns the HTTP status with which the provider is answered.
 func (a *app) inbound(ctx context.Context, m optout.Message) int {
 	out, err := a.guard.Receive(ctx, m)
-	if err != nil && !optout.Permanent(err) {
-		return http.StatusServiceUnavailable // deliver it again
+	if err != nil && !optout.Permanent(err) && out.Match.Intent != keywords.OptIn {
+		return http.StatusServiceUnavailable // deliver it again; a late START could lift a newer STOP
 	}
 	if out.Reply != "" {
 		a.sent = append(a.sent, m.From+" "+out.Reply)
@@ -45,6 +54,7 @@ func (a *app) inbound(ctx context.Context, m optout.Message) int {
 	return http.StatusOK
 }
 
+// offer sends an offer, unless the gate refuses.
 func (a *app) offer(ctx context.Context, number string) error {
 	return a.guard.Send(ctx, "acme", number, func(_ context.Context, to string) error {
 		a.sent = append(a.sent, to+" Our spring sale starts today!")
@@ -53,13 +63,6 @@ func (a *app) offer(ctx context.Context, number string) error {
 }
 
 // endregion app
-
-func newApp(t *testing.T, s store.Store, opts *optout.Options) *app {
-	t.Helper()
-	guard, err := optout.New(s, opts)
-	require.NoError(t, err)
-	return &app{guard: guard}
-}
 
 // region seeds
 

@@ -11,7 +11,7 @@
 // flags, and which of its error codes is an opt-out. None of them talks to the network,
 // unless its Config has an http.Client.
 //
-// A message that was sent and refused may tell of an opt-out too: see [SendError].
+// A provider may refuse to send a message because the contact opted out there: see [SendError].
 //
 // A long text comes in parts from some providers. A Handler joins them in memory for a
 // minute, and answers the provider at once: a request that only the whole text shows is

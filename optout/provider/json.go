@@ -38,3 +38,18 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
+
+// plainReport is a Report without its methods.
+type plainReport Report
+
+// UnmarshalJSON reads a report. A field that is missing is zero. After an error, which quotes
+// nothing, the report is zero.
+func (r *Report) UnmarshalJSON(data []byte) error {
+	*r = Report{}
+	var read plainReport
+	if err := rawtext.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	*r = Report(read)
+	return nil
+}

@@ -21,10 +21,10 @@ type Options struct {
 	// use [OneAccount]. Without Account every request is answered with 503.
 	Account func(r *http.Request, number string) (string, error)
 
-	// PublicURL is where the provider reaches this server, if that is not what the request
-	// says: behind a proxy that ends TLS. Scheme and host, and before the path what the
-	// proxy cuts off: "https://example.com", "https://example.com/hooks". Several providers
-	// sign the URL that they called. It is configuration: no header of the request is
+	// PublicURL is where the provider reaches this server, if the request says something else
+	// because a proxy ends TLS. It has the scheme and the host, and the beginning of the path
+	// that the proxy cuts off: "https://example.com", "https://example.com/hooks". Several
+	// providers sign the URL that they called. It is configuration: no header of the request is
 	// trusted. Empty means the Host of the request, and https if the connection has TLS.
 	PublicURL string
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/internal/chance"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/faultstore"
 	"github.com/seed-f10031e4/consent/store/memstore"
@@ -52,7 +53,7 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 }
 
 func TestWithoutFaultsItIsTheStore(t *testing.T) {
-	storetest.Run(t, func(testing.TB) store.Store { return faultstore.Wrap(memstore.New(), nil) }, nil)
+	storetest.Run(t, func(testing.TB) store.Store { return faultstore.Wrap(memstore.New(), nil) }, &storetest.Options{Seed: chance.Seed()})
 }
 
 // TestWithoutFaultsABareStoreStaysOne skips what List has nothing to answer with, and what a

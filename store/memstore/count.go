@@ -10,13 +10,13 @@ import (
 var _ store.Counter = (*Store)(nil)
 
 // Count implements [store.Counter].
-func (s *Store) Count(ctx context.Context, account string) (store.Counts, error) {
+func (s *Store) Count(ctx context.Context, account string) (store.KeyCounts, error) {
 	if err := cursor.CheckAccount(ctx, account); err != nil {
-		return store.Counts{}, err
+		return store.KeyCounts{}, err
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var counts store.Counts
+	var counts store.KeyCounts
 	if a := s.accounts[account]; a != nil {
 		for _, numbers := range [][]string{a.sorted, a.recent} {
 			for _, number := range numbers {

@@ -108,7 +108,7 @@ func (s *Store) AppendBatch(ctx context.Context, events []store.Event) ([]store.
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	results := make([]store.Result, len(events))
-	before := make(map[store.Key]int) // the records of each key that is written to
+	before := make(map[store.Key]int, len(events)) // the records of each key that is written to
 	for i, ev := range events {
 		if _, known := before[ev.Key]; !known {
 			before[ev.Key] = len(s.records(ev.Key))

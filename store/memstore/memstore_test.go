@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/internal/chance"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/memstore"
 	"github.com/seed-f10031e4/consent/store/storetest"
@@ -30,7 +31,8 @@ func event(id string, action store.Action, n int) store.Event {
 }
 
 func TestTheSuite(t *testing.T) {
-	storetest.Run(t, func(testing.TB) store.Store { return memstore.New() }, &storetest.Options{Long: true, Concurrency: 32})
+	opts := &storetest.Options{Long: true, Concurrency: 32, Seed: chance.Seed()}
+	storetest.Run(t, func(testing.TB) store.Store { return memstore.New() }, opts)
 }
 
 func TestTheZeroStoreIsReady(t *testing.T) {

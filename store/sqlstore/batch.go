@@ -133,9 +133,11 @@ func (s session) appendSimple(ctx context.Context, b *batch, keys [][]int) (othe
 	var known []int // the places
 	for i, places := range keys {
 		switch was, place := rows[firsts[i].now.key()], places[0]; {
-		case firsts[i].record != nil && firsts[i].now.isNew(was): // and the row is written
-			b.results[place] = store.Result{State: was.standing.InForce(), Record: *firsts[i].record}
-			changes = append(changes, change{was: was, now: was, record: firsts[i].record})
+		case was.first: // and the row is written
+			b.results[place] = store.Result{State: firsts[i].now.standing.InForce(), Record: *firsts[i].record}
+			if s.sql.firstsSQL == "" {
+				changes = append(changes, firsts[i])
+			}
 		case len(places) == 1 && isSimple(b.events[place].Action) && was.isSimple():
 			known = append(known, place)
 		default:
@@ -164,18 +166,32 @@ func (s session) appendSimple(ctx context.Context, b *batch, keys [][]int) (othe
 	return others, s.writeAll(ctx, changes)
 }
 
-// firsts returns the rows that the keys have if they are new: of a key whose one event is an
-// opt-out, with the opt-out, which then need not be written a second time.
+// firsts returns what the events make of the keys if they are new, each with the row (was)
+// that is made for it. The row of a key whose one event is an opt-out has the opt-out, which
+// then need not be written a second time. That of a key whose one event opens the gate is
+// shut: it has the whole state but its status, which comes after the event. It has the
+// status if the event is recorded by the same statement.
 func (s session) firsts(ctx context.Context, b *batch, keys [][]int) ([]change, error) {
 	firsts := make([]change, len(keys))
 	for i, places := range keys {
-		ev := b.events[places[0]]
-		firsts[i].now.standing.State.Key = ev.Key
-		if len(places) == 1 && ev.Action == store.OptOut {
-			var err error
-			if firsts[i], err = s.decide(ctx, firsts[i].now, ev, events{}, false); err != nil {
-				return nil, err
-			}
+		ev, c := b.events[places[0]], &firsts[i]
+		c.now.standing.State.Key = ev.Key
+		c.was = c.now
+		if len(places) > 1 || !isSimple(ev.Action) {
+			continue
+		}
+		first, err := s.decide(ctx, c.was, ev, events{}, false)
+		if err != nil {
+			return nil, err
+		}
+		switch state := first.now.standing.State; {
+		case state.Status == store.OptedOut, state.Status == store.OptedIn && s.sql.firstsSQL != "":
+			*c = change{was: first.now, now: first.now, record: first.record}
+		case state.Status == store.OptedIn:
+			*c = first
+			c.was.shut = state
+			c.was.shut.Status = store.Unknown
+		default: // an Ask: nothing is in force
 		}
 	}
 	return firsts, nil
@@ -184,7 +200,7 @@ func (s session) firsts(ctx context.Context, b *batch, keys [][]int) ([]change, 
 // isNew reports whether a row that was locked is this one: it was made for it, and has no
 // event yet.
 func (k keyRow) isNew(locked keyRow) bool {
-	return locked.last == 0 && locked.events == k.events && locked.standing == k.standing && !locked.half
+	return locked.last == 0 && locked.events == k.events && locked.standing == k.standing && locked.shut == k.shut && !locked.half
 }
 
 // isSimple reports whether an action has to do with no hold of a key that has none.
@@ -197,17 +213,25 @@ func (k keyRow) isSimple() bool {
 	return !k.damaged() && !k.untidy && k.standing.Hold.Status == store.Unknown
 }
 
-// lockAll is lock for many keys of one account, and makes those that are new what they are
+// lockAll is lock for many keys of one account, and makes those that are new what they were
 // in firsts.
 func (s session) lockAll(ctx context.Context, firsts []change) (map[store.Key]keyRow, error) {
 	args, numbers := make([][]any, len(firsts)), make([][]any, len(firsts))
 	for i := range firsts {
-		args[i], numbers[i] = simpleArgs(firsts[i].now), []any{firsts[i].now.key().Number}
+		args[i], numbers[i] = simpleArgs(firsts[i].was), []any{firsts[i].was.key().Number}
+		if s.sql.firstsSQL != "" {
+			args[i] = append(args[i], evidenceArgs(firsts[i].record)...)
+		}
 	}
 	rows := make(map[store.Key]keyRow, len(firsts))
 	key := firsts[0].now.key()
 	scan := func(row *row) error {
-		k, err := scanRow(row, &key, &key.Number)
+		before, first := []any{&key.Number}, false
+		if s.sql.firstsSQL != "" {
+			before = []any{&first, &key.Number}
+		}
+		k, err := scanRow(row, &key, before...)
+		k.first = first
 		rows[key] = k
 		return err
 	}
@@ -218,8 +242,14 @@ func (s session) lockAll(ctx context.Context, firsts []change) (map[store.Key]ke
 		err = s.queryAll(ctx, s.sql.lockedAll, numbers, scan, key.Account)
 	}
 	for i := range firsts {
-		if _, locked := rows[firsts[i].now.key()]; err == nil && !locked {
+		k, locked := rows[firsts[i].was.key()]
+		if err == nil && !locked {
 			err = errNoRow
+		}
+		if s.sql.firstsSQL == "" && locked {
+			k.first = firsts[i].record != nil && firsts[i].was.isNew(k)
+			k.shut = store.State{} // of any other row it means nothing
+			rows[k.key()] = k
 		}
 	}
 	return rows, err
@@ -227,7 +257,13 @@ func (s session) lockAll(ctx context.Context, firsts []change) (map[store.Key]ke
 
 // simpleArgs are the arguments of lockAll and setAll for the row of a key without holds.
 func simpleArgs(k keyRow) []any {
-	return slices.Concat([]any{k.key(), cursor.Backwards(k.key().Number)}, stateArgs(k.standing.InForce()), []any{k.events})
+	state := stateArgs(k.standing.InForce())
+	if k.shut.Action != store.NoAction {
+		opened := k.shut
+		opened.Status = store.OptedIn
+		state = append([]any{store.Unknown}, stateArgs(opened)[1:]...)
+	}
+	return slices.Concat([]any{k.key(), cursor.Backwards(k.key().Number)}, state, []any{k.events})
 }
 
 // sameIDs is sameID for events of different keys.
@@ -271,10 +307,12 @@ func (s session) sameIDs(ctx context.Context, b *batch, rows map[store.Key]keyRo
 // that. An event without its effect is found by its place in the history, which is after
 // the last one that the row knows.
 func (s session) writeAll(ctx context.Context, changes []change) error {
-	var closing, inserts, opening [][]any
+	var closing, inserts, opening, shut [][]any
 	for _, c := range changes {
 		switch now := c.now.standing; {
 		case c.now.events == c.was.events: // the row of a new key, as it was made
+		case c.was.shut.Action != store.NoAction:
+			shut = append(shut, []any{c.now.key().Number})
 		case now != c.was.standing && now.State.Status != store.OptedOut:
 			opening = append(opening, simpleArgs(c.now))
 		default:
@@ -290,6 +328,11 @@ func (s session) writeAll(ctx context.Context, changes []change) error {
 			return err
 		}
 	}
+	if len(shut) > 0 {
+		if err := s.changeAll(ctx, s.sql.openAll, shut, 1, changes[0].now.key().Account); err != nil {
+			return err
+		}
+	}
 	return s.setAll(ctx, opening)
 }
 
@@ -299,15 +342,20 @@ func (s session) setAll(ctx context.Context, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	result, err := s.execAll(ctx, s.sql.setAll, rows)
+	return s.changeAll(ctx, s.sql.setAll, rows, max(s.sql.perUpsert, 1))
+}
+
+// changeAll changes rows, each of which the database counts so often.
+func (s session) changeAll(ctx context.Context, m *many, rows [][]any, each int64, before ...any) error {
+	result, err := s.execAll(ctx, m, rows, before...)
 	if err != nil {
 		return err
 	}
 	changed, err := result.RowsAffected()
 	if err != nil {
-		return failed(s.sql.setAll.role, err)
+		return failed(m.role, err)
 	}
-	if changed != int64(len(rows))*max(s.sql.perUpsert, 1) {
+	if changed != int64(len(rows))*each {
 		return asConflict(errLockLost)
 	}
 	return nil

@@ -22,18 +22,18 @@ func (s *statements) counts() {
 
 // Count implements [store.Counter], with one statement that reads the account's entries in
 // the index by status.
-func (s *Store) Count(ctx context.Context, account string) (store.Counts, error) {
-	return read(ctx, s, "Count", func(r session) (store.Counts, error) { return r.counts(ctx, account) })
+func (s *Store) Count(ctx context.Context, account string) (store.KeyCounts, error) {
+	return read(ctx, s, "Count", func(r session) (store.KeyCounts, error) { return r.counts(ctx, account) })
 }
 
 // Count locks what it counts where that keeps a read from being old: see [Store.WithTx].
-func (t *txStore) Count(ctx context.Context, account string) (store.Counts, error) {
-	return readTx(ctx, t, "Count", func(r session) (store.Counts, error) { return r.counts(ctx, account) })
+func (t *txStore) Count(ctx context.Context, account string) (store.KeyCounts, error) {
+	return readTx(ctx, t, "Count", func(r session) (store.KeyCounts, error) { return r.counts(ctx, account) })
 }
 
-func (s session) counts(ctx context.Context, account string) (counts store.Counts, err error) {
+func (s session) counts(ctx context.Context, account string) (counts store.KeyCounts, err error) {
 	if err := cursor.CheckAccount(ctx, account); err != nil {
-		return store.Counts{}, err
+		return store.KeyCounts{}, err
 	}
 	whole := false
 	err = s.query(ctx, s.sql.counted, []any{account}, func(row *row) error {
@@ -56,7 +56,7 @@ func (s session) counts(ctx context.Context, account string) (counts store.Count
 		err = errWrongTable
 	}
 	if err != nil {
-		return store.Counts{}, err
+		return store.KeyCounts{}, err
 	}
 	return counts, nil
 }

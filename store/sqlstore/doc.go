@@ -86,8 +86,8 @@
 //
 // # Erasure
 //
-// [Store.Erase] overwrites the evidence in the rows of a key, in one transaction. What the
-// database keeps beside its tables is out of its reach:
+// [Store.Erase] overwrites the evidence in the rows of a key, in one transaction. It does
+// not reach what the database keeps outside of its tables:
 //
 //   - SQLite: Erase sets PRAGMA secure_delete for its transaction, so that what it frees is
 //     overwritten with zeros, and then sets it back. Writes that were made without it may
@@ -99,7 +99,7 @@
 //     write-ahead log and its archive.
 //   - MySQL and MariaDB: old versions stay in the undo log until it is purged, and in the
 //     redo log and the binary log.
-//   - All: backups, snapshots, and replicas that are behind.
+//   - All: backups, snapshots, and replicas that are late.
 //
 // # Backups
 //

@@ -28,10 +28,15 @@ func failed(role string, err error) error {
 }
 
 func (f *failure) Error() string {
-	if code := codeOf(f.err).text; code != "" {
-		return f.role + ": " + code
+	code := codeOf(f.err)
+	switch {
+	case code.text == "":
+		return f.role + " failed"
+	case code.means != "":
+		return f.role + ": " + code.text + " (" + code.means + ")"
+	default:
+		return f.role + ": " + code.text
 	}
-	return f.role + " failed"
 }
 
 func (f *failure) Unwrap() error { return f.err }
@@ -78,8 +83,9 @@ func wrap(call string, err error) error {
 // code is what is known of a driver's error.
 type code struct {
 	text      string
-	lost      bool // a write that lost against another one
-	duplicate bool // of a key
+	means     string // what a host has to mend, in words; "": nothing that is known
+	lost      bool   // a write that lost against another one
+	duplicate bool   // of a key
 }
 
 // or returns a code that means something, or else the first that has a text.
@@ -104,6 +110,26 @@ func codeOf(err error) (found code) {
 	return found
 }
 
+// meaning says what is wrong with a host's database, a role or a connection.
+func meaning(code string) string {
+	switch code {
+	case "25006", "MySQL 1290", "MySQL 1792", "SQLite 8":
+		return "read-only"
+	case "42501", "MySQL 1044", "MySQL 1142", "MySQL 1143":
+		return "no permission"
+	case "53100", "MySQL 1021", "MySQL 1114", "SQLite 13":
+		return "the disk is full"
+	case "3F000", "MySQL 1049":
+		return "there is no such schema"
+	case "42P01", "MySQL 1146":
+		return "there is no such table"
+	case "42601", "MySQL 1064":
+		return "a syntax error: a reserved word, or another database than the dialect's"
+	default:
+		return ""
+	}
+}
+
 // codeByMethods asks the errors of pgx and lib/pq, which have an SQLState, and
 // modernc's sqlite.Error, which has a Code.
 func codeByMethods(err error) code {
@@ -111,6 +137,7 @@ func codeByMethods(err error) code {
 		state := pg.SQLState()
 		return code{
 			text:      fmt.Sprintf("SQLSTATE %.5s", state),
+			means:     meaning(state),
 			lost:      state == "40001" || state == "40P01", // a serialization failure, a deadlock
 			duplicate: state == "23505",
 		}
@@ -124,6 +151,7 @@ func codeByMethods(err error) code {
 func sqliteCode(n int) code {
 	return code{
 		text:      fmt.Sprintf("SQLite code %d", n),
+		means:     meaning(fmt.Sprintf("SQLite %d", n&0xff)),
 		lost:      n&0xff == 5 || n&0xff == 6,                // SQLITE_BUSY, as in BUSY_SNAPSHOT, and SQLITE_LOCKED
 		duplicate: slices.Contains([]int{19, 1555, 2067}, n), // SQLITE_CONSTRAINT, its PRIMARYKEY and its UNIQUE
 	}
@@ -144,7 +172,8 @@ func codeByFields(err error) code {
 	}
 	if n := field("Number"); n.CanUint() && field("SQLState").IsValid() {
 		return code{
-			text: fmt.Sprintf("MySQL error %d", n.Uint()),
+			text:  fmt.Sprintf("MySQL error %d", n.Uint()),
+			means: meaning(fmt.Sprintf("MySQL %d", n.Uint())),
 			// Record changed, of MariaDB, whose innodb_snapshot_isolation is the default from 11.6 on;
 			// lock wait timeout; deadlock.
 			lost:      slices.Contains([]uint64{1020, 1205, 1213}, n.Uint()),

@@ -84,15 +84,16 @@ func (s session) ofMany() session {
 	return s
 }
 
-func (s session) execAll(ctx context.Context, m *many, rows [][]any) (sql.Result, error) {
-	result, err := s.ofMany().exec(ctx, m.of(len(rows)), s.bindAll(m, rows)...)
+// execAll also takes arguments that come before the rows.
+func (s session) execAll(ctx context.Context, m *many, rows [][]any, before ...any) (sql.Result, error) {
+	result, err := s.ofMany().exec(ctx, m.of(len(rows)), append(s.bind(before), s.bindAll(m, rows)...)...)
 	if codeOf(err).duplicate {
 		return nil, asConflict(err)
 	}
 	return result, err
 }
 
-// queryAll also takes arguments that come before the rows.
+// queryAll is execAll for a query.
 func (s session) queryAll(ctx context.Context, m *many, rows [][]any, scan func(*row) error, before ...any) error {
 	return s.ofMany().query(ctx, m.of(len(rows)), append(s.bind(before), s.bindAll(m, rows)...), scan)
 }

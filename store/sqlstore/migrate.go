@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -152,8 +153,12 @@ func (s *Store) Migrate(ctx context.Context) (err error) {
 		}
 	}()
 	one := session{q: conn, sql: s.sql}
-	if have, err := one.version(ctx); err == nil && have == want {
+	have, err := one.version(ctx)
+	if err == nil && have == want {
 		return nil // nobody has to wait for that
+	}
+	if errors.Is(err, errOtherDialect) {
+		return wrap("Migrate", err)
 	}
 	return wrap("Migrate", s.migrate(ctx, one, steps))
 }
@@ -186,7 +191,7 @@ func (s *Store) migrate(ctx context.Context, conn session, steps []migration) (e
 		}
 		for _, text := range step.statements() {
 			if _, err := conn.exec(ctx, &statement{role: step.name, text: text}); err != nil {
-				return err
+				return conn.sql.inSchema(err)
 			}
 		}
 	}
@@ -194,8 +199,9 @@ func (s *Store) migrate(ctx context.Context, conn session, steps []migration) (e
 }
 
 // Check returns nil where the store is ready to serve, and a *[SchemaError] where the
-// tables are not of this package's version. It refuses connections whose gate would not
-// read what is committed, and names the setting:
+// tables are not of this package's version. If the database is of another dialect, its
+// error names both. It refuses connections whose gate would not read what is committed, and
+// names the setting:
 //
 //   - SQLite with a shared cache and read_uncommitted;
 //   - MySQL with autocommit off, which goes on reading what it saw first, or with read
@@ -250,8 +256,50 @@ func (s session) version(ctx context.Context) (version int, err error) {
 		return n, err
 	}
 	there, err := one("table of versions", s.sql.versions)
-	if err != nil || there == 0 {
-		return 0, err
+	if err != nil {
+		return 0, s.sql.inSchema(s.otherDialect(ctx, err))
+	}
+	if there == 0 {
+		return 0, nil
 	}
 	return one("version", "SELECT MAX(version) FROM {version}")
+}
+
+// errOtherDialect is a database that is not of the store's dialect.
+var errOtherDialect = errors.New("another database than the dialect's")
+
+// otherDialect returns the error of a statement, and names the database if it is another
+// one than the dialect's: then the statement could not succeed.
+func (s session) otherDialect(ctx context.Context, err error) error {
+	code := codeOf(err).text
+	if !strings.HasPrefix(code, "SQLSTATE 42") && !strings.HasPrefix(code, "MySQL error ") && code != "SQLite code 1" {
+		return err // the database has not refused the text
+	}
+	ask := func(text string) (version string) {
+		_ = s.query(ctx, &statement{role: "name of the database", text: text}, nil, func(row *row) error { return row.scan(&version) })
+		return version // "": another one than the text is for
+	}
+	found := SQLite
+	if ask("SELECT sqlite_version()") == "" {
+		switch version := ask("SELECT version()"); {
+		case version == "":
+			return err
+		case strings.HasPrefix(version, "PostgreSQL "):
+			found = PostgreSQL
+		default:
+			found = MySQL
+		}
+	}
+	if found == s.sql.name {
+		return err
+	}
+	return fmt.Errorf("%w: the dialect is %s, and the database is %s: %w", errOtherDialect, s.sql.name, found, err)
+}
+
+// inSchema names the schema in which a statement failed.
+func (t tables) inSchema(err error) error {
+	if t.schema == "" {
+		return err
+	}
+	return fmt.Errorf("in Options.Schema %q: %w", strings.TrimSuffix(t.schema, "."), err)
 }

@@ -21,6 +21,7 @@ const settingOff = "OFF"
 func mysql() dialect {
 	return dialect{
 		name:      MySQL,
+		markOf:    "_utf8mb4", // SQLite finds no text in its tables by the bytes that are asked for here: a gate would be open
 		isolation: &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 		prepares:  true,
 		binary:    true,
@@ -35,7 +36,8 @@ func mysql() dialect {
 		// The index is named, since a transaction of the host may lock every row that it reads.
 		lockedAllSQL: "SELECT {mark}, " + allRowColumns + " FROM {state} AS s FORCE INDEX (PRIMARY) " +
 			"WHERE account = ? AND number IN ({rows}) FOR UPDATE",
-		lockedRows: rows{row: "?", between: ", "},
+		numberRows: rows{row: "?", between: ", "},
+		openAllSQL: "UPDATE {state} FORCE INDEX (PRIMARY)" + openFirst + "IN ({rows})",
 		sameIDsSQL: " FROM {events} FORCE INDEX ({prefix}events_by_id) WHERE ({rows})",
 		idRows:     rows{row: "(account = ? AND number = ? AND event_id = ?)", between: " OR "},
 		setAllSQL:  setAllMySQL(),

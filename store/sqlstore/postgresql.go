@@ -22,7 +22,7 @@ func postgresql() dialect {
 		getSQL:     "SELECT {mark}, " + stateColumns + orNoRow,
 		holdSQL:    excludedHold,
 		lockSQL:    lockReturning,
-		lockAllSQL: lockAllReturning,
+		firstsSQL:  firstsPostgreSQL,
 		rowName:    "s",
 		// Lateral, with an OFFSET: an index for each row, whatever the planner thinks of their number.
 		sameIDsSQL: " FROM ({rows}) AS v (a, n, i) CROSS JOIN LATERAL " +
@@ -44,6 +44,21 @@ func postgresql() dialect {
 		migrationLock: postgresqlMigrationLock,
 	}
 }
+
+// firstsPostgreSQL is one statement, so it records an event and its state, or neither. A row
+// of a key that has events already, which is a row that was lost, is made without a state.
+const firstsPostgreSQL = "WITH v AS ({rows}), " +
+	"locked AS (INSERT INTO {state} AS s (account, number, backwards, " + stateColumns + ", events, holds_from, untidy, half) " +
+	"SELECT v0, v1, v2, v3 * n, v4, v5, v6, v7, v8, v9, v10 * n, 0, 0, 0 FROM (SELECT v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, " +
+	"1 - COALESCE((SELECT 1 FROM {events} AS e WHERE e.account = v0 AND e.number = v1 ORDER BY e.seq LIMIT 1), 0) AS n FROM v OFFSET 0) AS v" +
+	orLockedRow + allRowColumns + " AS last_seq), " +
+	"found AS (SELECT number, " + stateColumns + ", " + underColumns + countColumns +
+	"last_seq, v0, v1, v4, v5, v6, v7, v8, v9, v11, v12, v13, v14, v15, v16, v17, " +
+	"events = 1 AND last_seq IS NULL AND v10 = 1 AND event_id = v9 AND recorded_us = v7 AS is_first " +
+	"FROM locked JOIN v ON number = v1), " +
+	"firsts AS (INSERT INTO {events} (account, number, seq, " + eventColumns + ") " +
+	"SELECT v0, v1, 1, v9, v4, v5, v6, v7, v8, 0, 1, v11, v12, v13, v14, v15, v16, v17, 0 FROM found WHERE is_first) " +
+	"SELECT {mark}, CASE WHEN is_first THEN 1 ELSE 0 END, number, " + stateColumns + ", " + underColumns + countColumns + "last_seq FROM found"
 
 // postgresqlCurrent refuses the isolation levels that go on reading an old snapshot,
 // which no lock can change.

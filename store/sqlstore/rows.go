@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -148,6 +149,10 @@ type keyRow struct {
 	untidy    bool  // rows of holds may still say what has changed
 	half      bool  // an event may be recorded without its effect
 	last      int64 // the largest seq in the table of events
+
+	// Of a batch: see session.firsts.
+	shut  store.State // what a row without a status has besides
+	first bool        // the row was made for the first event of the key
 }
 
 func (k keyRow) key() store.Key { return k.standing.State.Key }
@@ -169,6 +174,10 @@ func scanRow(r *row, of *store.Key, before ...any) (k keyRow, err error) {
 		return keyRow{}, err
 	}
 	key := *of
+	if shown.Status == store.Unknown && shown.Action != store.NoAction {
+		k.shut = shown
+		k.shut.Key = key
+	}
 	switch under.Action {
 	case store.NoAction:
 	case store.Hold:
@@ -216,8 +225,15 @@ func scanRecord(r *row, key store.Key, before ...any) (store.Record, error) {
 func recordArgs(r store.Record) []any {
 	args := make([]any, 0, 16)
 	args = append(args, r.ID, r.Action, micros(r.At), micros(r.ReceivedAt), micros(r.RecordedAt), string(r.Source), r.Prior, r.Effective)
+	return append(append(args, evidenceArgs(&r)...), r.Erased)
+}
+
+// evidenceArgs are the arguments for the evidence of a record, or of no record.
+func evidenceArgs(r *store.Record) []any {
+	args := make([]any, 0, 7)
+	r = cmp.Or(r, new(store.Record))
 	for _, evidence := range []string{r.From, r.To, r.Text, r.Keyword, r.KeywordSet, r.Actor, r.Note} {
 		args = append(args, []byte(evidence))
 	}
-	return append(args, r.Erased)
+	return args
 }

@@ -25,6 +25,8 @@ func sqlite() dialect {
 			"ON account = v.a AND event_id = v.i AND number = v.n",
 		idRows:     dialect{}.values("?, ?, ?", ""),
 		setAllSQL:  excludedState,
+		numberRows: rows{row: "?", between: ", "},
+		openAllSQL: "UPDATE {state}" + openFirst + "IN ({rows})",
 		afterID:    afterIDTuple,
 		numberList: "IN (SELECT value FROM json_each(?))",
 		numberArgs: func(numbers []string) []any {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -202,12 +201,22 @@ func TestALostWriteIsRunAgain(t *testing.T) {
 }
 
 func TestRetriesEndWithTheContext(t *testing.T) {
-	s, err := sqlstore.New(awayDB(t, pgError{"40001"}), sqlstore.PostgreSQL, &sqlstore.Options{MaxRetries: 1_000_000})
-	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	tries := 0
+	s, err := sqlstore.New(awayDB(t, pgError{"XX000"}), sqlstore.PostgreSQL, &sqlstore.Options{
+		MaxRetries: 1_000_000,
+		IsRetryable: func(error) bool {
+			if tries++; tries == 3 {
+				cancel()
+			}
+			return true
+		},
+	})
+	require.NoError(t, err)
 	err = s.InTx(ctx, func(context.Context, *sql.Tx) error { return nil })
-	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Equal(t, 3, tries)
+	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, err, store.ErrConflict)
 }
 

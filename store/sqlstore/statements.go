@@ -51,7 +51,9 @@ type dialect struct {
 	lockAllSQL         string               // ends statements.lockAll
 	rowName            string               // of a row of the table of states, in what lockAll or lockedAll returns
 	lockedAllSQL       string               // statements.lockedAll, where lockAll does not return the rows
-	lockedRows         rows                 // of statements.lockedAll
+	numberRows         rows                 // of statements.lockedAll and openAll
+	openAllSQL         string               // statements.openAll
+	firstsSQL          string               // statements.lockAll, where it also records the first events of new keys
 	sameIDsSQL         string               // where statements.sameIDs looks
 	idRows             rows                 // of statements.sameIDs
 	setAllSQL          string               // ends statements.setAll
@@ -65,6 +67,7 @@ type dialect struct {
 	idIndex            string               // names the index of statements.eventIDs, after the table
 	emptySQL           string               // no bytes, if not x''
 	constants          string               // what a SELECT of constants needs before its WHERE
+	markOf             string               // what a mark begins with: no read of the dialect runs elsewhere
 	versions           string               // a query that counts the tables of versions
 
 	// Where the records of an account have their order from: the place of an event.
@@ -166,6 +169,7 @@ type statements struct {
 	lock, locked                       *statement // locked: the row, where lock does not return it; or nil
 	lockAll, lockedAll                 *many      // the same for many keys
 	sameIDs, insertAll, setAll         *many      // the other statements of a batch
+	openAll                            *many      // sets the status of rows that were made for a first opt-in or consent
 	sameID, hold, hardest, restarted   *statement
 	insert                             *statement
 	count, update, fencedUpdate, whole *statement
@@ -205,10 +209,12 @@ const (
 	lockReturning = "INSERT INTO {state} AS s " + newColumns +
 		"ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING {mark}, " + rowColumns
 	// lockAllReturning and excludedState end statements.lockAll and statements.setAll.
-	lockAllReturning = " ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING {mark}, " + allRowColumns
+	lockAllReturning = orLockedRow + "{mark}, " + allRowColumns
+	orLockedRow      = " ON CONFLICT (account, number) DO UPDATE SET events = s.events RETURNING "
 	excludedState    = " ON CONFLICT (account, number) DO UPDATE SET status = excluded.status, action = excluded.action, " +
 		"at_us = excluded.at_us, received_us = excluded.received_us, recorded_us = excluded.recorded_us, source = excluded.source, " +
 		"event_id = excluded.event_id, under_action = NULL, events = excluded.events WHERE s.events = excluded.events - 1"
+	openFirst    = " SET status = 1, events = 1 WHERE account = ? AND events = 0 AND number "
 	afterIDTuple = "(event_id, number, seq) > (?, ?, ?)"
 	// afterIDMySQL says the same: MariaDB looks into no index for a tuple.
 	afterIDMySQL = "(event_id > ? OR event_id = ? AND number > ? OR event_id = ? AND number = ? AND seq > ?)"
@@ -243,7 +249,7 @@ func (s *statements) statement(role, text string) *statement {
 func (s *statements) said(role, text string) (_, mark, _ string) {
 	mark = s.qualified("") + " " + role
 	empty := cmp.Or(s.emptySQL, "x''")
-	text = strings.NewReplacer("{mark}", "'"+mark+"'", "{share}", s.share, "{row}", s.rowName, "{empty}", empty).Replace(text)
+	text = strings.NewReplacer("{mark}", s.markOf+"'"+mark+"'", "{share}", s.share, "{row}", s.rowName, "{empty}", empty).Replace(text)
 	text = s.names.Replace(text)
 	if s.numbered {
 		text = fill(text, func(i int) string { return "$" + strconv.Itoa(i+1) })
@@ -360,11 +366,16 @@ func (s *statements) batches() {
 	state := "INSERT INTO {state} AS s "
 	if s.lockedAllSQL != "" {
 		state = "INSERT INTO {state} "
-		s.lockedAll = s.many("locked rows", s.lockedAllSQL, s.lockedRows)
+		s.lockedAll = s.many("locked rows", s.lockedAllSQL, s.numberRows)
 	}
 	state += "(account, number, backwards, " + stateColumns + ", events, holds_from, untidy, half) {rows}"
 	row := s.values(strings.Repeat("?, ", 11)+"0, 0, 0", "ttt"+stateTypes+"n")
-	s.lockAll = s.many("locks", state+s.lockAllSQL, row)
+	if s.firstsSQL == "" {
+		s.lockAll = s.many("locks", state+s.lockAllSQL, row)
+		s.openAll = s.many("states that open", s.openAllSQL, s.numberRows)
+	} else {
+		s.lockAll = s.many("locks", s.firstsSQL, s.values(strings.Repeat("?, ", 17)+"?", "ttt"+stateTypes+"nbbbbbbb"))
+	}
 	s.setAll = s.many("states", state+s.setAllSQL, row)
 	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
 	s.insertAll = s.many("events", "INSERT INTO {events} (account, number, seq, "+eventColumns+") {rows}",

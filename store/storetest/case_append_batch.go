@@ -73,7 +73,7 @@ func (p *probe) randomBatches() {
 	}
 }
 
-// wanted is what an Append must answer, but for the times of recording.
+// wanted is what an Append must answer, except for the times of recording.
 type wanted struct {
 	result  store.Result
 	repeats []store.Record // of which a duplicate has one
@@ -264,7 +264,7 @@ func appendBatchInvalid(p *probe) {
 			})
 			p.untouched(fresh, "a batch that failed")
 			p.untouched(twice, "a batch that failed")
-			for i, res := range p.appendBatch(good) { // what failed has left nothing behind
+			for i, res := range p.appendBatch(good) { // what failed has left nothing
 				p.checkf(!res.Duplicate && res.Err == nil, "event %d after a batch that failed: Duplicate is %t, Err is %v",
 					i+1, res.Duplicate, res.Err)
 			}

@@ -275,7 +275,11 @@ func changesThousand(p *probe) {
 	changes := p.changes()
 	n := store.MaxLimit + 2
 	keys := p.someKeys(p.account, n/2)
-	p.spread(len(keys), func(i int) { p.add(keys[i], turn(i), turn(i+1)) })
+	events := make([]store.Event, 0, n)
+	for i, key := range keys {
+		events = append(events, p.event(key, turn(i)), p.event(key, turn(i+1)))
+	}
+	p.atOnce(events)
 	p.listed(changes, n)
 	want := changes.all(n / 3)
 	p.checkf(len(want) == n, "of %d records %d are listed", n, len(want))

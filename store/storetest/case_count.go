@@ -9,7 +9,7 @@ import (
 
 // counts returns the counts of an account, and skips the case if the store has no Counter
 // of its own.
-func (p *probe) counts(account string) store.Counts {
+func (p *probe) counts(account string) store.KeyCounts {
 	p.counter()
 	counts, err := store.Count(p.ctx, p.store, account)
 	p.mustf(err, "Count")
@@ -31,7 +31,7 @@ func (p *probe) counter() {
 
 // countsf fails if Count does not count these states of an account.
 func (p *probe) countsf(account string, states []store.State, format string, args ...any) {
-	var want store.Counts
+	var want store.KeyCounts
 	for _, state := range states {
 		want.Add(state.Status, 1)
 	}

@@ -451,7 +451,11 @@ func eraseThousand(p *probe) {
 	if p.options.Long {
 		n = 4_000
 	}
-	p.spread(n, func(int) { p.appendNew(p.evident(key, out(1))) })
+	events := make([]store.Event, n)
+	for i := range events {
+		events[i] = p.evident(key, out(1))
+	}
+	p.atOnce(events)
 	before := p.get(key)
 	p.erase(key, 10)
 	records := p.historyOf(key).all(store.MaxLimit)
@@ -544,7 +548,7 @@ func (p *probe) raceErase() {
 // eraseRandom appends events whose ids, times and texts repeat, and erases now and then.
 func eraseRandom(p *probe) {
 	p.erases()
-	for range p.rounds(2, 20, 100*time.Millisecond) {
+	for range p.rounds(4, 20, 100*time.Millisecond) {
 		key := p.keyIn(p.otherAccount())
 		book := rulebook.New(key)
 		for step := range 150 {

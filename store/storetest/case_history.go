@@ -30,9 +30,13 @@ func (p *probe) thousand() int {
 
 func historyThousand(p *probe) {
 	key := p.key()
+	events := make([]store.Event, p.thousand())
+	for i := range events {
+		events[i] = p.event(key, turn(i))
+	}
 	var want []store.Record
-	for i := range p.thousand() {
-		want = append(want, p.add(key, turn(i)).Record)
+	for _, result := range p.atOnce(events) {
+		want = append(want, result.Record)
 	}
 	p.historyOf(key).hasLargestPages(want)
 	p.settled(key)

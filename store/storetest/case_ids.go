@@ -29,9 +29,14 @@ func (p *probe) ids(prefix string) listing[store.Record] {
 
 // withID appends a new opt-out of an ID, and returns its record.
 func (p *probe) withID(key store.Key, id string) store.Record {
+	return p.appendNew(p.ofID(key, id)).Record
+}
+
+// ofID is a new opt-out of an ID.
+func (p *probe) ofID(key store.Key, id string) store.Event {
 	ev := p.event(key, imported(1+int(p.names.Add(1)%40)))
 	ev.ID, ev.From = id, fmt.Sprint("from ", p.names.Add(1)) // two of one ID are two events
-	return p.appendNew(ev).Record
+	return ev
 }
 
 // sortIDs puts records in the order of EventIDs. Those of one number and one ID are in the
@@ -107,12 +112,14 @@ func idsCancelled(p *probe) {
 
 // rows appends n records of an import, some of one ID, and returns them in order.
 func (p *probe) rows(n int) []store.Record {
-	keys := make([]store.Key, n)
-	for i := range keys {
-		keys[i] = p.key()
+	events := make([]store.Event, n)
+	for i := range events {
+		events[i] = p.ofID(p.key(), fmt.Sprintf("row/%d", i*2/3))
 	}
 	records := make([]store.Record, n)
-	p.spread(n, func(i int) { records[i] = p.withID(keys[i], fmt.Sprintf("row/%d", i*2/3)) })
+	for i, result := range p.atOnce(events) {
+		records[i] = result.Record
+	}
 	sortIDs(records)
 	return records
 }

@@ -50,7 +50,7 @@ func listLimit(p *probe) {
 
 func listThousand(p *probe) {
 	list := p.lists()
-	list.hasLargestPages(p.populate(p.account, p.thousand()))
+	list.hasLargestPages(p.populateAtOnce(p.account, p.thousand()))
 }
 
 func listStable(p *probe) {

@@ -70,9 +70,7 @@ func recordsThousand(p *probe) {
 	for i := range events {
 		events[i] = p.event(key, turn(i))
 	}
-	results, err := again(p.ctx, func() ([]store.Result, error) { return store.AppendBatch(p.ctx, p.store, events) })
-	p.mustf(err, "AppendBatch of %d", len(events))
-	last := results[len(results)-1].Record
+	last := p.atOnce(events)[len(events)-1].Record
 	p.samef(diffs([]store.Record{last}, p.getRecords(key, last.ID)), "of the last of many records")
 }
 

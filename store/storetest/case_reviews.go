@@ -74,13 +74,15 @@ func reviewsCancelled(p *probe) {
 // returns them as Reviews lists them.
 func (p *probe) holds(n int) []store.Record {
 	one := p.key()
-	p.spread(n, func(i int) {
+	events := make([]store.Event, n)
+	for i := range events {
 		key := one
 		if i%2 == 0 {
 			key = p.key()
 		}
-		p.add(key, held(1).received(1+i/3))
-	})
+		events[i] = p.event(key, held(1).received(1+i/3))
+	}
+	p.atOnce(events)
 	all := p.reviewsOf(p.account).all(0)
 	p.checkf(len(all) == n, "of %d holds %d are listed", n, len(all))
 	return all

@@ -153,7 +153,7 @@ func dated(set []arrival) store.Status {
 // added lets a sequence arrive at one key, and the same with one more opt-out or hold at
 // another.
 func added(p *probe) {
-	for range p.rounds(30, 200, 300*time.Millisecond) {
+	for range p.rounds(90, 200, 300*time.Millisecond) {
 		arrivals := make([]arrival, 2+p.rand.IntN(6))
 		for i := range arrivals {
 			arrivals[i] = p.anyArrival()

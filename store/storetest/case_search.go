@@ -38,21 +38,6 @@ func (p *probe) searches() listing[store.State] {
 	return search
 }
 
-// populateAtOnce is populate, in one batch: that is faster.
-func (p *probe) populateAtOnce(account string, n int) []store.State {
-	events := make([]store.Event, n)
-	for i := range events {
-		events[i] = p.event(p.keyIn(account), turn(i))
-	}
-	results, err := again(p.ctx, func() ([]store.Result, error) { return store.AppendBatch(p.ctx, p.store, events) })
-	p.mustf(err, "AppendBatch of %d", n)
-	states := make([]store.State, n)
-	for i := range results {
-		states[i] = results[i].State
-	}
-	return states
-}
-
 // found returns the states that a search has to find, in its order.
 func found(states []store.State, q store.SearchQuery) []store.State {
 	var found []store.State

@@ -160,9 +160,9 @@ func cases() []testCase {
 		{"RecordsCancelled", recordsCancelled, "GetRecords with a cancelled context fails"},
 		{"RecordsSlice", recordsSlice, "Slices that GetRecords returns are the caller's"},
 
-		{"CountEqualsGets", countEqualsGets, "Count returns how many numbers of the account have each status, each as Get would return it"},
+		{"CountEqualsGets", countEqualsGets, "Count returns how many keys of the account have each status, each as Get would return it"},
 		{"CountNow", countNow, "Count counts what is in force now, whatever was in force before"},
-		{"CountThousand", countThousand, "Count counts all numbers of an account, however many there are"},
+		{"CountThousand", countThousand, "Count counts all keys of an account, however many there are"},
 		{"CountInvalid", countInvalid, "Count of an account that no store takes is ErrInvalid"},
 		{"CountCancelled", countCancelled, "Count with a cancelled context fails"},
 

@@ -68,7 +68,7 @@ func sorted(order func(a, b store.Event) int) func(*naive) {
 	})
 }
 
-// oneByOne plants an AppendBatch that is none: each event has a transaction of its own.
+// oneByOne plants an AppendBatch in which each event has a transaction of its own.
 func oneByOne(s *naive) {
 	s.appendAll = func(ctx context.Context, events []store.Event) ([]store.Result, error) {
 		return store.AppendBatch(ctx, bare{s}, events)

@@ -10,9 +10,9 @@ import (
 )
 
 // Count counts the states that tally leaves.
-func (s *naive) Count(ctx context.Context, account string) (store.Counts, error) {
+func (s *naive) Count(ctx context.Context, account string) (store.KeyCounts, error) {
 	if err := cmp.Or(s.alive(ctx), s.valid(store.Key{Account: account, Number: "1"})); err != nil {
-		return store.Counts{}, err
+		return store.KeyCounts{}, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -24,7 +24,7 @@ func (s *naive) Count(ctx context.Context, account string) (store.Counts, error)
 	if tally == nil {
 		tally = ofAccount
 	}
-	var counts store.Counts
+	var counts store.KeyCounts
 	for _, state := range tally(all, account) {
 		counts.Add(state.Status, 1)
 	}

@@ -64,7 +64,7 @@ func TestEveryPlantedBugIsFoundByItsCase(t *testing.T) {
 	find := func(m mutant, isLong bool) {
 		t.Run(m.found+"/"+m.bug, func(t *testing.T) {
 			opts := only(m.found) // with a seed, so that a bug is found always or never
-			opts.Long, opts.Reopen, opts.Seed = isLong, secondProcess(m.plant), 1
+			opts.Long, opts.Brief, opts.Reopen, opts.Seed = isLong, true, secondProcess(m.plant), 1
 			s := newNaive()
 			m.plant(s)
 			err := storetest.Check(t.Context(), s, opts)

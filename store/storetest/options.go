@@ -26,6 +26,10 @@ type Options struct {
 	// events, which takes long on a slow server. False means about a thousand events.
 	Long bool
 
+	// Brief runs what shows by chance, such as a race of Appends, a third as often. It is
+	// for the run of each day, if another run is without it.
+	Brief bool
+
 	// Timeout is how long a case may take: its context ends then. A slow server needs
 	// longer for the cases that write a thousand events. Defaults to 30 seconds.
 	Timeout time.Duration

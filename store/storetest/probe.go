@@ -162,8 +162,12 @@ func (p *probe) beside(readers int, read func(), writers int, write func(writer 
 }
 
 // rounds counts to atLeast, and on to atMost while the budget lasts: what shows by chance
-// is tried more often on a fast store.
+// is tried more often on a fast store, and less often with [Options.Brief].
 func (p *probe) rounds(atLeast, atMost int, budget time.Duration) iter.Seq[int] {
+	const brief = 3
+	if p.options.Brief {
+		atLeast, budget = (atLeast+brief-1)/brief, budget/brief
+	}
 	return func(yield func(int) bool) {
 		start := time.Now()
 		for i := range atMost {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/seed-f10031e4/consent/internal/chance"
 	"github.com/seed-f10031e4/consent/store"
 	"github.com/seed-f10031e4/consent/store/memstore"
 	"github.com/seed-f10031e4/consent/store/storetest"
@@ -64,7 +65,9 @@ func secondProcess(change func(*naive)) func(store.Store) (store.Store, error) {
 }
 
 func TestARightStoreKeepsEveryPromise(t *testing.T) {
-	storetest.Run(t, func(testing.TB) store.Store { return newNaive() }, &storetest.Options{Reopen: secondProcess(func(*naive) {})})
+	storetest.Run(t, func(testing.TB) store.Store { return newNaive() }, &storetest.Options{
+		Reopen: secondProcess(func(*naive) {}), Seed: chance.Seed(),
+	})
 }
 
 // TestARightStoreMayHaveItsOwnWays runs a store that does all that the promises leave open
@@ -113,7 +116,7 @@ func TestARightStoreMayHaveItsOwnWays(t *testing.T) {
 		s := newNaive()
 		ways(s)
 		return s
-	}, &storetest.Options{Reopen: secondProcess(ways)})
+	}, &storetest.Options{Reopen: secondProcess(ways), Seed: chance.Seed()})
 }
 
 func BenchmarkMemstore(b *testing.B) {

@@ -7,7 +7,8 @@
 //	defer s.Stop()
 //	db, err := sql.Open("pgx", s.DSN("postgres"))
 //
-// [PgBouncer] is a pooler in front of a PostgreSQL, [PostgresPair] a PostgreSQL with
+// [PostgresVersion] is a PostgreSQL of another version, that `make postgresql` installs in
+// .ci/postgresql. [PgBouncer] is a pooler in front of a PostgreSQL, [PostgresPair] a PostgreSQL with
 // a standby that its commits wait for, and [Galera] a cluster of three MariaDB nodes.
 // Their tests kill, pause and promote them.
 //

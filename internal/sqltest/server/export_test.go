@@ -15,3 +15,6 @@ func (s *Server) Dir() string { return s.dir }
 
 // Addr is where a server listens.
 func (s *Server) Addr() string { return "127.0.0.1:" + strconv.Itoa(s.port) }
+
+// CacheDir is where make postgresql installs.
+func CacheDir() string { return cacheDir() }

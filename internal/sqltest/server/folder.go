@@ -48,6 +48,20 @@ func enterable(dir string) bool {
 // binary finds a program in PATH or in the folders that match the patterns, the
 // newest version first.
 func binary(name string, patterns ...string) (string, error) {
+	path, err := installed(name, patterns...)
+	if path != "" || err != nil {
+		return path, err
+	}
+	path, err = exec.LookPath(name)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", name, ErrNotInstalled)
+	}
+	return path, nil
+}
+
+// installed finds a program in the folders that match the patterns, the newest version
+// first, or returns "".
+func installed(name string, patterns ...string) (string, error) {
 	for _, pattern := range patterns {
 		found, err := filepath.Glob(filepath.Join(pattern, name))
 		if err != nil {
@@ -58,11 +72,7 @@ func binary(name string, patterns ...string) (string, error) {
 			return found[0], nil
 		}
 	}
-	path, err := exec.LookPath(name)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", name, ErrNotInstalled)
-	}
-	return path, nil
+	return "", nil
 }
 
 // compareVersions orders paths that differ in a number: 9 before 15.

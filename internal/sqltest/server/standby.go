@@ -25,7 +25,7 @@ const (
 
 // PostgresPair starts a primary and a synchronous standby.
 func PostgresPair(ctx context.Context) (_ *Pair, err error) {
-	if _, err := postgresBinary("pg_basebackup"); err != nil {
+	if _, err := postgresBinary("", "", "pg_basebackup"); err != nil {
 		return nil, err
 	}
 	p := new(Pair)
@@ -34,11 +34,11 @@ func PostgresPair(ctx context.Context) (_ *Pair, err error) {
 			err = errors.Join(err, p.Stop())
 		}
 	}()
-	if p.Primary, err = start(ctx, postgresKind("synchronous_commit=on", "synchronous_standby_names="+standbyName)); err != nil {
+	if p.Primary, err = start(ctx, postgresKind("", "synchronous_commit=on", "synchronous_standby_names="+standbyName)); err != nil {
 		return nil, err
 	}
 	p.receiver = fmt.Sprintf("host=127.0.0.1 port=%d user=%s application_name=%s", p.Primary.port, superuser, standbyName)
-	k := postgresKind()
+	k := postgresKind("")
 	k.install = p.copyPrimary
 	if p.Standby, err = start(ctx, k); err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func PostgresPair(ctx context.Context) (_ *Pair, err error) {
 }
 
 func (p *Pair) copyPrimary(_ context.Context, s *Server) error {
-	path, err := postgresBinary("pg_basebackup")
+	path, err := postgresBinary(s.dir, "", "pg_basebackup")
 	if err != nil {
 		return err
 	}

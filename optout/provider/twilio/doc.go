@@ -8,9 +8,9 @@
 // Event Streams do not read TwiML: set provider.Options.Reply if inbound messages come that
 // way.
 //
-// By default Twilio calls a webhook once, and again only after a failed connection. Put
-// "#rc=5&rp=5xx,ct,rt" behind the URL in Twilio's console, or an opt-out that could not be
-// stored is lost.
+// By default Twilio calls a webhook once, and again only after a failed connection. In
+// Twilio's console, put "#rc=5&rp=5xx,ct,rt" at the end of the URL. Otherwise an opt-out that
+// could not be stored is lost.
 //
 // By default Twilio blocks a contact who sends STOP to a long code or a toll-free number, and
 // replies by itself; its webhook does not say so. With Advanced Opt-Out the parameter

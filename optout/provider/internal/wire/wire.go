@@ -116,8 +116,8 @@ func Intent(flag string) keywords.Intent {
 	}
 }
 
-// Button returns the text of a button that was pressed: what the host has put behind the
-// button if that is an opt-out keyword, else what is written on it.
+// Button returns the text of a button that was pressed: its payload, which the host chose, if
+// the payload is an opt-out keyword, and otherwise what is written on the button.
 func Button(text, payload string) string {
 	if optout.Classify(payload).Intent == keywords.OptOut {
 		return payload

@@ -1,4 +1,4 @@
-package spreadsheet_test
+package list_test
 
 import (
 	"encoding/csv"
@@ -8,10 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-f10031e4/consent/examples/spreadsheet"
+	"github.com/seed-f10031e4/consent/optout/list"
 )
 
-func TestInert(t *testing.T) {
+func TestInertCell(t *testing.T) {
 	for cell, want := range map[string]string{
 		"":                 "",
 		"plain":            "plain",
@@ -32,7 +32,7 @@ func TestInert(t *testing.T) {
 		"\xff;=1":          "\xff;'=1",
 		"x; =1 with blank": "x; =1 with blank",
 	} {
-		require.Equal(t, want, spreadsheet.Inert(cell), "%q", cell)
+		require.Equal(t, want, list.InertCell(cell), "%q", cell)
 	}
 }
 
@@ -43,7 +43,7 @@ var (
 
 // Whatever separates the cells of a file, and whatever the spreadsheet takes for a
 // separator, no cell is run, and none is lost.
-func FuzzInert(f *testing.F) {
+func FuzzInertCell(f *testing.F) {
 	for _, cell := range []string{
 		"", "plain", "=1+2", "+14155550123", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "'quoted", "''",
 		" =1 is text with a blank before it", "\x00", "\xff=1", "\ufffd",
@@ -53,7 +53,7 @@ func FuzzInert(f *testing.F) {
 	}
 	const commas = ",;\t|"
 	f.Fuzz(func(t *testing.T, cell string) {
-		safe := spreadsheet.Inert(cell)
+		safe := list.InertCell(cell)
 		require.Equal(t, cell, start.ReplaceAllString(safe, "$1"), "one apostrophe off gives the cell")
 		for _, written := range commas {
 			var file strings.Builder

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/seed-f10031e4/consent/keywords/revocation"
+)
+
+// evidence is what a test of package revocation measured of a language, as if every
+// language could say Certain.
+type evidence struct {
+	Language   string               `json:"language"`
+	Says       revocation.Certainty `json:"says"`
+	Patterns   int                  `json:"patterns"`
+	Examples   int                  `json:"examples"`
+	NearMisses int                  `json:"near_misses"`
+	Right      int                  `json:"right"`
+	Wrong      int                  `json:"wrong"`
+	LaterRight int                  `json:"later_right"`
+	LaterWrong int                  `json:"later_wrong"`
+	Ordinary   int                  `json:"ordinary"`
+	Certain    int                  `json:"certain"`
+	Possible   int                  `json:"possible"`
+}
+
+// languages returns the table of what each language may say, and why.
+func languages(root string) (string, error) {
+	const name = "keywords/revocation/testdata/evidence.jsonl"
+	content, err := os.ReadFile(filepath.Clean(filepath.Join(root, name)))
+	if err != nil {
+		return "", fmt.Errorf("figures: %w", err)
+	}
+	var b strings.Builder
+	b.WriteString("| language | says at most | patterns | texts they must match | and must not | " +
+		"Certain: right | of later texts | ordinary texts | Certain | Possible |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	for line := range bytes.Lines(content) {
+		var e evidence
+		if err := json.Unmarshal(line, &e); err != nil {
+			return "", fmt.Errorf("figures: %s: %w", name, err)
+		}
+		ordinary := "– | – | –"
+		if e.Ordinary > 0 {
+			ordinary = fmt.Sprintf("%d | %d | %d", e.Ordinary, e.Certain, e.Possible)
+		}
+		fmt.Fprintf(&b, "| %s | %v | %d | %d | %d | %s | %s | %s |\n", e.Language, e.Says, e.Patterns, e.Examples, e.NearMisses,
+			counted(e.Right, e.Wrong), counted(e.LaterRight, e.LaterWrong), ordinary)
+	}
+	return b.String(), nil
+}
+
+// counted returns "31 of 31: 1.00 (0.89–1.00)".
+func counted(right, wrong int) string {
+	s := share{right, right + wrong}
+	if s.all == 0 {
+		return s.String()
+	}
+	return fmt.Sprintf("%d of %d: %v", s.some, s.all, s)
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/keywords/revocation"
+)
+
+const root = "../.."
+
+// load reads the labelled texts once.
+var load = sync.OnceValues(func() ([]text, error) { return labelled(root) })
+
+var update = flag.Bool("update", false, "write the figures into the document")
+
+// TestTheDocumentsShowTheFigures compares the documents with what the program prints.
+func TestTheDocumentsShowTheFigures(t *testing.T) {
+	texts, err := load()
+	require.NoError(t, err)
+	figures, err := figures(root, texts, nil)
+	require.NoError(t, err)
+	languages, err := languages(root)
+	require.NoError(t, err)
+	all, err := output(root, nil, false)
+	require.NoError(t, err)
+	for name, figures := range map[string]string{
+		"README.md": summary(texts), "docs/people-who-do-not-use-keywords.md": figures, "docs/revocation-languages.md": languages,
+	} {
+		require.Contains(t, all, figures)
+		name = filepath.Join(root, name)
+		document, err := os.ReadFile(name)
+		require.NoError(t, err)
+		before, rest, found := strings.Cut(string(document), "<!-- figures -->\n")
+		require.True(t, found, name)
+		_, after, found := strings.Cut(rest, "<!-- end of figures -->\n")
+		require.True(t, found, name)
+		want := before + "<!-- figures -->\n" + figures + "<!-- end of figures -->\n" + after
+		if *update {
+			require.NoError(t, os.WriteFile(name, []byte(want), 0o600))
+			continue
+		}
+		require.Equal(t, want, string(document), "`make golden` writes the figures anew")
+	}
+}
+
+// TestTheSplit shows that near-duplicates have one part, and that no known text is near one
+// of the hold-out.
+func TestTheSplit(t *testing.T) {
+	texts, err := load()
+	require.NoError(t, err)
+	parts, first := map[part]int{}, clusters(texts)
+	for i, text := range texts {
+		parts[text.part]++
+		if other := texts[first[i]].part; other != text.part {
+			require.ElementsMatch(t, []part{known, development}, []part{other, text.part}, "row %d", i)
+		}
+	}
+	require.Greater(t, parts[known], 3000)
+	require.Greater(t, parts[development], 500)
+	require.Greater(t, parts[holdOut], 200)
+
+	// Texts added at the end move no text to or from the hold-out, unless they are near it.
+	more := slices.Concat(texts, []text{{Text: "an added text, which is like no other at all"}, {Text: texts[0].Text}})
+	split(more)
+	for i, text := range texts {
+		require.Equal(t, text.part, more[i].part, "row %d", i)
+	}
+	require.Equal(t, development, more[len(more)-1].part)
+}
+
+func TestClusters(t *testing.T) {
+	var texts []text
+	for _, s := range []string{
+		"please stop texting me", "see you at noon", "Please STOP texting me!!", "stop texting me", "", "😀", "take me off the list",
+	} {
+		texts = append(texts, text{Text: s})
+	}
+	require.Equal(t, []int{0, 1, 0, 0, 4, 4, 6}, clusters(texts))
+}
+
+// TestShare has intervals as Wilson (1927) gives them.
+func TestShare(t *testing.T) {
+	for want, s := range map[string]share{
+		"–":                {0, 0},
+		"0.00 (0.00–0.79)": {0, 1},
+		"1.00 (0.21–1.00)": {1, 1},
+		"0.50 (0.24–0.76)": {5, 10},
+		"0.81 (0.73–0.87)": {93, 115},
+		"1.00 (0.96–1.00)": {100, 100},
+	} {
+		require.Equal(t, want, s.String())
+	}
+}
+
+func TestTally(t *testing.T) {
+	var counts tally
+	for label, reads := range map[string][]revocation.Certainty{
+		"opt-out":     {revocation.Certain, revocation.Certain, revocation.Possible, revocation.None},
+		"not-opt-out": {revocation.Certain, revocation.Possible, revocation.None},
+		"ambiguous":   {revocation.Certain},
+	} {
+		for _, c := range reads {
+			counts.add(text{Label: label, reads: c})
+		}
+	}
+	require.Equal(t, share{2, 3}, counts.precision(revocation.Certain))
+	require.Equal(t, share{2, 4}, counts.recall(revocation.Certain))
+	require.Equal(t, share{3, 5}, counts.precision(revocation.Possible))
+	require.Equal(t, share{3, 4}, counts.recall(revocation.Possible))
+	require.Equal(t, 7, counts.size())
+}
+
+func TestOutput(t *testing.T) {
+	shown, err := output(root, nil, true)
+	require.NoError(t, err)
+	texts, err := load()
+	require.NoError(t, err)
+	lines := strings.Split(strings.TrimSpace(shown), "\n")
+	for _, text := range texts {
+		if text.part != known {
+			isShown := slices.ContainsFunc(lines, func(line string) bool { return strings.HasSuffix(line, fmt.Sprintf("\t%q", text.Text)) })
+			require.Equal(t, text.part == development, isShown)
+		}
+	}
+
+	_, err = output(t.TempDir(), nil, false)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	broken := filepath.Join(t.TempDir(), "broken.jsonl")
+	require.NoError(t, os.WriteFile(broken, []byte("{\"text\":\"a\"}\n{"), 0o600))
+	_, err = figures(root, texts, []string{broken})
+	require.ErrorContains(t, err, "broken.jsonl:2:")
+}

@@ -1,0 +1,98 @@
+package revocation_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-f10031e4/consent/keywords/revocation"
+)
+
+// readings has messages by what ReadUncapped must say of them, with | between.
+type readings map[revocation.Certainty]string
+
+func (r readings) require(t *testing.T) {
+	t.Helper()
+	for want, messages := range r {
+		for message := range strings.SplitSeq(messages, "|") {
+			message = strings.TrimSpace(message)
+			got := revocation.ReadUncapped(message)
+			require.Equal(t, want, got.Certainty, "%q: %+v", message, got)
+		}
+	}
+}
+
+// TestWhatIsBesideAKeyword has a keyword in a phrase of its own beside a greeting, a name, a
+// refusal, a complaint and other sentences.
+func TestWhatIsBesideAKeyword(t *testing.T) {
+	readings{
+		revocation.Certain: `Good morning. Stop.|Hi, please stop. Thanks|please stop, thanks|Hello. STOP. Regards, Anna Smith
+			|Stop - Anna|Stop. Thanks, Anna
+			|No. Please don't text me|Not interested. Stop|NOT BOB. STOP|STOP!!! Who is this|quit. im not buying|stop. 2nd request
+			|Every day you text me. Stop|these messages are excessive, stop|I'm sick of this, stop|I don't own a car stop|Enough. Stop.`,
+		revocation.Possible: `please stop|Kindly stop|actually STOP|ok stop|Stop! adorable|stop!! that's adorable|Stop. This is Karen
+			|I have a job, stop
+			|STOP - is it you?|Stop - Anna Maria Smith Jones`,
+		revocation.None: "I am at the bus stop - Anna|thanks, see you at the next stop",
+	}.require(t)
+}
+
+// TestTypingErrors has words with one error where all others fit.
+func TestTypingErrors(t *testing.T) {
+	readings{
+		revocation.Certain: `Srop texting me|sop texting me|dnot text me|delet my number|dont texr this number|remov me frm list
+			|no quieor mensajes|op out
+			|stop texitng this phnoe`,
+		revocation.Possible: "stip messages|stip texts",
+		revocation.None: `shop texting|stop testing me|step texting|don't test me|the last massage was great|lend me the phone
+			|drop texting xkcd qwzx
+			|Srop tesing me|stp xtng m`,
+	}.require(t)
+}
+
+// TestAnotherChannel has calls, and messages that are asked for.
+func TestAnotherChannel(t *testing.T) {
+	readings{
+		revocation.Certain: `stop bothering me|don't bother me again|do not call or text me|stop calling and texting me
+			|Remove me. If you put me back on the list I will sue|stop texting me, why did you put me back on this list
+			|Do not put me back on the list. Stop texting me`,
+		revocation.Possible: "stop calling me|don't call me|DO NOT CALL|please email me instead of texting|call me, don't text",
+		revocation.None: `don't call, text me|stop calling me, I prefer texts|Put me back on the text list please|I texted STOP by mistake
+			|I accidentally unsubscribed|keep me on the list, don't remove me|I didn't mean to text stop`,
+	}.require(t)
+}
+
+// TestAMessageThatDidNotCome is no request, and neither is one about goods or another time.
+func TestAMessageThatDidNotCome(t *testing.T) {
+	readings{
+		revocation.None: `I didn't get your message|no me llegó ningún mensaje|je n'ai pas reçu votre message|não recebi a mensagem
+			|ich habe keine Nachricht erhalten|die SMS ist nicht angekommen|non ho ricevuto il messaggio|ik heb geen bericht gekregen
+			|nie dostałem wiadomości|मैसेज नहीं मिला|no manden todavía el paquete|bitte nicht klingeln|non spedite oggi|ne livrez pas aujourd'hui
+			|不要发货|先不要发货|不要忘了|今天不要送货`,
+		revocation.Possible: "Ich möchte keine SMS bekommen bis Montag|No me envíe nada, yo paso a recoger",
+		revocation.Certain: `Ich möchte keine SMS bekommen|ik wil geen berichten ontvangen|no me envíen nada más
+			|ne plus m'envoyer de sms|不要再发了|别给我发信息|不要再给我發訊息`,
+	}.require(t)
+}
+
+// TestWhatElseCanEnd has subscriptions that may be to something else, and what nobody sends.
+func TestWhatElseCanEnd(t *testing.T) {
+	readings{
+		revocation.None: "cancel my order|cancel my appointment|I cannot cancel my subscription to the gym online",
+		revocation.Possible: `cancel my subscription|please cancel my subscription|I want to cancel my subscription|end this subscription
+			|unsubscribe from life|I want to unsubscribe from life|unsubscribe me from adulthood|unsubscribe from this weather
+			|unsubscribe from monday`,
+		revocation.Certain: `cancel my subscription to your texts|cancel my text subscription|unsubscribe from Acme|unsubscribe from your list
+			|unsubscribe from all texts|unsubscribe me from this|cancel my subscription and stop texting me`,
+	}.require(t)
+}
+
+// TestAKeywordInTheMiddle has the words of adverts after an UNSUB, or other words of the sender.
+func TestAKeywordInTheMiddle(t *testing.T) {
+	const advert = "Find and list properties at our site for free. Explore new opportunities with others. "
+	require.Equal(t, revocation.Possible, revocation.Read(advert+"Unsub: u").Certainty)
+	require.Equal(t, revocation.Possible, revocation.Read(advert+"Opt-out, see our site").Certainty)
+	require.Equal(t, revocation.Certain, revocation.Read("I have voted already and I moved to Texas two years ago. Unsubscribe").Certainty)
+	require.Equal(t, revocation.Certain, revocation.Read("Unsubscribe. I have voted already and I moved to Texas two years ago").Certainty)
+}
