@@ -23,39 +23,39 @@ func BenchmarkAppendBatch(b *testing.B) {
 	for _, v := range benched() {
 		b.Run(v.name, func(b *testing.B) {
 			// Each way has a database of its own: in one that grows, the later ways are slower.
-			way := func(name string, run func(b *testing.B, st *sqlstore.Store, db *sql.DB, events func(store.Action) []store.Event)) {
-				b.Run(name, func(b *testing.B) {
-					st, db, next := measured(b, v)
-					run(b, st, db, func(action store.Action) []store.Event {
-						all := make([]store.Event, size)
-						for i := range all {
-							next++
-							all[i] = store.Event{
-								ID: fmt.Sprintf("import-%d", next), Key: store.Key{Account: account, Number: numberAt(next)}, Action: action, At: noon,
-								Source: store.SourceImport, From: numberAt(next), Actor: "anna", Note: "list of March",
-							}
+			own := func(b *testing.B) (*sqlstore.Store, *sql.DB, func(store.Action) []store.Event) {
+				b.Helper()
+				st, db, next := measured(b, v)
+				return st, db, func(action store.Action) []store.Event {
+					all := make([]store.Event, size)
+					for i := range all {
+						next++
+						all[i] = store.Event{
+							ID: fmt.Sprintf("import-%d", next), Key: store.Key{Account: account, Number: numberAt(next)}, Action: action, At: noon,
+							Source: store.SourceImport, From: numberAt(next), Actor: "anna", Note: "list of March",
 						}
-						return all
-					})
-				})
+					}
+					return all
+				}
 			}
 			perEvent := func(b *testing.B, events int) {
 				b.Helper()
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(events)/float64(b.N), "ns/event")
 			}
-			appended := func(action store.Action) func(*testing.B, *sqlstore.Store, *sql.DB, func(store.Action) []store.Event) {
-				return func(b *testing.B, st *sqlstore.Store, _ *sql.DB, events func(store.Action) []store.Event) {
-					b.ReportAllocs()
-					for b.Loop() {
-						for range batches {
-							_, err := st.AppendBatch(b.Context(), events(action))
-							require.NoError(b, err)
-						}
+			appended := func(b *testing.B, action store.Action) {
+				b.Helper()
+				st, _, events := own(b)
+				b.ReportAllocs()
+				for b.Loop() {
+					for range batches {
+						_, err := st.AppendBatch(b.Context(), events(action))
+						require.NoError(b, err)
 					}
-					perEvent(b, batches*size)
 				}
+				perEvent(b, batches*size)
 			}
-			way("blind", func(b *testing.B, _ *sqlstore.Store, db *sql.DB, events func(store.Action) []store.Event) {
+			b.Run("blind", func(b *testing.B) {
+				_, db, events := own(b)
 				for b.Loop() {
 					for range batches {
 						require.NoError(b, blindBatch(b.Context(), v, db, events(store.OptOut)))
@@ -63,9 +63,10 @@ func BenchmarkAppendBatch(b *testing.B) {
 				}
 				perEvent(b, batches*size)
 			})
-			way("store", appended(store.OptOut))
-			way("consents", appended(store.Consent)) // whose status comes after the events
-			way("one-by-one", func(b *testing.B, st *sqlstore.Store, _ *sql.DB, events func(store.Action) []store.Event) {
+			b.Run("store", func(b *testing.B) { appended(b, store.OptOut) })
+			b.Run("consents", func(b *testing.B) { appended(b, store.Consent) }) // whose status comes after the events
+			b.Run("one-by-one", func(b *testing.B) {
+				st, _, events := own(b)
 				for b.Loop() {
 					for _, ev := range events(store.OptOut) {
 						_, err := st.Append(b.Context(), ev)
@@ -74,7 +75,8 @@ func BenchmarkAppendBatch(b *testing.B) {
 				}
 				perEvent(b, size)
 			})
-			way("again", func(b *testing.B, st *sqlstore.Store, _ *sql.DB, events func(store.Action) []store.Event) { // all of them duplicates
+			b.Run("again", func(b *testing.B) { // all of them duplicates
+				st, _, events := own(b)
 				known := events(store.OptOut)
 				_, err := st.AppendBatch(b.Context(), known)
 				require.NoError(b, err)

@@ -76,7 +76,7 @@ func failEach(t *testing.T, f script) {
 		with := func(t *testing.T, plan *faultPlan) {
 			t.Helper()
 			db := sql.OpenDB(faultConnector{connector, plan})
-			defer func() { require.NoError(t, db.Close()) }()
+			defer func() { _ = db.Close() }() // a driver cannot take leave where a call has failed
 			f(t, v, db, plain, look)
 		}
 		clean := new(faultPlan)

@@ -101,8 +101,8 @@ func auditedKey(tb testing.TB, st *sqlstore.Store, key store.Key) []sqlstore.Fin
 }
 
 // TestNoStatementOfATransactionIsPreparedInIt: the statements of Append are prepared before
-// it begins, on a connection that has run them; those in a host's transaction on MySQL have
-// their arguments in the text.
+// it begins, on a connection that has run them. On MySQL, where each transaction of the test has
+// a new connection, those of all transactions have their arguments in the text.
 func TestNoStatementOfATransactionIsPreparedInIt(t *testing.T) {
 	for _, v := range named(mainSQLite, mainMySQL, "mariadb-all") {
 		t.Run(v.name, func(t *testing.T) {
@@ -113,6 +113,9 @@ func TestNoStatementOfATransactionIsPreparedInIt(t *testing.T) {
 			db := sql.OpenDB(faultConnector{v.connector(t, dsn), plan})
 			defer db.Close()
 			db.SetMaxOpenConns(1)
+			if v.dialect == sqlstore.MySQL {
+				db.SetMaxIdleConns(0)
+			}
 			st := v.on(t, db)
 			all := func(key store.Key) []store.Event {
 				return []store.Event{

@@ -64,7 +64,7 @@ func (c *cluster) open(t *testing.T, node int, params ...string) (*sql.DB, *sqls
 	require.NoError(t, err)
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	closeAtEnd(t, db)
 	st, err := sqlstore.New(db, sqlstore.MySQL, nil)
 	require.NoError(t, err)
 	return db, st
@@ -82,7 +82,8 @@ func (n nextNode) Connect(ctx context.Context) (driver.Conn, error) {
 
 func (n nextNode) Driver() driver.Driver { return n.nodes[0].Driver() }
 
-// suite is that of all stores, with a pool of connections to all nodes.
+// suite is that of all stores, with a pool of connections to all nodes. They are new, which
+// matters: where a statement was prepared in a transaction, an Append was lost here.
 func (c *cluster) suite(t *testing.T) {
 	open := func() *sqlstore.Store {
 		all := nextNode{next: new(atomic.Int64)}
@@ -92,7 +93,7 @@ func (c *cluster) suite(t *testing.T) {
 		db := sql.OpenDB(all)
 		db.SetMaxOpenConns(maxConns)
 		db.SetMaxIdleConns(maxConns)
-		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		closeAtEnd(t, db)
 		st, err := sqlstore.New(db, sqlstore.MySQL, nil)
 		require.NoError(t, err)
 		return st

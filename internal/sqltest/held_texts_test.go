@@ -162,7 +162,7 @@ func TestManyHeldTextsEndInBatches(t *testing.T) {
 			require.Zero(t, one(t, look, fmt.Sprintf("SELECT untidy FROM %s WHERE account = '%s'", v.table("state"), key.Account)))
 			consistent(t, plain, key)
 			require.Empty(t, audited(t.Context(), t, plain, &sqlstore.AuditOptions{Account: key.Account}), name)
-			require.NoError(t, db.Close())
+			_ = db.Close()
 
 			// What was hidden by an opt-out waits again.
 			appendNow(t, plain, text("late", key, store.Hold, 20*many))

@@ -54,6 +54,17 @@ func newGuard(tb testing.TB, st store.Store) *optout.Guard {
 	return guard
 }
 
+// closeAtEnd closes a pool when the test has ended. An error of Close fails no test: a driver takes
+// leave of each connection, and cannot where the test has killed the server.
+func closeAtEnd(tb testing.TB, db *sql.DB) {
+	tb.Helper()
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Log("a pool was closed:", err)
+		}
+	})
+}
+
 // appendNow appends as a host does that handles errors.
 func appendNow(tb testing.TB, st store.Store, ev store.Event) {
 	tb.Helper()

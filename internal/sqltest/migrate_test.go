@@ -237,7 +237,7 @@ func TestMigrateLeavesNoTransactionOpen(t *testing.T) {
 		dsn := v.database(t)
 		plan := &faultPlan{err: errInjected, after: true, fail: fail}
 		db := sql.OpenDB(faultConnector{v.connector(t, dsn), plan})
-		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		closeAtEnd(t, db)
 		db.SetMaxOpenConns(1)
 		st := v.on(t, db)
 		err := st.Migrate(t.Context())

@@ -124,7 +124,7 @@ func (two twoTables) open(t *testing.T, driver, dsn string) (stores [2]*sqlstore
 		db, err := sql.Open(driver, dsn)
 		require.NoError(t, err)
 		db.SetMaxIdleConns(maxConns)
-		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		closeAtEnd(t, db)
 		stores[i], err = sqlstore.New(db, sqlstore.PostgreSQL, &sqlstore.Options{TablePrefix: prefix})
 		require.NoError(t, err)
 	}

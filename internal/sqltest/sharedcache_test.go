@@ -51,7 +51,7 @@ func TestTheGateReadsNoStartThatIsRolledBack(t *testing.T) {
 				var err error
 				dbs[i], err = sql.Open("sqlite", tc.dsn)
 				require.NoError(t, err)
-				t.Cleanup(func() { require.NoError(t, dbs[i].Close()) })
+				closeAtEnd(t, dbs[i])
 				stores[i], err = sqlstore.New(dbs[i], sqlstore.SQLite, &sqlstore.Options{MaxRetries: 1})
 				require.NoError(t, err)
 			}

@@ -126,7 +126,7 @@ func TestCheckRefusesAReplica(t *testing.T) {
 	open := func(s *server.Server, opts *sqlstore.Options) *sqlstore.Store {
 		db, err := sql.Open("mysql", s.DSN(name))
 		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		closeAtEnd(t, db)
 		st, err := sqlstore.New(db, sqlstore.MySQL, opts)
 		require.NoError(t, err)
 		return st
@@ -199,7 +199,7 @@ func (f *failover) open(t *testing.T, dsn string) (*sql.DB, *sqlstore.Store) {
 	t.Helper()
 	db, err := sql.Open(f.driver, dsn)
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	closeAtEnd(t, db)
 	db.SetMaxIdleConns(maxConns)
 	st, err := sqlstore.New(db, sqlstore.PostgreSQL, &sqlstore.Options{TablePrefix: f.prefix()})
 	require.NoError(t, err)

@@ -257,7 +257,7 @@ func (v variant) open(tb testing.TB, dsn string) *sql.DB {
 	require.NoError(tb, err)
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
-	tb.Cleanup(func() { require.NoError(tb, db.Close()) })
+	closeAtEnd(tb, db)
 	opened.Store(db, dsn)
 	if v.opts.Schema == ownSchema {
 		_, err = db.ExecContext(tb.Context(), "CREATE SCHEMA IF NOT EXISTS "+ownSchema)

@@ -174,10 +174,11 @@ func mysqlMigrationLock(ctx context.Context, _ *Store, conn session, name string
 	}, nil
 }
 
-// inText runs statements with their arguments in the text. With arguments beside it the
-// driver prepares each statement and closes it, and MariaDB drops the error of a
-// transaction that Galera aborts while it executes the close: what comes next would run
-// outside of any transaction, without the lock.
+// inText runs statements with their arguments in the text, in every transaction. MariaDB drops
+// the error of a transaction that Galera aborts while a statement is prepared or closed: what
+// comes next would run outside of any transaction, without the lock, and a COMMIT of nothing
+// would be acknowledged. With arguments beside the text the driver prepares and closes each
+// statement, and database/sql prepares a kept one on a connection that does not have it yet.
 type inText struct{ tx database.Conn }
 
 func (t inText) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {

@@ -217,10 +217,15 @@ func (s *Store) AppendBatch(ctx context.Context, events []store.Event) ([]store.
 
 // inTx runs fn in a transaction of the store's own.
 func (s *Store) inTx(ctx context.Context, fn func(session) error) error {
-	if err := s.prepare(ctx, s.sql.append); err != nil {
-		return err
+	if !s.sql.inText {
+		if err := s.prepare(ctx, s.sql.append); err != nil {
+			return err
+		}
 	}
 	return inTx(ctx, s.pool.Begin, func(tx database.Tx) error {
+		if s.sql.inText {
+			return fn(session{q: inText{tx}, sql: s.sql})
+		}
 		own, _ := tx.(sqlTx)
 		return fn(session{q: tx, sql: s.sql, tx: own.tx})
 	})
