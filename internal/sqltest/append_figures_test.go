@@ -2,6 +2,7 @@ package sqltest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -18,9 +19,10 @@ import (
 
 // BenchmarkFirstAppend records first STOPs in PostgreSQL from 1, 8 and 64 goroutines: by hand
 // with database/sql, by sqlstore, by hand with pgx, and by pgxstore. By hand is a transaction
-// that writes the row and the event, and looks at nothing before. The ways take turns, so that
-// a busy machine is as slow for each. It reports the median of each way, and how many times that
-// of the plain code of its driver a store takes.
+// that writes the row and the event, and looks at nothing before. In each round every way has
+// a turn, in which each goroutine records some, so that a machine that is busy for a while is
+// so for all ways. It reports the median time of a turn for one STOP, and the median over the
+// rounds of how many times the plain code of its driver a store takes.
 func BenchmarkFirstAppend(b *testing.B) {
 	v := named(mainPostgres)[0]
 	dsn := v.database(b)
@@ -80,39 +82,50 @@ func BenchmarkFirstAppend(b *testing.B) {
 	}
 	var next atomic.Int64
 	next.Store(int64(filled(b)))
+	turn := func(ctx context.Context, callers int, put func(context.Context, int) error) (time.Duration, error) {
+		const each = 4
+		errs := make([]error, callers)
+		var wg sync.WaitGroup
+		start := time.Now()
+		for caller := range callers {
+			wg.Go(func() {
+				for range each {
+					errs[caller] = errors.Join(errs[caller], put(ctx, int(next.Add(1))))
+				}
+			})
+		}
+		wg.Wait()
+		return time.Since(start) / time.Duration(callers*each), errors.Join(errs...)
+	}
 	for _, callers := range []int{1, 8, 64} {
 		b.Run(fmt.Sprint(callers), func(b *testing.B) {
-			took := make([][]time.Duration, len(ways))
-			var mu sync.Mutex
-			var left atomic.Int64
-			left.Store(int64(b.N))
-			var wg sync.WaitGroup
-			for range callers {
-				wg.Go(func() {
-					for left.Add(-1) >= 0 {
-						for i, way := range ways {
-							start := time.Now()
-							if err := way.put(b.Context(), int(next.Add(1))); err != nil {
-								b.Error(err)
-								return
-							}
-							mu.Lock()
-							took[i] = append(took[i], time.Since(start))
-							mu.Unlock()
-						}
-					}
-				})
+			took := make([][]float64, len(ways))
+			for rounds := 0; b.Loop(); rounds++ {
+				for i := range ways {
+					way := (rounds + i) % len(ways) // each is the first as often as another
+					d, err := turn(b.Context(), callers, ways[way].put)
+					require.NoError(b, err)
+					took[way] = append(took[way], float64(d.Nanoseconds())/1e3)
+				}
 			}
-			wg.Wait()
-			median := func(i int) float64 {
-				slices.Sort(took[i])
-				return float64(took[i][len(took[i])/2].Nanoseconds()) / 1e3
+			times := func(store, plain int) []float64 {
+				var all []float64
+				for round := range took[store] {
+					all = append(all, took[store][round]/took[plain][round])
+				}
+				return all
 			}
 			for i, way := range ways {
-				b.ReportMetric(median(i), way.name+"-p50-µs")
+				b.ReportMetric(middle(took[i]), way.name+"-µs")
 			}
-			b.ReportMetric(median(1)/median(0), "sqlstore/plain")
-			b.ReportMetric(median(3)/median(2), "pgxstore/plain")
+			b.ReportMetric(middle(times(1, 0)), "sqlstore/plain")
+			b.ReportMetric(middle(times(3, 2)), "pgxstore/plain")
 		})
 	}
+}
+
+// middle returns the median.
+func middle(all []float64) float64 {
+	sorted := slices.Sorted(slices.Values(all))
+	return sorted[len(sorted)/2]
 }

@@ -73,6 +73,35 @@ func TestAPlanOfAJointStatementIsRightForALargerTable(t *testing.T) {
 	}
 }
 
+// TestATakenPlaceIsAConflict, after which the store tries again: PostgreSQL refuses each event
+// once, as it does where another one has its place.
+func TestATakenPlaceIsAConflict(t *testing.T) {
+	for _, v := range named(mainPostgres, nativePostgres) {
+		t.Run(v.name, func(t *testing.T) {
+			st, db := v.readyAt(t, v.database(t))
+			known, ready := newKey(), newKey()
+			appendNow(t, st, event("before", known, store.OptIn, -1))
+			appendNow(t, st, event("before", ready, store.OptIn, -1))
+			must(t, db, "CREATE SEQUENCE tries", "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "+
+				"$$BEGIN IF nextval('tries') = 1 THEN RAISE unique_violation; END IF; RETURN NEW; END$$",
+				"CREATE TRIGGER refused BEFORE INSERT ON "+v.table("events")+" FOR EACH ROW EXECUTE FUNCTION refuse()")
+			for _, keys := range [][]store.Key{{newKey()}, {known}, {newKey(), newKey()}, {ready, newKey()}} {
+				must(t, db, "ALTER SEQUENCE tries RESTART")
+				var events []store.Event
+				for _, key := range keys {
+					events = append(events, event("stop", key, store.OptOut, 1))
+				}
+				results, err := store.AppendBatch(t.Context(), st, events)
+				require.NoError(t, err)
+				for i, key := range keys {
+					require.Equal(t, store.OptedOut, results[i].State.Status)
+					consistent(t, st, key)
+				}
+			}
+		})
+	}
+}
+
 func stateNow(t *testing.T, st store.Store, key store.Key) store.State {
 	t.Helper()
 	state, err := st.Get(t.Context(), key)

@@ -173,7 +173,7 @@ type statements struct {
 	sameID, hold, hardest, restarted   *statement
 	insert                             *statement
 	count, update, fencedUpdate, whole *statement
-	lockFirst, updateAndInsert         *statement // the joint statements, or nil
+	lockFirst, updateAndInsert         *statement // that write a row and an event, or nil
 
 	// The table of holds.
 	allHolds, setHold, endHold, endHolds, showHolds *statement
@@ -374,7 +374,9 @@ func (s *statements) batches() {
 		s.lockAll = s.many("locks", state+s.lockAllSQL, row)
 		s.openAll = s.many("states that open", s.openAllSQL, s.numberRows)
 	} else {
-		s.lockAll = s.many("locks", s.firstsSQL, s.values(strings.Repeat("?, ", 17)+"?", "ttt"+stateTypes+"nbbbbbbb"))
+		const types = "ttt" + stateTypes + "nbbbbbbb"
+		s.lockAll = s.many("locks", s.firstsSQL, s.values(strings.Repeat("?, ", len(types)-1)+"?", types))
+		s.lockFirst = s.statement("lock or first", strings.Replace(s.firstsSQL, "{rows}", "SELECT "+casts(types, "v"), 1))
 	}
 	s.setAll = s.many("states", state+s.setAllSQL, row)
 	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
