@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -215,6 +217,170 @@ func TestInTxOfPgxRunsAgain(t *testing.T) {
 	}
 }
 
+// TestInTxOfPgxAcknowledgesNoRollback: where the transaction has ended otherwise than by a commit,
+// InTx returns an error, nothing is kept, and the pool has its connection back.
+func TestInTxOfPgxAcknowledgesNoRollback(t *testing.T) {
+	v := named(nativePostgres)[0]
+	dsn := v.dsn(t)
+	_, _ = v.readyAt(t, dsn)
+	pool, st, err := openPool(t.Context(), dsn, func(c *pgxpool.Config) { c.MaxConns = 2 }, nil)
+	require.NoError(t, err)
+	defer pool.Close()
+	for name, ends := range map[string]func(context.Context, context.CancelFunc, pgx.Tx) error{
+		"the function fails":      func(context.Context, context.CancelFunc, pgx.Tx) error { return errInjected },
+		"the function rolls back": func(ctx context.Context, _ context.CancelFunc, tx pgx.Tx) error { return tx.Rollback(ctx) },
+		"an error that nobody sees": func(ctx context.Context, _ context.CancelFunc, tx pgx.Tx) error {
+			_, _ = tx.Exec(ctx, "SELECT 1/0")
+			return nil
+		},
+		"the context ends":         func(_ context.Context, cancel context.CancelFunc, _ pgx.Tx) error { cancel(); return nil },
+		"the connection is closed": func(ctx context.Context, _ context.CancelFunc, tx pgx.Tx) error { return tx.Conn().Close(ctx) },
+		"the server ends it": func(ctx context.Context, _ context.CancelFunc, tx pgx.Tx) error {
+			_, _ = tx.Exec(ctx, "SELECT pg_terminate_backend(pg_backend_pid())")
+			return nil
+		},
+		"rows that nobody closes": func(ctx context.Context, _ context.CancelFunc, tx pgx.Tx) error {
+			_, err := tx.Query(ctx, "SELECT generate_series(1, 100000)")
+			return err
+		},
+		"the function panics": func(context.Context, context.CancelFunc, pgx.Tx) error { panic(errInjected) },
+	} {
+		key := newKey()
+		ctx, cancel := context.WithCancel(t.Context())
+		err := func() (err error) {
+			defer func() {
+				if p := recover(); p != nil {
+					err = errInjected
+				}
+			}()
+			return st.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+				if _, err := st.WithTx(tx).Append(ctx, event("1", key, store.OptOut, 1)); err != nil {
+					return err
+				}
+				return ends(ctx, cancel, tx)
+			})
+		}()
+		cancel()
+		require.Error(t, err, name)
+		require.Empty(t, ids(t, st, key), name)
+		require.Equal(t, store.Unknown, stateNow(t, st, key).Status, name)
+		require.Zero(t, pool.Stat().AcquiredConns(), name)
+	}
+}
+
+// TestWithTxOfPgxTakesSavepoints, and no transaction that has ended.
+func TestWithTxOfPgxTakesSavepoints(t *testing.T) {
+	v := named(nativePostgres)[0]
+	dsn := v.dsn(t)
+	_, _ = v.readyAt(t, dsn)
+	st := newNative(t, dsn, nil)
+	guard := newGuard(t, st)
+	kept, gone, later := newKey(), newKey(), newKey()
+	var ended []pgx.Tx
+	require.NoError(t, st.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		nested := func(key store.Key, ends func(pgx.Tx) error) {
+			t.Helper()
+			savepoint, err := tx.Begin(ctx)
+			require.NoError(t, err)
+			_, err = st.WithTx(savepoint).Append(ctx, event("1", key, store.OptOut, 1))
+			require.NoError(t, err)
+			require.NoError(t, ends(savepoint))
+			ended = append(ended, savepoint)
+		}
+		nested(gone, func(savepoint pgx.Tx) error { return savepoint.Rollback(ctx) })
+		nested(kept, func(savepoint pgx.Tx) error { return savepoint.Commit(ctx) })
+		ended = append(ended, tx)
+		_, err := st.WithTx(tx).Append(ctx, event("1", later, store.OptOut, 1))
+		return err
+	}))
+	require.Empty(t, ids(t, st, gone))
+	for _, key := range []store.Key{kept, later} {
+		require.Equal(t, []string{"1"}, ids(t, st, key))
+		consistent(t, st, key)
+	}
+	for _, tx := range ended {
+		d, err := guard.With(st.WithTx(tx)).Gate(t.Context(), account, gone.Number)
+		require.Error(t, err)
+		require.False(t, d.Allowed)
+		_, err = st.WithTx(tx).Append(t.Context(), event("2", gone, store.OptOut, 2))
+		require.Error(t, err)
+	}
+	require.Empty(t, ids(t, st, gone))
+}
+
+// TestTablesThatChangeUnderKeptStatements in every mode of pgx, over one connection that knows its
+// statements: a call may fail once or twice. No gate is open, and nothing is lost.
+func TestTablesThatChangeUnderKeptStatements(t *testing.T) {
+	v := named(nativePostgres)[0]
+	modes := []pgx.QueryExecMode{
+		pgx.QueryExecModeCacheStatement, pgx.QueryExecModeCacheDescribe, pgx.QueryExecModeDescribeExec,
+		pgx.QueryExecModeExec, pgx.QueryExecModeSimpleProtocol,
+	}
+	if !*stressFlag {
+		modes = modes[:1]
+	}
+	for _, mode := range modes {
+		t.Run(mode.String(), func(t *testing.T) {
+			dsn := v.database(t)
+			_, look := v.readyAt(t, dsn)
+			plain := newNative(t, dsn, func(c *pgxpool.Config) { c.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec })
+			st := newNative(t, dsn, func(c *pgxpool.Config) { c.MaxConns, c.ConnConfig.DefaultQueryExecMode = 1, mode })
+			guard := newGuard(t, st)
+			stopped := newKey()
+			appendNow(t, plain, event("stop", stopped, store.OptOut, 0))
+			failed := 0
+			soon := func(call func() error) {
+				t.Helper()
+				var err error
+				for range 3 {
+					if err = call(); err == nil {
+						return
+					}
+					failed++
+				}
+				require.NoError(t, err, "still, after three tries")
+			}
+			play := func(change string) {
+				t.Helper()
+				fresh := newKey()
+				for i, key := range []store.Key{fresh, stopped, fresh, stopped} {
+					soon(func() error {
+						_, err := st.Append(t.Context(), event(fmt.Sprint(change, i), key, store.OptOut, i))
+						return err
+					})
+					require.Contains(t, ids(t, plain, key), fmt.Sprint(change, i))
+					soon(func() error {
+						ds, err := guard.GateBatch(t.Context(), account, []string{key.Number, stopped.Number})
+						for _, d := range ds {
+							require.False(t, d.Allowed, "%s: %v", change, err)
+						}
+						return err
+					})
+					soon(func() error {
+						d, err := guard.Gate(t.Context(), account, key.Number)
+						require.False(t, d.Allowed, "%s: %v", change, err)
+						return err
+					})
+					consistent(t, plain, key)
+				}
+			}
+			play("")
+			for _, change := range []string{
+				"ALTER TABLE consent_state ALTER COLUMN event_id TYPE varchar(300), ALTER COLUMN status TYPE bigint",
+				"ALTER TABLE consent_events ALTER COLUMN action TYPE integer, ALTER COLUMN source TYPE varchar(300)",
+				"ALTER TABLE consent_events ADD COLUMN host_column text NOT NULL DEFAULT ''",
+				"ALTER TABLE consent_state ADD COLUMN host_column bigint; ALTER TABLE consent_state DROP COLUMN host_column",
+				"ALTER TABLE consent_state RENAME TO old; CREATE TABLE consent_state (LIKE old INCLUDING ALL); " +
+					"INSERT INTO consent_state SELECT * FROM old; DROP TABLE old",
+			} {
+				must(t, look, change)
+				play(change)
+			}
+			t.Logf("%d calls failed", failed)
+		})
+	}
+}
+
 // TestPgxstoreRefusesWhatItCannotWorkWith: a nil pool, a nil transaction, and those of the other
 // package on a store of this one.
 func TestPgxstoreRefusesWhatItCannotWorkWith(t *testing.T) {
@@ -347,6 +513,7 @@ func playOverBreaking(t *testing.T, st *pgxstore.Store, plain *sqlstore.Store, l
 			require.Equal(t, text != "STOP", d.Allowed)
 		}
 	}
+	batchOverBreaking(t, st, plain, key)
 	key = newKey()
 	row := int(numbers.Load())
 	receive := func() (out optout.Outcome, err error) {
@@ -370,4 +537,37 @@ func playOverBreaking(t *testing.T, st *pgxstore.Store, plain *sqlstore.Store, l
 	require.NotEmpty(t, out.Reply)
 	require.Equal(t, []string{"SM"}, ids(t, plain, key))
 	consistent(t, plain, key)
+}
+
+// batchOverBreaking appends a batch to a key that is known and to others: all of its events are
+// there, or none. It erases one of these keys.
+func batchOverBreaking(t *testing.T, st *pgxstore.Store, plain *sqlstore.Store, known store.Key) {
+	t.Helper()
+	events := []store.Event{
+		event("batch", newKey(), store.OptOut, 5), event("batch", newKey(), store.Consent, 5), event("batch", known, store.OptOut, 5),
+	}
+	_, err := st.AppendBatch(t.Context(), events)
+	there := 0
+	for _, ev := range events {
+		there += strings.Count(strings.Join(ids(t, plain, ev.Key), " "), "batch")
+	}
+	require.Contains(t, []int{0, len(events)}, there, "all or none: %v", err)
+	if err != nil {
+		_, err = st.AppendBatch(t.Context(), events)
+	} else {
+		require.Len(t, events, there)
+	}
+	require.NoError(t, err)
+	for _, ev := range events {
+		require.Contains(t, ids(t, plain, ev.Key), "batch")
+		consistent(t, plain, ev.Key)
+	}
+	erase := func() error { return st.Erase(t.Context(), events[0].Key, "anna", "asked for", noon.Add(time.Hour)) }
+	err = erase()
+	require.Equal(t, store.OptedOut, stateNow(t, plain, events[0].Key).Status, "%v", err)
+	if err != nil {
+		require.NoError(t, erase())
+	}
+	require.Equal(t, store.OptedOut, stateNow(t, plain, events[0].Key).Status)
+	require.Empty(t, history(t, plain, events[0].Key)[0].Text)
 }
