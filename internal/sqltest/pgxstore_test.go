@@ -308,6 +308,64 @@ func TestWithTxOfPgxTakesSavepoints(t *testing.T) {
 	require.Empty(t, ids(t, st, gone))
 }
 
+// TestATransactionOfPgxHasWhatAStoreHas: batches, lists, reviews and erasures, which see what the
+// transaction has written, and which are there for the other store after the commit.
+func TestATransactionOfPgxHasWhatAStoreHas(t *testing.T) {
+	v := named(nativePostgres)[0]
+	dsn := v.database(t)
+	look := v.open(t, dsn)
+	plain, err := sqlstore.New(look, v.dialect, nil)
+	require.NoError(t, err)
+	require.NoError(t, plain.Migrate(t.Context()))
+	st := newNative(t, dsn, nil)
+	fresh, known, held := newKey(), newKey(), newKey()
+	appendNow(t, plain, event("before", known, store.OptIn, 0))
+	for _, ends := range []error{errInjected, nil} {
+		require.ErrorIs(t, st.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+			bound := st.WithTx(tx)
+			results, err := store.AppendBatch(ctx, bound, []store.Event{
+				event("m", fresh, store.OptOut, 1), event("m", known, store.OptOut, 1), event("m", held, store.Hold, 1),
+			})
+			require.NoError(t, err)
+			states, err := store.GetBatch(ctx, bound, account, []string{fresh.Number, known.Number, held.Number})
+			require.NoError(t, err)
+			for i, want := range []store.Status{store.OptedOut, store.OptedOut, store.Held} {
+				require.Equal(t, want, states[i].Status)
+				require.Equal(t, results[i].State, states[i])
+			}
+			again, err := bound.Append(ctx, event("m", fresh, store.OptOut, 1))
+			require.NoError(t, err)
+			require.True(t, again.Duplicate)
+			list, err := store.List(ctx, bound, store.ListQuery{Account: account, Status: store.OptedOut})
+			require.NoError(t, err)
+			require.Len(t, list.States, 2)
+			reviews, err := store.Reviews(ctx, bound, store.ReviewQuery{Account: account})
+			require.NoError(t, err)
+			require.Len(t, reviews.Records, 1)
+			eraser, can := store.As[store.Eraser](bound)
+			require.True(t, can)
+			require.NoError(t, eraser.Erase(ctx, fresh, "anna", "asked for", noon.Add(time.Hour)))
+			page, err := bound.History(ctx, store.HistoryQuery{Key: fresh})
+			require.NoError(t, err)
+			require.True(t, page.Records[0].Erased)
+			_, err = store.Changes(ctx, bound, store.ChangesQuery{Account: account})
+			require.ErrorIs(t, err, errors.ErrUnsupported)
+			return ends
+		}), ends)
+		if ends != nil {
+			require.Empty(t, ids(t, plain, fresh))
+			require.Equal(t, []string{"before"}, ids(t, plain, known))
+			require.Empty(t, ids(t, plain, held))
+		}
+	}
+	require.Equal(t, store.OptedOut, stateNow(t, plain, fresh).Status)
+	for _, key := range []store.Key{known, held} {
+		require.Contains(t, ids(t, plain, key), "m")
+		consistent(t, plain, key)
+	}
+	require.Empty(t, auditedKey(t, plain, fresh))
+}
+
 // TestTablesThatChangeUnderKeptStatements in every mode of pgx, over one connection that knows its
 // statements: a call may fail once or twice. No gate is open, and nothing is lost.
 func TestTablesThatChangeUnderKeptStatements(t *testing.T) {
