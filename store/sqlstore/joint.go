@@ -2,17 +2,17 @@ package sqlstore
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/seed-f10031e4/consent/store"
 )
 
 // A joint statement writes a key's row and its event: the database does both or neither, so
-// nothing can come between them. Each saves a round trip. They serve what changes no row of
-// the table of holds, where the database can (dialect.joint).
+// nothing can come between them. It saves a round trip. One of them locks many rows, or one, and
+// records the first events of those that are new (dialect.firstsSQL). The other one writes a
+// later event that changes no row of the table of holds (dialect.joint).
 
-// jointly makes the joint statements.
+// jointly makes the joint statement of a later event.
 func (s *statements) jointly() {
 	if !s.joint {
 		return
@@ -21,27 +21,8 @@ func (s *statements) jointly() {
 		"WITH changed AS (UPDATE {state} SET "+strings.ReplaceAll(stateColumns+", "+underColumns, ",", " = ?,")+" = ?, "+
 			"events = ?, holds_from = ?, untidy = ?, half = ?"+thisKey+" AND events = ? RETURNING account, number, events), "+
 			"event AS (INSERT INTO {events} (account, number, seq, "+eventColumns+") "+
-			"SELECT account, number, events, "+casts(eventTypes, "")+" FROM changed RETURNING seq) "+
+			"SELECT account, number, events, "+strings.Join(casts(eventTypes), ", ")+" FROM changed RETURNING seq) "+
 			"SELECT {mark}, COUNT(*) FROM event")
-}
-
-// The types of stateColumns and eventColumns, a letter each: see typeOf.
-const (
-	stateTypes = "nnnnntt"
-	eventTypes = "tnnnntnnbbbbbbbn"
-)
-
-// casts are arguments with their types, and with names that begin with a letter and have a
-// number from 0 on, if there is one.
-func casts(types, letter string) string {
-	all := make([]string, len(types))
-	for i, kind := range types {
-		all[i] = "CAST(? AS " + typeOf(kind) + ")"
-		if letter != "" {
-			all[i] += " AS " + letter + strconv.Itoa(i)
-		}
-	}
-	return strings.Join(all, ", ")
 }
 
 // lockOrFirst locks the key's row, as lock does. If the key is new and the event shows in its

@@ -45,6 +45,30 @@ func typeOf(letter rune) string {
 	return map[rune]string{'t': "text", 'n': "bigint", 'b': "bytea"}[letter]
 }
 
+// The types of stateColumns and eventColumns.
+const (
+	stateTypes = "nnnnntt"
+	eventTypes = "tnnnntnnbbbbbbbn"
+)
+
+// casts are arguments with their types.
+func casts(types string) (all []string) {
+	for _, letter := range types {
+		all = append(all, "CAST(? AS "+typeOf(letter)+")")
+	}
+	return all
+}
+
+// oneRow is a row as those of values, of arguments that are not arrays: for one row they are
+// planned better.
+func oneRow(types string) string {
+	columns := casts(types)
+	for i := range columns {
+		columns[i] += " AS v" + strconv.Itoa(i)
+	}
+	return "SELECT " + strings.Join(columns, ", ")
+}
+
 // many makes a statement that has its rows in the place of {rows}.
 func (s *statements) many(role, text string, r rows) *many {
 	if r.arrays { // of one text

@@ -376,7 +376,7 @@ func (s *statements) batches() {
 	} else {
 		const types = "ttt" + stateTypes + "nbbbbbbb"
 		s.lockAll = s.many("locks", s.firstsSQL, s.values(strings.Repeat("?, ", len(types)-1)+"?", types))
-		s.lockFirst = s.statement("lock or first", strings.Replace(s.firstsSQL, "{rows}", "SELECT "+casts(types, "v"), 1))
+		s.lockFirst = s.statement("lock or first", strings.Replace(s.firstsSQL, "{rows}", oneRow(types), 1))
 	}
 	s.setAll = s.many("states", state+s.setAllSQL, row)
 	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
