@@ -12,15 +12,15 @@ import (
 
 // TestConformance runs the suite of all stores. One database serves all cases of
 // a variant, as the accounts of each are its own. It takes one driver of each database, and
-// with -stress all of them.
+// with -stress all of them, and pgxstore.
 //
 //nolint:tparallel // not beside other tests: some kill the servers
 func TestConformance(t *testing.T) {
 	tested := mainVariants()
 	if *stressFlag {
-		tested = allVariants()
+		tested = append(allVariants(), named(nativePostgres)...)
 	}
-	for _, v := range append(tested, named(nativePostgres)...) {
+	for _, v := range tested {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel() // one waits for its database while another computes
 			dsn := v.dsn(t)
