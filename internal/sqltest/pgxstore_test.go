@@ -240,7 +240,7 @@ func TestInTxOfPgxAcknowledgesNoRollback(t *testing.T) {
 			return nil
 		},
 		"rows that nobody closes": func(ctx context.Context, _ context.CancelFunc, tx pgx.Tx) error {
-			_, err := tx.Query(ctx, "SELECT generate_series(1, 100000)")
+			_, err := tx.Query(ctx, "SELECT generate_series(1, 100000)") //nolint:gocritic,sqlclosecheck // nobody closes them
 			return err
 		},
 		"the function panics": func(context.Context, context.CancelFunc, pgx.Tx) error { panic(errInjected) },
@@ -429,7 +429,7 @@ func TestTablesThatChangeUnderKeptStatements(t *testing.T) {
 				"ALTER TABLE consent_events ADD COLUMN host_column text NOT NULL DEFAULT ''",
 				"ALTER TABLE consent_state ADD COLUMN host_column bigint; ALTER TABLE consent_state DROP COLUMN host_column",
 				"ALTER TABLE consent_state RENAME TO old; CREATE TABLE consent_state (LIKE old INCLUDING ALL); " +
-					"INSERT INTO consent_state SELECT * FROM old; DROP TABLE old",
+					"INSERT INTO consent_state TABLE old; DROP TABLE old",
 			} {
 				must(t, look, change)
 				play(change)
