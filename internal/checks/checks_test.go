@@ -84,6 +84,13 @@ func publicPackages(t *testing.T) []string {
 	return public
 }
 
+// shownPackages are the public packages of the root module, and those that are modules of their
+// own so that nobody inherits their driver.
+func shownPackages(t *testing.T) []string {
+	t.Helper()
+	return append(publicPackages(t), "store/pgxstore")
+}
+
 // sources parses the files of a package but for its tests, whatever system they
 // are built for. The keys are paths from the root.
 func sources(t *testing.T, fset *token.FileSet, pkg string) map[string]*ast.File {

@@ -55,7 +55,7 @@ var mayGo = map[string]string{
 // program, and no state is shared but what a user made.
 func TestSourcesHaveNoHiddenDoings(t *testing.T) {
 	seen := map[string]bool{}
-	for _, pkg := range publicPackages(t) {
+	for _, pkg := range shownPackages(t) {
 		fset := token.NewFileSet()
 		files := sources(t, fset, pkg)
 		for _, name := range inOrder(files) {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
 
 // mixingConnector opens connections that answer from the tables with another prefix, as a
@@ -36,7 +37,7 @@ func (c *mixingConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver
 }
 
 func (c *mixingConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	if *c.mixed && strings.HasPrefix(strings.TrimLeft(query, "("), "SELECT") {
+	if *c.mixed && (strings.HasPrefix(strings.TrimLeft(query, "("), "SELECT") || strings.HasPrefix(query, "WITH")) {
 		query = strings.ReplaceAll(query, "mine_", "theirs_")
 	}
 	return as[driver.ConnPrepareContext](c.Conn).PrepareContext(ctx, query)
@@ -99,6 +100,12 @@ func TestAnAnswerOfAnotherTableIsAnError(t *testing.T) {
 				st := mine.on(t, db)
 				_, err := st.Append(t.Context(), event("text", known, store.Release, 1))
 				require.ErrorContains(t, err, "another table")
+				if v.dialect == sqlstore.PostgreSQL { // where the first event is written by what locks
+					stopped := newKey()
+					_, err := st.Append(t.Context(), event("stop", stopped, store.OptOut, 1))
+					require.ErrorContains(t, err, "another table")
+					require.Empty(t, ids(t, theirs.on(t, look), stopped))
+				}
 			}
 		}
 	})

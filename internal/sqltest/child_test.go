@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/store/pgxstore"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
 
@@ -61,7 +62,15 @@ func play(task string) error {
 	defer db.Close()
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
-	st, err := sqlstore.New(db, v.dialect, &v.opts)
+	var st *sqlstore.Store
+	if v.name == nativePostgres {
+		var native *pgxstore.Store
+		if native, err = openNative(context.Background(), os.Getenv(childDSNEnv)); err == nil {
+			st = native.Store
+		}
+	} else {
+		st, err = sqlstore.New(db, v.dialect, &v.opts)
+	}
 	if err != nil {
 		return err
 	}

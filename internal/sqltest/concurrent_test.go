@@ -67,7 +67,7 @@ func mixer(ctx context.Context, st *sqlstore.Store, account string) error {
 //
 //nolint:tparallel // not beside other tests: some kill the servers
 func TestTwoProcessesAgree(t *testing.T) {
-	for _, v := range longVariants("sqlite-mattn", mainPostgres, "postgres-pq", mainMySQL) {
+	for _, v := range longVariants("sqlite-mattn", mainPostgres, "postgres-pq", nativePostgres, mainMySQL) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			dsn := v.database(t)

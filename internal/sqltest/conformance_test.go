@@ -12,13 +12,13 @@ import (
 
 // TestConformance runs the suite of all stores. One database serves all cases of
 // a variant, as the accounts of each are its own. It takes one driver of each database, and
-// with -stress all of them.
+// with -stress all of them, and pgxstore.
 //
 //nolint:tparallel // not beside other tests: some kill the servers
 func TestConformance(t *testing.T) {
 	tested := mainVariants()
 	if *stressFlag {
-		tested = allVariants()
+		tested = append(allVariants(), named(nativePostgres)...)
 	}
 	for _, v := range tested {
 		t.Run(v.name, func(t *testing.T) {
@@ -59,7 +59,7 @@ func (v variant) late() time.Duration {
 }
 
 func BenchmarkStore(b *testing.B) {
-	for _, v := range variants() {
+	for _, v := range append(variants(), named(nativePostgres)...) {
 		b.Run(v.name, func(b *testing.B) {
 			storetest.Benchmark(b, func(b testing.TB) store.Store {
 				b.Helper()

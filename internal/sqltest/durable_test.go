@@ -51,12 +51,12 @@ func stopper(ctx context.Context, st *sqlstore.Store, round string) error {
 // TestNeverLostWhenKilled kills the process that writes to SQLite and, with -stress, the
 // server of the other databases, while opt-outs come in: each that was acknowledged is
 // there afterwards, and what is there agrees with itself.
-//
-//nolint:tparallel // not beside other tests: some kill the servers
 func TestNeverLostWhenKilled(t *testing.T) {
-	for _, v := range longVariants(append(versions(), bareSQLite, "sqlite-mattn", mainPostgres, mainMySQL)...) {
+	for _, v := range longVariants(append(versions(), bareSQLite, "sqlite-mattn", mainPostgres, nativePostgres, mainMySQL)...) {
 		t.Run(v.name, func(t *testing.T) {
-			t.Parallel()
+			if v.name != nativePostgres { // whose server is another variant's, too
+				t.Parallel()
+			}
 			if s := v.server(t); s != nil && s.Foreign() {
 				t.Skip("a server of somebody else is not killed")
 			}

@@ -81,7 +81,7 @@ func failEach(t *testing.T, f script) {
 		}
 		clean := new(faultPlan)
 		with(t, clean)
-		require.Greater(t, len(clean.calls), 8)
+		require.Greater(t, len(clean.calls), 6)
 		for n, kind := range clean.calls {
 			errs := []error{driver.ErrBadConn, deadlock{}, errInjected}
 			if !*stressFlag { // one of them for each call

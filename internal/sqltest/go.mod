@@ -4,6 +4,8 @@ go 1.26.0
 
 replace github.com/seed-f10031e4/consent => ../..
 
+replace github.com/seed-f10031e4/consent/store/pgxstore => ../../store/pgxstore
+
 require (
 	github.com/anishathalye/porcupine v1.3.1
 	github.com/go-sql-driver/mysql v1.10.1
@@ -12,6 +14,7 @@ require (
 	github.com/mattn/go-sqlite3 v1.14.53
 	github.com/pressly/goose/v3 v3.26.0
 	github.com/seed-f10031e4/consent v0.0.0
+	github.com/seed-f10031e4/consent/store/pgxstore v0.0.0
 	github.com/stretchr/testify v1.12.1
 	github.com/uptrace/bun v1.3.0
 	github.com/uptrace/bun/dialect/mysqldialect v1.3.0

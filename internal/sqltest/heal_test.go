@@ -51,6 +51,37 @@ func TestADamagedKeyHealsWithItsNextEvent(t *testing.T) {
 	})
 }
 
+// TestARowWhoseEventIsLostIsNoNewKey: the table of events is of an older backup. The next event
+// has the effect that it has on the row, as if the other one was there.
+func TestARowWhoseEventIsLostIsNoNewKey(t *testing.T) {
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		actions := []store.Action{store.OptOut, store.OptIn, store.Consent, store.Ask}
+		for _, lost := range actions {
+			for _, next := range actions {
+				whole, damaged, other := newKey(), newKey(), newKey()
+				for _, key := range []store.Key{whole, damaged, other} {
+					appendNow(t, st, event("lost", key, lost, 1))
+				}
+				must(t, db, fmt.Sprintf("DELETE FROM %s WHERE number IN ('%s', '%s')", v.table("events"), damaged.Number, other.Number))
+				want, err := st.Append(t.Context(), event("next", whole, next, 2))
+				require.NoError(t, err)
+				got, err := st.Append(t.Context(), event("next", damaged, next, 2))
+				require.NoError(t, err)
+				results, err := st.AppendBatch(t.Context(), []store.Event{event("next", other, next, 2), event("next", newKey(), next, 2)})
+				require.NoError(t, err)
+				for key, result := range map[store.Key]store.Result{damaged: got, other: results[0]} {
+					require.Equal(t, want.State.Status, result.State.Status, "%v after %v", next, lost)
+					require.Equal(t, want.Record.Prior, result.Record.Prior)
+					require.Equal(t, result.State, stateNow(t, st, key), "%v after %v", next, lost)
+					require.Equal(t, []string{"next"}, ids(t, st, key))
+				}
+			}
+		}
+	})
+}
+
 // TestAHoldIsKeptWhereTheTableOfHoldsIsOfAnotherBackup: it has a row in the place already.
 func TestAHoldIsKeptWhereTheTableOfHoldsIsOfAnotherBackup(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {

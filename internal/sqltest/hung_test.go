@@ -6,6 +6,7 @@ import (
 	"net"
 	"regexp"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,10 +16,11 @@ import (
 )
 
 // relay is the way to a server, which may be blocked: what is sent waits, and no
-// connection is refused.
+// connection is refused. It counts the round trips of all connections.
 type relay struct {
 	to      string
 	blocked sync.RWMutex // for writing: blocked
+	trips   atomic.Int64
 }
 
 func (r *relay) serve(l net.Listener) {
@@ -33,13 +35,19 @@ func (r *relay) serve(l net.Listener) {
 				_ = client.Close()
 				return
 			}
-			go r.pass(client, server)
-			r.pass(server, client)
+			var answered atomic.Bool // what the client has sent before
+			answered.Store(true)
+			go r.pass(client, server, func() {
+				if answered.Swap(false) {
+					r.trips.Add(1)
+				}
+			})
+			r.pass(server, client, func() { answered.Store(true) })
 		}()
 	}
 }
 
-func (r *relay) pass(from io.ReadCloser, to io.WriteCloser) {
+func (r *relay) pass(from io.ReadCloser, to io.WriteCloser, passing func()) {
 	defer from.Close()
 	defer to.Close()
 	buf := make([]byte, 4096)
@@ -49,6 +57,7 @@ func (r *relay) pass(from io.ReadCloser, to io.WriteCloser) {
 			return
 		}
 		r.blocked.RLock()
+		passing()
 		_, err = to.Write(buf[:n])
 		r.blocked.RUnlock()
 		if err != nil {

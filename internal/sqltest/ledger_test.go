@@ -110,11 +110,23 @@ func untidy(ctx context.Context, tb require.TestingT, db *sql.DB, v variant, key
 }
 
 // TestEveryAppendAgreesWithTheLedger makes random sequences of all actions. Each answer,
-// and all that the tables say, is what a store.Ledger makes of the whole history.
+// and all that the tables say, is what a store.Ledger makes of the whole history. With -stress
+// it does so on PostgreSQL, too, which has statements of its own for an Append.
 func TestEveryAppendAgreesWithTheLedger(t *testing.T) {
-	v := named(mainSQLite)[0]
-	v.params = []string{"_pragma=synchronous(OFF)", "_pragma=journal_mode(MEMORY)"}
-	st, db := v.ready(t)
+	for _, v := range longVariants(mainPostgres) {
+		t.Run(v.name, func(t *testing.T) {
+			v.params = []string{"synchronous_commit=off"}
+			if v.dialect == sqlstore.SQLite {
+				v.params = []string{"_pragma=synchronous(OFF)", "_pragma=journal_mode(MEMORY)"}
+			}
+			st, db := v.readyAt(t, v.database(t))
+			appendsAgreeWithTheLedger(t, v, st, db)
+		})
+	}
+}
+
+func appendsAgreeWithTheLedger(t *testing.T, v variant, st *sqlstore.Store, db *sql.DB) {
+	t.Helper()
 	ctx := t.Context()
 	rapid.Check(t, func(t *rapid.T) {
 		key := store.Key{Account: "ledger " + newNumber(), Number: newNumber()}

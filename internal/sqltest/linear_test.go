@@ -68,6 +68,9 @@ func TestTheStoreIsLinearizable(t *testing.T) {
 		t.Helper()
 		dsn := v.database(t)
 		stores := []store.Store{v.on(t, v.open(t, dsn)), v.on(t, v.open(t, dsn))}
+		if v.name == mainPostgres && *stressFlag { // the stores of both drivers, on the same tables
+			stores = append(stores, newNative(t, dsn, nil))
+		}
 		require.NoError(t, v.on(t, v.open(t, dsn)).Migrate(t.Context()))
 		requireLinearizable(t, 60, 6, stores...)
 	})

@@ -26,7 +26,11 @@ func TestTheRandomModelOnDatabases(t *testing.T) {
 	default:
 		steps = 300
 	}
-	for _, v := range engineVariants() { // the drivers of one database do not differ here
+	tested := engineVariants() // the drivers of one database do not differ here
+	if *stressFlag {
+		tested = append(tested, named(nativePostgres)...)
+	}
+	for _, v := range tested {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			st, _ := v.ready(t)

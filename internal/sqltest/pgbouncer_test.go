@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-f10031e4/consent/internal/sqltest/server"
 	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/pgxstore"
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
 
@@ -32,6 +33,11 @@ func poolerModes() []poolerMode {
 		{"pgx", "default_query_exec_mode=simple_protocol", true},
 		{"postgres", "", false},
 		{"postgres", "binary_parameters=yes", true},
+		{nativePostgres, "default_query_exec_mode=cache_statement", false},
+		{nativePostgres, "default_query_exec_mode=cache_describe", true},
+		{nativePostgres, "default_query_exec_mode=describe_exec", false},
+		{nativePostgres, "default_query_exec_mode=exec", true},
+		{nativePostgres, "default_query_exec_mode=simple_protocol", true},
 	}
 }
 
@@ -111,6 +117,10 @@ func fillTwoTables(t *testing.T, dsn string) twoTables {
 func (two twoTables) open(t *testing.T, driver, dsn string) (stores [2]*sqlstore.Store) {
 	t.Helper()
 	for i, prefix := range two.prefixes {
+		if driver == nativePostgres {
+			stores[i] = newNative(t, dsn, nil, pgxstore.Options{TablePrefix: prefix}).Store
+			continue
+		}
 		db, err := sql.Open(driver, dsn)
 		require.NoError(t, err)
 		db.SetMaxIdleConns(maxConns)

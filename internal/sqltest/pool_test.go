@@ -10,10 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/store"
+	"github.com/seed-f10031e4/consent/store/sqlstore"
 )
 
 // TestAPoolOfOneConnectionIsEnough: no call waits for a second connection while it
 // has the first, and no page holds one while its reader asks for something else.
+//
+//nolint:contextcheck // the helpers take the context of the test, of which that of InTx is a child
 func TestAPoolOfOneConnectionIsEnough(t *testing.T) {
 	each(t, func(t *testing.T, v variant) {
 		t.Helper()
@@ -52,6 +55,8 @@ func TestAPoolOfOneConnectionIsEnough(t *testing.T) {
 
 // TestThePlainStoreInInTxFailsOverAPoolOfOne at once, with what to do instead, where it is
 // given the context of the transaction; over a larger pool it works.
+//
+//nolint:contextcheck // the helpers take the context of the test, of which that of InTx is a child
 func TestThePlainStoreInInTxFailsOverAPoolOfOne(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()
@@ -138,20 +143,24 @@ func TestRoundTrips(t *testing.T) {
 			lock = 2
 		}
 		for _, c := range []struct {
-			what string
-			ev   store.Event
-			want int
+			what  string
+			ev    store.Event
+			want  int
+			joint int // how many fewer where one statement writes the event and the state
 		}{
 			// What a lock, a look for the id, an event and the state cost; a held text also its hold.
-			{"a first opt-out", event("1", key, store.OptOut, 1), lock + 2},
-			{"a second", event("2", key, store.OptOut, 2), lock + 3},
-			{"a duplicate", event("2", key, store.OptOut, 2), lock + 1},
-			{"one that is older", event("3", key, store.OptOut, 0), lock + 3},
-			{"an opt-in", event("4", key, store.OptIn, 4), lock + 4},
-			{"a held text", event("5", key, store.Hold, 5), lock + 4},
-			{"another", event("6", key, store.Hold, 6), lock + 4},
-			{"the release of one", event("6", key, store.Release, 6), lock + 7},
+			{"a first opt-out", event("1", key, store.OptOut, 1), lock + 2, 2},
+			{"a second", event("2", key, store.OptOut, 2), lock + 3, 1},
+			{"a duplicate", event("2", key, store.OptOut, 2), lock + 1, 0},
+			{"one that is older", event("3", key, store.OptOut, 0), lock + 3, 1},
+			{"an opt-in", event("4", key, store.OptIn, 4), lock + 4, 2},
+			{"a held text", event("5", key, store.Hold, 5), lock + 4, 0},
+			{"another", event("6", key, store.Hold, 6), lock + 4, 0},
+			{"the release of one", event("6", key, store.Release, 6), lock + 7, 0},
 		} {
+			if v.dialect == sqlstore.PostgreSQL {
+				c.want -= c.joint
+			}
 			require.Equal(t, c.want, said(func() error {
 				_, err := st.Append(t.Context(), c.ev)
 				return err

@@ -38,6 +38,9 @@ const (
 	mainSQLite   = "sqlite-modernc"
 	mainPostgres = "postgres-pgx"
 	mainMySQL    = "mariadb"
+
+	// The store on pgx alone. It is in no list: a test names it that hands no *sql.Tx to the store.
+	nativePostgres = "postgres-pgxstore"
 )
 
 // engineVariants are one for each database and, with -stress, for each version of it.
@@ -126,7 +129,8 @@ func longVariants(others ...string) []variant {
 // named returns the variants with these names, except those that are not in this
 // program.
 func named(names ...string) []variant {
-	return slices.DeleteFunc(allVariants(), func(v variant) bool { return !slices.Contains(names, v.name) })
+	native := variant{nativePostgres, "pgx", sqlstore.PostgreSQL, nil, sqlstore.Options{}}
+	return slices.DeleteFunc(append(allVariants(), native), func(v variant) bool { return !slices.Contains(names, v.name) })
 }
 
 // each runs a test with every variant.
@@ -254,6 +258,7 @@ func (v variant) open(tb testing.TB, dsn string) *sql.DB {
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
 	closeAtEnd(tb, db)
+	opened.Store(db, dsn)
 	if v.opts.Schema == ownSchema {
 		_, err = db.ExecContext(tb.Context(), "CREATE SCHEMA IF NOT EXISTS "+ownSchema)
 		require.NoError(tb, err)
@@ -264,10 +269,17 @@ func (v variant) open(tb testing.TB, dsn string) *sql.DB {
 // on returns the store in an open database.
 func (v variant) on(tb testing.TB, db *sql.DB) *sqlstore.Store {
 	tb.Helper()
+	if v.name == nativePostgres {
+		dsn, _ := opened.Load(db)
+		return newNative(tb, fmt.Sprint(dsn), nil).Store
+	}
 	st, err := sqlstore.New(db, v.dialect, &v.opts)
 	require.NoError(tb, err)
 	return st
 }
+
+// opened are the DSNs of open databases.
+var opened sync.Map
 
 // dsn returns the DSN of a database for stores. It is that of all tests of the variant,
 // since making one takes a server longer than most tests; that of SQLite is new.

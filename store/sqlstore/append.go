@@ -25,9 +25,13 @@ func (s session) append(ctx context.Context, ev store.Event) (done appended, err
 	if err := ctx.Err(); err != nil {
 		return appended{}, err
 	}
-	was, err := s.lock(ctx, ev.Key)
+	was, first, err := s.lockOrFirst(ctx, ev)
 	if err != nil {
 		return appended{}, err
+	}
+	if first != nil {
+		done.State, done.Record = was.standing.InForce(), *first
+		return done, nil
 	}
 	same, err := s.sameID(ctx, was, ev)
 	if err != nil {
@@ -266,6 +270,9 @@ type saying struct {
 //   - Where later statements must not be missing, the row is marked as half written until
 //     the last one: then the next Append makes it anew from the events.
 func (s session) write(ctx context.Context, c change) error {
+	if s.sql.joint && c.record != nil && len(c.holds) == 0 && !c.remade {
+		return s.writeJointly(ctx, c)
+	}
 	key := c.now.key()
 	var insert []saying
 	if c.record != nil {

@@ -236,10 +236,18 @@ func (s session) lockAll(ctx context.Context, firsts []change) (map[store.Key]ke
 		return err
 	}
 	var err error
-	if s.sql.lockedAll == nil {
+	switch {
+	case s.sql.lockFirst != nil && len(args) == 1:
+		err = s.query(ctx, s.sql.lockFirst, args[0], scan)
+	case s.sql.lockedAll == nil:
 		err = s.queryAll(ctx, s.sql.lockAll, args, scan)
-	} else if _, err = s.execAll(ctx, s.sql.lockAll, args); err == nil {
-		err = s.queryAll(ctx, s.sql.lockedAll, numbers, scan, key.Account)
+	default:
+		if _, err = s.execAll(ctx, s.sql.lockAll, args); err == nil {
+			err = s.queryAll(ctx, s.sql.lockedAll, numbers, scan, key.Account)
+		}
+	}
+	if codeOf(err).duplicate {
+		err = asConflict(err)
 	}
 	for i := range firsts {
 		k, locked := rows[firsts[i].was.key()]

@@ -30,15 +30,43 @@ func (d dialect) values(template, types string) rows {
 	}
 	var names, arrays []string
 	for _, letter := range types {
-		kind := map[rune]string{'t': "text", 'n': "bigint", 'b': "bytea"}[letter]
 		names = append(names, "v"+strconv.Itoa(len(names)))
-		arrays = append(arrays, "CAST(CAST(? AS text) AS "+kind+"[])")
+		arrays = append(arrays, "CAST(CAST(? AS text) AS "+typeOf(letter)+"[])")
 	}
 	filled := fill(template, func(i int) string { return names[i] })
 	return rows{
 		row:    "SELECT " + filled + " FROM unnest(" + strings.Join(arrays, ", ") + ") AS v (" + strings.Join(names, ", ") + ")",
 		arrays: true,
 	}
+}
+
+// typeOf returns the type of a column: text, number or bytes.
+func typeOf(letter rune) string {
+	return map[rune]string{'t': "text", 'n': "bigint", 'b': "bytea"}[letter]
+}
+
+// The types of stateColumns and eventColumns.
+const (
+	stateTypes = "nnnnntt"
+	eventTypes = "tnnnntnnbbbbbbbn"
+)
+
+// casts are arguments with their types.
+func casts(types string) (all []string) {
+	for _, letter := range types {
+		all = append(all, "CAST(? AS "+typeOf(letter)+")")
+	}
+	return all
+}
+
+// oneRow is a row as those of values, of arguments that are not arrays: for one row they are
+// planned better.
+func oneRow(types string) string {
+	columns := casts(types)
+	for i := range columns {
+		columns[i] += " AS v" + strconv.Itoa(i)
+	}
+	return "SELECT " + strings.Join(columns, ", ")
 }
 
 // many makes a statement that has its rows in the place of {rows}.

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -13,6 +12,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/seed-f10031e4/consent/internal/database"
 )
 
 //go:embed migrations
@@ -135,18 +136,19 @@ func (s *Store) Migrate(ctx context.Context) (err error) {
 		return err
 	}
 	want := steps[len(steps)-1].version
-	var conn *sql.Conn
+	var conn database.Conn
+	var release func() error
 	// A new file of SQLite refuses to be opened while another process turns it to
 	// WAL, whatever the busy_timeout.
 	err = s.run(ctx, "Migrate", func() (err error) {
-		conn, err = s.db.Conn(ctx)
+		conn, release, err = s.pool.Acquire(ctx)
 		return failed("connecting", err)
 	})
 	if err != nil {
 		return err
 	}
 	defer func() {
-		if closeErr := conn.Close(); err == nil {
+		if closeErr := release(); err == nil {
 			err = wrap("Migrate", failed("closing", closeErr))
 		}
 	}()
@@ -219,7 +221,7 @@ func (s *Store) Check(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		db := session{q: s.db, sql: s.sql}
+		db := session{q: s.pool, sql: s.sql}
 		have, err := db.version(ctx)
 		if err != nil {
 			return err

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/seed-f10031e4/consent/internal/database"
 )
 
 // settingOff is a setting that is off, as MySQL and SQLite write it.
@@ -177,13 +179,13 @@ func mysqlMigrationLock(ctx context.Context, _ *Store, conn session, name string
 // comes next would run outside of any transaction, without the lock, and a COMMIT of nothing
 // would be acknowledged. With arguments beside the text the driver prepares and closes each
 // statement, and database/sql prepares a kept one on a connection that does not have it yet.
-type inText struct{ tx querier }
+type inText struct{ tx database.Conn }
 
 func (t inText) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
 	return t.tx.ExecContext(ctx, withArgs(text, args))
 }
 
-func (t inText) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+func (t inText) QueryContext(ctx context.Context, text string, args ...any) (database.Rows, error) {
 	return t.tx.QueryContext(ctx, withArgs(text, args))
 }
 

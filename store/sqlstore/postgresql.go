@@ -18,6 +18,7 @@ func postgresql() dialect {
 		isolation: &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 		numbered:  true,
 		arrays:    true,
+		joint:     true,
 		getSQL:    "SELECT {mark}, " + stateColumns + orNoRow,
 		holdSQL:   excludedHold,
 		lockSQL:   lockReturning,
@@ -45,7 +46,11 @@ func postgresql() dialect {
 }
 
 // firstsPostgreSQL is one statement, so it records an event and its state, or neither. A row
-// of a key that has events already, which is a row that was lost, is made without a state.
+// of a key that has events already, which is a row that was lost, is made without a state. An
+// event is recorded if the row has one event and is the one that was made for it, which the
+// time of recording tells: if two have the same time, the second one finds its place in the
+// history taken, which is a conflict. Whether there are events is asked with a LIMIT: for EXISTS,
+// a plan that was made while the table was small reads all of it.
 const firstsPostgreSQL = "WITH v AS ({rows}), " +
 	"locked AS (INSERT INTO {state} AS s (account, number, backwards, " + stateColumns + ", events, holds_from, untidy, half) " +
 	"SELECT v0, v1, v2, v3 * n, v4, v5, v6, v7, v8, v9, v10 * n, 0, 0, 0 FROM (SELECT v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, " +
@@ -53,7 +58,7 @@ const firstsPostgreSQL = "WITH v AS ({rows}), " +
 	orLockedRow + allRowColumns + " AS last_seq), " +
 	"found AS (SELECT number, " + stateColumns + ", " + underColumns + countColumns +
 	"last_seq, v0, v1, v4, v5, v6, v7, v8, v9, v11, v12, v13, v14, v15, v16, v17, " +
-	"events = 1 AND last_seq IS NULL AND v10 = 1 AND event_id = v9 AND recorded_us = v7 AS is_first " +
+	"events = 1 AND v10 = 1 AND recorded_us = v7 AS is_first " +
 	"FROM locked JOIN v ON number = v1), " +
 	"firsts AS (INSERT INTO {events} (account, number, seq, " + eventColumns + ") " +
 	"SELECT v0, v1, 1, v9, v4, v5, v6, v7, v8, 0, 1, v11, v12, v13, v14, v15, v16, v17, 0 FROM found WHERE is_first) " +

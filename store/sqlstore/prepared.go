@@ -3,17 +3,26 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+
+	"github.com/seed-f10031e4/consent/internal/database"
 )
 
 // runnable is a statement that can be run: a *sql.Stmt, or a text.
 type runnable interface {
 	ExecContext(ctx context.Context, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, args ...any) (*sql.Rows, error)
+	QueryContext(ctx context.Context, args ...any) (database.Rows, error)
+}
+
+// asStmt is a statement that is prepared.
+type asStmt struct{ *sql.Stmt }
+
+func (t asStmt) QueryContext(ctx context.Context, args ...any) (database.Rows, error) {
+	return rowsOf(t.Stmt.QueryContext(ctx, args...))
 }
 
 // asText is a statement that is not prepared, or by the driver.
 type asText struct {
-	q    querier
+	q    database.Conn
 	text string
 }
 
@@ -21,7 +30,7 @@ func (t asText) ExecContext(ctx context.Context, args ...any) (sql.Result, error
 	return t.q.ExecContext(ctx, t.text, args...)
 }
 
-func (t asText) QueryContext(ctx context.Context, args ...any) (*sql.Rows, error) {
+func (t asText) QueryContext(ctx context.Context, args ...any) (database.Rows, error) {
 	return t.q.QueryContext(ctx, t.text, args...)
 }
 
@@ -32,9 +41,10 @@ func (s session) runnable(ctx context.Context, st *statement) (runnable, error) 
 	kept := st.kept.Load()
 	switch {
 	case s.tx != nil && kept != nil:
-		return s.tx.StmtContext(ctx, kept), nil
+		return asStmt{s.tx.StmtContext(ctx, kept)}, nil
 	case s.pool != nil:
-		return st.prepare(ctx, s.pool)
+		stmt, err := st.prepare(ctx, s.pool)
+		return asStmt{stmt}, err
 	default:
 		return asText{s.q, st.text}, nil
 	}

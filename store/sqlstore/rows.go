@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/database"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -16,9 +17,9 @@ import (
 // prepared statements.
 var errWrongTable = errors.New("the answer is from another table or statement: the pooler does not fit the driver's mode")
 
-// row is a *sql.Rows at one row, whose first column must hold the statement's mark.
+// row is database.Rows at one row, whose first column must hold the statement's mark.
 type row struct {
-	rows    *sql.Rows
+	rows    database.Rows
 	st      *statement
 	mark    string
 	columns []column // the same for every row

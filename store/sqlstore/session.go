@@ -5,18 +5,13 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/database"
 	"github.com/seed-f10031e4/consent/store"
 )
 
-// querier is what a store needs of a database, a connection or a transaction.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // session is where statements are run: a database, a connection or a transaction.
 type session struct {
-	q   querier
+	q   database.Conn
 	sql *statements
 
 	// What q is in a plain store, which keeps its statements prepared: one of them, or none.

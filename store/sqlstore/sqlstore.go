@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/seed-f10031e4/consent/internal/database"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -52,7 +53,8 @@ const DefaultPrefix = "consent_"
 // Store is a store in a database. It is safe for concurrent use by any number of
 // goroutines and processes.
 type Store struct {
-	db      *sql.DB
+	db      *sql.DB // or nil
+	pool    database.Pool
 	opts    Options
 	sql     *statements // of the store's own transactions
 	hostSQL *statements // of a host's
@@ -79,11 +81,24 @@ func New(db *sql.DB, d Dialect, opts *Options) (*Store, error) {
 	if db == nil {
 		return nil, errors.New("sqlstore: db is nil")
 	}
+	own, err := dialectOf(d)
+	if err != nil {
+		return nil, err
+	}
+	st, err := newStore(newSQLPool(db, own.isolation), d, opts)
+	if err != nil {
+		return nil, err
+	}
+	st.db = db
+	return st, nil
+}
+
+func newStore(pool database.Pool, d Dialect, opts *Options) (*Store, error) {
 	t, err := newTables(d, opts)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, opts: *cmp.Or(opts, new(Options)), sql: newStatements(t, false), hostSQL: newStatements(t, true)}, nil
+	return &Store{pool: pool, opts: *cmp.Or(opts, new(Options)), sql: newStatements(t, false), hostSQL: newStatements(t, true)}, nil
 }
 
 // Get implements [store.Store].
@@ -139,7 +154,7 @@ func read[T any](ctx context.Context, s *Store, call string, fn func(session) (T
 
 // session is where the store reads outside of a transaction.
 func (s *Store) session() session {
-	own := session{q: s.db, sql: s.sql}
+	own := session{q: s.pool, sql: s.sql}
 	if s.sql.prepares {
 		own.pool = s.db
 	}
@@ -202,13 +217,18 @@ func (s *Store) AppendBatch(ctx context.Context, events []store.Event) ([]store.
 
 // inTx runs fn in a transaction of the store's own.
 func (s *Store) inTx(ctx context.Context, fn func(session) error) error {
-	if s.sql.inText {
-		return inTx(ctx, s.db, s.sql.isolation, func(tx *sql.Tx) error { return fn(session{q: inText{tx}, sql: s.sql}) })
+	if !s.sql.inText {
+		if err := s.prepare(ctx, s.sql.append); err != nil {
+			return err
+		}
 	}
-	if err := s.prepare(ctx, s.sql.append); err != nil {
-		return err
-	}
-	return inTx(ctx, s.db, s.sql.isolation, func(tx *sql.Tx) error { return fn(session{q: tx, sql: s.sql, tx: tx}) })
+	return inTx(ctx, s.pool.Begin, func(tx database.Tx) error {
+		if s.sql.inText {
+			return fn(session{q: inText{tx}, sql: s.sql})
+		}
+		own, _ := tx.(sqlTx)
+		return fn(session{q: tx, sql: s.sql, tx: own.tx})
+	})
 }
 
 // prepare prepares statements, where the store keeps them.

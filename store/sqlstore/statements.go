@@ -43,6 +43,7 @@ type dialect struct {
 	binary             bool                 // columns of text hold bytes
 	inText             bool                 // arguments are written into the text in a host's transaction, and of many rows
 	arrays             bool                 // many rows are an array for each column
+	joint              bool                 // a statement can write two tables
 	shareSQL           string               // ends a read in a host's transaction, so that it is no old snapshot
 	getSQL             string               // statements.get
 	holdSQL            string               // ends statements.setHold
@@ -172,6 +173,7 @@ type statements struct {
 	sameID, hold, hardest, restarted   *statement
 	insert                             *statement
 	count, update, fencedUpdate, whole *statement
+	lockFirst, updateAndInsert         *statement // that write a row and an event, or nil
 
 	// The table of holds.
 	allHolds, setHold, endHold, endHolds, showHolds *statement
@@ -339,6 +341,7 @@ func (s *statements) appends() {
 	s.update = s.appending("state", update)
 	s.fencedUpdate = s.appending("state", update+" AND events = ?")
 	s.whole = s.appending("end of a repair", "UPDATE {state} SET half = 0"+thisKey)
+	s.jointly()
 
 	s.allHolds = s.appending("holds", "SELECT {mark}, seq, since_us, bound_us, ended, waits FROM {holds}"+thisKey+
 		" AND seq > ? ORDER BY seq LIMIT ?{share}")
@@ -366,17 +369,19 @@ func (s *statements) batches() {
 		s.lockedAll = s.many("locked rows", s.lockedAllSQL, s.numberRows)
 	}
 	state += "(account, number, backwards, " + stateColumns + ", events, holds_from, untidy, half) {rows}"
-	row := s.values(strings.Repeat("?, ", 11)+"0, 0, 0", "tttnnnnnttn")
+	row := s.values(strings.Repeat("?, ", 11)+"0, 0, 0", "ttt"+stateTypes+"n")
 	if s.firstsSQL == "" {
 		s.lockAll = s.many("locks", state+s.lockAllSQL, row)
 		s.openAll = s.many("states that open", s.openAllSQL, s.numberRows)
 	} else {
-		s.lockAll = s.many("locks", s.firstsSQL, s.values(strings.Repeat("?, ", 17)+"?", "tttnnnnnttnbbbbbbb"))
+		const types = "ttt" + stateTypes + "nbbbbbbb"
+		s.lockAll = s.many("locks", s.firstsSQL, s.values(strings.Repeat("?, ", len(types)-1)+"?", types))
+		s.lockFirst = s.statement("lock or first", strings.Replace(s.firstsSQL, "{rows}", oneRow(types), 1))
 	}
 	s.setAll = s.many("states", state+s.setAllSQL, row)
 	s.sameIDs = s.many("events with the ids", s.marked("number, seq, "+eventColumns, s.sameIDsSQL), s.idRows)
 	s.insertAll = s.many("events", "INSERT INTO {events} (account, number, seq, "+eventColumns+") {rows}",
-		s.values(strings.Repeat("?, ", 18)+"?", "ttntnnnntnnbbbbbbbn"))
+		s.values(strings.Repeat("?, ", 18)+"?", "ttn"+eventTypes))
 }
 
 func (s *statements) erasures() {

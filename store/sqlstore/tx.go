@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"sync/atomic"
 
+	"github.com/seed-f10031e4/consent/internal/database"
 	"github.com/seed-f10031e4/consent/store"
 )
 
@@ -32,11 +33,11 @@ type DBTX interface {
 // transactions. Do not pass a library's transaction that rewrites queries, such as bun.Tx.
 // With any of these every call on the returned store fails.
 func (s *Store) WithTx(tx DBTX) store.Store {
-	t := &txStore{store: s, tx: session{q: tx, sql: s.hostSQL}, refused: refused(tx)}
+	var conn database.Conn = sqlConn{tx}
 	if s.sql.inText {
-		t.tx.q = inText{tx}
+		conn = inText{conn}
 	}
-	return t
+	return s.withTx(conn, s.refused(tx))
 }
 
 var (
@@ -46,9 +47,11 @@ var (
 )
 
 // refused says why a DBTX cannot be used.
-func refused(tx DBTX) error {
+func (s *Store) refused(tx DBTX) error {
 	sqlTx, isSQL := tx.(*sql.Tx)
 	switch {
+	case s.db == nil:
+		return errNotSQL
 	case tx == nil, isSQL && sqlTx == nil:
 		return errNilTx
 	case isSQL:
@@ -194,54 +197,26 @@ func (t *txStore) AppendBatch(ctx context.Context, events []store.Event) ([]stor
 // with another context. In a larger pool it does not see what the transaction has written,
 // and waits for its locks.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
-	if err := s.wouldWait(ctx); err != nil {
-		return wrap("InTx", err)
+	if s.db == nil {
+		return errNotSQL
 	}
-	inside := context.WithValue(ctx, insideTx{s.db}, true)
-	return s.retry(ctx, "InTx", func() error {
-		var own error // fn's own, as it is
-		err := inTx(ctx, s.db, nil, func(tx *sql.Tx) error {
-			own = fn(inside, tx)
-			return own
-		})
-		if own != nil && !codeOf(own).lost {
-			return own
-		}
-		return wrap("InTx", err)
+	begin := func(ctx context.Context) (database.Tx, error) { return beginSQL(ctx, s.db, nil) }
+	return s.inHostTx(ctx, begin, func(ctx context.Context, tx database.Tx) error {
+		own, _ := tx.(sqlTx)
+		return fn(ctx, own.tx)
 	})
 }
 
 // insideTx is the key of a context that InTx hands to its function.
-type insideTx struct{ db *sql.DB }
+type insideTx struct{ pool any }
 
 var errWouldWait = errors.New("inside InTx, the only connection of the pool is the transaction's: use guard.With(st.WithTx(tx))")
 
 // wouldWait fails for a call that would wait for the connection of the transaction that
 // it is made in.
 func (s *Store) wouldWait(ctx context.Context) error {
-	if inside, _ := ctx.Value(insideTx{s.db}).(bool); inside && s.db.Stats().MaxOpenConnections == 1 {
+	if inside, _ := ctx.Value(insideTx{s.pool.Handle()}).(bool); inside && s.pool.IsSingle() {
 		return errWouldWait
 	}
 	return nil
-}
-
-// inTx runs fn in a transaction, and commits it where fn returns nil.
-func inTx(ctx context.Context, db *sql.DB, opts *sql.TxOptions, fn func(*sql.Tx) error) error {
-	tx, err := db.BeginTx(ctx, opts)
-	if err != nil {
-		return failed("begin", err)
-	}
-	// Also where fn panics, and somebody above recovers: the connection goes back to
-	// the pool without the transaction, or not at all. What Rollback says adds
-	// nothing to why it is called, and after a Commit it does nothing.
-	defer func() { _ = tx.Rollback() }()
-	if err := fn(tx); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return failed("commit", err)
-	}
-	// PostgreSQL answers success to a commit that was cancelled while it waited for a
-	// standby: what a failover would lose must not be acknowledged.
-	return ctx.Err()
 }
