@@ -27,7 +27,7 @@ func TestConformance(t *testing.T) {
 			st, _ := v.readyAt(t, dsn)
 			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
 				Brief:   !*stressFlag,
-				Timeout: time.Minute,
+				Timeout: patience,
 				Skip:    v.skipped(),
 				Late:    v.late(),
 				Seed:    chance.Seed(),
@@ -53,7 +53,7 @@ func (v variant) skipped() map[string]string {
 // has ended, in any test that uses the server.
 func (v variant) late() time.Duration {
 	if v.dialect == sqlstore.PostgreSQL {
-		return time.Minute
+		return patience
 	}
 	return 0
 }

@@ -172,6 +172,7 @@ func TestProcessesThatMigrateTogetherTakeTurns(t *testing.T) {
 	for _, v := range variants() {
 		t.Run(v.name, func(t *testing.T) {
 			dsn := v.database(t)
+			v.opts.MaxRetries = neverGivesUp
 			var stores []*sqlstore.Store
 			var last *sql.DB
 			for range 4 {

@@ -171,6 +171,7 @@ func TestInTxRunsAgainAfterADeadlock(t *testing.T) {
 			var both sync.WaitGroup // each has its first key
 			both.Add(2)
 			var runs [2]int
+			var met [2]bool
 			var errs [2]error
 			var wg sync.WaitGroup
 			for i := range 2 {
@@ -184,7 +185,8 @@ func TestInTxRunsAgainAfterADeadlock(t *testing.T) {
 						if _, err := bound.Append(ctx, event(fmt.Sprint("first of ", i), keys[i], store.OptOut, 1)); err != nil {
 							return err
 						}
-						if runs[i] == 1 {
+						if !met[i] { // it may have lost before it came here
+							met[i] = true
 							both.Done()
 							both.Wait()
 						}

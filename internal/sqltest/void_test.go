@@ -33,6 +33,7 @@ func TestASTOPBesideAVoidStaysInForce(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()
 		dsn := v.database(t)
+		v.opts.MaxRetries = neverGivesUp
 		one, other := v.on(t, v.open(t, dsn)), v.on(t, v.open(t, dsn))
 		require.NoError(t, one.Migrate(t.Context()))
 		for round := range 15 {
@@ -214,7 +215,7 @@ func TestAHostsTransactionLocksNoIDsBesideItsOwn(t *testing.T) {
 			for _, key := range []store.Key{one, other, newKey()} { // with a history, so that ids are looked for
 				appendNow(t, st, event("before", key, store.OptIn, 1))
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			first, err := db.BeginTx(ctx, nil)
 			require.NoError(t, err)
