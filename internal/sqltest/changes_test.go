@@ -280,21 +280,23 @@ func missNothing(t *testing.T, v variant, stores []*sqlstore.Store, rounds int) 
 			st := stores[w%len(stores)]
 			for i := range rounds {
 				id := fmt.Sprint(w, "-", i)
-				err := untilNoConflict(func() error { return st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-					number := 0
-					for n := range 1 + rand.IntN(2) {
-						number += rand.IntN(len(keys) - number) // in their order, so that none waits for another
-						ev := event(fmt.Sprint(id, "-", n), keys[number], []store.Action{store.OptOut, store.OptIn}[n], i)
-						if _, err := st.WithTx(tx).Append(ctx, ev); err != nil {
-							return err
+				err := untilNoConflict(func() error {
+					return st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+						number := 0
+						for n := range 1 + rand.IntN(2) {
+							number += rand.IntN(len(keys) - number) // in their order, so that none waits for another
+							ev := event(fmt.Sprint(id, "-", n), keys[number], []store.Action{store.OptOut, store.OptIn}[n], i)
+							if _, err := st.WithTx(tx).Append(ctx, ev); err != nil {
+								return err
+							}
+							time.Sleep(rand.N(time.Millisecond))
 						}
-						time.Sleep(rand.N(time.Millisecond))
-					}
-					if rand.IntN(5) == 0 {
-						return errRolledBack
-					}
-					return nil
-				}) })
+						if rand.IntN(5) == 0 {
+							return errRolledBack
+						}
+						return nil
+					})
+				})
 				if err == nil {
 					mu.Lock()
 					committed = append(committed, id+"-0")

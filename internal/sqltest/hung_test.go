@@ -87,7 +87,7 @@ func TestTheGateIsClosedInTimeWhereTheServerHangs(t *testing.T) {
 		r.blocked.Lock()
 		release := sync.OnceFunc(r.blocked.Unlock)
 		defer release() // else the pool would wait for the server to close its connections
-		for range 3 { // the first has an open connection
+		for range 3 {   // the first has an open connection
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 			begin := time.Now()
 			d, err := newGuard(t, st).Gate(ctx, account, ours)
