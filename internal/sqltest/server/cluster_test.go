@@ -135,6 +135,7 @@ func TestAStandbyHasWhatWasCommitted(t *testing.T) {
 
 // TestAPoolerSharesOneConnection: two transactions of two clients are of one backend.
 func TestAPoolerSharesOneConnection(t *testing.T) {
+	onlyInStress(t)
 	postgres := begun(t, server.Postgres)
 	pooler := begun(t, func(ctx context.Context) (*server.Server, error) { return server.PgBouncer(ctx, postgres, 1) })
 	require.False(t, pooler.Foreign())

@@ -15,6 +15,7 @@ import (
 )
 
 func TestAServerKeepsItsDataWhenItIsKilled(t *testing.T) {
+	onlyInStress(t)
 	for name, c := range map[string]struct {
 		start  func(context.Context) (*server.Server, error)
 		driver string
