@@ -207,6 +207,8 @@ func BenchmarkVoid(b *testing.B) {
 // TestAHostsTransactionLocksNoIDsBesideItsOwn: two messages of two contacts have ids that
 // follow one another, and the transaction of the first one is still open. SQLite has one
 // writer at a time.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestAHostsTransactionLocksNoIDsBesideItsOwn(t *testing.T) {
 	beside(t, named(mainPostgres, mainMySQL), func(t *testing.T, v variant) {
 		t.Helper()
