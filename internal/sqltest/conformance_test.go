@@ -46,7 +46,9 @@ func (v variant) skipped() map[string]string {
 		return nil
 	}
 	const reason = "without a busy_timeout a reader loses against writers that never rest"
-	return map[string]string{"Atomic": reason, "ConcurrentCalls": reason, "HistoryConcurrent": reason, "ChangesMissNone": reason}
+	return map[string]string{
+		"Atomic": reason, "AppendBatchAtomic": reason, "ConcurrentCalls": reason, "HistoryConcurrent": reason, "ChangesMissNone": reason,
+	}
 }
 
 // late is how long Changes may hold a record back: on PostgreSQL until whoever wrote before
