@@ -48,13 +48,13 @@ test: ## all tests of all modules; needs Go only, and says what it skips
 
 .PHONY: $(TESTS)
 $(TESTS):
-	@echo "test $(@:test/%=%)"; CONSENT_SKIPPED=$(SKIPPED) $(GO) -C $(@:test/%=%) test -shuffle=$(SHUFFLE) -timeout 20m -count=$(COUNT) ./...
+	@echo "test $(@:test/%=%)"; CONSENT_SKIPPED=$(SKIPPED) $(GO) -C $(@:test/%=%) test -shuffle=$(SHUFFLE) -timeout 60m -count=$(COUNT) ./...
 
 stress: ## the long rounds of the tests (their flag -stress): kill -9, brute force, many seeds, clusters
-	@set -e; for dir in $(STRESS); do echo "stress $$dir"; $(GO) -C $$dir test -shuffle=$(SHUFFLE) -timeout 60m -count=1 . -args -stress; done
+	@set -e; for dir in $(STRESS); do echo "stress $$dir"; $(GO) -C $$dir test -shuffle=$(SHUFFLE) -timeout 180m -count=1 . -args -stress; done
 
 race: ## all tests of all modules with the race detector; needs a C compiler
-	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=$(SHUFFLE) -timeout 20m -count=$(COUNT) ./...; done
+	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=$(SHUFFLE) -timeout 60m -count=$(COUNT) ./...; done
 
 # One target at a time, as go test wants it. FUZZTIME is a number of inputs: at
 # the end of a time such as 10s, Go 1.26 sometimes fails without a failing input
