@@ -37,17 +37,24 @@ SKIPPED := $(CURDIR)/.ci/skipped.txt
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
 
+# Two modules at a time, the longest first: its tests wait for servers and disks while those of
+# another one compute. What each prints stays together, where make is new enough for that.
+TESTS := $(addprefix test/,$(filter %/sqltest,$(MODULES)) $(filter-out %/sqltest,$(MODULES)))
+
 test: ## all tests of all modules; needs Go only, and says what it skips
-	@rm -f $(SKIPPED); set -e; for dir in $(MODULES); do \
-		echo "test $$dir"; CONSENT_SKIPPED=$(SKIPPED) $(GO) -C $$dir test -shuffle=$(SHUFFLE) -timeout 20m -count=$(COUNT) ./...; \
-	done
+	@rm -f $(SKIPPED)
+	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(TESTS)
 	@if [ -s $(SKIPPED) ]; then echo "skipped on this machine:"; sort -u $(SKIPPED) | sed 's/^/  /'; fi
 
+.PHONY: $(TESTS)
+$(TESTS):
+	@echo "test $(@:test/%=%)"; CONSENT_SKIPPED=$(SKIPPED) $(GO) -C $(@:test/%=%) test -shuffle=$(SHUFFLE) -timeout 60m -count=$(COUNT) ./...
+
 stress: ## the long rounds of the tests (their flag -stress): kill -9, brute force, many seeds, clusters
-	@set -e; for dir in $(STRESS); do echo "stress $$dir"; $(GO) -C $$dir test -shuffle=$(SHUFFLE) -timeout 60m -count=1 . -args -stress; done
+	@set -e; for dir in $(STRESS); do echo "stress $$dir"; $(GO) -C $$dir test -shuffle=$(SHUFFLE) -timeout 180m -count=1 . -args -stress; done
 
 race: ## all tests of all modules with the race detector; needs a C compiler
-	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=$(SHUFFLE) -timeout 20m -count=$(COUNT) ./...; done
+	@set -e; for dir in $(MODULES); do echo "race $$dir"; CGO_ENABLED=1 $(GO) -C $$dir test -race -shuffle=$(SHUFFLE) -timeout 60m -count=$(COUNT) ./...; done
 
 # One target at a time, as go test wants it. FUZZTIME is a number of inputs: at
 # the end of a time such as 10s, Go 1.26 sometimes fails without a failing input

@@ -249,7 +249,12 @@ func TestManyAtOnce(t *testing.T) {
 			var errs [n]error
 			for i := range n {
 				all.Go(func() {
-					_, errs[i] = a.receive(t.Context(), stop("SM"+strconv.Itoa(10+i/2), ada))
+					for { // delivered again after a conflict
+						_, errs[i] = a.receive(t.Context(), stop("SM"+strconv.Itoa(10+i/2), ada))
+						if !errors.Is(errs[i], store.ErrConflict) {
+							return
+						}
+					}
 				})
 			}
 			all.Wait()

@@ -25,7 +25,7 @@ func TestNoRandomStepBreaksAPromise(t *testing.T) {
 		"every spelling and faults":           {Faults: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			opts.Steps, opts.Seed = chance.Rounds(6_000), *seed
+			opts.Steps, opts.Seed = chance.Rounds(4_000), *seed
 			switch {
 			case *steps > 0:
 				opts.Steps = *steps

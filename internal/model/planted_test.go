@@ -444,7 +444,10 @@ func (p *planted) lifts(rule func(in, out store.Record) bool) {
 }
 
 func TestEachPlantedBugIsFound(t *testing.T) {
-	opts := Options{Steps: 20_000, Seed: 1, Faults: true, Plain: true}
+	opts := Options{Steps: 4_000, Seed: 1, Faults: true, Plain: true} // the last is found after 723
+	if *stress {
+		opts.Steps = 20_000
+	}
 	require.NoError(t, run(t.Context(), &planted{Store: memstore.New()}, opts))
 	for name, plant := range bugs {
 		t.Run(name, func(t *testing.T) {

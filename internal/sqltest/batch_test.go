@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,16 +98,23 @@ func TestABatchIsThatOfMemstore(t *testing.T) {
 			}
 		}
 		require.Equal(t, 2, one(t, db, hostCount))
-		checked := 0
+		asked := map[string][]string{} // numbers by account
 		for key := range touched {
-			expected, err := want.Get(t.Context(), key)
+			asked[key.Account] = append(asked[key.Account], key.Number)
+		}
+		for account, numbers := range asked {
+			slices.Sort(numbers)
+			expected, err := want.GetBatch(t.Context(), account, numbers)
 			require.NoError(t, err)
-			got, err := st.Get(t.Context(), key)
+			got, err := st.GetBatch(t.Context(), account, numbers)
 			require.NoError(t, err)
-			expected.RecordedAt, got.RecordedAt = time.Time{}, time.Time{}
-			require.Equal(t, expected, got)
-			if checked++; checked%10 == 0 {
-				consistent(t, st, key)
+			require.Len(t, got, len(expected))
+			for i := range expected {
+				if i%10 == 0 {
+					consistent(t, st, got[i].Key) // which compares it with Get
+				}
+				expected[i].RecordedAt, got[i].RecordedAt = time.Time{}, time.Time{}
+				require.Equal(t, expected[i], got[i])
 			}
 		}
 	})

@@ -14,6 +14,7 @@ import (
 // the schema, which another connection may keep locked.
 func TestAFirstAppendWaitsForALockedSQLite(t *testing.T) {
 	v := named(bareSQLite)[0]
+	v.opts.MaxRetries = neverGivesUp // whoever has the lock may be slow
 	dsn := v.database(t)
 	require.NoError(t, v.on(t, v.open(t, dsn)).Migrate(t.Context()))
 	conn, err := v.open(t, dsn).Conn(t.Context())

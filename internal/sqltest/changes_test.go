@@ -55,7 +55,7 @@ func (f *follower) read(tb testing.TB) []string {
 func (f *follower) readsLater(tb testing.TB, want ...string) {
 	tb.Helper()
 	var got []string
-	for start := time.Now(); len(got) < len(want) && time.Since(start) < time.Minute; {
+	for start := time.Now(); len(got) < len(want) && time.Since(start) < patience; {
 		got = append(got, f.read(tb)...)
 	}
 	require.Equal(tb, want, got)
@@ -197,7 +197,7 @@ func TestChangesKeepTheOrderOfANumber(t *testing.T) {
 		require.NoError(t, start.Commit())
 		changes.read(t)
 		require.NoError(t, between.Commit())
-		for begin := time.Now(); len(changes.seen) < 2 && time.Since(begin) < time.Minute; {
+		for begin := time.Now(); len(changes.seen) < 2 && time.Since(begin) < patience; {
 			changes.read(t)
 		}
 		require.Equal(t, []string{"stop", "start"}, changes.seen)
@@ -280,20 +280,22 @@ func missNothing(t *testing.T, v variant, stores []*sqlstore.Store, rounds int) 
 			st := stores[w%len(stores)]
 			for i := range rounds {
 				id := fmt.Sprint(w, "-", i)
-				err := st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-					number := 0
-					for n := range 1 + rand.IntN(2) {
-						number += rand.IntN(len(keys) - number) // in their order, so that none waits for another
-						ev := event(fmt.Sprint(id, "-", n), keys[number], []store.Action{store.OptOut, store.OptIn}[n], i)
-						if _, err := st.WithTx(tx).Append(ctx, ev); err != nil {
-							return err
+				err := untilNoConflict(func() error {
+					return st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+						number := 0
+						for n := range 1 + rand.IntN(2) {
+							number += rand.IntN(len(keys) - number) // in their order, so that none waits for another
+							ev := event(fmt.Sprint(id, "-", n), keys[number], []store.Action{store.OptOut, store.OptIn}[n], i)
+							if _, err := st.WithTx(tx).Append(ctx, ev); err != nil {
+								return err
+							}
+							time.Sleep(rand.N(time.Millisecond))
 						}
-						time.Sleep(rand.N(time.Millisecond))
-					}
-					if rand.IntN(5) == 0 {
-						return errRolledBack
-					}
-					return nil
+						if rand.IntN(5) == 0 {
+							return errRolledBack
+						}
+						return nil
+					})
 				})
 				if err == nil {
 					mu.Lock()

@@ -27,7 +27,7 @@ func TestConformance(t *testing.T) {
 			st, _ := v.readyAt(t, dsn)
 			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
 				Brief:   !*stressFlag,
-				Timeout: time.Minute,
+				Timeout: patience,
 				Skip:    v.skipped(),
 				Late:    v.late(),
 				Seed:    chance.Seed(),
@@ -46,14 +46,16 @@ func (v variant) skipped() map[string]string {
 		return nil
 	}
 	const reason = "without a busy_timeout a reader loses against writers that never rest"
-	return map[string]string{"Atomic": reason, "ConcurrentCalls": reason, "HistoryConcurrent": reason, "ChangesMissNone": reason}
+	return map[string]string{
+		"Atomic": reason, "AppendBatchAtomic": reason, "ConcurrentCalls": reason, "HistoryConcurrent": reason, "ChangesMissNone": reason,
+	}
 }
 
 // late is how long Changes may hold a record back: on PostgreSQL until whoever wrote before
 // has ended, in any test that uses the server.
 func (v variant) late() time.Duration {
 	if v.dialect == sqlstore.PostgreSQL {
-		return time.Minute
+		return patience
 	}
 	return 0
 }

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -252,7 +251,7 @@ func TestNoErrorQuotesWhatTheDriverQuotes(t *testing.T) {
 						q.run(t, c, n+1, quote, texts)
 					}
 				}
-				require.NoError(t, q.db.Close())
+				_ = q.db.Close() // a driver cannot take leave where a call has failed
 			}
 			errs := 0
 			for _, count := range texts {
@@ -379,7 +378,7 @@ func (v variant) damage(t *testing.T, db *sql.DB, plant plant, saw func(error, c
 	opts.TablePrefix, opts.MaxRetries = plant.prefix, -1
 	st, err := sqlstore.New(db, v.dialect, &opts)
 	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for i, c := range storeCalls() {
 		if c.name == "Migrate" || !*stressFlag && i%2 == len(plant.name)%2 { // some by Append, some in a transaction

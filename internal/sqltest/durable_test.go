@@ -2,6 +2,7 @@ package sqltest_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -57,13 +58,7 @@ func TestNeverLostWhenKilled(t *testing.T) {
 			if v.name != nativePostgres { // whose server is another variant's, too
 				t.Parallel()
 			}
-			if s := v.server(t); s != nil && s.Foreign() {
-				t.Skip("a server of somebody else is not killed")
-			}
-			dsn := v.database(t)
-			db := v.open(t, dsn)
-			st := v.on(t, db)
-			require.NoError(t, st.Migrate(t.Context()))
+			st, _, dsn := v.toKill(t)
 			total := 0
 			for round := range rounds() {
 				seed := rand.Uint64()
@@ -76,6 +71,20 @@ func TestNeverLostWhenKilled(t *testing.T) {
 			t.Logf("%d opt-outs acknowledged in %d rounds, none lost", total, rounds())
 		})
 	}
+}
+
+// toKill returns a store in a database of its own, for a test that kills the server or the
+// process that writes to it.
+func (v variant) toKill(t *testing.T) (st *sqlstore.Store, db *sql.DB, dsn string) {
+	t.Helper()
+	if s := v.server(t); s != nil && s.Foreign() {
+		t.Skip("a server of somebody else is not killed")
+	}
+	dsn = v.database(t)
+	db = v.open(t, dsn)
+	st = v.on(t, db)
+	require.NoError(t, st.Migrate(t.Context()))
+	return st, db, dsn
 }
 
 // killWhileWriting returns the lines of a stopper that had a while, or whose
@@ -124,7 +133,7 @@ func gateIsClosedWithoutServer(t *testing.T, st *sqlstore.Store) {
 func gateWorksAgain(t *testing.T, st *sqlstore.Store) {
 	t.Helper()
 	var last error
-	for try := range 100 {
+	for begin, try := time.Now(), 0; time.Since(begin) < patience; try++ {
 		d, err := newGuard(t, st).Gate(t.Context(), account, ours)
 		if err == nil {
 			require.True(t, d.Allowed)

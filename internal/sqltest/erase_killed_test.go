@@ -55,16 +55,13 @@ func erasureRounds() int {
 // TestAnErasureThatWasKilledIsFinished kills the process that erases from SQLite and, with
 // -stress, the server of the other databases: the suppression stays, each key is erased or whole,
 // and the next Erase leaves no evidence.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestAnErasureThatWasKilledIsFinished(t *testing.T) {
 	for _, v := range longVariants(mainPostgres, mainMySQL) {
 		t.Run(v.name, func(t *testing.T) {
-			if s := v.server(t); s != nil && s.Foreign() {
-				t.Skip("a server of somebody else is not killed")
-			}
-			dsn := v.database(t)
-			db := v.open(t, dsn)
-			st := v.on(t, db)
-			require.NoError(t, st.Migrate(t.Context()))
+			t.Parallel()
+			st, db, dsn := v.toKill(t)
 			unfinished := 0
 			for round := range erasureRounds() {
 				own := fmt.Sprint("round-", round)

@@ -58,7 +58,7 @@ func fillDisk(t *testing.T, st *sqlstore.Store, room func()) {
 	}
 	t.Logf("%d were recorded", len(kept))
 	room()
-	require.Eventually(t, func() bool { return add(newKey(), throughAppend) == nil }, time.Minute, 20*time.Millisecond, "there is room again")
+	require.Eventually(t, func() bool { return add(newKey(), throughAppend) == nil }, patience, 20*time.Millisecond, "there is room again")
 	require.Empty(t, audited(t.Context(), t, st, nil))
 }
 
@@ -116,7 +116,7 @@ func TestAFullDiskOfPostgreSQL(t *testing.T) {
 		t.Skipf("no disk can be mounted: %s", out)
 	}
 	t.Cleanup(func() {
-		out, err := exec.Command("umount", disk).CombinedOutput()
+		out, err := exec.Command("umount", "-l", disk).CombinedOutput()
 		require.NoError(t, err, "%s", out)
 	})
 	require.NoError(t, exec.CommandContext(t.Context(), "chown", "postgres", disk).Run())

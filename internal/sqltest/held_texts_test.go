@@ -230,7 +230,7 @@ func TestAnAutoResponderStallsNobody(t *testing.T) {
 		plan.before = func(kind callKind) {
 			if kind == callBegin { // nobody's lock is held between two transactions
 				stopped++
-				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
 				defer cancel()
 				_, err := plain.Append(ctx, event(fmt.Sprint("stop ", stopped), other, store.OptOut, stopped))
 				require.NoError(t, err)

@@ -3,6 +3,7 @@ package sqltest_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -54,6 +55,15 @@ func newGuard(tb testing.TB, st store.Store) *optout.Guard {
 	return guard
 }
 
+// patience is how long a test waits for what comes by itself, on a machine that has much
+// else to do.
+const patience = 5 * time.Minute
+
+// neverGivesUp is Options.MaxRetries of a host that runs a call again until it wins. By default
+// an error tells the host after some tries, which a test of what is stored in the end must not
+// depend on.
+const neverGivesUp = 1_000_000
+
 // closeAtEnd closes a pool when the test has ended. An error of Close fails no test: a driver takes
 // leave of each connection, and cannot where the test has killed the server.
 func closeAtEnd(tb testing.TB, db *sql.DB) {
@@ -63,6 +73,15 @@ func closeAtEnd(tb testing.TB, db *sql.DB) {
 			tb.Log("a pool was closed:", err)
 		}
 	})
+}
+
+// untilNoConflict does again what lost against others, as a host does.
+func untilNoConflict(do func() error) error {
+	for {
+		if err := do(); !errors.Is(err, store.ErrConflict) {
+			return err
+		}
+	}
 }
 
 // appendNow appends as a host does that handles errors.

@@ -67,6 +67,7 @@ func TestTheStoreIsLinearizable(t *testing.T) {
 	eachEngine(t, func(t *testing.T, v variant) {
 		t.Helper()
 		dsn := v.database(t)
+		v.opts.MaxRetries = neverGivesUp
 		stores := []store.Store{v.on(t, v.open(t, dsn)), v.on(t, v.open(t, dsn))}
 		if v.name == mainPostgres && *stressFlag { // the stores of both drivers, on the same tables
 			stores = append(stores, newNative(t, dsn, nil))
@@ -116,7 +117,7 @@ func requireLinearizable(t *testing.T, calls, keys int, stores ...store.Store) {
 	}
 	wg.Wait()
 	require.Len(t, history, goroutines*calls)
-	result := porcupine.CheckOperationsTimeout(consentModel, history, time.Minute)
+	result := porcupine.CheckOperationsTimeout(consentModel, history, patience)
 	require.Equal(t, porcupine.Ok, result, "seed %d", seed)
 }
 

@@ -39,6 +39,7 @@ func TestAListIsImported(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()
 		const rows = 1_200
+		v.opts.MaxRetries = neverGivesUp
 		st, _ := v.ready(t)
 		guard, err := optout.New(st, nil)
 		require.NoError(t, err)

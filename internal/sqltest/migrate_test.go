@@ -113,120 +113,116 @@ func texts(t *testing.T, db *sql.DB, query string) (all []string) {
 }
 
 func TestCheckTellsWhatIsThereAndWhatIsWanted(t *testing.T) {
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) {
-			db := v.open(t, v.database(t))
-			st := v.on(t, db)
-			none := schemaErrorOf(t, st.Check(t.Context()))
-			require.Zero(t, none.Have)
-			require.Positive(t, none.Want)
-			require.Empty(t, dump(t, v, db), "Check wrote something")
-			_, err := st.Append(t.Context(), event("m", newKey(), store.OptOut, 1))
-			require.Error(t, err)
-			require.Empty(t, dump(t, v, db), "Append made tables")
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		db := v.open(t, v.database(t))
+		st := v.on(t, db)
+		none := schemaErrorOf(t, st.Check(t.Context()))
+		require.Zero(t, none.Have)
+		require.Positive(t, none.Want)
+		require.Empty(t, dump(t, v, db), "Check wrote something")
+		_, err := st.Append(t.Context(), event("m", newKey(), store.OptOut, 1))
+		require.Error(t, err)
+		require.Empty(t, dump(t, v, db), "Append made tables")
 
-			require.NoError(t, st.Migrate(t.Context()))
-			require.NoError(t, st.Check(t.Context()))
-			made := dump(t, v, db)
+		require.NoError(t, st.Migrate(t.Context()))
+		require.NoError(t, st.Check(t.Context()))
+		made := dump(t, v, db)
 
-			must(t, db, fmt.Sprintf("UPDATE %s SET version = %d WHERE version = %d", v.table("version"), none.Want+1, none.Want))
-			newer := &sqlstore.SchemaError{Have: none.Want + 1, Want: none.Want}
-			changed := dump(t, v, db)
-			require.Equal(t, newer, schemaErrorOf(t, st.Check(t.Context())))
-			require.Equal(t, newer, schemaErrorOf(t, st.Migrate(t.Context())))
-			require.Equal(t, changed, dump(t, v, db), "Migrate changed what is newer than it")
+		must(t, db, fmt.Sprintf("UPDATE %s SET version = %d WHERE version = %d", v.table("version"), none.Want+1, none.Want))
+		newer := &sqlstore.SchemaError{Have: none.Want + 1, Want: none.Want}
+		changed := dump(t, v, db)
+		require.Equal(t, newer, schemaErrorOf(t, st.Check(t.Context())))
+		require.Equal(t, newer, schemaErrorOf(t, st.Migrate(t.Context())))
+		require.Equal(t, changed, dump(t, v, db), "Migrate changed what is newer than it")
 
-			must(t, db, "DELETE FROM "+v.table("version"))
-			require.Equal(t, none, schemaErrorOf(t, st.Check(t.Context())))
-			require.NoError(t, st.Migrate(t.Context()))
-			require.Equal(t, made, dump(t, v, db))
-		})
-	}
+		must(t, db, "DELETE FROM "+v.table("version"))
+		require.Equal(t, none, schemaErrorOf(t, st.Check(t.Context())))
+		require.NoError(t, st.Migrate(t.Context()))
+		require.Equal(t, made, dump(t, v, db))
+	})
 }
 
 func TestMigrateAgainChangesNothing(t *testing.T) {
-	for _, v := range variants() {
-		t.Run(v.name, func(t *testing.T) {
-			st, db := v.ready(t)
-			made := dump(t, v, db)
-			key := newKey()
-			appendNow(t, st, event("m", key, store.OptOut, 1))
-			for range 2 {
-				require.NoError(t, st.Migrate(t.Context()))
-			}
-			require.NoError(t, st.Check(t.Context()))
-			require.Equal(t, made, dump(t, v, db))
-			require.Equal(t, []string{"m"}, ids(t, st, key))
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		made := dump(t, v, db)
+		key := newKey()
+		appendNow(t, st, event("m", key, store.OptOut, 1))
+		for range 2 {
+			require.NoError(t, st.Migrate(t.Context()))
+		}
+		require.NoError(t, st.Check(t.Context()))
+		require.Equal(t, made, dump(t, v, db))
+		require.Equal(t, []string{"m"}, ids(t, st, key))
 
-			cancelled, cancel := context.WithCancel(t.Context())
-			cancel()
-			require.Error(t, st.Migrate(cancelled))
-			require.Error(t, st.Check(cancelled))
-			require.NoError(t, st.Migrate(t.Context()), "the lock of a Migrate that was cancelled is held")
-			require.Zero(t, db.Stats().InUse)
-		})
-	}
+		cancelled, cancel := context.WithCancel(t.Context())
+		cancel()
+		require.Error(t, st.Migrate(cancelled))
+		require.Error(t, st.Check(cancelled))
+		require.NoError(t, st.Migrate(t.Context()), "the lock of a Migrate that was cancelled is held")
+		require.Zero(t, db.Stats().InUse)
+	})
 }
 
 func TestProcessesThatMigrateTogetherTakeTurns(t *testing.T) {
-	for _, v := range variants() {
-		t.Run(v.name, func(t *testing.T) {
-			dsn := v.database(t)
-			var stores []*sqlstore.Store
-			var last *sql.DB
-			for range 4 {
-				last = v.open(t, dsn)
-				stores = append(stores, v.on(t, last))
-			}
-			errs := make([]error, len(stores))
-			var wg sync.WaitGroup
-			for i, st := range stores {
-				wg.Go(func() { errs[i] = errors.Join(st.Migrate(t.Context()), st.Check(t.Context())) })
-			}
-			wg.Wait()
-			require.NoError(t, errors.Join(errs...))
-			if v.opts.Schema == "" {
-				require.NotEmpty(t, dump(t, v, last))
-			}
-			require.Equal(t, one(t, last, "SELECT MAX(version) FROM "+v.table("version")), one(t, last, "SELECT COUNT(*) FROM "+v.table("version")))
-		})
-	}
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		dsn := v.database(t)
+		v.opts.MaxRetries = neverGivesUp
+		var stores []*sqlstore.Store
+		var last *sql.DB
+		for range 4 {
+			last = v.open(t, dsn)
+			stores = append(stores, v.on(t, last))
+		}
+		errs := make([]error, len(stores))
+		var wg sync.WaitGroup
+		for i, st := range stores {
+			wg.Go(func() { errs[i] = errors.Join(st.Migrate(t.Context()), st.Check(t.Context())) })
+		}
+		wg.Wait()
+		require.NoError(t, errors.Join(errs...))
+		if v.opts.Schema == "" {
+			require.NotEmpty(t, dump(t, v, last))
+		}
+		require.Equal(t, one(t, last, "SELECT MAX(version) FROM "+v.table("version")), one(t, last, "SELECT COUNT(*) FROM "+v.table("version")))
+	})
 }
 
 func TestTwoPrefixesLiveSideBySide(t *testing.T) {
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) {
-			db := v.open(t, v.database(t))
-			// One that starts with the other, and the one that is the default.
-			a, b, c := v.withPrefix("a_"), v.withPrefix("a_a_"), v.withPrefix("")
-			key := newKey()
-			for i, v := range []variant{a, b, c} {
-				st := v.on(t, db)
-				require.Zero(t, schemaErrorOf(t, st.Check(t.Context())).Have)
-				require.NoError(t, st.Migrate(t.Context()))
-				require.NoError(t, st.Check(t.Context()))
-				require.Empty(t, ids(t, st, key))
-				appendNow(t, st, event(fmt.Sprint(i), key, store.OptOut, 1))
-			}
-			for i, v := range []variant{a, b, c} {
-				require.Equal(t, []string{fmt.Sprint(i)}, ids(t, v.on(t, db), key))
-			}
-		})
-	}
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		db := v.open(t, v.database(t))
+		// One that starts with the other, and the one that is the default.
+		a, b, c := v.withPrefix("a_"), v.withPrefix("a_a_"), v.withPrefix("")
+		key := newKey()
+		for i, v := range []variant{a, b, c} {
+			st := v.on(t, db)
+			require.Zero(t, schemaErrorOf(t, st.Check(t.Context())).Have)
+			require.NoError(t, st.Migrate(t.Context()))
+			require.NoError(t, st.Check(t.Context()))
+			require.Empty(t, ids(t, st, key))
+			appendNow(t, st, event(fmt.Sprint(i), key, store.OptOut, 1))
+		}
+		for i, v := range []variant{a, b, c} {
+			require.Equal(t, []string{fmt.Sprint(i)}, ids(t, v.on(t, db), key))
+		}
+	})
 }
 
 // TestAPrefixInOtherLetters: SQLite and PostgreSQL take it for the same tables, and
 // MySQL may not; in either way the store is ready after Migrate.
 func TestAPrefixInOtherLetters(t *testing.T) {
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) {
-			db := v.open(t, v.database(t))
-			require.NoError(t, v.withPrefix("Letters_").on(t, db).Migrate(t.Context()))
-			other := v.withPrefix("letters_").on(t, db)
-			require.NoError(t, other.Migrate(t.Context()))
-			require.NoError(t, other.Check(t.Context()))
-		})
-	}
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		db := v.open(t, v.database(t))
+		require.NoError(t, v.withPrefix("Letters_").on(t, db).Migrate(t.Context()))
+		other := v.withPrefix("letters_").on(t, db)
+		require.NoError(t, other.Migrate(t.Context()))
+		require.NoError(t, other.Check(t.Context()))
+	})
 }
 
 // TestMigrateLeavesNoTransactionOpen: a driver may say that the context has ended when
@@ -290,71 +286,68 @@ func TestCheckRefusesConnectionsThatDoNotReadWhatIsCommitted(t *testing.T) {
 }
 
 func TestMigrationsRunByHandMakeTheSameTables(t *testing.T) {
-	for _, v := range variants() {
-		t.Run(v.name, func(t *testing.T) {
-			if v.opts.Schema != "" {
-				t.Skip("the dump is of the schema of the connection")
-			}
-			db := v.open(t, v.database(t))
-			hand, own := v.withPrefix("hand_"), v.withPrefix("own_")
-			must(t, db, handStatements(t, hand)...)
-			require.NoError(t, hand.on(t, db).Check(t.Context()))
-			require.NoError(t, own.on(t, db).Migrate(t.Context()))
-			want := dump(t, own, db)
-			require.NotEmpty(t, want)
-			require.Equal(t, want, dump(t, hand, db))
-			require.NoError(t, hand.on(t, db).Migrate(t.Context()))
-			require.Equal(t, want, dump(t, hand, db))
-		})
-	}
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		if v.opts.Schema != "" {
+			t.Skip("the dump is of the schema of the connection")
+		}
+		db := v.open(t, v.database(t))
+		hand, own := v.withPrefix("hand_"), v.withPrefix("own_")
+		must(t, db, handStatements(t, hand)...)
+		require.NoError(t, hand.on(t, db).Check(t.Context()))
+		require.NoError(t, own.on(t, db).Migrate(t.Context()))
+		want := dump(t, own, db)
+		require.NotEmpty(t, want)
+		require.Equal(t, want, dump(t, hand, db))
+		require.NoError(t, hand.on(t, db).Migrate(t.Context()))
+		require.Equal(t, want, dump(t, hand, db))
+	})
 }
 
 // TestMigrateGoesOnWhereOneStopped: a crash after each of the statements.
 func TestMigrateGoesOnWhereOneStopped(t *testing.T) {
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) {
-			db := v.open(t, v.database(t))
-			whole := v.withPrefix("whole_")
-			require.NoError(t, whole.on(t, db).Migrate(t.Context()))
-			want := dump(t, whole, db)
-			all := len(handStatements(t, whole))
-			for done := range all + 1 {
-				part := v.withPrefix(fmt.Sprintf("part%d_", done))
-				st := part.on(t, db)
-				must(t, db, handStatements(t, part)[:done]...)
-				if done < all {
-					schema := schemaErrorOf(t, st.Check(t.Context()))
-					require.Less(t, schema.Have, schema.Want, "ready after %d of %d statements", done, all)
-				}
-				require.NoError(t, st.Migrate(t.Context()), "after %d of %d statements", done, all)
-				require.NoError(t, st.Check(t.Context()))
-				require.Equal(t, want, dump(t, part, db), "after %d of %d statements", done, all)
-				key := newKey()
-				appendNow(t, st, event("m", key, store.OptOut, 1))
-				consistent(t, st, key)
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		db := v.open(t, v.database(t))
+		whole := v.withPrefix("whole_")
+		require.NoError(t, whole.on(t, db).Migrate(t.Context()))
+		want := dump(t, whole, db)
+		all := len(handStatements(t, whole))
+		for done := range all + 1 {
+			part := v.withPrefix(fmt.Sprintf("part%d_", done))
+			st := part.on(t, db)
+			must(t, db, handStatements(t, part)[:done]...)
+			if done < all {
+				schema := schemaErrorOf(t, st.Check(t.Context()))
+				require.Less(t, schema.Have, schema.Want, "ready after %d of %d statements", done, all)
 			}
-		})
-	}
+			require.NoError(t, st.Migrate(t.Context()), "after %d of %d statements", done, all)
+			require.NoError(t, st.Check(t.Context()))
+			require.Equal(t, want, dump(t, part, db), "after %d of %d statements", done, all)
+			key := newKey()
+			appendNow(t, st, event("m", key, store.OptOut, 1))
+			consistent(t, st, key)
+		}
+	})
 }
 
 func TestNewRefusesWhatItCannotWorkWith(t *testing.T) {
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) {
-			db := v.open(t, v.database(t))
-			for name, c := range map[string]struct {
-				db      *sql.DB
-				dialect sqlstore.Dialect
-				opts    sqlstore.Options
-			}{
-				"db":          {nil, v.dialect, sqlstore.Options{}},
-				"dialect":     {db, "oracle", sqlstore.Options{}},
-				"TablePrefix": {db, v.dialect, sqlstore.Options{TablePrefix: `a"; DROP TABLE x; --`}},
-				"Schema":      {db, v.dialect, sqlstore.Options{Schema: "a'b"}},
-			} {
-				_, err := sqlstore.New(c.db, c.dialect, &c.opts)
-				require.ErrorContains(t, err, name)
-			}
-			require.Empty(t, dump(t, v.withPrefix("a"), db))
-		})
-	}
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		db := v.open(t, v.database(t))
+		for name, c := range map[string]struct {
+			db      *sql.DB
+			dialect sqlstore.Dialect
+			opts    sqlstore.Options
+		}{
+			"db":          {nil, v.dialect, sqlstore.Options{}},
+			"dialect":     {db, "oracle", sqlstore.Options{}},
+			"TablePrefix": {db, v.dialect, sqlstore.Options{TablePrefix: `a"; DROP TABLE x; --`}},
+			"Schema":      {db, v.dialect, sqlstore.Options{Schema: "a'b"}},
+		} {
+			_, err := sqlstore.New(c.db, c.dialect, &c.opts)
+			require.ErrorContains(t, err, name)
+		}
+		require.Empty(t, dump(t, v.withPrefix("a"), db))
+	})
 }

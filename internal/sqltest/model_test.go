@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	stepsFlag = flag.Int("steps", 0, "random steps of the model on each database; 0: 300, and 3,000 with -stress")
+	stepsFlag = flag.Int("steps", 0, "random steps of the model on each database; 0: 200, and 3,000 with -stress")
 	seedFlag  = flag.Uint64("seed", 1, "of the model's random steps")
 )
 
@@ -24,7 +24,7 @@ func TestTheRandomModelOnDatabases(t *testing.T) {
 	case *stressFlag:
 		steps = 3_000
 	default:
-		steps = 300
+		steps = 200
 	}
 	tested := engineVariants() // the drivers of one database do not differ here
 	if *stressFlag {

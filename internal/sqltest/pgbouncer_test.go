@@ -62,7 +62,9 @@ func TestAPoolerOfTransactionsNeverOpensTheGate(t *testing.T) {
 	t.Cleanup(func() {
 		// The pooler still has its connections.
 		require.NoError(t, pooler.Stop())
-		require.NoError(t, postgres.DropDatabase(context.WithoutCancel(t.Context()), name))
+		require.Eventually(t, func() bool { // the server has yet to notice that they are gone
+			return postgres.DropDatabase(context.WithoutCancel(t.Context()), name) == nil
+		}, patience, 50*time.Millisecond)
 	})
 	tables := fillTwoTables(t, postgres.DSN(name))
 

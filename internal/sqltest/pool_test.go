@@ -24,7 +24,7 @@ func TestAPoolOfOneConnectionIsEnough(t *testing.T) {
 		db.SetMaxOpenConns(1)
 		st := v.on(t, db) // with nothing prepared
 		guard := newGuard(t, st)
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		own := fmt.Sprint("pool of one, ", time.Now().UnixNano())
 		const keys = store.DefaultLimit + 1 // two pages

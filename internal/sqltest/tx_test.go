@@ -23,43 +23,42 @@ const (
 )
 
 func TestCommitKeepsTheMessageAndTheOptOutAndRollbackNeither(t *testing.T) {
-	for _, v := range variants() {
-		t.Run(v.name, func(t *testing.T) {
-			st, db := v.ready(t)
-			must(t, db, dropHost, hostTable)
-			guard := newGuard(t, st)
-			kept, gone := newKey(), newKey()
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		must(t, db, dropHost, hostTable)
+		guard := newGuard(t, st)
+		kept, gone := newKey(), newKey()
 
-			tx, err := db.BeginTx(t.Context(), nil)
-			require.NoError(t, err)
-			must(t, tx, "INSERT INTO host_messages VALUES (1)")
-			out, err := guard.With(st.WithTx(tx)).Receive(t.Context(), stop("m1", kept.Number))
-			require.NoError(t, err)
-			require.True(t, out.Changed)
-			d, err := guard.With(st.WithTx(tx)).Gate(t.Context(), account, kept.Number)
-			require.NoError(t, err)
-			require.False(t, d.Allowed, "the transaction sees its own opt-out")
-			require.NoError(t, tx.Commit())
+		tx, err := db.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		must(t, tx, "INSERT INTO host_messages VALUES (1)")
+		out, err := guard.With(st.WithTx(tx)).Receive(t.Context(), stop("m1", kept.Number))
+		require.NoError(t, err)
+		require.True(t, out.Changed)
+		d, err := guard.With(st.WithTx(tx)).Gate(t.Context(), account, kept.Number)
+		require.NoError(t, err)
+		require.False(t, d.Allowed, "the transaction sees its own opt-out")
+		require.NoError(t, tx.Commit())
 
-			tx, err = db.BeginTx(t.Context(), nil)
-			require.NoError(t, err)
-			must(t, tx, "INSERT INTO host_messages VALUES (2)")
-			_, err = guard.With(st.WithTx(tx)).Receive(t.Context(), stop("m2", gone.Number))
-			require.NoError(t, err)
-			require.NoError(t, tx.Rollback())
+		tx, err = db.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		must(t, tx, "INSERT INTO host_messages VALUES (2)")
+		_, err = guard.With(st.WithTx(tx)).Receive(t.Context(), stop("m2", gone.Number))
+		require.NoError(t, err)
+		require.NoError(t, tx.Rollback())
 
-			require.Equal(t, 1, one(t, db, hostCount))
-			require.Equal(t, []string{"m1"}, ids(t, st, kept))
-			require.Empty(t, ids(t, st, gone))
-			consistent(t, st, kept)
-			d, err = guard.Gate(t.Context(), account, kept.Number)
-			require.NoError(t, err)
-			require.False(t, d.Allowed)
-			d, err = guard.Gate(t.Context(), account, gone.Number)
-			require.NoError(t, err)
-			require.True(t, d.Allowed)
-		})
-	}
+		require.Equal(t, 1, one(t, db, hostCount))
+		require.Equal(t, []string{"m1"}, ids(t, st, kept))
+		require.Empty(t, ids(t, st, gone))
+		consistent(t, st, kept)
+		d, err = guard.Gate(t.Context(), account, kept.Number)
+		require.NoError(t, err)
+		require.False(t, d.Allowed)
+		d, err = guard.Gate(t.Context(), account, gone.Number)
+		require.NoError(t, err)
+		require.True(t, d.Allowed)
+	})
 }
 
 // What database libraries hand to their users.
@@ -78,131 +77,133 @@ func (d ownDB) BeginTx(ctx context.Context, opts *sql.TxOptions) (ownTx, error) 
 func (t ownTx) BeginTx(context.Context, *sql.TxOptions) (ownTx, error) { return t, nil }
 
 func TestWithTxTakesTransactionsAndNothingElse(t *testing.T) {
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) {
-			st, db := v.ready(t)
-			conn, err := db.Conn(t.Context())
-			require.NoError(t, err)
-			defer conn.Close()
-			key := newKey()
-			for name, no := range map[string]sqlstore.DBTX{
-				"DB": db, "Conn": conn, "wrapped DB": wrappedDB{db}, "a library's DB": ownDB{db}, "nil": nil,
-			} {
-				bound := st.WithTx(no)
-				_, err := bound.Get(t.Context(), key)
-				require.Error(t, err, name)
-				_, err = bound.Append(t.Context(), event("m", key, store.OptOut, 1))
-				require.Error(t, err, name)
-				_, err = store.AppendBatch(t.Context(), bound, []store.Event{event("m", key, store.OptOut, 1)})
-				require.Error(t, err, name)
-				_, err = bound.History(t.Context(), store.HistoryQuery{Key: key})
-				require.Error(t, err, name)
-				_, err = store.GetBatch(t.Context(), bound, account, []string{key.Number})
-				require.Error(t, err, name)
-				_, err = store.GetBatch(t.Context(), bound, account, nil)
-				require.Error(t, err, name)
-				_, err = store.List(t.Context(), bound, store.ListQuery{Account: account})
-				require.Error(t, err, name)
-				_, err = store.Reviews(t.Context(), bound, store.ReviewQuery{Account: account})
-				require.Error(t, err, name)
-				_, err = store.EventIDs(t.Context(), bound, store.IDsQuery{Account: account})
-				require.Error(t, err, name)
-				d, err := newGuard(t, bound).Gate(t.Context(), account, key.Number)
-				require.Error(t, err, name)
-				require.False(t, d.Allowed, name)
-			}
-			require.Empty(t, ids(t, st, key))
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		conn, err := db.Conn(t.Context())
+		require.NoError(t, err)
+		defer conn.Close()
+		key := newKey()
+		for name, no := range map[string]sqlstore.DBTX{
+			"DB": db, "Conn": conn, "wrapped DB": wrappedDB{db}, "a library's DB": ownDB{db}, "nil": nil,
+		} {
+			bound := st.WithTx(no)
+			_, err := bound.Get(t.Context(), key)
+			require.Error(t, err, name)
+			_, err = bound.Append(t.Context(), event("m", key, store.OptOut, 1))
+			require.Error(t, err, name)
+			_, err = store.AppendBatch(t.Context(), bound, []store.Event{event("m", key, store.OptOut, 1)})
+			require.Error(t, err, name)
+			_, err = bound.History(t.Context(), store.HistoryQuery{Key: key})
+			require.Error(t, err, name)
+			_, err = store.GetBatch(t.Context(), bound, account, []string{key.Number})
+			require.Error(t, err, name)
+			_, err = store.GetBatch(t.Context(), bound, account, nil)
+			require.Error(t, err, name)
+			_, err = store.List(t.Context(), bound, store.ListQuery{Account: account})
+			require.Error(t, err, name)
+			_, err = store.Reviews(t.Context(), bound, store.ReviewQuery{Account: account})
+			require.Error(t, err, name)
+			_, err = store.EventIDs(t.Context(), bound, store.IDsQuery{Account: account})
+			require.Error(t, err, name)
+			d, err := newGuard(t, bound).Gate(t.Context(), account, key.Number)
+			require.Error(t, err, name)
+			require.False(t, d.Allowed, name)
+		}
+		require.Empty(t, ids(t, st, key))
 
-			tx, err := db.BeginTx(t.Context(), nil)
-			require.NoError(t, err)
-			appendNow(t, st.WithTx(wrappedTx{tx}), event("m", key, store.OptOut, 1))
-			appendNow(t, st.WithTx(ownTx{tx}), event("n", key, store.OptOut, 2))
-			require.NoError(t, tx.Commit())
-			require.Equal(t, []string{"m", "n"}, ids(t, st, key))
-		})
-	}
+		tx, err := db.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		appendNow(t, st.WithTx(wrappedTx{tx}), event("m", key, store.OptOut, 1))
+		appendNow(t, st.WithTx(ownTx{tx}), event("n", key, store.OptOut, 2))
+		require.NoError(t, tx.Commit())
+		require.Equal(t, []string{"m", "n"}, ids(t, st, key))
+	})
 }
 
 func TestADuplicateDoesNotSpoilTheTransaction(t *testing.T) {
-	for _, v := range variants() {
-		t.Run(v.name, func(t *testing.T) {
-			st, db := v.ready(t)
-			must(t, db, dropHost, hostTable)
-			key := newKey()
-			appendNow(t, st, event("before", key, store.OptOut, 1))
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		must(t, db, dropHost, hostTable)
+		key := newKey()
+		appendNow(t, st, event("before", key, store.OptOut, 1))
 
-			tx, err := db.BeginTx(t.Context(), nil)
-			require.NoError(t, err)
-			bound := st.WithTx(tx)
-			for range 2 {
-				again, err := bound.Append(t.Context(), event("before", key, store.OptOut, 1))
-				require.NoError(t, err)
-				require.True(t, again.Duplicate)
-			}
-			appendNow(t, bound, event("in", key, store.OptOut, 2))
-			again, err := bound.Append(t.Context(), event("in", key, store.OptOut, 2))
+		tx, err := db.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		bound := st.WithTx(tx)
+		for range 2 {
+			again, err := bound.Append(t.Context(), event("before", key, store.OptOut, 1))
 			require.NoError(t, err)
 			require.True(t, again.Duplicate)
-			_, err = bound.Append(t.Context(), event("in", key, store.OptIn, 3))
-			require.ErrorIs(t, err, store.ErrIDReused)
-			_, err = bound.Append(t.Context(), store.Event{})
-			require.ErrorIs(t, err, store.ErrInvalid)
-			must(t, tx, "INSERT INTO host_messages VALUES (1)")
-			require.NoError(t, tx.Commit())
+		}
+		appendNow(t, bound, event("in", key, store.OptOut, 2))
+		again, err := bound.Append(t.Context(), event("in", key, store.OptOut, 2))
+		require.NoError(t, err)
+		require.True(t, again.Duplicate)
+		_, err = bound.Append(t.Context(), event("in", key, store.OptIn, 3))
+		require.ErrorIs(t, err, store.ErrIDReused)
+		_, err = bound.Append(t.Context(), store.Event{})
+		require.ErrorIs(t, err, store.ErrInvalid)
+		must(t, tx, "INSERT INTO host_messages VALUES (1)")
+		require.NoError(t, tx.Commit())
 
-			require.Equal(t, 1, one(t, db, hostCount))
-			require.Equal(t, []string{"before", "in"}, ids(t, st, key))
-			consistent(t, st, key)
-		})
-	}
+		require.Equal(t, 1, one(t, db, hostCount))
+		require.Equal(t, []string{"before", "in"}, ids(t, st, key))
+		consistent(t, st, key)
+	})
 }
 
 // TestInTxRunsAgainAfterADeadlock lets two transactions take two keys in opposite
 // order. SQLite has one writer at a time, and so no deadlock.
 func TestInTxRunsAgainAfterADeadlock(t *testing.T) {
-	for _, v := range variants() {
-		t.Run(v.name, func(t *testing.T) {
-			if v.dialect == sqlstore.SQLite {
-				t.Skip("SQLite has one writer at a time")
-			}
-			st, db := v.ready(t)
-			must(t, db, dropHost, hostTable)
-			keys := [2]store.Key{newKey(), newKey()}
-			var both sync.WaitGroup // each has its first key
-			both.Add(2)
-			var runs [2]int
-			var errs [2]error
-			var wg sync.WaitGroup
-			for i := range 2 {
-				wg.Go(func() {
-					errs[i] = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-						runs[i]++
-						if _, err := tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO host_messages VALUES (%d)", i)); err != nil {
-							return err
-						}
-						bound := st.WithTx(tx)
-						if _, err := bound.Append(ctx, event(fmt.Sprint("first of ", i), keys[i], store.OptOut, 1)); err != nil {
-							return err
-						}
-						if runs[i] == 1 {
-							both.Done()
-							both.Wait()
-						}
-						_, err := bound.Append(ctx, event(fmt.Sprint("second of ", i), keys[1-i], store.OptOut, 2))
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		if v.dialect == sqlstore.SQLite {
+			t.Skip("SQLite has one writer at a time")
+		}
+		st, db := v.ready(t)
+		must(t, db, dropHost, hostTable)
+		keys := [2]store.Key{newKey(), newKey()}
+		for _, key := range append(keys[:], newKey()) { // else MariaDB may lock the gap that both are in, and neither meets the other
+			appendNow(t, st, event("before", key, store.OptIn, 0))
+		}
+		var runs [2]int
+		met := [2]chan struct{}{make(chan struct{}), make(chan struct{})} // closed when one has its first key
+		var errs [2]error
+		var wg sync.WaitGroup
+		for i := range 2 {
+			meet := sync.OnceFunc(func() { close(met[i]) })
+			wg.Go(func() {
+				errs[i] = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+					runs[i]++
+					if _, err := tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO host_messages VALUES (%d)", i)); err != nil {
 						return err
-					})
+					}
+					bound := st.WithTx(tx)
+					if _, err := bound.Append(ctx, event(fmt.Sprint("first of ", i), keys[i], store.OptOut, 1)); err != nil {
+						return err
+					}
+					meet()
+					select {
+					case <-met[1-i]:
+					case <-time.After(patience):
+						return errors.New("the other one has not come to its first key")
+					}
+					_, err := bound.Append(ctx, event(fmt.Sprint("second of ", i), keys[1-i], store.OptOut, 2))
+					return err
 				})
-			}
-			wg.Wait()
-			require.NoError(t, errors.Join(errs[:]...))
-			require.Greater(t, runs[0]+runs[1], 2, "there was no deadlock")
-			require.Equal(t, 2, one(t, db, hostCount))
-			for i, key := range keys {
-				require.ElementsMatch(t, []string{fmt.Sprint("first of ", i), fmt.Sprint("second of ", 1-i)}, ids(t, st, key))
-				consistent(t, st, key)
-			}
-		})
-	}
+			})
+		}
+		wg.Wait()
+		require.NoError(t, errors.Join(errs[:]...))
+		require.Greater(t, runs[0]+runs[1], 2, "there was no deadlock")
+		require.Equal(t, 2, one(t, db, hostCount))
+		for i, key := range keys {
+			require.ElementsMatch(t, []string{"before", fmt.Sprint("first of ", i), fmt.Sprint("second of ", 1-i)}, ids(t, st, key))
+			consistent(t, st, key)
+		}
+	})
 }
 
 // TestInTxRunsAgainWhereItsSnapshotIsOld reads, lets another one write, and then
@@ -211,45 +212,44 @@ func TestInTxRunsAgainAfterADeadlock(t *testing.T) {
 //
 //nolint:contextcheck // the helpers take the context of the test, of which that of InTx is a child
 func TestInTxRunsAgainWhereItsSnapshotIsOld(t *testing.T) {
-	for _, v := range variants() {
-		t.Run(v.name, func(t *testing.T) {
-			if v.dialect == sqlstore.MySQL {
-				t.Skip("MariaDB writes over the snapshot")
-			}
-			if v.name == bareSQLite || v.name == "sqlite-modernc-immediate" {
-				t.Skip("there is no writing beside a reader")
-			}
-			for _, level := range []string{"REPEATABLE READ", "SERIALIZABLE"} {
-				st, db := v.ready(t)
-				must(t, db, dropHost, hostTable)
-				key := newKey()
-				appendNow(t, st, event("before", key, store.OptIn, 1))
-				runs := 0
-				err := st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-					runs++
-					if v.dialect == sqlstore.PostgreSQL {
-						must(t, tx, "SET TRANSACTION ISOLATION LEVEL "+level)
-					}
-					var n int
-					if err := tx.QueryRowContext(ctx, hostCount).Scan(&n); err != nil {
-						return err
-					}
-					if runs == 1 {
-						appendNow(t, st, event("other", key, store.OptOut, 2))
-					}
-					if _, err := st.WithTx(tx).Append(ctx, event("mine", key, store.OptOut, 3)); err != nil {
-						require.ErrorIs(t, err, store.ErrConflict)
-						return err
-					}
-					return nil
-				})
-				require.NoError(t, err)
-				require.Equal(t, 2, runs)
-				require.Equal(t, []string{"before", "other", "mine"}, ids(t, st, key))
-				consistent(t, st, key)
-			}
-		})
-	}
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		if v.dialect == sqlstore.MySQL {
+			t.Skip("MariaDB writes over the snapshot")
+		}
+		if v.name == bareSQLite || v.name == "sqlite-modernc-immediate" {
+			t.Skip("there is no writing beside a reader")
+		}
+		for _, level := range []string{"REPEATABLE READ", "SERIALIZABLE"} {
+			st, db := v.ready(t)
+			must(t, db, dropHost, hostTable)
+			key := newKey()
+			appendNow(t, st, event("before", key, store.OptIn, 1))
+			runs := 0
+			err := st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+				runs++
+				if v.dialect == sqlstore.PostgreSQL {
+					must(t, tx, "SET TRANSACTION ISOLATION LEVEL "+level)
+				}
+				var n int
+				if err := tx.QueryRowContext(ctx, hostCount).Scan(&n); err != nil {
+					return err
+				}
+				if runs == 1 {
+					appendNow(t, st, event("other", key, store.OptOut, 2))
+				}
+				if _, err := st.WithTx(tx).Append(ctx, event("mine", key, store.OptOut, 3)); err != nil {
+					require.ErrorIs(t, err, store.ErrConflict)
+					return err
+				}
+				return nil
+			})
+			require.NoError(t, err)
+			require.Equal(t, 2, runs)
+			require.Equal(t, []string{"before", "other", "mine"}, ids(t, st, key))
+			consistent(t, st, key)
+		}
+	})
 }
 
 // TestInTxRunsAgainWhereOnlyTheCommitFails: serializable transactions of
@@ -257,92 +257,90 @@ func TestInTxRunsAgainWhereItsSnapshotIsOld(t *testing.T) {
 //
 //nolint:contextcheck // the helpers take the context of the test, of which that of InTx is a child
 func TestInTxRunsAgainWhereOnlyTheCommitFails(t *testing.T) {
-	for _, v := range variants() {
-		t.Run(v.name, func(t *testing.T) {
-			if v.dialect != sqlstore.PostgreSQL {
-				t.Skip("only PostgreSQL refuses at the commit")
-			}
-			st, db := v.ready(t)
-			must(t, db, dropHost, hostTable)
-			key := newKey()
-			readAndWrite := func(ctx context.Context, tx *sql.Tx, id int) error {
-				var n int
-				if err := tx.QueryRowContext(ctx, hostCount).Scan(&n); err != nil {
-					return err
-				}
-				_, err := tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO host_messages VALUES (%d)", id))
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		if v.dialect != sqlstore.PostgreSQL {
+			t.Skip("only PostgreSQL refuses at the commit")
+		}
+		st, db := v.ready(t)
+		must(t, db, dropHost, hostTable)
+		key := newKey()
+		readAndWrite := func(ctx context.Context, tx *sql.Tx, id int) error {
+			var n int
+			if err := tx.QueryRowContext(ctx, hostCount).Scan(&n); err != nil {
 				return err
 			}
-			runs, failed := 0, 0
-			err := st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) (err error) {
-				runs++
-				defer func() {
-					if err != nil {
-						failed++
-					}
-				}()
-				must(t, tx, "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
-				if err := readAndWrite(ctx, tx, 1); err != nil {
-					return err
+			_, err := tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO host_messages VALUES (%d)", id))
+			return err
+		}
+		runs, failed := 0, 0
+		err := st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) (err error) {
+			runs++
+			defer func() {
+				if err != nil {
+					failed++
 				}
-				if _, err := st.WithTx(tx).Append(ctx, event("mine", key, store.OptOut, 1)); err != nil {
-					return err
-				}
-				if runs > 1 {
-					return nil
-				}
-				other, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
-				require.NoError(t, err)
-				require.NoError(t, readAndWrite(ctx, other, 2))
-				require.NoError(t, other.Commit())
+			}()
+			must(t, tx, "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+			if err := readAndWrite(ctx, tx, 1); err != nil {
+				return err
+			}
+			if _, err := st.WithTx(tx).Append(ctx, event("mine", key, store.OptOut, 1)); err != nil {
+				return err
+			}
+			if runs > 1 {
 				return nil
-			})
+			}
+			other, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
 			require.NoError(t, err)
-			require.Equal(t, 2, runs)
-			require.Zero(t, failed, "it was not the commit that failed")
-			require.Equal(t, 2, one(t, db, hostCount))
-			require.Equal(t, []string{"mine"}, ids(t, st, key))
+			require.NoError(t, readAndWrite(ctx, other, 2))
+			require.NoError(t, other.Commit())
+			return nil
 		})
-	}
+		require.NoError(t, err)
+		require.Equal(t, 2, runs)
+		require.Zero(t, failed, "it was not the commit that failed")
+		require.Equal(t, 2, one(t, db, hostCount))
+		require.Equal(t, []string{"mine"}, ids(t, st, key))
+	})
 }
 
 //nolint:contextcheck // the helpers take the context of the test, of which that of InTx is a child
 func TestInTxGivesUp(t *testing.T) {
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) {
-			_, db := v.ready(t)
-			st, err := sqlstore.New(db, v.dialect, &sqlstore.Options{MaxRetries: 2})
-			require.NoError(t, err)
-			key := newKey()
-			runs := 0
-			err = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-				runs++
-				appendNow(t, st.WithTx(tx), event("m", key, store.OptOut, 1))
-				return fmt.Errorf("the host's: %w", store.ErrConflict)
-			})
-			require.ErrorIs(t, err, store.ErrConflict)
-			require.Equal(t, 3, runs)
-
-			other := errors.New("no conflict")
-			runs = 0
-			require.ErrorIs(t, st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-				runs++
-				appendNow(t, st.WithTx(tx), event("m", key, store.OptOut, 1))
-				return other
-			}), other)
-			require.Equal(t, 1, runs)
-			require.Empty(t, ids(t, st, key))
-
-			require.Panics(t, func() {
-				_ = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-					appendNow(t, st.WithTx(tx), event("m", key, store.OptOut, 1))
-					panic("the host's")
-				})
-			})
-			require.Empty(t, ids(t, st, key))
-			require.Zero(t, db.Stats().InUse, "a connection is held by a transaction that nobody ends")
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		_, db := v.ready(t)
+		st, err := sqlstore.New(db, v.dialect, &sqlstore.Options{MaxRetries: 2})
+		require.NoError(t, err)
+		key := newKey()
+		runs := 0
+		err = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+			runs++
+			appendNow(t, st.WithTx(tx), event("m", key, store.OptOut, 1))
+			return fmt.Errorf("the host's: %w", store.ErrConflict)
 		})
-	}
+		require.ErrorIs(t, err, store.ErrConflict)
+		require.Equal(t, 3, runs)
+
+		other := errors.New("no conflict")
+		runs = 0
+		require.ErrorIs(t, st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+			runs++
+			appendNow(t, st.WithTx(tx), event("m", key, store.OptOut, 1))
+			return other
+		}), other)
+		require.Equal(t, 1, runs)
+		require.Empty(t, ids(t, st, key))
+
+		require.Panics(t, func() {
+			_ = st.InTx(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+				appendNow(t, st.WithTx(tx), event("m", key, store.OptOut, 1))
+				panic("the host's")
+			})
+		})
+		require.Empty(t, ids(t, st, key))
+		require.Zero(t, db.Stats().InUse, "a connection is held by a transaction that nobody ends")
+	})
 }
 
 // lateCommit is a driver's connector whose commits end the context, and say that all is
@@ -425,35 +423,34 @@ func levels(d sqlstore.Dialect) map[string]*sql.TxOptions {
 // TestAGateInATransactionSeesWhatOthersHaveCommitted: or it fails, which closes it
 // as well. What it never does is to allow what an old snapshot allows.
 func TestAGateInATransactionSeesWhatOthersHaveCommitted(t *testing.T) {
-	for _, v := range variants() {
-		t.Run(v.name, func(t *testing.T) {
-			if v.name == bareSQLite || v.name == "sqlite-modernc-immediate" {
-				t.Skip("there is no writing beside a reader")
+	each(t, func(t *testing.T, v variant) {
+		t.Helper()
+		if v.name == bareSQLite || v.name == "sqlite-modernc-immediate" {
+			t.Skip("there is no writing beside a reader")
+		}
+		st, db := v.ready(t)
+		must(t, db, dropHost, hostTable)
+		for name, opts := range levels(v.dialect) {
+			for _, known := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s/known=%t", name, known), func(t *testing.T) {
+					key := newKey()
+					if known {
+						appendNow(t, st, event("before", key, store.OptIn, 1))
+					}
+					tx, err := db.BeginTx(t.Context(), opts)
+					require.NoError(t, err)
+					defer func() { require.NoError(t, tx.Rollback()) }()
+					if name != "Serializable" && name != "Serializable, read only" || v.dialect != sqlstore.MySQL {
+						// The snapshot is made; where every read locks, nobody could write any more.
+						var n int
+						require.NoError(t, tx.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+v.table("state")).Scan(&n))
+					}
+					appendNow(t, st, event("other", key, store.OptOut, 2))
+					gateIsClosed(t, st.WithTx(tx), key)
+				})
 			}
-			st, db := v.ready(t)
-			must(t, db, dropHost, hostTable)
-			for name, opts := range levels(v.dialect) {
-				for _, known := range []bool{false, true} {
-					t.Run(fmt.Sprintf("%s/known=%t", name, known), func(t *testing.T) {
-						key := newKey()
-						if known {
-							appendNow(t, st, event("before", key, store.OptIn, 1))
-						}
-						tx, err := db.BeginTx(t.Context(), opts)
-						require.NoError(t, err)
-						defer func() { require.NoError(t, tx.Rollback()) }()
-						if name != "Serializable" && name != "Serializable, read only" || v.dialect != sqlstore.MySQL {
-							// The snapshot is made; where every read locks, nobody could write any more.
-							var n int
-							require.NoError(t, tx.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+v.table("state")).Scan(&n))
-						}
-						appendNow(t, st, event("other", key, store.OptOut, 2))
-						gateIsClosed(t, st.WithTx(tx), key)
-					})
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 func gateIsClosed(t *testing.T, bound store.Store, key store.Key) {
@@ -488,30 +485,29 @@ func gateIsClosed(t *testing.T, bound store.Store, key store.Key) {
 // TestASecondGateInATransactionSeesWhatCameSinceTheFirst: where the first one
 // keeps others from writing, they cannot have opted out.
 func TestASecondGateInATransactionSeesWhatCameSinceTheFirst(t *testing.T) {
-	for _, v := range mainVariants() {
-		t.Run(v.name, func(t *testing.T) {
-			st, db := v.ready(t)
-			for name, opts := range levels(v.dialect) {
-				t.Run(name, func(t *testing.T) {
-					key := newKey()
-					tx, err := db.BeginTx(t.Context(), opts)
-					require.NoError(t, err)
-					defer func() { _ = tx.Rollback() }()
-					bound := st.WithTx(tx)
-					if _, err := newGuard(t, bound).Gate(t.Context(), key.Account, key.Number); err != nil {
-						t.Skip("the gate fails: ", err)
-					}
-					ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-					defer cancel()
-					if _, err := st.Append(ctx, event("other", key, store.OptOut, 2)); err != nil {
-						t.Log("the other one waits:", err)
-						require.NoError(t, tx.Commit())
-						appendNow(t, st, event("other", key, store.OptOut, 2))
-						return
-					}
-					gateIsClosed(t, bound, key)
-				})
-			}
-		})
-	}
+	eachMain(t, func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		for name, opts := range levels(v.dialect) {
+			t.Run(name, func(t *testing.T) {
+				key := newKey()
+				tx, err := db.BeginTx(t.Context(), opts)
+				require.NoError(t, err)
+				defer func() { _ = tx.Rollback() }()
+				bound := st.WithTx(tx)
+				if _, err := newGuard(t, bound).Gate(t.Context(), key.Account, key.Number); err != nil {
+					t.Skip("the gate fails: ", err)
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+				defer cancel()
+				if _, err := st.Append(ctx, event("other", key, store.OptOut, 2)); err != nil {
+					t.Log("the other one waits:", err)
+					require.NoError(t, tx.Commit())
+					appendNow(t, st, event("other", key, store.OptOut, 2))
+					return
+				}
+				gateIsClosed(t, bound, key)
+			})
+		}
+	})
 }

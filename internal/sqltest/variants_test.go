@@ -174,17 +174,13 @@ func eachLong(t *testing.T, f func(t *testing.T, v variant)) {
 // eachLongVersion is eachLong, and with -stress it runs the test with each version too.
 func eachLongVersion(t *testing.T, f func(t *testing.T, v variant)) {
 	t.Helper()
-	for _, v := range longVariants(append(versions(), mainPostgres, mainMySQL)...) {
-		t.Run(v.name, func(t *testing.T) { f(t, v) })
-	}
+	beside(t, longVariants(append(versions(), mainPostgres, mainMySQL)...), f)
 }
 
 // eachEngine runs a test with the engineVariants.
 func eachEngine(t *testing.T, f func(t *testing.T, v variant)) {
 	t.Helper()
-	for _, v := range engineVariants() {
-		t.Run(v.name, func(t *testing.T) { f(t, v) })
-	}
+	beside(t, engineVariants(), f)
 }
 
 // server returns that of the variant, or nil for SQLite, which has none.

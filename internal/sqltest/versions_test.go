@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -52,7 +51,7 @@ func TestOtherVersionsOfPostgreSQL(t *testing.T) {
 			require.True(t, strings.HasPrefix(version, strings.TrimPrefix(v.name, "postgres-")+"."), version)
 
 			storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
-				Timeout: time.Minute, Skip: allBut(quickCases), Late: v.late(),
+				Timeout: patience, Skip: allBut(quickCases), Late: v.late(),
 			})
 
 			must(t, db, dropHost, hostTable)

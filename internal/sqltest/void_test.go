@@ -33,6 +33,7 @@ func TestASTOPBesideAVoidStaysInForce(t *testing.T) {
 	eachMain(t, func(t *testing.T, v variant) {
 		t.Helper()
 		dsn := v.database(t)
+		v.opts.MaxRetries = neverGivesUp
 		one, other := v.on(t, v.open(t, dsn)), v.on(t, v.open(t, dsn))
 		require.NoError(t, one.Migrate(t.Context()))
 		for round := range 15 {
@@ -206,28 +207,29 @@ func BenchmarkVoid(b *testing.B) {
 // TestAHostsTransactionLocksNoIDsBesideItsOwn: two messages of two contacts have ids that
 // follow one another, and the transaction of the first one is still open. SQLite has one
 // writer at a time.
+//
+//nolint:tparallel // not beside other tests: some kill the servers
 func TestAHostsTransactionLocksNoIDsBesideItsOwn(t *testing.T) {
-	for _, v := range named(mainPostgres, mainMySQL) {
-		t.Run(v.name, func(t *testing.T) {
-			st, db := v.ready(t)
-			one, other := newKey(), newKey()
-			for _, key := range []store.Key{one, other, newKey()} { // with a history, so that ids are looked for
-				appendNow(t, st, event("before", key, store.OptIn, 1))
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-			defer cancel()
-			first, err := db.BeginTx(ctx, nil)
-			require.NoError(t, err)
-			_, err = st.WithTx(first).Append(ctx, event("message 1", one, store.OptOut, 2))
-			require.NoError(t, err)
-			second, err := db.BeginTx(ctx, nil)
-			require.NoError(t, err)
-			_, err = st.WithTx(second).Append(ctx, event("message 2", other, store.OptOut, 2))
-			require.NoError(t, err)
-			require.NoError(t, second.Commit())
-			require.NoError(t, first.Commit())
-		})
-	}
+	beside(t, named(mainPostgres, mainMySQL), func(t *testing.T, v variant) {
+		t.Helper()
+		st, db := v.ready(t)
+		one, other := newKey(), newKey()
+		for _, key := range []store.Key{one, other, newKey()} { // with a history, so that ids are looked for
+			appendNow(t, st, event("before", key, store.OptIn, 1))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		first, err := db.BeginTx(ctx, nil)
+		require.NoError(t, err)
+		_, err = st.WithTx(first).Append(ctx, event("message 1", one, store.OptOut, 2))
+		require.NoError(t, err)
+		second, err := db.BeginTx(ctx, nil)
+		require.NoError(t, err)
+		_, err = st.WithTx(second).Append(ctx, event("message 2", other, store.OptOut, 2))
+		require.NoError(t, err)
+		require.NoError(t, second.Commit())
+		require.NoError(t, first.Commit())
+	})
 }
 
 // BenchmarkVoidAll voids 1,000 rows of a list, of as many numbers, beside the recording of

@@ -53,7 +53,8 @@ func everyCall(ctx context.Context, s *faultstore.Store) map[faultstore.OpKind]e
 }
 
 func TestWithoutFaultsItIsTheStore(t *testing.T) {
-	storetest.Run(t, func(testing.TB) store.Store { return faultstore.Wrap(memstore.New(), nil) }, &storetest.Options{Seed: chance.Seed()})
+	opts := &storetest.Options{Seed: chance.Seed(), Brief: true} // memstore has the long form
+	storetest.Run(t, func(testing.TB) store.Store { return faultstore.Wrap(memstore.New(), nil) }, opts)
 }
 
 // TestWithoutFaultsABareStoreStaysOne skips what List has nothing to answer with, and what a
@@ -61,7 +62,7 @@ func TestWithoutFaultsItIsTheStore(t *testing.T) {
 func TestWithoutFaultsABareStoreStaysOne(t *testing.T) {
 	none := faultstore.OnIndex(0, nil)
 	const reason = "the wrapped store has no BatchAppender"
-	opts := &storetest.Options{Skip: map[string]string{
+	opts := &storetest.Options{Brief: true, Skip: map[string]string{
 		"AppendBatchAtomic": reason, "AppendBatchMidway": reason, "AppendBatchInvalid": reason,
 	}}
 	require.NoError(t, storetest.Check(t.Context(), faultstore.Wrap(bare{memstore.New()}, none), opts))

@@ -20,7 +20,7 @@ import (
 
 func TestCheckLeavesNothingRunning(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	require.NoError(t, storetest.Check(t.Context(), memstore.New(), nil))
+	require.NoError(t, storetest.Check(t.Context(), memstore.New(), &storetest.Options{Brief: true}))
 }
 
 // TestAStoreWithoutTheOptionalInterfaces does not fail, and each case that it skips says
@@ -28,7 +28,7 @@ func TestCheckLeavesNothingRunning(t *testing.T) {
 func TestAStoreWithoutTheOptionalInterfaces(t *testing.T) {
 	var skipped []string
 	logf := func(format string, args ...any) { skipped = append(skipped, fmt.Sprintf(format, args...)) }
-	require.NoError(t, storetest.Check(t.Context(), bare{memstore.New()}, &storetest.Options{Logf: logf}))
+	require.NoError(t, storetest.Check(t.Context(), bare{memstore.New()}, &storetest.Options{Logf: logf, Brief: true}))
 	var want []string
 	for name := range storetest.Cases() {
 		for prefix, missing := range map[string]string{
@@ -116,7 +116,7 @@ func TestARightStoreMayHaveItsOwnWays(t *testing.T) {
 		s := newNaive()
 		ways(s)
 		return s
-	}, &storetest.Options{Reopen: secondProcess(ways), Seed: chance.Seed()})
+	}, &storetest.Options{Reopen: secondProcess(ways), Seed: chance.Seed(), Brief: true})
 }
 
 func BenchmarkMemstore(b *testing.B) {

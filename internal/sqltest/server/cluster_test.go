@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"flag"
+	"net"
 	"os"
 	"testing"
 	"time"
@@ -56,6 +57,15 @@ func must(t *testing.T, db *sql.DB, statements ...string) {
 	}
 }
 
+// insert inserts a row as a host does: until a node that has just lost another one takes it.
+func insert(t *testing.T, db *sql.DB, n int) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		_, err := db.ExecContext(t.Context(), "INSERT IGNORE INTO kept VALUES (?)", n)
+		return err == nil
+	}, 2*time.Minute, 50*time.Millisecond)
+}
+
 func count(t *testing.T, db *sql.DB) (n int) {
 	t.Helper()
 	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM kept").Scan(&n))
@@ -80,17 +90,18 @@ func TestAClusterGoesOnWithoutANode(t *testing.T) {
 
 	require.NoError(t, c.Kill(2))
 	require.Error(t, nodes[2].PingContext(t.Context()))
-	must(t, nodes[0], "INSERT INTO kept VALUES (3)")
+	insert(t, nodes[0], 3)
 	begin := time.Now()
 	require.NoError(t, c.Rejoin(t.Context(), 2))
 	t.Log("node 2 is back after", time.Since(begin))
 	require.Equal(t, 4, count(t, nodes[2]))
 
+	require.NoError(t, c.Settled(t.Context(), 0, 1, 2))
 	require.NoError(t, c.Pause(1))
-	must(t, nodes[0], "INSERT INTO kept VALUES (4)")
+	insert(t, nodes[0], 4)
 	require.NoError(t, c.Resume(1))
 	begin = time.Now()
-	require.NoError(t, c.Synced(t.Context(), 1))
+	require.NoError(t, c.Settled(t.Context(), 0, 1, 2))
 	t.Log("node 1 is back after", time.Since(begin))
 	require.Equal(t, 5, count(t, nodes[1]))
 	require.NoError(t, c.Pause(1), "it is stopped in this state, too")
@@ -124,6 +135,7 @@ func TestAStandbyHasWhatWasCommitted(t *testing.T) {
 
 // TestAPoolerSharesOneConnection: two transactions of two clients are of one backend.
 func TestAPoolerSharesOneConnection(t *testing.T) {
+	onlyInStress(t)
 	postgres := begun(t, server.Postgres)
 	pooler := begun(t, func(ctx context.Context) (*server.Server, error) { return server.PgBouncer(ctx, postgres, 1) })
 	require.False(t, pooler.Foreign())
@@ -135,4 +147,18 @@ func TestAPoolerSharesOneConnection(t *testing.T) {
 	require.Equal(t, backends[0], backends[1])
 	require.NoError(t, pooler.Kill())
 	require.NoError(t, pooler.Restart(t.Context()))
+
+	// Another program takes the port that was free.
+	var taken []string
+	other := begun(t, func(ctx context.Context) (*server.Server, error) {
+		return server.PgBouncerAfter(ctx, postgres, func(addr string) {
+			if taken = append(taken, addr); len(taken) == 1 {
+				listener, err := net.Listen("tcp", addr)
+				require.NoError(t, err)
+				t.Cleanup(func() { _ = listener.Close() })
+			}
+		})
+	})
+	require.Len(t, taken, 2)
+	require.NotEqual(t, taken[0], other.Addr())
 }

@@ -1,6 +1,20 @@
 package server
 
-import "strconv"
+import (
+	"context"
+	"strconv"
+)
+
+// PgBouncerAfter starts a pooler, and before it runs hands its address to a function.
+func PgBouncerAfter(ctx context.Context, postgres *Server, meanwhile func(addr string)) (*Server, error) {
+	k := pgBouncerKind(postgres, 1)
+	install := k.install
+	k.install = func(ctx context.Context, s *Server) error {
+		meanwhile(s.Addr())
+		return install(ctx, s)
+	}
+	return start(ctx, k)
+}
 
 // DSN makes one from what a variable of the environment names.
 func DSN(env, base, db string, params ...string) string {

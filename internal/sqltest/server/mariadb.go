@@ -33,6 +33,7 @@ func MariaDBWith(ctx context.Context, args ...string) (*Server, error) {
 func mariaKind() kind {
 	return kind{
 		name: "MariaDB", user: mysqlName, driver: mysqlName, mainDB: mysqlName, probe: anyAnswer,
+		whose:   "SELECT 1 FROM DUAL WHERE @@datadir LIKE '%%%s%%'",
 		quick:   syscall.SIGTERM,
 		install: initMariaDB,
 		command: func(s *Server) []string {
@@ -45,7 +46,7 @@ func mariaKind() kind {
 			}
 		},
 		local: func(s *Server) string {
-			return "consent@tcp(127.0.0.1:" + strconv.Itoa(s.port) + ")/mysql?timeout=5s"
+			return "consent@tcp(127.0.0.1:" + strconv.Itoa(s.port) + ")/mysql?timeout=30s"
 		},
 		dsn: mysqlDSN,
 	}

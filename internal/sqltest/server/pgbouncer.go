@@ -14,7 +14,11 @@ import (
 // PgBouncer starts a pooler of transactions (pool_mode=transaction) before a
 // PostgreSQL. All clients of one database share as many connections as size says.
 func PgBouncer(ctx context.Context, postgres *Server, size int) (*Server, error) {
-	return start(ctx, kind{
+	return start(ctx, pgBouncerKind(postgres, size))
+}
+
+func pgBouncerKind(postgres *Server, size int) kind {
+	return kind{
 		name: "PgBouncer", user: superuser, driver: "pgx", mainDB: superuser, probe: anyAnswer,
 		quick: os.Kill, // a pooler has nothing to keep, and newer ones wait for their clients
 		install: func(_ context.Context, s *Server) error {
@@ -37,7 +41,7 @@ func PgBouncer(ctx context.Context, postgres *Server, size int) (*Server, error)
 		},
 		local: localPostgres,
 		dsn:   postgresDSN,
-	})
+	}
 }
 
 func pgBouncerIni(s *Server) string { return filepath.Join(s.dir, "pgbouncer.ini") }
@@ -60,7 +64,7 @@ unix_socket_dir =
 auth_type = any
 pool_mode = transaction
 default_pool_size = ` + strconv.Itoa(size) + `
-max_client_conn = 200
+max_client_conn = 500
 ignore_startup_parameters = extra_float_digits
 `, nil
 }

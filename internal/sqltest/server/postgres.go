@@ -33,12 +33,13 @@ func PostgresVersion(ctx context.Context, major string) (*Server, error) {
 func postgresKind(major string, settings ...string) kind {
 	return kind{
 		name: strings.TrimSpace("PostgreSQL " + major), user: superuser, driver: "pgx", mainDB: superuser, probe: anyAnswer,
+		whose:   "SELECT 1 WHERE current_setting('data_directory') LIKE '%%%s%%'",
 		quick:   os.Interrupt, // SIGTERM waits until the last client has gone
 		install: func(_ context.Context, s *Server) error { return initPostgres(s, major) },
 		command: func(s *Server) []string {
 			path, _ := postgresBinary(s.dir, major, "postgres") // was found by install
 			args := []string{path, "-D", filepath.Join(s.dir, "data"), "-p", strconv.Itoa(s.port), "-h", "127.0.0.1"}
-			for _, setting := range append([]string{"unix_socket_directories=", "max_connections=200"}, settings...) {
+			for _, setting := range append([]string{"unix_socket_directories=", "max_connections=500"}, settings...) {
 				args = append(args, "-c", setting)
 			}
 			return args
@@ -49,7 +50,7 @@ func postgresKind(major string, settings ...string) kind {
 }
 
 func localPostgres(s *Server) string {
-	return "postgres://postgres@127.0.0.1:" + strconv.Itoa(s.port) + "/postgres?sslmode=disable&connect_timeout=5"
+	return "postgres://postgres@127.0.0.1:" + strconv.Itoa(s.port) + "/postgres?sslmode=disable&connect_timeout=30"
 }
 
 func initPostgres(s *Server, major string) error {

@@ -15,8 +15,10 @@ const (
 	logName = "log"
 	pidName = "pid"
 
-	// stopTimeout is how long a server may take to end in order.
+	// stopTimeout is how long a server may take to end in order, and killTimeout how long what it
+	// started may take to end after it: a backend of PostgreSQL that waits for the disk, say.
 	stopTimeout = 15 * time.Second
+	killTimeout = 2 * time.Minute
 )
 
 // process is a program that runs.
@@ -84,7 +86,7 @@ func (p *process) kill() error {
 	case <-p.done:
 		_ = os.Remove(p.pid)
 		return nil
-	case <-time.After(stopTimeout):
+	case <-time.After(killTimeout):
 		return fmt.Errorf("server: what %s started does not end", p.cmd.Path)
 	}
 }
@@ -121,7 +123,9 @@ type minder struct {
 // watch reads until the pipe is closed, which the end of its writer does.
 const watch = `cat >/dev/null
 test -f "$1/` + pidName + `" && kill -9 "-$(cat "$1/` + pidName + `")" 2>/dev/null
-for try in 1 2 3 4 5; do rm -rf "$1" 2>/dev/null; test -e "$1" || exit 0; sleep 1; done`
+try=0
+while rm -rf "$1" 2>/dev/null; test -e "$1" && test $try -lt 100; do try=$((try + 1)); sleep 1; done
+exit 0`
 
 func mind(dir string) (*minder, error) {
 	cmd := exec.Command("sh", "-c", watch, "sh", dir) //nolint:gosec,noctx // the folder is the own; it outlives every context

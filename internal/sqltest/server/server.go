@@ -30,14 +30,21 @@ var (
 )
 
 // readyTimeout is how long a server may take until it answers, recovery from a
-// crash on a slow disk included.
-const readyTimeout = 2 * time.Minute
+// crash on a slow disk and a busy machine included.
+const readyTimeout = 5 * time.Minute
 
 // answerTimeout is how long it may think about one question until it is asked anew.
 const answerTimeout = 5 * time.Second
 
 // anyAnswer is the probe of a server that is ready as soon as it answers.
 const anyAnswer = "SELECT 1"
+
+// errPortTaken is a port that somebody else took between the time when it was found free
+// and the start of the server.
+var errPortTaken = errors.New("server: somebody else took the port")
+
+// startTries is how often a server is started on other ports.
+const startTries = 5
 
 // kind is what differs between servers.
 type kind struct {
@@ -47,7 +54,8 @@ type kind struct {
 	driver  string    // of database/sql, to ask whether it is ready
 	mainDB  string    // one that always exists
 	probe   string    // a query that answers a row where the server is ready
-	port    int       // 0: any free one
+	whose   string    // a query that answers a row where the server has the data in a folder, for Sprintf; "": it has no data
+	ports   []int     // those that it listens on, that of the clients first; nil: any free one
 	quick   os.Signal // stops it orderly, without waiting for clients
 	install func(ctx context.Context, s *Server) error
 	command func(s *Server) []string
@@ -57,19 +65,30 @@ type kind struct {
 
 // Server is a database server. Its methods are safe for concurrent use.
 type Server struct {
-	kind kind
-	base string // what DSNs are made from
-	dir  string // "" where it is foreign
-	port int
+	kind  kind
+	base  string // what DSNs are made from
+	dir   string // "" where it is foreign
+	port  int
+	fresh bool // it has never run
 
 	mu     sync.Mutex
 	proc   *process // nil: not running
 	minder *minder
 }
 
-// start makes a new server, or connects to the one in the environment.
-func start(ctx context.Context, k kind) (_ *Server, err error) {
-	s := &Server{kind: k}
+// start makes a new server, or connects to the one in the environment. Where another
+// program takes its port first, it begins anew.
+func start(ctx context.Context, k kind) (*Server, error) {
+	for try := 1; ; try++ {
+		s, err := startOnce(ctx, k)
+		if !errors.Is(err, errPortTaken) || k.ports != nil || try == startTries {
+			return s, err
+		}
+	}
+}
+
+func startOnce(ctx context.Context, k kind) (_ *Server, err error) {
+	s := &Server{kind: k, fresh: true}
 	if s.base = os.Getenv(k.env); s.base != "" {
 		if err := s.ready(ctx); err != nil {
 			return nil, err
@@ -90,13 +109,12 @@ func start(ctx context.Context, k kind) (_ *Server, err error) {
 	if s.minder, err = mind(s.dir); err != nil {
 		return nil, err
 	}
-	if s.port = k.port; s.port == 0 {
-		ports, err := freePorts(ctx, 1)
-		if err != nil {
+	if s.kind.ports == nil {
+		if s.kind.ports, err = freePorts(ctx, 1); err != nil {
 			return nil, err
 		}
-		s.port = ports[0]
 	}
+	s.port = s.kind.ports[0]
 	s.base = k.local(s)
 	if err := k.install(ctx, s); err != nil {
 		return nil, fmt.Errorf("%s: %w", k.name, err)
@@ -157,13 +175,16 @@ func (s *Server) Restart(ctx context.Context) error {
 	// A node of a cluster gives up where the others have not yet noticed that it was
 	// gone: then another start is tried.
 	for {
+		if s.fresh && !areFree(ctx, s.kind.ports) {
+			return fmt.Errorf("%s: %w\n%s", s.kind.name, errPortTaken, s.logTail())
+		}
 		proc, err := run(s.dir, s.kind.user, s.kind.command(s))
 		if err != nil {
 			return err
 		}
 		err = s.readyOrGone(ctx, proc)
 		if err == nil {
-			s.proc = proc
+			s.proc, s.fresh = proc, false
 			return nil
 		}
 		err = errors.Join(err, proc.kill())
@@ -209,9 +230,13 @@ func (s *Server) readyOrGone(ctx context.Context, proc *process) error {
 	return s.ready(ctx)
 }
 
-// ready waits until the server answers.
+// ready waits until the server answers, and not another one on its port.
 func (s *Server) ready(ctx context.Context) error {
-	if err := s.until(ctx, s.kind.probe); err != nil {
+	err := s.until(ctx, s.kind.probe)
+	if err == nil && s.kind.whose != "" && !s.Foreign() {
+		err = s.until(ctx, fmt.Sprintf(s.kind.whose, filepath.Base(s.dir)))
+	}
+	if err != nil {
 		return fmt.Errorf("%s is not ready: %w", s.kind.name, err)
 	}
 	return nil
@@ -242,12 +267,12 @@ func (s *Server) ask(ctx context.Context, query string, dest ...any) error {
 	})
 }
 
-func (s *Server) connected(fn func(*sql.DB) error) (err error) {
+func (s *Server) connected(fn func(*sql.DB) error) error {
 	db, err := sql.Open(s.kind.driver, s.DSN(s.kind.mainDB))
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.kind.name, err)
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() { _ = db.Close() }() // it cannot take leave of a server that is gone
 	return fn(db)
 }
 
@@ -282,7 +307,7 @@ func (s *Server) logTail() string {
 const firstPort, lastPort = 15_000, 32_000
 
 // freePorts returns ports that nobody listens on. Somebody else may take one until
-// the server starts: it is then not ready, and says so in its log.
+// the server starts, which is errPortTaken.
 func freePorts(ctx context.Context, count int) (ports []int, err error) {
 	var listeners []net.Listener // all are held until all are found
 	defer func() {
@@ -290,10 +315,9 @@ func freePorts(ctx context.Context, count int) (ports []int, err error) {
 			err = errors.Join(err, listener.Close())
 		}
 	}()
-	var config net.ListenConfig
 	for try := 0; len(ports) < count; try++ {
 		port := firstPort + rand.IntN(lastPort-firstPort) //nolint:gosec // no secret
-		listener, err := config.Listen(ctx, "tcp", "127.0.0.1:"+strconv.Itoa(port))
+		listener, err := listen(ctx, port)
 		switch {
 		case err == nil:
 			listeners = append(listeners, listener)
@@ -303,6 +327,23 @@ func freePorts(ctx context.Context, count int) (ports []int, err error) {
 		}
 	}
 	return ports, nil
+}
+
+func listen(ctx context.Context, port int) (net.Listener, error) {
+	var config net.ListenConfig
+	return config.Listen(ctx, "tcp", "127.0.0.1:"+strconv.Itoa(port)) //nolint:wrapcheck // the callers tell what they wanted
+}
+
+// areFree reports whether nobody listens on any of the ports.
+func areFree(ctx context.Context, ports []int) bool {
+	for _, port := range ports {
+		listener, err := listen(ctx, port)
+		if err != nil {
+			return false
+		}
+		_ = listener.Close()
+	}
+	return true
 }
 
 // wait waits a moment, or until ctx is done.
