@@ -91,7 +91,7 @@ func spawn(t *testing.T, v variant, dsn, role, arg string) *process {
 // spawnProgram starts a child that is another version of this program.
 func spawnProgram(t *testing.T, program string, v variant, dsn, role, arg string) *process {
 	t.Helper()
-	cmd := exec.Command(program) //nolint:gosec // it was built here
+	cmd := exec.Command(program)
 	cmd.Env = append(os.Environ(), childEnv+"="+role+" "+v.name+" "+arg, childDSNEnv+"="+dsn)
 	cmd.Stderr = os.Stderr
 	_, err := cmd.StdinPipe() // which ends with this process

@@ -99,12 +99,13 @@ func (l *large) fill(t *testing.T) {
 func (l *large) analyze(t *testing.T) {
 	t.Helper()
 	for _, table := range []string{"state", "events"} {
-		must(t, l.db, map[sqlstore.Dialect]string{sqlstore.PostgreSQL: "VACUUM ANALYZE ", sqlstore.MySQL: "ANALYZE TABLE "}[l.v.dialect]+l.v.table(table))
+		statement := map[sqlstore.Dialect]string{sqlstore.PostgreSQL: "VACUUM ANALYZE ", sqlstore.MySQL: "ANALYZE TABLE "}[l.v.dialect]
+		must(t, l.db, statement+l.v.table(table))
 	}
 }
 
-// percentile returns that of the times that some calls take one after the other, in microseconds.
-func percentile(t *testing.T, calls int, part float64, f func() error) float64 {
+// times reports the median and the 99th percentile of calls that are made one after the other.
+func (l *large) times(t *testing.T, what string, calls int, f func() error) {
 	t.Helper()
 	took := make([]time.Duration, 0, calls)
 	for range calls {
@@ -113,7 +114,11 @@ func percentile(t *testing.T, calls int, part float64, f func() error) float64 {
 		took = append(took, time.Since(begin))
 	}
 	slices.Sort(took)
-	return float64(took[int(float64(calls-1)*part)].Nanoseconds()) / 1e3
+	for _, percent := range []int{50, 99} {
+		l.report(t, fmt.Sprintf("%s, µs, p%d", what, percent), func() float64 {
+			return float64(took[(calls-1)*percent/100].Nanoseconds()) / 1e3
+		})
+	}
 }
 
 func (l *large) measure(t *testing.T) {
@@ -128,11 +133,8 @@ func (l *large) measure(t *testing.T) {
 		}
 	}
 	const calls = 3_000
-	half := []float64{.5, .99}
-	for _, part := range half {
-		l.report(t, fmt.Sprintf("gate of a number that opted out, µs, p%g", 100*part), func() float64 { return percentile(t, calls, part, gate(0, false)) })
-		l.report(t, fmt.Sprintf("gate of an unknown number, µs, p%g", 100*part), func() float64 { return percentile(t, calls, part, gate(1_000_000_000, true)) })
-	}
+	l.times(t, "gate of a number that opted out", calls, gate(0, false))
+	l.times(t, "gate of an unknown number", calls, gate(1_000_000_000, true))
 	const batch = 100_000
 	l.report(t, "batch of 100,000 numbers, µs a number", func() float64 {
 		asked := make([]string, batch)
@@ -154,22 +156,16 @@ func (l *large) measure(t *testing.T) {
 			require.Equal(t, l.n, listed)
 		})
 	})
-	l.report(t, "search of a number by its last 7 digits, µs, p50", func() float64 {
-		return percentile(t, 100, .5, func() error {
-			number := numberAt(rand.IntN(l.n))
-			page, err := l.st.Search(ctx, store.SearchQuery{Account: account, Suffix: number[len(number)-7:]})
-			require.NotEmpty(t, page.States)
-			return err
-		})
+	l.times(t, "search of a number by its last 7 digits", 200, func() error {
+		number := numberAt(rand.IntN(l.n))
+		page, err := l.st.Search(ctx, store.SearchQuery{Account: account, Suffix: number[len(number)-7:]})
+		require.NotEmpty(t, page.States)
+		return err
 	})
-	for _, part := range half {
-		l.report(t, fmt.Sprintf("append of a first STOP, µs, p%g", 100*part), func() float64 {
-			return percentile(t, calls, part, func() error { return l.append(ctx, l.n+l.more(), "first", store.OptOut) })
-		})
-		l.report(t, fmt.Sprintf("append to a number with three events, µs, p%g", 100*part), func() float64 {
-			return percentile(t, calls, part, func() error { return l.append(ctx, rand.IntN(l.n), fmt.Sprint(rand.Uint64()), store.OptOut) })
-		})
-	}
+	l.times(t, "append of a first STOP", calls, func() error { return l.append(ctx, l.n+l.more(), "first") })
+	l.times(t, "append to a number with three events", calls, func() error {
+		return l.append(ctx, rand.IntN(l.n), fmt.Sprint(rand.Uint64()))
+	})
 	const imported = 50_000
 	l.report(t, "import of 50,000 new numbers, 1/s", func() float64 {
 		return l.perSecond(imported, func() {
@@ -188,10 +184,10 @@ func (l *large) measure(t *testing.T) {
 
 func (l *large) more() int { l.next++; return l.next }
 
-func (l *large) append(ctx context.Context, i int, id string, action store.Action) error {
+func (l *large) append(ctx context.Context, i int, id string) error {
 	number := numberAt(i)
 	_, err := l.st.Append(ctx, store.Event{
-		ID: id, Key: store.Key{Account: account, Number: number}, Action: action, At: noon, ReceivedAt: noon,
+		ID: id, Key: store.Key{Account: account, Number: number}, Action: store.OptOut, At: noon, ReceivedAt: noon,
 		Source: store.SourceKeyword, From: number, To: ours, Text: "STOP", Keyword: "STOP",
 	})
 	return err
@@ -202,7 +198,8 @@ func (l *large) sizes(t *testing.T) {
 	t.Helper()
 	queries := map[sqlstore.Dialect]string{
 		sqlstore.PostgreSQL: `SELECT regexp_replace(name, '_[0-9]+(_|$)', '\1') || ' ' || SUM(bytes) FROM (
-			SELECT c.relname AS name, pg_relation_size(c.oid) AS bytes FROM pg_class c WHERE c.relkind IN ('r', 'i') AND c.relname LIKE 'consent%') AS s
+			SELECT c.relname AS name, pg_relation_size(c.oid) AS bytes FROM pg_class c
+			WHERE c.relkind IN ('r', 'i') AND c.relname LIKE 'consent%') AS s
 			GROUP BY regexp_replace(name, '_[0-9]+(_|$)', '\1') HAVING SUM(bytes) > 100000 ORDER BY 1`,
 		sqlstore.MySQL: "SELECT CONCAT(SUBSTRING_INDEX(table_name, '#', 1), ' ', index_name, ' ', SUM(stat_value) * @@innodb_page_size) " +
 			"FROM mysql.innodb_index_stats WHERE database_name = DATABASE() AND stat_name = 'size' " +
