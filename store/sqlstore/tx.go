@@ -45,7 +45,7 @@ func (s *Store) WithTx(tx DBTX) store.Store {
 var (
 	errNoTx     = errors.New("sqlstore: WithTx: a transaction is wanted, not what begins one")
 	errNilTx    = errors.New("sqlstore: WithTx: the transaction is nil")
-	errPrepares = errors.New("sqlstore: WithTx: this transaction prepares queries: pass the *sql.Tx in it (of GORM: the Tx of its PreparedStmtTX)")
+	errPrepares = errors.New("sqlstore: WithTx: this transaction prepares queries: pass the *sql.Tx in it (of GORM: PreparedStmtTX.Tx)")
 	errRewrites = errors.New("sqlstore: WithTx: this transaction rewrites queries: pass the *sql.Tx in it (of bun: tx.Tx)")
 )
 
