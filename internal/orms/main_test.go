@@ -22,13 +22,16 @@ const (
 	database = "consent_orms"
 )
 
-// ownServer is started by the first test that asks for it.
+// running is the server that the first test has started which asked for it.
+var running *server.Server
+
 var ownServer = sync.OnceValues(func() (*server.Server, error) {
 	ctx := context.Background() // it outlives the test
 	s, err := server.Postgres(ctx)
 	if err != nil {
 		return nil, err
 	}
+	running = s
 	return s, s.CreateDatabase(ctx, database, "")
 })
 
@@ -37,14 +40,14 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 // run is all tests, and the end of the server.
 func run(m *testing.M) int {
 	code := m.Run()
-	s, err := ownServer()
-	if s == nil {
+	if running == nil {
 		return code
 	}
-	if err == nil && s.Foreign() {
-		err = s.DropDatabase(context.Background(), database)
+	var err error
+	if running.Foreign() {
+		err = running.DropDatabase(context.Background(), database)
 	}
-	if err = errors.Join(err, s.Stop()); err != nil {
+	if err = errors.Join(err, running.Stop()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return max(code, 1)
 	}

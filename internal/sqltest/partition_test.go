@@ -17,14 +17,21 @@ import (
 	"github.com/seed-f10031e4/consent/store/storetest"
 )
 
-// partition runs the statements of docs/databases.md on the tables that Migrate has made.
-func partition(tb testing.TB, v variant, db *sql.DB) {
+// partitionColumns are those by whose hash docs/databases.md partitions the tables.
+const partitionColumns = "account, number"
+
+// partition runs the statements of docs/databases.md on the tables that Migrate has made, with
+// these columns.
+func partition(tb testing.TB, v variant, db *sql.DB, columns string) {
 	tb.Helper()
 	text, err := os.ReadFile("../../docs/databases.md")
 	require.NoError(tb, err)
 	_, block, found := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), fmt.Sprintf("<!-- partitions: %s -->\n```sql\n", v.dialect))
 	require.True(tb, found, "no statements for %s", v.dialect)
 	block, _, _ = strings.Cut(block, "```")
+	for _, by := range []string{"HASH", "KEY"} {
+		block = strings.ReplaceAll(block, "PARTITION BY "+by+" ("+partitionColumns+")", "PARTITION BY "+by+" ("+columns+")")
+	}
 	if v.dialect == sqlstore.PostgreSQL {
 		must(tb, db, block) // a DO has statements inside
 		return
@@ -52,59 +59,72 @@ func TestTheStoreWorksOnPartitionedTables(t *testing.T) {
 	for _, v := range named(mainPostgres, mainMySQL) { // SQLite has no partitions
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
-			dsn := v.database(t)
-			st, db := v.readyAt(t, dsn)
-			var keys []store.Key
-			for i := range 20 {
-				key := newKey()
-				appendNow(t, st, event("held", key, store.Hold, i))
-				appendNow(t, st, event("stop", key, store.OptOut, i+1))
-				keys = append(keys, key)
-			}
-			made := indexes(t, v, db)
-
-			partition(t, v, db)
-			const parts = 3 * 16
-			require.Equal(t, parts, partitions(t, v, db))
-			require.Equal(t, made, indexes(t, v, db), "the indexes that Migrate makes")
-			require.NoError(t, st.Check(t.Context()))
-			require.NoError(t, st.Migrate(t.Context()))
-			require.NoError(t, st.Check(t.Context()))
-			require.Equal(t, parts, partitions(t, v, db), "Migrate leaves them")
-
-			guard := newGuard(t, st)
-			for _, key := range keys {
-				d, err := guard.Gate(t.Context(), key.Account, key.Number)
-				require.NoError(t, err)
-				require.False(t, d.Allowed)
-				again, err := st.Append(t.Context(), event("stop", key, store.OptOut, slices.Index(keys, key)+1))
-				require.NoError(t, err)
-				require.True(t, again.Duplicate)
-				consistent(t, st, key)
-			}
-			listed, err := store.List(t.Context(), st, store.ListQuery{Account: account, Status: store.OptedOut, Limit: store.MaxLimit})
-			require.NoError(t, err)
-			require.Len(t, listed.States, len(keys))
-			require.Empty(t, audited(t.Context(), t, st, nil))
-
-			if v.dialect == sqlstore.PostgreSQL && !v.server(t).Foreign() { // the events on another disk
-				conn, err := db.Conn(t.Context())
-				require.NoError(t, err)
-				must(t, conn, "SET allow_in_place_tablespaces = true", "CREATE TABLESPACE slow LOCATION ''",
-					"ALTER TABLE consent_events_0 SET TABLESPACE slow")
-				require.NoError(t, conn.Close())
-				require.NoError(t, st.Check(t.Context()))
-				require.Empty(t, audited(t.Context(), t, st, nil))
-			}
-			if *stressFlag {
-				storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
-					Brief: true, Timeout: time.Minute, Late: v.late(), Seed: chance.Seed(),
-					Reopen: func(store.Store) (store.Store, error) { return v.on(t, v.open(t, dsn)), nil },
-				})
-				requireLinearizable(t, 60, 6, st, v.on(t, v.open(t, dsn)))
-				require.Empty(t, audited(t.Context(), t, st, nil))
-			}
+			onPartitionedTables(t, v, partitionColumns)
 		})
+		t.Run(v.name+" by account", func(t *testing.T) {
+			t.Parallel()
+			if !*stressFlag {
+				t.Skip("-stress")
+			}
+			onPartitionedTables(t, v, "account")
+		})
+	}
+}
+
+func onPartitionedTables(t *testing.T, v variant, columns string) {
+	t.Helper()
+	dsn := v.database(t)
+	st, db := v.readyAt(t, dsn)
+	var keys []store.Key
+	for i := range 20 {
+		key := newKey()
+		appendNow(t, st, event("held", key, store.Hold, i))
+		appendNow(t, st, event("stop", key, store.OptOut, i+1))
+		keys = append(keys, key)
+	}
+	made := indexes(t, v, db)
+
+	partition(t, v, db, columns)
+	const parts = 3 * 16
+	require.Equal(t, parts, partitions(t, v, db))
+	require.Equal(t, made, indexes(t, v, db), "the indexes that Migrate makes")
+	require.NoError(t, st.Check(t.Context()))
+	require.NoError(t, st.Migrate(t.Context()))
+	require.NoError(t, st.Check(t.Context()))
+	require.Equal(t, parts, partitions(t, v, db), "Migrate leaves them")
+
+	guard := newGuard(t, st)
+	for _, key := range keys {
+		d, err := guard.Gate(t.Context(), key.Account, key.Number)
+		require.NoError(t, err)
+		require.False(t, d.Allowed)
+		again, err := st.Append(t.Context(), event("stop", key, store.OptOut, slices.Index(keys, key)+1))
+		require.NoError(t, err)
+		require.True(t, again.Duplicate)
+		consistent(t, st, key)
+	}
+	listed, err := store.List(t.Context(), st, store.ListQuery{Account: account, Status: store.OptedOut, Limit: store.MaxLimit})
+	require.NoError(t, err)
+	require.Len(t, listed.States, len(keys))
+	require.Empty(t, audited(t.Context(), t, st, nil))
+
+	if v.dialect == sqlstore.PostgreSQL && !v.server(t).Foreign() { // the events on another disk
+		slow := "slow_by_" + strings.ReplaceAll(columns, ", ", "_")
+		conn, err := db.Conn(t.Context())
+		require.NoError(t, err)
+		must(t, conn, "SET allow_in_place_tablespaces = true", "CREATE TABLESPACE "+slow+" LOCATION ''",
+			"ALTER TABLE consent_events_0 SET TABLESPACE "+slow)
+		require.NoError(t, conn.Close())
+		require.NoError(t, st.Check(t.Context()))
+		require.Empty(t, audited(t.Context(), t, st, nil))
+	}
+	if *stressFlag {
+		storetest.Run(t, func(testing.TB) store.Store { return st }, &storetest.Options{
+			Brief: true, Timeout: time.Minute, Late: v.late(), Seed: chance.Seed(),
+			Reopen: func(store.Store) (store.Store, error) { return v.on(t, v.open(t, dsn)), nil },
+		})
+		requireLinearizable(t, 60, 6, st, v.on(t, v.open(t, dsn)))
+		require.Empty(t, audited(t.Context(), t, st, nil))
 	}
 }
 

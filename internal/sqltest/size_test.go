@@ -19,7 +19,7 @@ import (
 
 var (
 	numbersFlag     = flag.Int("numbers", 0, "how many numbers TestALargeTable fills in, with three events each; 0: it is skipped")
-	partitionedFlag = flag.Bool("partitioned", false, "TestALargeTable measures partitioned tables")
+	partitionedFlag = flag.String("partitioned", "", "columns by which TestALargeTable partitions the tables: account, or account, number")
 )
 
 // TestALargeTable measures the store on tables of many numbers, each of which has opted out, in
@@ -34,8 +34,8 @@ func TestALargeTable(t *testing.T) {
 		t.Run(v.name, func(t *testing.T) {
 			l := &large{v: v, n: *numbersFlag}
 			l.st, l.db = v.readyAt(t, v.database(t))
-			if *partitionedFlag {
-				partition(t, v, l.db)
+			if *partitionedFlag != "" {
+				partition(t, v, l.db, *partitionedFlag)
 			}
 			l.report(t, "fill, rows by hand, 1/s", func() float64 { return l.perSecond(4*l.n, func() { l.fill(t) }) })
 			l.measure(t)
