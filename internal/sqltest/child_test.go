@@ -31,6 +31,11 @@ var roles = map[string]func(ctx context.Context, st *sqlstore.Store, arg string)
 	"stopper": stopper,
 	"mixer":   mixer,
 	"eraser":  eraser,
+
+	// Of another version of the package. A program of an older commit has them by these names.
+	"migrate": func(ctx context.Context, st *sqlstore.Store, _ string) error { return answered(st.Migrate(ctx)) },
+	"check":   func(ctx context.Context, st *sqlstore.Store, _ string) error { return answered(st.Check(ctx)) },
+	"suite":   suite,
 }
 
 // child plays a role, and returns the exit status.
@@ -89,10 +94,16 @@ func spawn(t *testing.T, v variant, dsn, role, arg string) *process {
 	t.Helper()
 	program, err := os.Executable()
 	require.NoError(t, err)
+	return spawnProgram(t, program, v, dsn, role, arg)
+}
+
+// spawnProgram starts a child that is another version of this program.
+func spawnProgram(t *testing.T, program string, v variant, dsn, role, arg string) *process {
+	t.Helper()
 	cmd := exec.Command(program)
 	cmd.Env = append(os.Environ(), childEnv+"="+role+" "+v.name+" "+arg, childDSNEnv+"="+dsn)
 	cmd.Stderr = os.Stderr
-	_, err = cmd.StdinPipe() // which ends with this process
+	_, err := cmd.StdinPipe() // which ends with this process
 	require.NoError(t, err)
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)

@@ -78,35 +78,40 @@ func TestTwoProcessesAgree(t *testing.T) {
 			p := spawn(t, v, dsn, "mixer", account)
 			require.NoError(t, mix(t.Context(), st, account, 0))
 			p.ended(t)
-
-			events := map[store.Key]map[string]store.Event{}
-			for worker := range 2 * mixers {
-				for _, ev := range mixed(account, worker) {
-					if events[ev.Key] == nil {
-						events[ev.Key] = map[string]store.Event{}
-					}
-					events[ev.Key][ev.ID] = ev
-				}
-			}
-			for key, want := range events {
-				model := store.State{}
-				for _, ev := range want {
-					if model.Action == store.NoAction || ev.At.After(model.At) || ev.At.Equal(model.At) && ev.Action == store.OptOut {
-						model.Action, model.At = ev.Action, ev.At
-					}
-				}
-				state, err := st.Get(t.Context(), key)
-				require.NoError(t, err)
-				require.Equal(t, model.Action, state.Action, key)
-				require.Equal(t, model.At, state.At, key)
-				stored := history(t, st, key)
-				require.Len(t, stored, len(want), key)
-				for _, ev := range stored {
-					require.Equal(t, want[ev.ID].Action, ev.Action)
-					require.True(t, want[ev.ID].At.Equal(ev.At))
-				}
-				consistent(t, st, key)
-			}
+			agree(t, st, account)
 		})
+	}
+}
+
+// agree compares the states with the events of both processes.
+func agree(t *testing.T, st *sqlstore.Store, account string) {
+	t.Helper()
+	events := map[store.Key]map[string]store.Event{}
+	for worker := range 2 * mixers {
+		for _, ev := range mixed(account, worker) {
+			if events[ev.Key] == nil {
+				events[ev.Key] = map[string]store.Event{}
+			}
+			events[ev.Key][ev.ID] = ev
+		}
+	}
+	for key, want := range events {
+		model := store.State{}
+		for _, ev := range want {
+			if model.Action == store.NoAction || ev.At.After(model.At) || ev.At.Equal(model.At) && ev.Action == store.OptOut {
+				model.Action, model.At = ev.Action, ev.At
+			}
+		}
+		state, err := st.Get(t.Context(), key)
+		require.NoError(t, err)
+		require.Equal(t, model.Action, state.Action, key)
+		require.Equal(t, model.At, state.At, key)
+		stored := history(t, st, key)
+		require.Len(t, stored, len(want), key)
+		for _, ev := range stored {
+			require.Equal(t, want[ev.ID].Action, ev.Action)
+			require.True(t, want[ev.ID].At.Equal(ev.At))
+		}
+		consistent(t, st, key)
 	}
 }

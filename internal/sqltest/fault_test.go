@@ -72,33 +72,39 @@ func failEach(t *testing.T, f script) {
 		plain := v.on(t, look)
 		require.NoError(t, plain.Migrate(t.Context()))
 		must(t, look, hostTable)
-		connector := v.connector(t, dsn)
-		with := func(t *testing.T, plan *faultPlan) {
-			t.Helper()
-			db := sql.OpenDB(faultConnector{connector, plan})
-			defer func() { _ = db.Close() }() // a driver cannot take leave where a call has failed
-			f(t, v, db, plain, look)
+		failCalls(t, f, v, v.connector(t, dsn), plain, look, *stressFlag)
+	})
+}
+
+// failCalls plays a script once for each call to the driver that it makes, which fails: with
+// each of the errors, or with one of them.
+func failCalls(t *testing.T, f script, v variant, connector driver.Connector, plain *sqlstore.Store, look *sql.DB, eachError bool) {
+	t.Helper()
+	with := func(t *testing.T, plan *faultPlan) {
+		t.Helper()
+		db := sql.OpenDB(faultConnector{connector, plan})
+		defer func() { _ = db.Close() }() // a driver cannot take leave where a call has failed
+		f(t, v, db, plain, look)
+	}
+	clean := new(faultPlan)
+	with(t, clean)
+	require.Greater(t, len(clean.calls), 6)
+	for n, kind := range clean.calls {
+		errs := []error{driver.ErrBadConn, deadlock{}, errInjected}
+		if !eachError {
+			errs = errs[n%len(errs):][:1]
 		}
-		clean := new(faultPlan)
-		with(t, clean)
-		require.Greater(t, len(clean.calls), 6)
-		for n, kind := range clean.calls {
-			errs := []error{driver.ErrBadConn, deadlock{}, errInjected}
-			if !*stressFlag { // one of them for each call
-				errs = errs[n%len(errs):][:1]
-			}
-			for _, err := range errs {
-				for _, after := range []bool{false, true} {
-					plan := &faultPlan{fail: n + 1, err: err, after: after}
-					name := fmt.Sprintf("call %d, %s: %v, carried out: %t", n+1, kind, err, after)
-					if !t.Run(name, func(t *testing.T) { with(t, plan) }) {
-						return
-					}
+		for _, err := range errs {
+			for _, after := range []bool{false, true} {
+				plan := &faultPlan{fail: n + 1, err: err, after: after}
+				name := fmt.Sprintf("call %d, %s: %v, carried out: %t", n+1, kind, err, after)
+				if !t.Run(name, func(t *testing.T) { with(t, plan) }) {
+					return
 				}
 			}
 		}
-		t.Logf("%d calls", len(clean.calls))
-	})
+	}
+	t.Logf("%d calls", len(clean.calls))
 }
 
 func playWithFaults(t *testing.T, v variant, db *sql.DB, plain *sqlstore.Store, _ *sql.DB) {

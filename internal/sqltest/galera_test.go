@@ -52,6 +52,7 @@ func TestGalera(t *testing.T) {
 	t.Run("NoKeyBreaks/AppendBatchInTx", func(t *testing.T) { c.noKeyBreaks(t, throughBatchInTx) })
 	t.Run("Suite", c.suite)
 	t.Run("IsLinearizable", c.isLinearizable)
+	t.Run("ModelAndFaults", c.modelAndFaults)
 	t.Run("ChangesMissNothing", c.changesMissNothing)
 	t.Run("ABrokenKeyHeals", c.aBrokenKeyHeals)
 	t.Run("NoOptOutIsLostWithANode", c.noOptOutIsLostWithANode)
@@ -82,15 +83,30 @@ func (n nextNode) Connect(ctx context.Context) (driver.Conn, error) {
 
 func (n nextNode) Driver() driver.Driver { return n.nodes[0].Driver() }
 
+// allNodes opens each connection on the next node.
+func (c *cluster) allNodes(t *testing.T) nextNode {
+	t.Helper()
+	all := nextNode{next: new(atomic.Int64)}
+	for node := range c.Size() {
+		all.nodes = append(all.nodes, named(mainMySQL)[0].connector(t, c.DSN(node, clusterDatabase, waits)))
+	}
+	return all
+}
+
+// modelAndFaults are short, and go over all nodes.
+func (c *cluster) modelAndFaults(t *testing.T) {
+	db := sql.OpenDB(c.allNodes(t))
+	closeAtEnd(t, db)
+	st, err := sqlstore.New(db, sqlstore.MySQL, nil)
+	require.NoError(t, err)
+	modelAndFaults(t, named(mainMySQL)[0], c.allNodes(t), st, db)
+}
+
 // suite is that of all stores, with a pool of connections to all nodes. They are new, which
 // matters: where a statement was prepared in a transaction, an Append was lost here.
 func (c *cluster) suite(t *testing.T) {
 	open := func() *sqlstore.Store {
-		all := nextNode{next: new(atomic.Int64)}
-		for node := range c.Size() {
-			all.nodes = append(all.nodes, named(mainMySQL)[0].connector(t, c.DSN(node, clusterDatabase, waits)))
-		}
-		db := sql.OpenDB(all)
+		db := sql.OpenDB(c.allNodes(t))
 		db.SetMaxOpenConns(maxConns)
 		db.SetMaxIdleConns(maxConns)
 		closeAtEnd(t, db)

@@ -54,9 +54,14 @@ func TestAnAcknowledgedOptOutSurvivesAFailover(t *testing.T) {
 	// While the standby follows, all is acknowledged.
 	t.Run("Suite", func(t *testing.T) {
 		storetest.Run(t, func(testing.TB) store.Store { return all[0].st }, &storetest.Options{
-			Timeout: patience, Late: patience, Skip: allBut(quickCases), // a commit is two disks' work here
+			Brief: true, Timeout: patience, Late: patience, // a commit is two disks' work here
 		})
 	})
+	v := named(mainPostgres)[0]
+	db, st := v.open(t, pair.Primary.DSN(name)), v.on(t, v.open(t, pair.Primary.DSN(name)))
+	require.NoError(t, st.Migrate(t.Context()))
+	t.Run("IsLinearizable", func(t *testing.T) { requireLinearizable(t, 60, 6, st, v.on(t, db)) })
+	t.Run("ModelAndFaults", func(t *testing.T) { modelAndFaults(t, v, v.connector(t, pair.Primary.DSN(name)), st, db) })
 	appendAll(t, all, 500*time.Millisecond, time.Minute)
 	before := make([]int, len(all))
 	for i, f := range all {

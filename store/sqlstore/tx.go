@@ -30,19 +30,25 @@ type DBTX interface {
 // the documentation of the package.
 //
 // Do not pass a *sql.DB, a *sql.Conn, or a library's type that wraps one: these begin
-// transactions. Do not pass a library's transaction that rewrites queries, such as bun.Tx.
-// With any of these every call on the returned store fails.
+// transactions. Do not pass a library's transaction that rewrites queries, such as bun.Tx, nor
+// on MySQL one that prepares them, such as GORM's PreparedStmtTX. With any of these every call
+// on the returned store fails.
 func (s *Store) WithTx(tx DBTX) store.Store {
 	var conn database.Conn = sqlConn{tx}
+	refused := s.refused(tx)
 	if s.sql.inText {
 		conn = inText{conn}
+		if refused == nil && prepares(tx) {
+			refused = errPrepares
+		}
 	}
-	return s.withTx(conn, s.refused(tx))
+	return s.withTx(conn, refused)
 }
 
 var (
 	errNoTx     = errors.New("sqlstore: WithTx: a transaction is wanted, not what begins one")
 	errNilTx    = errors.New("sqlstore: WithTx: the transaction is nil")
+	errPrepares = errors.New("sqlstore: WithTx: this transaction prepares queries: pass the *sql.Tx in it (of GORM: PreparedStmtTX.Tx)")
 	errRewrites = errors.New("sqlstore: WithTx: this transaction rewrites queries: pass the *sql.Tx in it (of bun: tx.Tx)")
 )
 
@@ -75,6 +81,14 @@ func (s *Store) refused(tx DBTX) error {
 	default:
 		return nil
 	}
+}
+
+// prepares reports whether a transaction prepares each query and keeps it, as GORM's with
+// PrepareStmt does: it returns its pool, and so has more than a transaction. On a Galera cluster a
+// statement that is prepared in a transaction can hide that the transaction was aborted.
+func prepares(tx DBTX) bool {
+	_, pooled := tx.(interface{ GetDBConn() (*sql.DB, error) })
+	return pooled
 }
 
 // txStore is a store in a host's transaction.

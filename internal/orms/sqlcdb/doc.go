@@ -1,0 +1,2 @@
+// Package sqlcdb is what sqlc generates from testdata for the app's table of the tests.
+package sqlcdb

@@ -1,0 +1,2 @@
+-- name: InsertMessage :exec
+INSERT INTO inbox (id, body) VALUES ($1, $2);

@@ -1,0 +1,1 @@
+CREATE TABLE inbox (id text PRIMARY KEY, body text NOT NULL);

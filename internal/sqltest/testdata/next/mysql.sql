@@ -1,0 +1,8 @@
+-- +goose Up
+ALTER TABLE {state} ADD COLUMN IF NOT EXISTS later BIGINT;
+
+ALTER TABLE {events} ADD COLUMN IF NOT EXISTS later VARBINARY(255);
+
+ALTER TABLE {holds} ADD COLUMN IF NOT EXISTS later VARBINARY(255) NOT NULL DEFAULT '';
+
+ALTER TABLE {events} ADD INDEX IF NOT EXISTS {prefix}events_by_later (account, later);
