@@ -47,7 +47,7 @@ type Reading struct {
 }
 
 // rulesVersion changes with every change of a rule, and of how rules apply.
-const rulesVersion = "4"
+const rulesVersion = "5"
 
 // Version names the rules that [Read] applies. Store the version with the record
 // of each decision.
