@@ -46,12 +46,13 @@ func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *context) (alo
 	left := leftSide{first: from, addressed: r.core[from].marks&polite != 0}
 	for steps := 0; steps < maxReach && left.first > 0 && r.core[left.first].marks&phrase == 0; steps++ {
 		left.first--
+		r.steps++
 		if r.step(g, &left, from, s, isOrder && !aboutMe) {
 			break
 		}
 	}
 	odd := left.unknown + left.known
-	if !left.addressed && r.isAsked(to) {
+	if !left.addressed && r.core[to-1].marks&question != 0 {
 		s.indirect = true
 	}
 	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
@@ -121,19 +122,6 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	return begins
 }
 
-// isAsked reports a question mark at the end of the phrase.
-func (r *reader) isAsked(to int) bool {
-	for i := to - 1; i < len(r.core); i++ {
-		if r.core[i].marks&asked != 0 {
-			return true
-		}
-		if i+1 < len(r.core) && r.core[i+1].marks&phrase != 0 {
-			break
-		}
-	}
-	return false
-}
-
 // isQuestion reports that what begins with the subject at core[i] is asked or
 // supposed: "why would I", "what if we".
 func (r *reader) isQuestion(g *grammar, i int) bool {
@@ -168,6 +156,7 @@ func (r *reader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bo
 }
 
 func (r *reader) hasAny(words wordSet, from, to int) bool {
+	r.steps += to - from
 	for _, t := range r.core[from:to] {
 		if t.word != 0 && words.has(t.word) {
 			return true
@@ -185,6 +174,7 @@ func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
 		return to == len(r.core)
 	}
 	for i := to; i < len(r.core) && i < to+maxReach && (i == to || r.core[i].marks&phrase == 0); i++ {
+		r.steps++
 		word := r.core[i].word
 		last := i+1 == len(r.core) || r.core[i+1].marks&phrase != 0
 		nameEnd := min(i+maxName+1, len(r.core))

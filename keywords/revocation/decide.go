@@ -67,7 +67,7 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	if f.best.Certainty == Certain && f.loudest.speaks == p.speaks && p.rule.does&(wrongNumber|cancels) == 0 {
 		return // it can change nothing
 	}
-	from, to, ok := p.match(r.core, at)
+	from, to, ok := r.match(p, at)
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
 		return
 	}

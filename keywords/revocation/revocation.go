@@ -106,9 +106,13 @@ func (r *reader) hasRare(g *grammar) bool {
 
 // readAll reads the sender's own words in a text.
 func (g *grammar) readAll(text string) Reading {
-	own, reply := ownWords(text)
 	r := getReader()
 	defer putReader(r)
+	return r.readAll(g, text)
+}
+
+func (r *reader) readAll(g *grammar, text string) Reading {
+	own, reply := ownWords(text)
 	r.split(g, own)
 	r.reply = reply
 	if len(text) > shortMessage && !r.hasRare(g) {
