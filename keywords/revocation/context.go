@@ -19,9 +19,9 @@ const (
 )
 
 // contextOf looks to the left of a match, then to the right.
-func (r *reader) contextOf(g *grammar, rule *rule, from, to int) context {
+func (r *reader) contextOf(g *grammar, p *pattern, from, to int) context {
 	s := context{place: ownClause}
-	alone := r.lookLeft(g, rule, from, to, &s)
+	alone := r.lookLeft(g, p, from, to, &s)
 	alone = r.lookRight(g, to, &s) && alone
 	if alone && s.place == ownClause {
 		s.place = wholeMessage
@@ -31,19 +31,21 @@ func (r *reader) contextOf(g *grammar, rule *rule, from, to int) context {
 
 // leftSide is what comes before a match in its clause.
 type leftSide struct {
-	first          int  // the word at which the clause begins
-	unknown, known int  // words that do not belong to a request
-	addressed      bool // somebody is spoken to
-	unless         bool // "if you do not"
+	first          int       // the word at which the clause begins
+	unknown, known int       // words that do not belong to a request
+	addressed      bool      // somebody is spoken to
+	unless         bool      // "if you do not"
+	speaks         languages // of the pattern
 }
 
 // lookLeft reads back to the word with which the clause begins, and reports whether
 // nothing else is before.
-func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *context) (alone bool) {
+func (r *reader) lookLeft(g *grammar, p *pattern, from, to int, s *context) (alone bool) {
+	rule := p.rule
 	isOrder := rule.does&orders != 0
 	// Nobody says "I stop texting me": with this object, another person is told to stop.
 	aboutMe := isOrder && (r.hasAny(g.me, from, to) || r.hasAny(g.my, from, to))
-	left := leftSide{first: from, addressed: r.core[from].marks&polite != 0}
+	left := leftSide{first: from, speaks: p.speaks, addressed: r.core[from].marks&polite != 0}
 	for steps := 0; steps < maxReach && left.first > 0 && r.core[left.first].marks&phrase == 0; steps++ {
 		left.first--
 		r.steps++
@@ -92,7 +94,7 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	switch {
 	case i == from-1 && noSubject && g.is(word, g.numbers):
 		begins = true // "this is my phone stop texting me"
-	case g.is(word, g.negation):
+	case g.is(word, g.negation), left.speaks != english && g.is(word, g.otherNo) && g.spoken[word]&left.speaks != 0:
 		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
 			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"
 	case i == from-1 && (word == g.words["somebody"] || word == g.words["someone"]):

@@ -69,6 +69,9 @@ func ownWords(message string) (own string, reply bool) {
 	if at := strings.Index(message, "\n>"); at >= 0 {
 		message = message[:at]
 	}
+	if at := strings.LastIndex(message, "Sent from my "); at > 0 {
+		message = message[:at]
+	}
 	if at := strings.Index(message, "wrote:"); at >= 0 {
 		if on := strings.LastIndex(message[:at], "On "); on >= 0 {
 			message = message[:on]

@@ -390,6 +390,9 @@ func (r *reader) takeCore(g *grammar) {
 			if g.is(t.word, g.thanks) {
 				next |= thanked
 			}
+			if t.word == g.words["period"] || t.word == g.words["comma"] { // as dictated
+				next |= phrase
+			}
 		default:
 			r.busy = r.busy || g.is(t.word, g.busy)
 			r.instead = r.instead || g.is(t.word, g.instead)
