@@ -160,7 +160,7 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"Dejen de mandarme mensajes", possible, "es-stop-sending"},
 		{"No te olvides de mandarme el mensaje", no, ""},
 		{"para mañana está bien", no, ""},
-		{"Arrêtez de m’envoyer des messages", possible, "fr-stop-sending"},
+		{"Arrêtez de m’envoyer des messages", certain, "fr-stop-sending"},
 		{"l’arrêt de bus est fermé", no, ""},
 		{"Bitte löschen Sie meine Nummer", possible, "other-request"},
 		{"Удалите мой номер", possible, "other-request"},
