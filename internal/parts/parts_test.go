@@ -27,7 +27,9 @@ func TestTheSplit(t *testing.T) {
 	require.Greater(t, parts[Fresh], 500)
 
 	// Texts added at the end move no text to or from those set apart, unless they are near it.
-	more := slices.Concat(texts, []Text{{Text: "an added text, which is like no other at all", setApart: Fresh, oneIn: 2}, {Text: texts[0].Text, oneIn: 2}})
+	more := slices.Concat(texts, []Text{
+		{Text: "an added text, which is like no other at all", setApart: Fresh, oneIn: 2}, {Text: texts[0].Text, oneIn: 2},
+	})
 	split(more)
 	for i, text := range texts {
 		require.Equal(t, text.Part, more[i].Part, "row %d", i)
@@ -52,8 +54,8 @@ func TestAFileThatIsNotThere(t *testing.T) {
 
 func TestALineThatIsBroken(t *testing.T) {
 	root := t.TempDir()
-	require.NoError(t, os.MkdirAll(filepath.Join(root, "keywords/testdata"), 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(root, "keywords/testdata/phrases.jsonl"), []byte("{\"text\":\"a\"}\n{"), 0o600))
+	require.NoError(t, os.MkdirAll(filepath.Join(root, "keywords", "testdata"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(root, "keywords", "testdata", "phrases.jsonl"), []byte("{\"text\":\"a\"}\n{"), 0o600))
 	_, err := Labelled(root)
 	require.ErrorContains(t, err, "phrases.jsonl:2:")
 }

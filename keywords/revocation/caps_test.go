@@ -48,7 +48,8 @@ const (
 
 // maySay returns the most that the evidence allows.
 func (e *evidence) maySay() Certainty {
-	if low, _ := interval.Wilson(e.UnseenRight, e.UnseenRight+e.UnseenWrong); low >= leastPrecision && e.Ordinary >= leastOrdinary && e.Certain == 0 {
+	low, _ := interval.Wilson(e.UnseenRight, e.UnseenRight+e.UnseenWrong)
+	if low >= leastPrecision && e.Ordinary >= leastOrdinary && e.Certain == 0 {
 		return Certain
 	}
 	return Possible
@@ -87,7 +88,8 @@ func TestMaySay(t *testing.T) {
 	enough := evidence{UnseenRight: 35, Ordinary: leastOrdinary, Possible: 9}
 	require.Equal(t, Certain, enough.maySay())
 	for _, less := range []func(*evidence){
-		func(e *evidence) { e.UnseenRight-- }, func(e *evidence) { e.UnseenWrong++ }, func(e *evidence) { e.Ordinary-- }, func(e *evidence) { e.Certain++ },
+		func(e *evidence) { e.UnseenRight-- }, func(e *evidence) { e.UnseenWrong++ },
+		func(e *evidence) { e.Ordinary-- }, func(e *evidence) { e.Certain++ },
 	} {
 		e := enough
 		less(&e)
