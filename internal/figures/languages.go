@@ -14,18 +14,18 @@ import (
 // evidence is what a test of package revocation measured of a language, as if every
 // language could say Certain.
 type evidence struct {
-	Language   string               `json:"language"`
-	Says       revocation.Certainty `json:"says"`
-	Patterns   int                  `json:"patterns"`
-	Examples   int                  `json:"examples"`
-	NearMisses int                  `json:"near_misses"`
-	Right      int                  `json:"right"`
-	Wrong      int                  `json:"wrong"`
-	LaterRight int                  `json:"later_right"`
-	LaterWrong int                  `json:"later_wrong"`
-	Ordinary   int                  `json:"ordinary"`
-	Certain    int                  `json:"certain"`
-	Possible   int                  `json:"possible"`
+	Language    string               `json:"language"`
+	Says        revocation.Certainty `json:"says"`
+	Patterns    int                  `json:"patterns"`
+	Examples    int                  `json:"examples"`
+	NearMisses  int                  `json:"near_misses"`
+	Right       int                  `json:"right"`
+	Wrong       int                  `json:"wrong"`
+	UnseenRight int                  `json:"unseen_right"`
+	UnseenWrong int                  `json:"unseen_wrong"`
+	Ordinary    int                  `json:"ordinary"`
+	Certain     int                  `json:"certain"`
+	Possible    int                  `json:"possible"`
 }
 
 // languages returns the table of what each language may say, and why.
@@ -37,7 +37,7 @@ func languages(root string) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString("| language | says at most | patterns | texts they must match | and must not | " +
-		"Certain: right | of later texts | ordinary texts | Certain | Possible |\n|---|---|---|---|---|---|---|---|---|---|\n")
+		"Certain: right | of texts set apart | ordinary texts | Certain | Possible |\n|---|---|---|---|---|---|---|---|---|---|\n")
 	for line := range bytes.Lines(content) {
 		var e evidence
 		if err := json.Unmarshal(line, &e); err != nil {
@@ -48,7 +48,7 @@ func languages(root string) (string, error) {
 			ordinary = fmt.Sprintf("%d | %d | %d", e.Ordinary, e.Certain, e.Possible)
 		}
 		fmt.Fprintf(&b, "| %s | %v | %d | %d | %d | %s | %s | %s |\n", e.Language, e.Says, e.Patterns, e.Examples, e.NearMisses,
-			counted(e.Right, e.Wrong), counted(e.LaterRight, e.LaterWrong), ordinary)
+			counted(e.Right, e.Wrong), counted(e.UnseenRight, e.UnseenWrong), ordinary)
 	}
 	return b.String(), nil
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-f10031e4/consent/internal/parts"
 	"github.com/seed-f10031e4/consent/keywords/revocation"
 )
 
@@ -56,9 +57,10 @@ func output(root string, ordinary []string, show bool) (string, error) {
 func figures(root string, texts []text, more []string) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Version %s of the rules. In brackets is the 95 %% interval (Wilson).\n", revocation.Version())
-	writeTables(&b, texts, holdOut, "**Set apart**: texts that nobody read who wrote the rules.")
-	writeTables(&b, texts, development, "**Development**: later texts, with which the rules were written.")
-	writeTables(&b, texts, known, "**Known**: texts with which the first two versions were written.")
+	writeTables(&b, texts, parts.Fresh, "**Fresh**: texts that were typed and set apart before version 5 was written.")
+	writeTables(&b, texts, parts.Apart, "**Set apart**: texts that were set apart before version 3; their counts were seen since.")
+	writeTables(&b, texts, parts.Development, "**Development**: later texts, with which the rules were written.")
+	writeTables(&b, texts, parts.Known, "**Known**: texts with which the first two versions were written.")
 	b.WriteString("\n**Ordinary texts**: hits per 10,000.\n\n| | texts | Certain | Possible |\n|---|---|---|---|\n")
 	files, err := filepath.Glob(filepath.Join(root, ordinarySentences))
 	if err != nil {
@@ -78,8 +80,8 @@ func figures(root string, texts []text, more []string) (string, error) {
 func shown(texts []text) string {
 	var b strings.Builder
 	for _, t := range texts {
-		if t.part == development {
-			fmt.Fprintf(&b, "%s\t%v\t%s\t%s\t%q\n", t.Label, t.reads, t.Language, t.Kind, t.Text)
+		if t.Part == parts.Development {
+			fmt.Fprintf(&b, "%s\t%v\t%s\t%s\t%q\n", t.Label, t.reads, t.Language, t.Kind, t.Text.Text)
 		}
 	}
 	return b.String()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-f10031e4/consent/internal/parts"
 	"github.com/seed-f10031e4/consent/keywords/revocation"
 )
 
@@ -52,41 +53,6 @@ func TestTheDocumentsShowTheFigures(t *testing.T) {
 	}
 }
 
-// TestTheSplit shows that near-duplicates have one part, and that no known text is near one
-// of the hold-out.
-func TestTheSplit(t *testing.T) {
-	texts, err := load()
-	require.NoError(t, err)
-	parts, first := map[part]int{}, clusters(texts)
-	for i, text := range texts {
-		parts[text.part]++
-		if other := texts[first[i]].part; other != text.part {
-			require.ElementsMatch(t, []part{known, development}, []part{other, text.part}, "row %d", i)
-		}
-	}
-	require.Greater(t, parts[known], 3000)
-	require.Greater(t, parts[development], 500)
-	require.Greater(t, parts[holdOut], 200)
-
-	// Texts added at the end move no text to or from the hold-out, unless they are near it.
-	more := slices.Concat(texts, []text{{Text: "an added text, which is like no other at all"}, {Text: texts[0].Text}})
-	split(more)
-	for i, text := range texts {
-		require.Equal(t, text.part, more[i].part, "row %d", i)
-	}
-	require.Equal(t, development, more[len(more)-1].part)
-}
-
-func TestClusters(t *testing.T) {
-	var texts []text
-	for _, s := range []string{
-		"please stop texting me", "see you at noon", "Please STOP texting me!!", "stop texting me", "", "😀", "take me off the list",
-	} {
-		texts = append(texts, text{Text: s})
-	}
-	require.Equal(t, []int{0, 1, 0, 0, 4, 4, 6}, clusters(texts))
-}
-
 // TestShare has intervals as Wilson (1927) gives them.
 func TestShare(t *testing.T) {
 	for want, s := range map[string]share{
@@ -109,7 +75,7 @@ func TestTally(t *testing.T) {
 		"ambiguous":   {revocation.Certain},
 	} {
 		for _, c := range reads {
-			counts.add(text{Label: label, reads: c})
+			counts.add(text{parts.Text{Label: label}, c})
 		}
 	}
 	require.Equal(t, share{2, 3}, counts.precision(revocation.Certain))
@@ -126,9 +92,9 @@ func TestOutput(t *testing.T) {
 	require.NoError(t, err)
 	lines := strings.Split(strings.TrimSpace(shown), "\n")
 	for _, text := range texts {
-		if text.part != known {
-			isShown := slices.ContainsFunc(lines, func(line string) bool { return strings.HasSuffix(line, fmt.Sprintf("\t%q", text.Text)) })
-			require.Equal(t, text.part == development, isShown)
+		if text.Part != parts.Known {
+			isShown := slices.ContainsFunc(lines, func(line string) bool { return strings.HasSuffix(line, fmt.Sprintf("\t%q", text.Text.Text)) })
+			require.Equal(t, text.Part == parts.Development, isShown)
 		}
 	}
 

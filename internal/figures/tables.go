@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed-f10031e4/consent/internal/interval"
+	"github.com/seed-f10031e4/consent/internal/parts"
 	"github.com/seed-f10031e4/consent/keywords/revocation"
 )
 
@@ -59,14 +60,14 @@ func (s share) String() string {
 const few = 8
 
 // writeTables writes the tables of a part: all its texts, its languages, its kinds.
-func writeTables(b *strings.Builder, texts []text, of part, name string) {
+func writeTables(b *strings.Builder, texts []text, of parts.Part, name string) {
 	fmt.Fprintf(b, "\n%s\n\n", name)
 	fmt.Fprintln(b, "| | requests | near-misses | Certain: precision | Certain: recall | or Possible: precision | or Possible: recall |")
 	fmt.Fprintln(b, "|---|---|---|---|---|---|---|")
 	var all tally
 	languages, kinds := map[string]*tally{}, map[string]*tally{}
 	for _, t := range texts {
-		if t.part != of {
+		if t.Part != of {
 			continue
 		}
 		all.add(t)
@@ -74,7 +75,7 @@ func writeTables(b *strings.Builder, texts []text, of part, name string) {
 		addTo(kinds, t.Kind, t)
 	}
 	writeRow(b, "all", &all)
-	if of == known {
+	if of == parts.Known {
 		return
 	}
 	writeRows(b, "", languages)
@@ -122,16 +123,16 @@ func summary(texts []text) string {
 	b.WriteString("|---|---|---|---|---|---|---|\n")
 	for _, row := range []struct {
 		name, language string
-		of             part
+		of             parts.Part
 	}{
-		{"English, set apart", "en", holdOut},
-		{"all languages, set apart", "", holdOut},
-		{"English, used to write the rules", "en", development},
-		{"all languages, used to write the rules", "", development},
+		{"English, fresh texts", "en", parts.Fresh},
+		{"all languages, fresh texts", "", parts.Fresh},
+		{"English, used to write the rules", "en", parts.Development},
+		{"all languages, used to write the rules", "", parts.Development},
 	} {
 		var t tally
 		for _, one := range texts {
-			if one.part == row.of && (row.language == "" || row.language == one.Language) {
+			if one.Part == row.of && (row.language == "" || row.language == one.Language) {
 				t.add(one)
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-f10031e4/consent/internal/interval"
+	"github.com/seed-f10031e4/consent/internal/parts"
 )
 
 var updateEvidence = flag.Bool("update", false, "write testdata/evidence.jsonl")
@@ -26,12 +27,12 @@ type evidence struct {
 	Examples   int       `json:"examples"`    // of the patterns: texts that must match
 	NearMisses int       `json:"near_misses"` // of the patterns: texts that must not match
 
-	// Requests and near-misses among all labelled texts that are read as Certain in this
-	// language, and among those of phrases.jsonl.
-	Right      int `json:"right"`
-	Wrong      int `json:"wrong"`
-	LaterRight int `json:"later_right"`
-	LaterWrong int `json:"later_wrong"`
+	// Requests and near-misses that are read as Certain in this language, among all labelled
+	// texts, and among those that are set apart, with which no rule was written.
+	Right       int `json:"right"`
+	Wrong       int `json:"wrong"`
+	UnseenRight int `json:"unseen_right"`
+	UnseenWrong int `json:"unseen_wrong"`
 
 	// Ordinary texts of the language, and how many are read as Certain, and as Possible.
 	Ordinary int `json:"ordinary"`
@@ -47,7 +48,8 @@ const (
 
 // maySay returns the most that the evidence allows.
 func (e *evidence) maySay() Certainty {
-	if low, _ := interval.Wilson(e.Right, e.Right+e.Wrong); low >= leastPrecision && e.Ordinary >= leastOrdinary && e.Certain == 0 {
+	low, _ := interval.Wilson(e.UnseenRight, e.UnseenRight+e.UnseenWrong)
+	if low >= leastPrecision && e.Ordinary >= leastOrdinary && e.Certain == 0 {
 		return Certain
 	}
 	return Possible
@@ -83,10 +85,11 @@ func TestALanguageSaysWhatItsTextsAllow(t *testing.T) {
 }
 
 func TestMaySay(t *testing.T) {
-	enough := evidence{Right: 35, Ordinary: leastOrdinary, Possible: 9}
+	enough := evidence{UnseenRight: 35, Ordinary: leastOrdinary, Possible: 9}
 	require.Equal(t, Certain, enough.maySay())
 	for _, less := range []func(*evidence){
-		func(e *evidence) { e.Right-- }, func(e *evidence) { e.Wrong++ }, func(e *evidence) { e.Ordinary-- }, func(e *evidence) { e.Certain++ },
+		func(e *evidence) { e.UnseenRight-- }, func(e *evidence) { e.UnseenWrong++ },
+		func(e *evidence) { e.Ordinary-- }, func(e *evidence) { e.Certain++ },
 	} {
 		e := enough
 		less(&e)
@@ -111,24 +114,25 @@ func measured(t *testing.T) map[string]*evidence {
 		e.Examples += len(text.yes)
 		e.NearMisses += len(text.no)
 	}
-	for _, name := range []string{"../testdata/phrases.jsonl", "testdata/phrases.jsonl", "testdata/revocations.jsonl"} {
-		isLater := name == "testdata/phrases.jsonl"
-		for _, row := range rowsOf(t, name) {
-			reading := ReadUncapped(row.Text)
-			if reading.Certainty != Certain || all[reading.Language] == nil {
-				continue
+	labelled, err := parts.Labelled("../..")
+	require.NoError(t, err)
+	for _, text := range labelled {
+		reading := ReadUncapped(text.Text)
+		e := all[reading.Language]
+		if reading.Certainty != Certain || e == nil {
+			continue
+		}
+		isUnseen := text.Part == parts.Apart || text.Part == parts.Fresh
+		switch text.Label {
+		case "opt-out":
+			e.Right++
+			if isUnseen {
+				e.UnseenRight++
 			}
-			switch e := of(reading.Language); {
-			case row.Label == "opt-out" && isLater:
-				e.Right++
-				e.LaterRight++
-			case row.Label == "opt-out":
-				e.Right++
-			case row.Label == "not-opt-out" && isLater:
-				e.Wrong++
-				e.LaterWrong++
-			case row.Label == "not-opt-out":
-				e.Wrong++
+		case "not-opt-out":
+			e.Wrong++
+			if isUnseen {
+				e.UnseenWrong++
 			}
 		}
 	}

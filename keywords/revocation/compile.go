@@ -57,7 +57,7 @@ type grammar struct {
 	polite, fillers, thanks, playful, busy, instead          wordSet
 	greeting, numbers                                        wordSet
 	negation, third, conditional, starter, joiner, addressed wordSet
-	pronoun, toBe                                            wordSet
+	pronoun, toBe, otherNo, amused                           wordSet
 	around, tail, limit, place, placeWords, footer           wordSet
 	keyword, weakKeyword, optIn, longKeyword                 wordSet
 	hotVerb, hotObject, otherVerb, otherObject, sender       wordSet
@@ -187,7 +187,8 @@ func (c *compiler) nameClasses() error {
 	for name, to := range map[string]*wordSet{
 		"POLITE": &g.polite, "FILLER": &g.fillers, "THANKS": &g.thanks, "PLAYFUL": &g.playful, "BUSY": &g.busy, "INSTEAD": &g.instead,
 		"GREETING": &g.greeting, "NUMBER": &g.numbers,
-		"NEGATION": &g.negation, "PRONOUN": &g.pronoun, "TOBE": &g.toBe, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter,
+		"NEGATION": &g.negation, "OTHERNO": &g.otherNo, "AMUSED": &g.amused,
+		"PRONOUN": &g.pronoun, "TOBE": &g.toBe, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter,
 		"JOINER": &g.joiner, "ADDRESSED": &g.addressed,
 		"AROUND": &g.around, "TAIL": &g.tail, "LIMIT": &g.limit, "PLACE": &g.place, "PLACEWORDS": &g.placeWords, "FOOTER": &g.footer,
 		"HOTVERB": &g.hotVerb, "HOTOBJECT": &g.hotObject, "OTHERVERB": &g.otherVerb, "OTHEROBJECT": &g.otherObject, "SENDER": &g.sender,

@@ -19,9 +19,9 @@ const (
 )
 
 // contextOf looks to the left of a match, then to the right.
-func (r *reader) contextOf(g *grammar, rule *rule, from, to int) context {
+func (r *reader) contextOf(g *grammar, p *pattern, from, to int) context {
 	s := context{place: ownClause}
-	alone := r.lookLeft(g, rule, from, to, &s)
+	alone := r.lookLeft(g, p, from, to, &s)
 	alone = r.lookRight(g, to, &s) && alone
 	if alone && s.place == ownClause {
 		s.place = wholeMessage
@@ -31,27 +31,30 @@ func (r *reader) contextOf(g *grammar, rule *rule, from, to int) context {
 
 // leftSide is what comes before a match in its clause.
 type leftSide struct {
-	first          int  // the word at which the clause begins
-	unknown, known int  // words that do not belong to a request
-	addressed      bool // somebody is spoken to
-	unless         bool // "if you do not"
+	first          int       // the word at which the clause begins
+	unknown, known int       // words that do not belong to a request
+	addressed      bool      // somebody is spoken to
+	unless         bool      // "if you do not"
+	speaks         languages // of the pattern
 }
 
 // lookLeft reads back to the word with which the clause begins, and reports whether
 // nothing else is before.
-func (r *reader) lookLeft(g *grammar, rule *rule, from, to int, s *context) (alone bool) {
+func (r *reader) lookLeft(g *grammar, p *pattern, from, to int, s *context) (alone bool) {
+	rule := p.rule
 	isOrder := rule.does&orders != 0
 	// Nobody says "I stop texting me": with this object, another person is told to stop.
 	aboutMe := isOrder && (r.hasAny(g.me, from, to) || r.hasAny(g.my, from, to))
-	left := leftSide{first: from, addressed: r.core[from].marks&polite != 0}
+	left := leftSide{first: from, speaks: p.speaks, addressed: r.core[from].marks&polite != 0}
 	for steps := 0; steps < maxReach && left.first > 0 && r.core[left.first].marks&phrase == 0; steps++ {
 		left.first--
+		r.steps++
 		if r.step(g, &left, from, s, isOrder && !aboutMe) {
 			break
 		}
 	}
 	odd := left.unknown + left.known
-	if !left.addressed && r.isAsked(to) {
+	if !left.addressed && r.core[to-1].marks&question != 0 {
 		s.indirect = true
 	}
 	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
@@ -91,7 +94,7 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	switch {
 	case i == from-1 && noSubject && g.is(word, g.numbers):
 		begins = true // "this is my phone stop texting me"
-	case g.is(word, g.negation):
+	case g.is(word, g.negation), left.speaks != english && g.is(word, g.otherNo) && g.spoken[word]&left.speaks != 0:
 		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
 			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"
 	case i == from-1 && (word == g.words["somebody"] || word == g.words["someone"]):
@@ -119,19 +122,6 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	}
 	left.addressed = left.addressed || r.core[i].marks&polite != 0 && !s.negated
 	return begins
-}
-
-// isAsked reports a question mark at the end of the phrase.
-func (r *reader) isAsked(to int) bool {
-	for i := to - 1; i < len(r.core); i++ {
-		if r.core[i].marks&asked != 0 {
-			return true
-		}
-		if i+1 < len(r.core) && r.core[i+1].marks&phrase != 0 {
-			break
-		}
-	}
-	return false
 }
 
 // isQuestion reports that what begins with the subject at core[i] is asked or
@@ -168,6 +158,7 @@ func (r *reader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bo
 }
 
 func (r *reader) hasAny(words wordSet, from, to int) bool {
+	r.steps += to - from
 	for _, t := range r.core[from:to] {
 		if t.word != 0 && words.has(t.word) {
 			return true
@@ -185,6 +176,7 @@ func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
 		return to == len(r.core)
 	}
 	for i := to; i < len(r.core) && i < to+maxReach && (i == to || r.core[i].marks&phrase == 0); i++ {
+		r.steps++
 		word := r.core[i].word
 		last := i+1 == len(r.core) || r.core[i+1].marks&phrase != 0
 		nameEnd := min(i+maxName+1, len(r.core))

@@ -67,16 +67,16 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	if f.best.Certainty == Certain && f.loudest.speaks == p.speaks && p.rule.does&(wrongNumber|cancels) == 0 {
 		return // it can change nothing
 	}
-	from, to, ok := p.match(r.core, at)
+	from, to, ok := r.match(p, at)
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
 		return
 	}
 	if p.rule.does&cancels != 0 {
-		s := r.contextOf(g, p.rule, from, to)
+		s := r.contextOf(g, p, from, to)
 		f.cancelled = f.cancelled || !s.negated && !s.third && !s.indirect
 		return
 	}
-	sure := r.certainty(g, p.rule, from, to)
+	sure := r.certainty(g, p, from, to)
 	certainty := min(sure, p.most)
 	isKeyword := to-from == 1 && g.is(r.core[from].word, g.keyword) // which is no reason for itself
 	if p.rule.does&supports != 0 && !isKeyword && (certainty != None || p.rule.whole == None) {
@@ -132,8 +132,9 @@ func differ(support, lift *[maxNoted]match) bool {
 }
 
 // certainty weighs a match by the words around it.
-func (r *reader) certainty(g *grammar, rule *rule, from, to int) Certainty {
-	s := r.contextOf(g, rule, from, to)
+func (r *reader) certainty(g *grammar, p *pattern, from, to int) Certainty {
+	rule := p.rule
+	s := r.contextOf(g, p, from, to)
 	if s.negated && rule.does&negative == 0 || (s.third || s.to) && rule.does&wrongNumber == 0 {
 		return None
 	}
@@ -213,6 +214,8 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "no-stop", "no, and an opt-out keyword"
 	case sure && n.alone && r.isSigned(g):
 		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-signed", "an opt-out keyword, and a name under it"
+	case sure && n.ownPhrase(r, g) && !r.hasAny(g.amused, 0, len(r.core)) && !r.namesGoods(g) && !r.isForeign(g):
+		reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-in-its-own-phrase", "an opt-out keyword as a phrase of its own"
 	case supported && sure && (n.alone || r.beginsOrEnds(g)):
 		reading.Certainty, reading.Rule = Certain, "keyword-and-reason"
 		reading.Reason = "an opt-out keyword as a phrase of its own, beside a reason to stop"
@@ -239,10 +242,12 @@ func (r *reader) greets(g *grammar) bool {
 }
 
 // isSigned reports whether the words that are no keyword are a name under the message:
-// words that the rules do not know, after thanks or on a line of their own.
+// words that the rules do not know, after thanks, on a line of their own, or in a sentence
+// after "stop please".
 func (r *reader) isSigned(g *grammar) bool {
 	first := slices.IndexFunc(r.core, func(t token) bool { return !g.is(t.word, g.keyword) })
-	if first < 1 || len(r.core)-first > maxName || r.core[first].marks&(thanked|line) == 0 {
+	if first < 1 || len(r.core)-first > maxName ||
+		r.core[first].marks&(thanked|line) == 0 && (!r.pleads || r.core[first].marks&sentence == 0) {
 		return false
 	}
 	return !slices.ContainsFunc(r.core[first:], func(t token) bool { return t.word != 0 || t.marks&(asked|quoted) != 0 })
@@ -254,6 +259,26 @@ type keywordCount struct {
 	first                    int  // the place of the first
 	optIn                    bool // one of them is START or HELP
 	alone                    bool // a phrase is nothing but keywords
+	last                     bool // and it is the last one
+}
+
+// ownPhrase reports the only keyword at the end of a message, in a phrase of its own ("We moved
+// to Ohio. Stop"), or at its beginning, if the sender goes on about himself ("Stop. I am at work").
+func (n *keywordCount) ownPhrase(r *reader, g *grammar) bool {
+	isStop := g.is(r.core[n.first].word, g.stopOnly) || g.is(r.core[n.first].word, g.longKeyword)
+	if n.keywords != 1 || n.others == 0 || !n.alone || !isStop {
+		return false
+	}
+	if n.last {
+		return true
+	}
+	goesOn := n.first == 0 && (g.is(r.core[1].word, g.starter) || r.core[1].word == g.words["my"])
+	return goesOn && r.core[len(r.core)-1].marks&question == 0
+}
+
+// isForeign reports a word of another language that English lacks.
+func (r *reader) isForeign(g *grammar) bool {
+	return r.foreign || slices.ContainsFunc(r.core, func(t token) bool { return g.spoken[t.word] != 0 && g.spoken[t.word]&english == 0 })
 }
 
 func (r *reader) countKeywords(g *grammar) (n keywordCount) {
@@ -278,7 +303,8 @@ func (r *reader) countKeywords(g *grammar) (n keywordCount) {
 			inPhrase = false
 		}
 		ends := i+1 == len(r.core) || r.core[i+1].marks&phrase != 0
-		n.alone = n.alone || ends && inPhrase && n.keywords > 0 && t.marks&quoted == 0
+		n.last = ends && inPhrase && n.keywords > 0 && t.marks&quoted == 0
+		n.alone = n.alone || n.last
 	}
 	return n
 }

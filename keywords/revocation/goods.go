@@ -3,6 +3,7 @@ package revocation
 // sendsGoods reports whether a verb of sending in core[from:to] has goods, a bill or the
 // wrong thing as its object, and no messages: "stop sending me duplicate invoices".
 func (r *reader) sendsGoods(g *grammar, from, to int) bool {
+	r.steps += to - from
 	for i := from; i < to; i++ {
 		if g.is(r.core[i].word, g.sends) && r.areGoods(g, i+1) {
 			return true
@@ -16,6 +17,7 @@ func (r *reader) sendsGoods(g *grammar, from, to int) bool {
 func (r *reader) areGoods(g *grammar, at int) bool {
 	found := false
 	for i := at; i < len(r.core) && i < at+maxReach && r.core[i].marks&phrase == 0; i++ {
+		r.steps++
 		var next token // in the phrase
 		if i+1 < len(r.core) && r.core[i+1].marks&phrase == 0 {
 			next = r.core[i+1]

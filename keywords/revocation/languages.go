@@ -1,6 +1,9 @@
 package revocation
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // languages is a set of languages, a bit each in the order of the files. The words of
 // the 65th would be of none.
@@ -23,16 +26,25 @@ func (r *reader) speaksMore(g *grammar, one, other languages) bool {
 	if one == other {
 		return false
 	}
-	more := 0
-	for _, t := range r.raw {
-		if g.spoken[t.word]&one != 0 {
-			more++
-		}
-		if g.spoken[t.word]&other != 0 {
-			more--
+	a, b := r.wordsOf(g, one), r.wordsOf(g, other)
+	return a > b || a == b && one < other
+}
+
+// wordsOf returns how many words of the message are words of a language.
+func (r *reader) wordsOf(g *grammar, language languages) uint16 {
+	if !r.counted {
+		r.counted, r.spoken = true, [64]uint16{}
+		for _, t := range r.raw {
+			for all := g.spoken[t.word]; all != 0; all &= all - 1 {
+				r.spoken[bits.TrailingZeros64(uint64(all))]++
+				r.steps++
+			}
 		}
 	}
-	return more > 0 || more == 0 && one < other
+	if language == 0 {
+		return 0
+	}
+	return r.spoken[bits.TrailingZeros64(uint64(language))]
 }
 
 // besideAnAside reports whether all words but core[at] are a sentence in a language other
@@ -43,10 +55,11 @@ func (r *reader) besideAnAside(g *grammar, at int) bool {
 	if at == 0 {
 		first = 1
 	}
-	if len(r.core) < minAside || r.pleads || !g.is(r.core[first].word, g.article) {
+	if len(r.core) < minAside || len(r.core) > maxAside || r.pleads || !g.is(r.core[first].word, g.article) {
 		return false
 	}
 	spoken, verbs := ^english, 0
+	r.steps += len(r.core)
 	for _, t := range r.core[first:] {
 		if g.is(t.word, g.aside) {
 			verbs++
@@ -67,5 +80,8 @@ func (r *reader) besideAnAside(g *grammar, at int) bool {
 	return true
 }
 
-// minAside is the words of a keyword and a sentence beside it.
-const minAside = 5
+// The words of a keyword and a sentence beside it.
+const (
+	minAside = 5
+	maxAside = 24
+)

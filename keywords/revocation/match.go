@@ -1,12 +1,12 @@
 package revocation
 
-// match returns the words that the pattern takes around the anchor at core[at].
-func (p *pattern) match(core []token, at int) (from, to int, ok bool) {
-	from, ok = matchSide(core, at, -1, maxReach, p.left)
+// match returns the words that the pattern takes around the anchor at r.core[at].
+func (r *reader) match(p *pattern, at int) (from, to int, ok bool) {
+	from, ok = r.matchSide(at, -1, maxReach, p.left)
 	if !ok {
 		return 0, 0, false
 	}
-	to, ok = matchSide(core, at, 1, maxReach, p.right)
+	to, ok = r.matchSide(at, 1, maxReach, p.right)
 	return from, to + 1, ok
 }
 
@@ -15,14 +15,15 @@ const maxReach = 12
 
 // matchSide matches elements from the token beside core[at] in one direction, and
 // returns the last token that is in the match. No pattern reaches over a comma.
-func matchSide(core []token, at, step, reach int, elements []element) (int, bool) {
+func (r *reader) matchSide(at, step, reach int, elements []element) (int, bool) {
+	r.steps++
 	if len(elements) == 0 {
 		return at, true
 	}
 	e := &elements[0]
 	next := at + step
 	// The token after a boundary has the mark.
-	blocked := next < 0 || next >= len(core) || core[max(at, next)].marks&phrase != 0
+	blocked := next < 0 || next >= len(r.core) || r.core[max(at, next)].marks&phrase != 0
 	if !blocked && reach == 0 {
 		return at, false
 	}
@@ -30,20 +31,20 @@ func matchSide(core []token, at, step, reach int, elements []element) (int, bool
 		if !blocked {
 			return at, false
 		}
-		return matchSide(core, at, step, reach, elements[1:])
+		return r.matchSide(at, step, reach, elements[1:])
 	}
-	if !blocked && (e.any || core[next].word != 0 && e.words.has(core[next].word)) {
+	if !blocked && (e.any || r.core[next].word != 0 && e.words.has(r.core[next].word)) {
 		if e.many {
-			if last, ok := matchSide(core, next, step, reach-1, elements); ok {
+			if last, ok := r.matchSide(next, step, reach-1, elements); ok {
 				return last, true
 			}
 		}
-		if last, ok := matchSide(core, next, step, reach-1, elements[1:]); ok {
+		if last, ok := r.matchSide(next, step, reach-1, elements[1:]); ok {
 			return last, true
 		}
 	}
 	if e.optional {
-		return matchSide(core, at, step, reach, elements[1:])
+		return r.matchSide(at, step, reach, elements[1:])
 	}
 	return at, false
 }

@@ -169,6 +169,7 @@ func (r *reader) hasPart(part phrasePart) bool {
 				break
 			}
 			from += at + len(a.text)
+			r.steps++
 			isStart := !a.atStart || from == len(a.text) || r.text[from-len(a.text)-1] == ' '
 			if isStart && follow(r.text[from:], part[1:]) {
 				return true

@@ -69,6 +69,9 @@ func ownWords(message string) (own string, reply bool) {
 	if at := strings.Index(message, "\n>"); at >= 0 {
 		message = message[:at]
 	}
+	if at := strings.LastIndex(message, "Sent from my "); at > 0 {
+		message = message[:at]
+	}
 	if at := strings.Index(message, "wrote:"); at >= 0 {
 		if on := strings.LastIndex(message[:at], "On "); on >= 0 {
 			message = message[:on]
@@ -89,11 +92,13 @@ func (r *reader) inFooter(g *grammar, at int) bool {
 	first := at
 	for first > max(0, at-2*maxReach) && r.core[first].marks&sentence == 0 {
 		first--
+		r.steps++
 	}
 	if len(r.core) == 2 || r.core[first].word != 0 && (r.core[first].word == g.words["what"] || r.core[first].word == g.words["how"]) {
 		return false // "Reply stop", typed as it was read; "what do I text to stop"
 	}
 	for i := first; i < min(len(r.core), at+2*maxReach) && (i == first || r.core[i].marks&sentence == 0); i++ {
+		r.steps++
 		if !g.is(r.core[i].word, g.footer) {
 			continue
 		}

@@ -47,7 +47,7 @@ type Reading struct {
 }
 
 // rulesVersion changes with every change of a rule, and of how rules apply.
-const rulesVersion = "4"
+const rulesVersion = "5"
 
 // Version names the rules that [Read] applies. Store the version with the record
 // of each decision.
@@ -106,9 +106,13 @@ func (r *reader) hasRare(g *grammar) bool {
 
 // readAll reads the sender's own words in a text.
 func (g *grammar) readAll(text string) Reading {
-	own, reply := ownWords(text)
 	r := getReader()
 	defer putReader(r)
+	return r.readAll(g, text)
+}
+
+func (r *reader) readAll(g *grammar, text string) Reading {
+	own, reply := ownWords(text)
 	r.split(g, own)
 	r.reply = reply
 	if len(text) > shortMessage && !r.hasRare(g) {

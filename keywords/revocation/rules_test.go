@@ -140,7 +140,7 @@ func matches(t *testing.T, c *compiler, text patternText, message string) bool {
 	p, anchor, err := c.pattern(text)
 	require.NoError(t, err)
 	for at, token := range r.core {
-		if _, _, ok := p.match(r.core, at); ok && token.word != 0 && anchor.has(token.word) {
+		if _, _, ok := r.match(p, at); ok && token.word != 0 && anchor.has(token.word) {
 			return true
 		}
 	}

@@ -33,6 +33,7 @@ const (
 	asked                          // a question mark follows
 	thanked                        // "thanks" comes before it
 	line                           // a line begins here, or a dash is before it
+	question                       // a question mark is at the end of the phrase
 )
 
 // reader holds the buffers of one reading.
@@ -44,12 +45,16 @@ type reader struct {
 
 	next                   tokenMark // for the next token
 	inQuotes               bool      // between quotation marks
+	closing                int       // from the last closing mark to the end of the message; 0 if nobody has looked
 	playful, busy, instead bool
-	pleads                 bool   // "please" is somewhere
-	reply                  bool   // "Re:" is before it all
-	second, secondLast     int    // the places in core at which the second sentence begins, and the last but one
-	foreign                bool   // has letters that are not Latin
-	blocks                 uint64 // of these letters, as blockOf gives them
+	pleads                 bool       // "please" is somewhere
+	reply                  bool       // "Re:" is before it all
+	second, secondLast     int        // the places in core at which the second sentence begins, and the last but one
+	foreign                bool       // has letters that are not Latin
+	blocks                 uint64     // of these letters, as blockOf gives them
+	counted                bool       // spoken has its counts
+	spoken                 [64]uint16 // the words of each language
+	steps                  int        // the words that were looked at, for the test of linear time
 }
 
 // maxReader is the size of a buffer that goes back to the pool.
@@ -109,6 +114,7 @@ func (r *reader) word(g *grammar, s string) int {
 	r.text = append(r.text, ' ')
 	r.raw = append(r.raw, t)
 	r.next = 0
+	r.steps++
 	return i
 }
 
@@ -239,7 +245,11 @@ func (r *reader) between(g *grammar, s string) int {
 			r.next |= phrase | line
 		}
 	case '"', '“', '”', '„', '«', '»', '‟', '「', '」':
-		r.inQuotes = !r.inQuotes && strings.ContainsAny(s[size:], closingQuotes)
+		if r.closing == 0 {
+			r.closing = len(s) - strings.LastIndexAny(s, closingQuotes)
+			r.steps += len(s)
+		}
+		r.inQuotes = !r.inQuotes && len(s)-size >= r.closing
 	}
 	return size
 }
@@ -302,19 +312,21 @@ func (r *reader) mergeWords(g *grammar) {
 // mergeDigits makes one word of a telephone number, however it is set apart.
 func (r *reader) mergeDigits(g *grammar) {
 	out := r.raw[:0]
-	for i := 0; i < len(r.raw); {
-		digits, end := 0, i
-		for end < len(r.raw) && r.isDigits(r.raw[end]) {
+	digits, end := 0, 0 // from the word at i to the end of the words of digits
+	for i := 0; i < len(r.raw); i++ {
+		for end = max(end, i); end < len(r.raw) && r.isDigits(r.raw[end]); end++ {
 			digits += r.raw[end].end - r.raw[end].start
-			end++
+			r.steps++
 		}
 		t := r.raw[i]
-		if digits >= leastPhone && digits <= mostPhone {
-			t.word, t.end, i = g.words["digits"], r.raw[end-1].end, end-1
+		if end > i {
+			digits -= t.end - t.start
+		}
+		if all := digits + t.end - t.start; end > i && all >= leastPhone && all <= mostPhone {
+			t.word, t.end, i, digits = g.words["digits"], r.raw[end-1].end, end-1, 0
 			t.marks |= r.raw[end-1].marks & asked
 		}
 		out = append(out, t)
-		i++
 	}
 	r.raw = out
 }
@@ -363,6 +375,7 @@ func (r *reader) dropStaccato() {
 // the rest is meant.
 func (r *reader) takeCore(g *grammar) {
 	var next tokenMark
+	r.counted = false
 	r.core = slices.Grow(r.core, len(r.raw))
 	last := 0
 	r.second, r.secondLast = len(r.raw), -1
@@ -376,6 +389,9 @@ func (r *reader) takeCore(g *grammar) {
 		case g.is(t.word, g.fillers):
 			if g.is(t.word, g.thanks) {
 				next |= thanked
+			}
+			if t.word == g.words["period"] || t.word == g.words["comma"] { // as dictated
+				next |= phrase
 			}
 		default:
 			r.busy = r.busy || g.is(t.word, g.busy)
@@ -393,5 +409,13 @@ func (r *reader) takeCore(g *grammar) {
 		if n := len(r.core); n > 0 && t.marks&asked != 0 {
 			r.core[n-1].marks |= asked
 		}
+	}
+	var after tokenMark
+	for i := len(r.core) - 1; i >= 0; i-- {
+		t := &r.core[i]
+		if t.marks&asked != 0 || after&(phrase|question) == question {
+			t.marks |= question
+		}
+		after = t.marks
 	}
 }

@@ -1,49 +1,18 @@
-package main
+package parts
 
 import (
-	"crypto/sha256"
 	"slices"
 	"strings"
 	"unicode"
-)
-
-// part says what a text is for.
-type part string
-
-const (
-	known       part = "known"       // in the tree before version 3 of the rules, which were written with it
-	development part = "development" // later texts, which a writer of rules may read
-	holdOut     part = "hold-out"    // later texts, which nobody reads who writes rules
 )
 
 // alike is the least share of common trigrams, of all trigrams of two texts, that makes
 // near-duplicates of them.
 const alike = 0.5
 
-// split gives every text that is not known its part. All texts of a cluster of
-// near-duplicates have one part. A cluster with a known text is development. Of the
-// others, a third is set apart by the hash of the first text in the order of the files,
-// so that texts added at the end move no other.
-func split(texts []text) {
-	first := clusters(texts)
-	seen := map[int]bool{}
-	for i, t := range texts {
-		seen[first[i]] = seen[first[i]] || t.part == known
-	}
-	for i := range texts {
-		switch hash := sha256.Sum256([]byte(normal(texts[first[i]].Text))); {
-		case texts[i].part == known:
-		case !seen[first[i]] && hash[0]%3 == 0:
-			texts[i].part = holdOut
-		default:
-			texts[i].part = development
-		}
-	}
-}
-
 // clusters returns for each text the first text of its cluster: near-duplicates, and
 // near-duplicates of these.
-func clusters(texts []text) []int {
+func clusters(texts []Text) []int {
 	parent := make([]int, len(texts))
 	root := func(i int) int {
 		for parent[i] != i {
