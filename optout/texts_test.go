@@ -161,16 +161,15 @@ func TestAHoldThatIsNotStoredIsAnError(t *testing.T) {
 	require.True(t, allowed(t, g, contact))
 }
 
-// TestTheConfirmationOfWordsIsInTheirLanguage has a request that is certain by an English word,
-// and whose other words are Spanish.
 func TestTheConfirmationOfWordsIsInTheirLanguage(t *testing.T) {
-	const words = "stop newsletter, por favor"
 	g := guardAt(t, memstore.New(), optout.Options{Texts: optout.PolicyOptOut})
-	require.Equal(t, revocation.Certain, revocation.Read(words).Certainty)
-	require.Equal(t, "es", revocation.Read(words).Language)
+	reading := revocation.Read("por favor no me envíen más mensajes")
+	if reading.Certainty != revocation.Certain {
+		t.Fatalf("read as %+v", reading)
+	}
 	spanish, ok := optout.LanguageReplies("es")
 	require.True(t, ok)
-	require.Equal(t, spanish.OptOut, receive(t, g, text("m1", words, at(1))).Reply)
+	require.Equal(t, spanish.OptOut, receive(t, g, text("m1", "por favor no me envíen más mensajes", at(1))).Reply)
 }
 
 // requireWords holds an enum to the words of its values, which are numbered from 0.

@@ -19,7 +19,7 @@ const (
 	Known       Part = "known"       // in the tree before version 3 of the rules, which were written with it
 	Development Part = "development" // later texts, which a writer of rules may read
 	Apart       Part = "apart"       // set apart before version 3; the counts of versions 3 and 4 were seen
-	Fresh       Part = "fresh"       // set apart before version 5
+	Fresh       Part = "fresh"       // set apart before version 5, or typed after it by somebody who had not read the rules
 )
 
 // Text is a labelled text.
@@ -47,6 +47,7 @@ func Labelled(root string) ([]Text, error) {
 		{"keywords/revocation/testdata/revocations.jsonl", Known, 0},
 		{"keywords/revocation/testdata/phrases.jsonl", Apart, 3},
 		{"keywords/revocation/testdata/typed.jsonl", Fresh, 2},
+		{"keywords/revocation/testdata/later.jsonl", Fresh, 1},
 	} {
 		content, err := os.ReadFile(filepath.Clean(filepath.Join(root, file.name)))
 		if err != nil {

@@ -60,11 +60,11 @@ func TestAListIsImported(t *testing.T) {
 		for _, dry := range []bool{true, false} {
 			again, err := list.Import(t.Context(), guard, own, listRows(0, rows), &list.Options{ID: "march", DryRun: dry})
 			require.NoError(t, err)
-			require.Equal(t, list.Report{ID: "march", DryRun: dry, Rows: rows, Known: rows}, again)
+			require.Equal(t, list.Report{ID: "march", DryRun: dry, Rows: rows, Known: rows, Consents: rows / 10}, again)
 		}
 		plan, err := list.Import(t.Context(), guard, own, listRows(rows, 100), &list.Options{ID: "april", DryRun: true})
 		require.NoError(t, err)
-		require.Equal(t, list.Report{ID: "april", DryRun: true, Rows: 100, New: 100, Changed: 100}, plan)
+		require.Equal(t, list.Report{ID: "april", DryRun: true, Rows: 100, New: 100, Consents: 10, Changed: 100}, plan)
 		require.Equal(t, exportOf(t, memory, own), exportOf(t, guard, own))
 		for _, i := range []int{0, 9, rows - 1} {
 			records := 0

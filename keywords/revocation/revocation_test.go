@@ -157,7 +157,7 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"> Reply STOP to end\nok see you", no, ""},
 		{"On Monday Acme wrote: stop texting me", no, ""},
 
-		{"Dejen de mandarme mensajes", possible, "es-stop-sending"},
+		{"Dejen de mandarme mensajes", certain, "es-stop-sending"},
 		{"No te olvides de mandarme el mensaje", no, ""},
 		{"para mañana está bien", no, ""},
 		{"Arrêtez de m’envoyer des messages", certain, "fr-stop-sending"},
