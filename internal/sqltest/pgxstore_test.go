@@ -264,7 +264,8 @@ func TestInTxOfPgxAcknowledgesNoRollback(t *testing.T) {
 		require.Error(t, err, name)
 		require.Empty(t, ids(t, st, key), name)
 		require.Equal(t, store.Unknown, stateNow(t, st, key).Status, name)
-		require.Zero(t, pool.Stat().AcquiredConns(), name)
+		// The pool closes a broken connection beside the call.
+		require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == 0 }, time.Minute, time.Millisecond, name)
 	}
 }
 
@@ -367,7 +368,7 @@ func TestATransactionOfPgxHasWhatAStoreHas(t *testing.T) {
 }
 
 // TestTablesThatChangeUnderKeptStatements in every mode of pgx, over one connection that knows its
-// statements: a call may fail once or twice. No gate is open, and nothing is lost.
+// statements: a call may fail a few times. No gate is open, and nothing is lost.
 func TestTablesThatChangeUnderKeptStatements(t *testing.T) {
 	v := named(nativePostgres)[0]
 	modes := []pgx.QueryExecMode{
@@ -390,13 +391,13 @@ func TestTablesThatChangeUnderKeptStatements(t *testing.T) {
 			soon := func(call func() error) {
 				t.Helper()
 				var err error
-				for range 3 {
+				for range 6 {
 					if err = call(); err == nil {
 						return
 					}
 					failed++
 				}
-				require.NoError(t, err, "still, after three tries")
+				require.NoError(t, err, "still, after six tries")
 			}
 			play := func(change string) {
 				t.Helper()
