@@ -223,7 +223,7 @@ func (s *naive) append(ctx context.Context, given, ev store.Event) (store.Result
 	r := store.Record{RecordedAt: s.tick(), Prior: now.Status}
 	r.Event, r.Erased = s.strip(ev, same)
 	after := &contact{key: ev.Key, records: append(all, r), seen: s.seen, held: before.held || ev.Action == store.Hold}
-	after.state, r.Effective = decided(before, after)
+	after.state, r.Effective = decided(before, after, ev)
 	r = s.finish(given, r)
 	after.records[len(all)] = r
 	if s.lost(all, r) {
@@ -303,9 +303,9 @@ func (s *naive) tick() time.Time {
 	return now
 }
 
-// decided returns what the last record makes: the state, with what is stored of its event,
-// and whether the record had an effect.
-func decided(before, after *contact) (store.State, bool) {
+// decided returns what the last record makes of an event: the state, with what is stored of the
+// event, and whether the record had an effect.
+func decided(before, after *contact, ev store.Event) (store.State, bool) {
 	last := len(after.records) - 1
 	if action := after.records[last].Action; after.seen == nil && !after.held && (action == store.OptOut || action == store.OptIn) {
 		standing, effective := store.Standing{State: before.state}.Next(after.records[last], store.Text{})
@@ -333,7 +333,8 @@ func decided(before, after *contact) (store.State, bool) {
 	case store.Release:
 		return state, named(func(i int) bool { return after.ledger().Released(i) && !before.ledger().Released(i) })
 	case store.Retract, store.Void:
-		res, err := before.ledger().Append(seen[last].Event, seen[last].RecordedAt)
+		// The event as it came: what an Erase leaves of it can be a duplicate of an earlier one.
+		res, err := before.ledger().Append(ev, seen[last].RecordedAt)
 		return state, err == nil && res.Record.Effective
 	case store.OptIn:
 		was := before.ledger().State()
