@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -37,7 +36,7 @@ func TestALargeTable(t *testing.T) {
 			if *partitionedFlag != "" {
 				partition(t, v, l.db, *partitionedFlag)
 			}
-			l.report(t, "fill, rows by hand, 1/s", func() float64 { return l.perSecond(4*l.n, func() { l.fill(t) }) })
+			l.report(t, "fill, rows by the database itself, 1/s", func() float64 { return l.perSecond(4*l.n, func() { l.fill(t) }) })
 			l.measure(t)
 			l.sizes(t)
 		})
@@ -65,33 +64,39 @@ func (l *large) perSecond(count int, f func()) float64 {
 	return float64(count) / time.Since(begin).Seconds()
 }
 
-// fill writes the rows as the store would have left them.
+// spread is a prime: the i-th number of the fill is the number spread*i mod n, since contacts text in any order.
+const spread = 2_654_435_761
+
+// fill lets the database write the rows as the store would have left them.
 func (l *large) fill(t *testing.T) {
 	t.Helper()
-	const rows = 500
-	state := "INSERT INTO " + l.v.table("state") + " (account, number, backwards, status, action, at_us, received_us, " +
-		"recorded_us, source, event_id, events, holds_from, untidy, half) VALUES "
-	events := "INSERT INTO " + l.v.table("events") + " (account, number, seq, event_id, action, at_us, received_us, " +
-		"recorded_us, source, prior, effective, sender, recipient, body, keyword, keyword_set, actor, note) VALUES "
-	// Opted out, in and out: actions, statuses before, and words.
-	steps := []struct {
-		action, prior int
-		text          string
-	}{{1, 0, "STOP"}, {2, 2, "START"}, {1, 1, "STOP"}}
-	at := noon.UnixMicro()
-	order := rand.New(rand.NewPCG(1, 1)).Perm(l.n) // contacts text in any order
-	for part := range slices.Chunk(order, rows) {
-		var states, all []string
-		for _, i := range part {
-			number := numberAt(i)
-			states = append(states, fmt.Sprintf("('%s','%s','%s',2,1,%d,%d,%d,'keyword','SM%032d',3,0,0,0)",
-				account, number, backwards(number), at+2, at+2, at+2, 3*i+2))
-			for n, step := range steps {
-				all = append(all, fmt.Sprintf("('%s','%s',%d,'SM%032d',%d,%d,%d,%d,'keyword',%d,1,'%s','%s','%s','%s','1-1a1904443a26b293','','')",
-					account, number, n+1, 3*i+n, step.action, at+int64(n), at+int64(n), at+int64(n), step.prior, number, ours, step.text, step.text))
-			}
+	require.NotZero(t, spread%l.n, "every number must come up")
+	series, evidence := "SELECT seq AS x FROM seq_%d_to_%d", "BINARY"
+	if l.v.dialect == sqlstore.PostgreSQL {
+		series, evidence = "SELECT x FROM generate_series(CAST(%d AS bigint), %d) AS x", "bytea"
+	}
+	const rows = 50_000
+	for first := 0; first < l.n; first += rows {
+		last := min(first+rows, l.n) - 1
+		spreads := fmt.Sprintf("SELECT x * %d %% %d AS i FROM (%s) AS s", spread, l.n, fmt.Sprintf(series, first, last))
+		numbers := "SELECT i, CONCAT('+1', 200 + FLOOR(i / 10000000), LPAD(CONCAT(i % 10000000), 7, '0')) AS number FROM (" + spreads + ") AS s"
+		// Opted out, in and out: actions, statuses before, and words.
+		steps := "SELECT 0 AS n, 1 AS action, 0 AS prior, 'STOP' AS body UNION ALL SELECT 1, 2, 2, 'START' UNION ALL SELECT 2, 1, 1, 'STOP'"
+		const id = "CONCAT('SM', LPAD(CONCAT(3 * i + %s), 32, '0'))"
+		at := noon.UnixMicro()
+		must(t, l.db,
+			fmt.Sprintf("INSERT INTO "+l.v.table("state")+" (account, number, backwards, status, action, at_us, received_us, "+
+				"recorded_us, source, event_id, events, holds_from, untidy, half) "+
+				"SELECT '%s', number, REVERSE(number), 2, 1, %d, %[2]d, %[2]d, 'keyword', "+fmt.Sprintf(id, "2")+", 3, 0, 0, 0 FROM (%[3]s) AS s",
+				account, at+2, numbers),
+			fmt.Sprintf("INSERT INTO "+l.v.table("events")+" (account, number, seq, event_id, action, at_us, received_us, "+
+				"recorded_us, source, prior, effective, sender, recipient, body, keyword, keyword_set, actor, note) "+
+				"SELECT '%s', number, n + 1, "+fmt.Sprintf(id, "n")+", action, %d + n, %[2]d + n, %[2]d + n, 'keyword', prior, 1, "+
+				"CAST(number AS %[3]s), '%[4]s', CAST(body AS %[3]s), CAST(body AS %[3]s), '1-1a1904443a26b293', '', '' "+
+				"FROM (%[5]s) AS s CROSS JOIN (%[6]s) AS steps", account, at, evidence, ours, numbers, steps))
+		if first%1_000_000 == 0 {
+			t.Logf("%v: %d numbers are there", time.Now().Format(time.TimeOnly), last+1)
 		}
-		must(t, l.db, state+strings.Join(states, ","), events+strings.Join(all, ","))
 	}
 	l.analyze(t)
 }
