@@ -18,8 +18,8 @@ type Part string
 const (
 	Known       Part = "known"       // in the tree before version 3 of the rules, which were written with it
 	Development Part = "development" // later texts, which a writer of rules may read
-	Apart       Part = "apart"       // set apart before version 3; the counts of versions 3 and 4 were seen
-	Fresh       Part = "fresh"       // set apart before version 5, or typed after it by somebody who had not read the rules
+	Apart       Part = "apart"       // set apart before version 3 or 5, or typed after version 5; the counts of version 5 were seen
+	Fresh       Part = "fresh"       // typed before version 6 by people who had not read the rules
 )
 
 // Text is a labelled text.
@@ -30,8 +30,8 @@ type Text struct {
 	Kind     string `json:"kind"`
 	Part     Part   `json:"-"`
 
-	setApart Part // the part of a text that is set apart
-	oneIn    byte // so many clusters is set apart
+	part  Part // of the texts of the file, or of those that are set apart
+	oneIn byte // one of so many clusters is set apart; 0: none, the whole file has the part
 }
 
 // Labelled returns the labelled texts of the repository that has this root, each with its
@@ -46,8 +46,10 @@ func Labelled(root string) ([]Text, error) {
 		{"keywords/testdata/phrases.jsonl", Known, 0},
 		{"keywords/revocation/testdata/revocations.jsonl", Known, 0},
 		{"keywords/revocation/testdata/phrases.jsonl", Apart, 3},
-		{"keywords/revocation/testdata/typed.jsonl", Fresh, 2},
-		{"keywords/revocation/testdata/later.jsonl", Fresh, 1},
+		{"keywords/revocation/testdata/typed.jsonl", Apart, 2},
+		{"keywords/revocation/testdata/later.jsonl", Apart, 1},
+		{"keywords/revocation/testdata/development.jsonl", Development, 0},
+		{"keywords/revocation/testdata/fresh.jsonl", Fresh, 1},
 	} {
 		content, err := os.ReadFile(filepath.Clean(filepath.Join(root, file.name)))
 		if err != nil {
@@ -56,7 +58,7 @@ func Labelled(root string) ([]Text, error) {
 		number := 0
 		for line := range bytes.Lines(content) {
 			number++
-			t := Text{setApart: file.part, oneIn: file.oneIn}
+			t := Text{part: file.part, oneIn: file.oneIn}
 			if err := json.Unmarshal(line, &t); err != nil {
 				return nil, fmt.Errorf("parts: %s:%d: %w", file.name, number, err)
 			}
@@ -68,24 +70,24 @@ func Labelled(root string) ([]Text, error) {
 }
 
 // split gives every text its part. All texts of a cluster of near-duplicates have one part,
-// unless one of them is known: the others are development then. Of the other clusters, the
-// hash of the first text in the order of the files sets a third or a half apart, so that
-// texts added at the end move no other.
+// unless a file of which nothing is set apart has one of them: the others are development
+// then. Of the other clusters, the hash of the first text in the order of the files sets one
+// in some apart, so that texts added at the end move no other.
 func split(texts []Text) {
 	first := clusters(texts)
 	seen := map[int]bool{}
 	for i, t := range texts {
-		seen[first[i]] = seen[first[i]] || t.setApart == Known
+		seen[first[i]] = seen[first[i]] || t.oneIn == 0
 	}
 	for i := range texts {
 		t, one := &texts[i], &texts[first[i]]
-		switch hash := sha256.Sum256([]byte(normal(one.Text))); {
-		case t.setApart == Known:
-			t.Part = Known
-		case !seen[first[i]] && hash[0]%one.oneIn == 0:
-			t.Part = one.setApart
-		default:
+		switch {
+		case t.oneIn == 0:
+			t.Part = t.part
+		case seen[first[i]] || sha256.Sum256([]byte(normal(one.Text)))[0]%one.oneIn != 0:
 			t.Part = Development
+		default:
+			t.Part = one.part
 		}
 	}
 }
