@@ -124,15 +124,17 @@ func summary(texts []text) string {
 	for _, row := range []struct {
 		name, language string
 		of             parts.Part
+		far            bool
 	}{
-		{"English, fresh texts", "en", parts.Fresh},
-		{"all languages, fresh texts", "", parts.Fresh},
-		{"English, used to write the rules", "en", parts.Development},
-		{"all languages, used to write the rules", "", parts.Development},
+		{"English, fresh texts", "en", parts.Fresh, false},
+		{"English, fresh texts that no known text is near", "en", parts.Fresh, true},
+		{"six languages, fresh texts", "", parts.Fresh, false},
+		{"English, used to write the rules", "en", parts.Development, false},
+		{"all languages, used to write the rules", "", parts.Development, false},
 	} {
 		var t tally
 		for _, one := range texts {
-			if one.Part == row.of && (row.language == "" || row.language == one.Language) {
+			if one.Part == row.of && (one.Far || !row.far) && (row.language == "" || row.language == one.Language) {
 				t.add(one)
 			}
 		}

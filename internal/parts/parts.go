@@ -29,9 +29,10 @@ type Text struct {
 	Language string `json:"language"` // BCP 47; empty where nobody noted it
 	Kind     string `json:"kind"`
 	Part     Part   `json:"-"`
+	Far      bool   `json:"-"` // no text of another part is a near-duplicate
 
 	part  Part // of the texts of the file, or of those that are set apart
-	oneIn byte // one of so many clusters is set apart; 0: none, the whole file has the part
+	oneIn byte // one of so many clusters is set apart; 0: the whole file has the part
 }
 
 // Labelled returns the labelled texts of the repository that has this root, each with its
@@ -49,7 +50,7 @@ func Labelled(root string) ([]Text, error) {
 		{"keywords/revocation/testdata/typed.jsonl", Apart, 2},
 		{"keywords/revocation/testdata/later.jsonl", Apart, 1},
 		{"keywords/revocation/testdata/development.jsonl", Development, 0},
-		{"keywords/revocation/testdata/fresh.jsonl", Fresh, 1},
+		{"keywords/revocation/testdata/fresh.jsonl", Fresh, 0},
 	} {
 		content, err := os.ReadFile(filepath.Clean(filepath.Join(root, file.name)))
 		if err != nil {
@@ -69,25 +70,32 @@ func Labelled(root string) ([]Text, error) {
 	return all, nil
 }
 
-// split gives every text its part. All texts of a cluster of near-duplicates have one part,
-// unless a file of which nothing is set apart has one of them: the others are development
-// then. Of the other clusters, the hash of the first text in the order of the files sets one
-// in some apart, so that texts added at the end move no other.
+// split gives every text its part. A file may be of one part. Of another file, the texts are
+// development if they are in a cluster of near-duplicates with a text of such a file that a
+// writer of rules may read. Of the other clusters, the hash of the first text in the order of
+// the files sets one in some apart, so that texts added at the end move no other.
 func split(texts []Text) {
 	first := clusters(texts)
-	seen := map[int]bool{}
+	seen, parts := map[int]bool{}, map[int]map[Part]bool{}
 	for i, t := range texts {
-		seen[first[i]] = seen[first[i]] || t.oneIn == 0
+		seen[first[i]] = seen[first[i]] || t.oneIn == 0 && t.part != Fresh
 	}
 	for i := range texts {
 		t, one := &texts[i], &texts[first[i]]
 		switch {
 		case t.oneIn == 0:
 			t.Part = t.part
-		case seen[first[i]] || sha256.Sum256([]byte(normal(one.Text)))[0]%one.oneIn != 0:
+		case seen[first[i]] || one.oneIn == 0 || sha256.Sum256([]byte(normal(one.Text)))[0]%one.oneIn != 0:
 			t.Part = Development
 		default:
 			t.Part = one.part
 		}
+		if parts[first[i]] == nil {
+			parts[first[i]] = map[Part]bool{}
+		}
+		parts[first[i]][t.Part] = true
+	}
+	for i := range texts {
+		texts[i].Far = len(parts[first[i]]) == 1
 	}
 }
