@@ -54,8 +54,8 @@ func run(m *testing.M) int {
 	return code
 }
 
-// dsn returns that of the tests' database, or skips the test and says why there is none. In CI
-// nothing may be skipped.
+// dsn returns the DSN of the database that the tests share, or skips the test and says why there
+// is none. In CI nothing may be skipped.
 func dsn(t *testing.T) string {
 	t.Helper()
 	s, err := ownServer()

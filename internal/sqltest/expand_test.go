@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,26 @@ import (
 	"github.com/seed-f10031e4/consent/store/sqlstore"
 	"github.com/seed-f10031e4/consent/store/storetest"
 )
+
+// quickCases are cases of the suite that together run each statement of the store.
+var quickCases = []string{
+	"RandomEvents", "Times", "LongText", "KeyByteForByte", "IDByteForByte", "UnknownKey", "Duplicate", "ReusedID", "Retracts",
+	"HoldOpens", "HoldWaits", "HoldEnds", "ReleaseEndsOne", "UpholdOptsOut", "ReviewsLimit", "ReviewsCursor", "ReviewsSlice",
+	"HistoryCursor", "HistorySlice", "BatchSlice", "ListCursor", "ListSlice", "SearchSlice", "CountNow", "EventIDsSlice", "RecordsSlice",
+	"ChangesCursor", "ChangesSlice", "ChangesBatch", "AppendBatchOrder", "AppendBatchDuplicate", "AppendBatchSlice",
+	"EraseOne", "EraseKeeps", "EraseListed", "VoidAgain", "VoidNames",
+}
+
+// allBut returns what the suite skips to play these cases only.
+func allBut(cases []string) map[string]string {
+	skip := map[string]string{}
+	for name := range storetest.Cases() {
+		if !slices.Contains(cases, name) {
+			skip[name] = "other tests of this engine play it"
+		}
+	}
+	return skip
+}
 
 // answered prints an error as a child's answer, or "ok".
 func answered(err error) error {

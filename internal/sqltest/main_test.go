@@ -18,7 +18,7 @@ import (
 
 var (
 	roundsFlag = flag.Int("rounds", 0, "how often each database is killed; 0: once, and 10 times with -stress")
-	rowsFlag   = flag.Int("rows", 100_000, "how many rows the tables have whose query plans are read")
+	rowsFlag   = flag.Int("rows", 50_000, "how many rows the tables have whose query plans are read")
 )
 
 // inCI is where nothing may be skipped.
