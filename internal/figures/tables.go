@@ -128,7 +128,7 @@ func summary(texts []text) string {
 	}{
 		{"English, fresh texts", "en", parts.Fresh, false},
 		{"English, fresh texts that no known text is near", "en", parts.Fresh, true},
-		{"six languages, fresh texts", "", parts.Fresh, false},
+		{"eleven languages, fresh texts", "", parts.Fresh, false},
 		{"English, used to write the rules", "en", parts.Development, false},
 		{"all languages, used to write the rules", "", parts.Development, false},
 	} {
