@@ -3,7 +3,9 @@ package revocation
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +23,19 @@ func (s wordSet) add(word wordID) { s[word>>6] |= 1 << (word & 63) }
 func (s wordSet) addAll(more wordSet) {
 	for i, bits := range more {
 		s[i] |= bits
+	}
+}
+
+// all goes through the words of the set.
+func (s wordSet) all() iter.Seq[wordID] {
+	return func(yield func(wordID) bool) {
+		for i, word := range s {
+			for ; word != 0; word &= word - 1 {
+				if !yield(wordID(i<<6 + bits.TrailingZeros64(word))) {
+					return
+				}
+			}
+		}
 	}
 }
 
@@ -46,7 +61,10 @@ type grammar struct {
 	spoken    []languages // by wordID
 	pairs     map[[2]wordID]wordID
 	symbols   map[rune]wordID
-	anchored  [][]*pattern // by the word of the anchor
+	patterns  []*pattern  // in the order of the files
+	anchored  patternRows // by the word of the anchor
+	before    patternRows // by the word before the anchor
+	after     patternRows // by the word after the anchor
 	phrases   []phraseRule
 	reactions []string
 	typos     []typoTarget // recognised inside a request
@@ -75,7 +93,7 @@ var grammarOnce = sync.OnceValue(func() *grammar {
 		}
 	}
 	// Not reachable: TestRulesCompile builds it. Nothing would be found.
-	return &grammar{anchored: make([][]*pattern, 1)}
+	return &grammar{}
 })
 
 func (g *grammar) is(word wordID, words wordSet) bool { return word != 0 && words.has(word) }
@@ -132,7 +150,7 @@ func newCompiler(book *rulebook) *compiler {
 			}
 		}
 	}
-	c.anchored, c.rare = make([][]*pattern, len(c.spelling)), c.newSet()
+	c.rare = c.newSet()
 	return c
 }
 
@@ -156,6 +174,9 @@ func (c *compiler) addAll(book *rulebook) error {
 	if err := c.nameClasses(); err != nil {
 		return err
 	}
+	for _, rows := range []*patternRows{&c.anchored, &c.before, &c.after} {
+		*rows = newPatternRows(len(c.spelling), len(book.patterns))
+	}
 	var errs []error
 	for _, text := range book.patterns {
 		if text.isPhrase {
@@ -164,6 +185,8 @@ func (c *compiler) addAll(book *rulebook) error {
 			errs = append(errs, c.addPattern(text))
 		}
 	}
+	c.before.share()
+	c.after.share()
 	c.addRareKeywords()
 	return errors.Join(errs...)
 }
@@ -204,19 +227,21 @@ func (c *compiler) nameClasses() error {
 	return nil
 }
 
-// addPattern adds a pattern to those of its anchor.
+// addPattern adds a pattern to the rows of its anchor, and of the words beside it.
 func (c *compiler) addPattern(text patternText) error {
 	p, anchor, err := c.pattern(text)
 	if err != nil {
 		return text.Errorf("rule %s: %q %w", text.rule.id, text.parts[0], err)
 	}
-	for word := range c.anchored {
-		if anchor.has(wordID(word)) {
-			c.anchored[word] = append(c.anchored[word], p)
-			isCommon := c.common.has(wordID(word)) || len(c.spelling[word]) < 3
-			if !isCommon && p.rule.whole != None && strings.Contains(text.parts[0], "[") {
-				c.rare.add(wordID(word))
-			}
+	number := len(c.patterns)
+	c.patterns = append(c.patterns, p)
+	c.before.addSide(p.left, number)
+	c.after.addSide(p.right, number)
+	isRare := p.rule.whole != None && strings.Contains(text.parts[0], "[")
+	for word := range anchor.all() {
+		c.anchored.add(word, number)
+		if isRare && !c.common.has(word) && len(c.spelling[word]) >= 3 {
+			c.rare.add(word)
 		}
 	}
 	return nil

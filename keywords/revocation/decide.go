@@ -30,7 +30,7 @@ type match struct {
 func (r *reader) judge(g *grammar) Reading {
 	var f finding
 	for at := range r.core {
-		for _, p := range g.anchored[r.core[at].word] {
+		for p := range r.candidates(g, at) {
 			r.try(g, p, at, &f)
 		}
 	}

@@ -1,50 +1,159 @@
 package revocation
 
+import (
+	"iter"
+	"math/bits"
+	"slices"
+)
+
+// patternSet is a set of patterns, a bit each in the order of the files.
+type patternSet []uint64
+
+func (s patternSet) add(number int) { s[number>>6] |= 1 << (number & 63) }
+
+// patternRows has the patterns that may match where a word is, by wordID. The first row is
+// that of unknown words, and the last that of the edge of a phrase, where no word is.
+type patternRows []patternSet
+
+func newPatternRows(words, patterns int) patternRows {
+	rows := make(patternRows, words+1)
+	for _, i := range []int{0, words} {
+		rows[i] = make(patternSet, patterns/64+1)
+	}
+	return rows
+}
+
+func (rows patternRows) add(word wordID, number int) {
+	if rows[word] == nil {
+		rows[word] = make(patternSet, len(rows[0]))
+	}
+	rows[word].add(number)
+}
+
+// edge returns the row of the edge of a phrase.
+func (rows patternRows) edge() patternSet { return rows[len(rows)-1] }
+
+// addSide adds a pattern to the rows of what may be beside its anchor.
+func (rows patternRows) addSide(side []element, number int) {
+	for i, e := range side {
+		switch {
+		case e.edge:
+			if !slices.ContainsFunc(side[i:], func(e element) bool { return !e.edge && !e.optional }) {
+				rows.edge().add(number)
+			}
+			return
+		case e.any:
+			rows[0].add(number)
+			return
+		}
+		for word := range e.words.all() {
+			rows.add(word, number)
+		}
+		if !e.optional {
+			return
+		}
+	}
+	rows[0].add(number)
+	rows.edge().add(number)
+}
+
+// share adds the patterns that may match beside any word to the rows of all words.
+func (rows patternRows) share() {
+	for i, row := range rows[1 : len(rows)-1] {
+		if row == nil {
+			rows[i+1] = rows[0]
+			continue
+		}
+		for j, set := range rows[0] {
+			row[j] |= set
+		}
+	}
+}
+
+// candidates goes through the patterns that may match at core[at], by the word there and the
+// words beside it.
+func (r *reader) candidates(g *grammar, at int) iter.Seq[*pattern] {
+	return func(yield func(*pattern) bool) {
+		word := r.core[at].word
+		if word == 0 || g.anchored[word] == nil {
+			return
+		}
+		before, after := g.before.edge(), g.after.edge()
+		if at > 0 && r.core[at].marks&phrase == 0 {
+			before = g.before[r.core[at-1].word]
+		}
+		if at+1 < len(r.core) && r.core[at+1].marks&phrase == 0 {
+			after = g.after[r.core[at+1].word]
+		}
+		for i, set := range g.anchored[word] {
+			for set &= before[i] & after[i]; set != 0; set &= set - 1 {
+				if !yield(g.patterns[i<<6+bits.TrailingZeros64(set)]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // match returns the words that the pattern takes around the anchor at r.core[at].
 func (r *reader) match(p *pattern, at int) (from, to int, ok bool) {
-	from, ok = r.matchSide(at, -1, maxReach, p.left)
+	left := sideMatch{core: r.core, elements: p.left, step: -1, steps: &r.steps}
+	from, ok = left.match(at, 0, 0)
 	if !ok {
 		return 0, 0, false
 	}
-	to, ok = r.matchSide(at, 1, maxReach, p.right)
+	right := sideMatch{core: r.core, elements: p.right, step: 1, steps: &r.steps}
+	to, ok = right.match(at, 0, 0)
 	return from, to + 1, ok
 }
 
 // maxReach is the most words on one side of the anchor. It bounds the work.
 const maxReach = 12
 
-// matchSide matches elements from the token beside core[at] in one direction, and
-// returns the last token that is in the match. No pattern reaches over a comma.
-func (r *reader) matchSide(at, step, reach int, elements []element) (int, bool) {
-	r.steps++
-	if len(elements) == 0 {
+// sideMatch matches the elements on one side of an anchor.
+type sideMatch struct {
+	core     []token
+	elements []element
+	step     int                  // to the next word: -1 or 1
+	failed   [maxReach + 1]uint64 // by the words taken: the elements, a bit each, that do not match from there
+	steps    *int
+}
+
+// match matches the elements from the i-th, beside core[at], and returns the last token that
+// is in the match. No pattern reaches over a comma.
+func (m *sideMatch) match(at, taken, i int) (last int, ok bool) {
+	*m.steps++
+	if i == len(m.elements) {
 		return at, true
 	}
-	e := &elements[0]
-	next := at + step
+	e := &m.elements[i]
+	next := at + m.step
 	// The token after a boundary has the mark.
-	blocked := next < 0 || next >= len(r.core) || r.core[max(at, next)].marks&phrase != 0
-	if !blocked && reach == 0 {
+	blocked := next < 0 || next >= len(m.core) || m.core[max(at, next)].marks&phrase != 0
+	switch {
+	case !blocked && taken == maxReach || m.failed[taken]>>i&1 != 0:
 		return at, false
-	}
-	if e.edge {
+	case e.edge:
 		if !blocked {
 			return at, false
 		}
-		return r.matchSide(at, step, reach, elements[1:])
+		return m.match(at, taken, i+1)
 	}
-	if !blocked && (e.any || r.core[next].word != 0 && e.words.has(r.core[next].word)) {
+	if !blocked && (e.any || m.core[next].word != 0 && e.words.has(m.core[next].word)) {
 		if e.many {
-			if last, ok := r.matchSide(next, step, reach-1, elements); ok {
+			if last, ok := m.match(next, taken+1, i); ok {
 				return last, true
 			}
 		}
-		if last, ok := r.matchSide(next, step, reach-1, elements[1:]); ok {
+		if last, ok := m.match(next, taken+1, i+1); ok {
 			return last, true
 		}
 	}
 	if e.optional {
-		return r.matchSide(at, step, reach, elements[1:])
+		if last, ok := m.match(at, taken, i+1); ok {
+			return last, true
+		}
 	}
+	m.failed[taken] |= 1 << i
 	return at, false
 }
