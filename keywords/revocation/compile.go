@@ -26,6 +26,14 @@ func (s wordSet) addAll(more wordSet) {
 	}
 }
 
+// size returns the number of words.
+func (s wordSet) size() (n int) {
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
 // all goes through the words of the set.
 func (s wordSet) all() iter.Seq[wordID] {
 	return func(yield func(wordID) bool) {
@@ -65,6 +73,7 @@ type grammar struct {
 	anchored  patternRows // by the word of the anchor
 	before    patternRows // by the word before the anchor
 	after     patternRows // by the word after the anchor
+	needing   patternRows // by a word that the message must have somewhere
 	phrases   []phraseRule
 	reactions []string
 	typos     []typoTarget // recognised inside a request
@@ -174,7 +183,7 @@ func (c *compiler) addAll(book *rulebook) error {
 	if err := c.nameClasses(); err != nil {
 		return err
 	}
-	for _, rows := range []*patternRows{&c.anchored, &c.before, &c.after} {
+	for _, rows := range []*patternRows{&c.anchored, &c.before, &c.after, &c.needing} {
 		*rows = newPatternRows(len(c.spelling), len(book.patterns))
 	}
 	var errs []error
@@ -237,6 +246,7 @@ func (c *compiler) addPattern(text patternText) error {
 	c.patterns = append(c.patterns, p)
 	c.before.addSide(p.left, number)
 	c.after.addSide(p.right, number)
+	c.needing.addNeeded(slices.Concat(p.left, p.right), number)
 	isRare := p.rule.whole != None && strings.Contains(text.parts[0], "[")
 	for word := range anchor.all() {
 		c.anchored.add(word, number)

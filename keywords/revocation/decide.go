@@ -29,6 +29,7 @@ type match struct {
 // judge applies the rules to the words, and takes the surest.
 func (r *reader) judge(g *grammar) Reading {
 	var f finding
+	r.findPossible(g)
 	for at := range r.core {
 		for p := range r.candidates(g, at) {
 			r.try(g, p, at, &f)

@@ -57,6 +57,23 @@ func (rows patternRows) addSide(side []element, number int) {
 	rows.edge().add(number)
 }
 
+// addNeeded adds a pattern to the rows of the words one of which the message must have: those of
+// the element with the fewest words.
+func (rows patternRows) addNeeded(elements []element, number int) {
+	var fewest wordSet
+	for _, e := range elements {
+		if !e.edge && !e.any && !e.optional && (fewest == nil || e.words.size() < fewest.size()) {
+			fewest = e.words
+		}
+	}
+	if fewest == nil {
+		rows[0].add(number)
+	}
+	for word := range fewest.all() {
+		rows.add(word, number)
+	}
+}
+
 // share adds the patterns that may match beside any word to the rows of all words.
 func (rows patternRows) share() {
 	for i, row := range rows[1 : len(rows)-1] {
@@ -66,6 +83,18 @@ func (rows patternRows) share() {
 		}
 		for j, set := range rows[0] {
 			row[j] |= set
+		}
+	}
+}
+
+// findPossible notes the patterns of which the message has a word that they need.
+func (r *reader) findPossible(g *grammar) {
+	r.possible = append(r.possible[:0], g.needing[0]...)
+	for _, t := range r.core {
+		if t.word != 0 {
+			for i, set := range g.needing[t.word] {
+				r.possible[i] |= set
+			}
 		}
 	}
 }
@@ -86,7 +115,7 @@ func (r *reader) candidates(g *grammar, at int) iter.Seq[*pattern] {
 			after = g.after[r.core[at+1].word]
 		}
 		for i, set := range g.anchored[word] {
-			for set &= before[i] & after[i]; set != 0; set &= set - 1 {
+			for set &= before[i] & after[i] & r.possible[i]; set != 0; set &= set - 1 {
 				if !yield(g.patterns[i<<6+bits.TrailingZeros64(set)]) {
 					return
 				}

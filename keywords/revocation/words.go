@@ -38,10 +38,11 @@ const (
 
 // reader holds the buffers of one reading.
 type reader struct {
-	text   []byte  // the message, folded: small letters without accents, words apart
-	raw    []token // every word
-	core   []token // without the words that change nothing
-	joined []byte  // two words in one, for the look-up
+	text     []byte     // the message, folded: small letters without accents, words apart
+	raw      []token    // every word
+	core     []token    // without the words that change nothing
+	joined   []byte     // two words in one, for the look-up
+	possible patternSet // patterns of which the message has a word
 
 	next                   tokenMark // for the next token
 	inQuotes               bool      // between quotation marks
@@ -78,7 +79,7 @@ func putReader(r *reader) {
 
 // split makes the words of a message.
 func (r *reader) split(g *grammar, message string) {
-	*r = reader{text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], next: sentence | phrase}
+	*r = reader{text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], possible: r.possible, next: sentence | phrase}
 	for i := 0; i < len(message); {
 		i += r.word(g, message[i:])
 	}
