@@ -65,8 +65,8 @@ func (r *reader) judge(g *grammar) Reading {
 
 // try applies one pattern at one place.
 func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
-	if f.best.Certainty == Certain && f.loudest.speaks == p.speaks && p.rule.does&(wrongNumber|cancels) == 0 {
-		return // it can change nothing
+	if !r.matters(g, p, f) {
+		return
 	}
 	from, to, ok := r.match(p, at)
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {

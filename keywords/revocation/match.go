@@ -124,6 +124,18 @@ func (r *reader) candidates(g *grammar, at int) iter.Seq[*pattern] {
 	}
 }
 
+// matters reports whether a match of the pattern can change what was found.
+func (r *reader) matters(g *grammar, p *pattern, f *finding) bool {
+	does, sure := p.rule.does, max(p.rule.whole, p.rule.clause, p.rule.within)
+	if does&pleads != 0 && r.pleads {
+		sure = Certain
+	}
+	mayBeNoted := does&supports != 0 && f.support[maxNoted-1].rule == nil || does&lifted != 0 && f.lift[maxNoted-1].rule == nil
+	return does&cancels != 0 || does&wrongNumber != 0 && !f.wrong || f.best.Certainty < Certain && mayBeNoted ||
+		sure > f.loudest.certainty || sure == f.loudest.certainty && r.speaksMore(g, p.speaks, f.loudest.speaks) ||
+		min(sure, p.most) > f.best.Certainty || min(sure, p.most) == f.best.Certainty && r.speaksMore(g, p.speaks, f.speaks)
+}
+
 // match returns the words that the pattern takes around the anchor at r.core[at].
 func (r *reader) match(p *pattern, at int) (from, to int, ok bool) {
 	left := sideMatch{core: r.core, elements: p.left, step: -1, steps: &r.steps}
