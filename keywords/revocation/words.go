@@ -48,14 +48,19 @@ type reader struct {
 	inQuotes               bool      // between quotation marks
 	closing                int       // from the last closing mark to the end of the message; 0 if nobody has looked
 	playful, busy, instead bool
-	pleads                 bool       // "please" is somewhere
-	reply                  bool       // "Re:" is before it all
-	second, secondLast     int        // the places in core at which the second sentence begins, and the last but one
-	foreign                bool       // has letters that are not Latin
-	blocks                 uint64     // of these letters, as blockOf gives them
-	counted                bool       // spoken has its counts
-	spoken                 [64]uint16 // the words of each language
-	steps                  int        // the words that were looked at, for the test of linear time
+	hasFooter              bool     // has a word with which a footer begins
+	footer                 struct { // the last answer of inFooter
+		at int // the place, from 1
+		is bool
+	}
+	pleads             bool       // "please" is somewhere
+	reply              bool       // "Re:" is before it all
+	second, secondLast int        // the places in core at which the second sentence begins, and the last but one
+	foreign            bool       // has letters that are not Latin
+	blocks             uint64     // of these letters, as blockOf gives them
+	counted            bool       // spoken has its counts
+	spoken             [64]uint16 // the words of each language
+	steps              int        // the words that were looked at, for the test of linear time
 }
 
 // maxReader is the size of a buffer that goes back to the pool.
@@ -96,6 +101,11 @@ func (r *reader) word(g *grammar, s string) int {
 	start := len(r.text)
 	i := 0
 	for i < len(s) {
+		if textfold.IsWord(s[i]) {
+			r.text = append(r.text, textfold.Lower(s[i]))
+			i++
+			continue
+		}
 		n, ok := r.letter(s[i:], i > 0)
 		if !ok {
 			break
@@ -221,6 +231,9 @@ func foldPlain(dst []byte, text string) []byte {
 
 // between reads one character that is in no word.
 func (r *reader) between(g *grammar, s string) int {
+	if s[0] == ' ' {
+		return 1
+	}
 	c, size := utf8.DecodeRuneInString(s)
 	if word, listed := g.symbols[c]; listed {
 		r.raw = append(r.raw, token{word: word, marks: r.next, start: len(r.text), end: len(r.text)})
@@ -376,7 +389,7 @@ func (r *reader) dropStaccato() {
 // the rest is meant.
 func (r *reader) takeCore(g *grammar) {
 	var next tokenMark
-	r.counted = false
+	r.counted, r.footer.at = false, 0
 	r.core = slices.Grow(r.core, len(r.raw))
 	last := 0
 	r.second, r.secondLast = len(r.raw), -1
@@ -397,6 +410,7 @@ func (r *reader) takeCore(g *grammar) {
 		default:
 			r.busy = r.busy || g.is(t.word, g.busy)
 			r.instead = r.instead || g.is(t.word, g.instead)
+			r.hasFooter = r.hasFooter || g.is(t.word, g.footer)
 			t.marks |= next
 			next = 0
 			if t.marks&sentence != 0 && len(r.core) > 0 {
