@@ -68,6 +68,7 @@ type grammar struct {
 	words     map[string]wordID
 	spoken    []languages // by wordID
 	pairs     map[[2]wordID]wordID
+	joins     wordSet // the second words of pairs
 	symbols   map[rune]wordID
 	patterns  []*pattern  // in the order of the files
 	anchored  patternRows // by the word of the anchor
@@ -174,7 +175,9 @@ func (c *compiler) addAll(book *rulebook) error {
 			c.classes[name].add(c.words[word])
 		}
 	}
+	c.joins = c.newSet()
 	for two, one := range book.pairs {
+		c.joins.add(c.words[two[1]])
 		c.pairs[[2]wordID{c.words[two[0]], c.words[two[1]]}] = c.words[one]
 	}
 	for symbol, word := range book.symbols {

@@ -29,7 +29,6 @@ type match struct {
 // judge applies the rules to the words, and takes the surest.
 func (r *reader) judge(g *grammar) Reading {
 	var f finding
-	r.findPossible(g)
 	for at := range r.core {
 		for p := range r.candidates(g, at) {
 			r.try(g, p, at, &f)

@@ -115,7 +115,13 @@ func (r *reader) candidates(g *grammar, at int) iter.Seq[*pattern] {
 			after = g.after[r.core[at+1].word]
 		}
 		for i, set := range g.anchored[word] {
-			for set &= before[i] & after[i] & r.possible[i]; set != 0; set &= set - 1 {
+			if set &= before[i] & after[i]; set == 0 {
+				continue
+			}
+			if len(r.possible) == 0 {
+				r.findPossible(g)
+			}
+			for set &= r.possible[i]; set != 0; set &= set - 1 {
 				if !yield(g.patterns[i<<6+bits.TrailingZeros64(set)]) {
 					return
 				}

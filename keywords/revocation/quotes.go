@@ -9,15 +9,22 @@ import (
 )
 
 const (
-	openingQuotes = "“„«\"‟「"
 	closingQuotes = "”“»\"‟」"
 	maxReaction   = 64 // bytes before the quotation
 )
 
+func isOpening(c rune) bool {
+	switch c {
+	case '"', '“', '„', '«', '‟', '「':
+		return true
+	}
+	return false
+}
+
 // isReaction reports a text that tells of a reaction: a few words that say so, and
 // then the quoted text, to the end. An ellipsis may replace the closing mark.
 func isReaction(message string) bool {
-	open := strings.IndexAny(message[:min(len(message), maxReaction+utf8.UTFMax)], openingQuotes)
+	open := strings.IndexFunc(message[:min(len(message), maxReaction+utf8.UTFMax)], isOpening)
 	if open <= 0 || open > maxReaction {
 		return false
 	}
@@ -69,8 +76,11 @@ func ownWords(message string) (own string, reply bool) {
 	if at := strings.Index(message, "\n>"); at >= 0 {
 		message = message[:at]
 	}
-	if at := strings.LastIndex(message, "Sent from my "); at > 0 {
-		message = message[:at]
+	const signature = "Sent from my " // Contains is many times as fast as LastIndex
+	if strings.Contains(message, signature) {
+		if at := strings.LastIndex(message, signature); at > 0 {
+			message = message[:at]
+		}
 	}
 	if at := strings.Index(message, "wrote:"); at >= 0 {
 		if on := strings.LastIndex(message[:at], "On "); on >= 0 {

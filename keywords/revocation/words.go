@@ -311,7 +311,7 @@ func (r *reader) mergeWords(g *grammar) {
 	r.mergeDigits(g)
 	out := r.raw[:0]
 	for _, t := range r.raw {
-		if n := len(out); n > 0 && t.marks&phrase == 0 && t.word != 0 && out[n-1].word != 0 {
+		if n := len(out); n > 0 && t.marks&phrase == 0 && g.is(t.word, g.joins) {
 			if word := g.pairs[[2]wordID{out[n-1].word, t.word}]; word != 0 {
 				out[n-1].word, out[n-1].end = word, t.end
 				out[n-1].marks |= t.marks & asked
@@ -389,7 +389,7 @@ func (r *reader) dropStaccato() {
 // the rest is meant.
 func (r *reader) takeCore(g *grammar) {
 	var next tokenMark
-	r.counted, r.footer.at = false, 0
+	r.counted, r.footer.at, r.possible = false, 0, r.possible[:0]
 	r.core = slices.Grow(r.core, len(r.raw))
 	last := 0
 	r.second, r.secondLast = len(r.raw), -1
