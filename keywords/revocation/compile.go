@@ -3,9 +3,7 @@ package revocation
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"math"
-	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -13,39 +11,8 @@ import (
 	"github.com/seed-f10031e4/consent/keywords"
 )
 
-// wordSet is a set of words, a bit each.
-type wordSet []uint64
-
-func (s wordSet) has(word wordID) bool { return s[word>>6]>>(word&63)&1 != 0 }
-
-func (s wordSet) add(word wordID) { s[word>>6] |= 1 << (word & 63) }
-
-func (s wordSet) addAll(more wordSet) {
-	for i, bits := range more {
-		s[i] |= bits
-	}
-}
-
-// size returns the number of words.
-func (s wordSet) size() (n int) {
-	for _, word := range s {
-		n += bits.OnesCount64(word)
-	}
-	return n
-}
-
-// all goes through the words of the set.
-func (s wordSet) all() iter.Seq[wordID] {
-	return func(yield func(wordID) bool) {
-		for i, word := range s {
-			for ; word != 0; word &= word - 1 {
-				if !yield(wordID(i<<6 + bits.TrailingZeros64(word))) {
-					return
-				}
-			}
-		}
-	}
-}
+// wordSet is a set of words of the vocabulary.
+type wordSet = set[wordID]
 
 type element struct {
 	words          wordSet
@@ -76,6 +43,8 @@ type grammar struct {
 	after     patternRows // by the word after the anchor
 	needing   patternRows // by a word that the message must have somewhere
 	phrases   []phraseRule
+	starts    map[twoLetters][]phraseStart // what parts of phrases begin with
+	parts     int                          // of all phrases
 	reactions []string
 	typos     []typoTarget // recognised inside a request
 	alone     []typoTarget // recognised as the whole message
@@ -135,6 +104,7 @@ func newCompiler(book *rulebook) *compiler {
 			spoken:    []languages{0},
 			pairs:     map[[2]wordID]wordID{},
 			symbols:   map[rune]wordID{},
+			starts:    map[twoLetters][]phraseStart{},
 			reactions: book.reactions,
 			typos:     book.inside,
 			alone:     book.alone,
@@ -211,8 +181,8 @@ func (c *compiler) addWord(word string, of languages) {
 	c.spoken[c.words[word]] |= of
 }
 
-// newSet returns an empty set.
-func (c *compiler) newSet() wordSet { return make(wordSet, len(c.spelling)/64+1) }
+// newSet returns an empty set of words.
+func (c *compiler) newSet() wordSet { return newSet[wordID](len(c.spelling)) }
 
 func isClass(name string) bool { return len(name) > 1 && 'A' <= name[0] && name[0] <= 'Z' }
 

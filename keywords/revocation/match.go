@@ -6,10 +6,8 @@ import (
 	"slices"
 )
 
-// patternSet is a set of patterns, a bit each in the order of the files.
-type patternSet []uint64
-
-func (s patternSet) add(number int) { s[number>>6] |= 1 << (number & 63) }
+// patternSet is a set of patterns, by their numbers in the order of the files.
+type patternSet = set[int]
 
 // patternRows has the patterns that may match where a word is, by wordID. The first row is
 // that of unknown words, and the last that of the edge of a phrase, where no word is.
@@ -18,7 +16,7 @@ type patternRows []patternSet
 func newPatternRows(words, patterns int) patternRows {
 	rows := make(patternRows, words+1)
 	for _, i := range []int{0, words} {
-		rows[i] = make(patternSet, patterns/64+1)
+		rows[i] = newSet[int](patterns)
 	}
 	return rows
 }
@@ -81,9 +79,7 @@ func (rows patternRows) share() {
 			rows[i+1] = rows[0]
 			continue
 		}
-		for j, set := range rows[0] {
-			row[j] |= set
-		}
+		row.addAll(rows[0])
 	}
 }
 
@@ -92,9 +88,7 @@ func (r *reader) findPossible(g *grammar) {
 	r.possible = append(r.possible[:0], g.needing[0]...)
 	for _, t := range r.core {
 		if t.word != 0 {
-			for i, set := range g.needing[t.word] {
-				r.possible[i] |= set
-			}
+			r.possible.addAll(g.needing[t.word])
 		}
 	}
 }

@@ -43,6 +43,7 @@ type reader struct {
 	core     []token    // without the words that change nothing
 	joined   []byte     // two words in one, for the look-up
 	possible patternSet // patterns of which the message has a word
+	parts    set[int]   // of phrases that the message has
 
 	next                   tokenMark // for the next token
 	inQuotes               bool      // between quotation marks
@@ -57,7 +58,6 @@ type reader struct {
 	reply              bool       // "Re:" is before it all
 	second, secondLast int        // the places in core at which the second sentence begins, and the last but one
 	foreign            bool       // has letters that are not Latin
-	blocks             uint64     // of these letters, as blockOf gives them
 	counted            bool       // spoken has its counts
 	spoken             [64]uint16 // the words of each language
 	steps              int        // the words that were looked at, for the test of linear time
@@ -84,7 +84,7 @@ func putReader(r *reader) {
 
 // split makes the words of a message.
 func (r *reader) split(g *grammar, message string) {
-	*r = reader{text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], possible: r.possible, next: sentence | phrase}
+	*r = reader{text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], possible: r.possible, parts: r.parts, next: sentence | phrase}
 	for i := 0; i < len(message); {
 		i += r.word(g, message[i:])
 	}
@@ -153,14 +153,13 @@ func (r *reader) letter(s string, inside bool) (int, bool) {
 		return 0, false
 	case textfold.IsBlank(c):
 		return 0, false
-	case textfold.IsInvisible(c), unicode.Is(unicode.Mn, c), unicode.Is(unicode.Me, c):
+	case !unicode.IsLetter(c) && (textfold.IsInvisible(c) || unicode.In(c, unicode.Mn, unicode.Me)):
 		return size, true
 	}
 	before := len(r.text)
 	r.text = appendPlain(r.text, s[:size], c)
 	if c >= '\u0370' && len(r.text) > before && r.text[before] >= utf8.RuneSelf {
 		r.foreign = true
-		r.blocks |= blockOf(r.text[before:])
 	}
 	return size, len(r.text) > before
 }
