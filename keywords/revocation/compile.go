@@ -50,6 +50,8 @@ type grammar struct {
 	alone     []typoTarget // recognised as the whole message
 	fitting   []typoTarget // recognised where all other words fit
 
+	period, comma, what, how, effect, to, somebody, someone wordID // words that the engine knows
+
 	rare                                                     wordSet // of which a long request has one
 	polite, fillers, thanks, playful, busy, instead          wordSet
 	greeting, numbers                                        wordSet
@@ -149,6 +151,12 @@ func (c *compiler) addAll(book *rulebook) error {
 	for two, one := range book.pairs {
 		c.joins.add(c.words[two[1]])
 		c.pairs[[2]wordID{c.words[two[0]], c.words[two[1]]}] = c.words[one]
+	}
+	for word, to := range map[string]*wordID{
+		"period": &c.period, "comma": &c.comma, "what": &c.what, "how": &c.how, "effect": &c.effect, "to": &c.to,
+		"somebody": &c.somebody, "someone": &c.someone,
+	} {
+		*to = c.words[word]
 	}
 	for symbol, word := range book.symbols {
 		c.symbols[symbol] = c.words[word]

@@ -112,7 +112,7 @@ func (r *reader) findFooter(g *grammar, at int) bool {
 		first--
 		r.steps++
 	}
-	if len(r.core) == 2 || r.core[first].word != 0 && (r.core[first].word == g.words["what"] || r.core[first].word == g.words["how"]) {
+	if len(r.core) == 2 || r.core[first].word != 0 && (r.core[first].word == g.what || r.core[first].word == g.how) {
 		return false // "Reply stop", typed as it was read; "what do I text to stop"
 	}
 	for i := first; i < min(len(r.core), at+2*maxReach) && (i == first || r.core[i].marks&sentence == 0); i++ {

@@ -362,7 +362,7 @@ func (r *reader) isDigits(t token) bool {
 // dropEffect leaves out "(sent with Slam Effect)", which a phone adds.
 func (r *reader) dropEffect(g *grammar) {
 	n := len(r.raw)
-	if n < 4 || r.raw[n-1].word == 0 || r.raw[n-1].word != g.words["effect"] {
+	if n < 4 || r.raw[n-1].word == 0 || r.raw[n-1].word != g.effect {
 		return
 	}
 	for i := n - 3; i > 0 && i >= n-5; i-- {
@@ -403,7 +403,7 @@ func (r *reader) takeCore(g *grammar) {
 			if g.is(t.word, g.thanks) {
 				next |= thanked
 			}
-			if t.word == g.words["period"] || t.word == g.words["comma"] { // as dictated
+			if t.word == g.period || t.word == g.comma { // as dictated
 				next |= phrase
 			}
 		default:
