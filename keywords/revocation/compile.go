@@ -44,6 +44,7 @@ type grammar struct {
 	needing   patternRows // by a word that the message must have somewhere
 	phrases   []phraseRule
 	starts    map[twoLetters][]phraseStart // what parts of phrases begin with
+	begins    set[int]                     // the letters with which parts begin
 	parts     int                          // of all phrases
 	reactions []string
 	typos     []typoTarget // recognised inside a request
@@ -107,6 +108,7 @@ func newCompiler(book *rulebook) *compiler {
 			pairs:     map[[2]wordID]wordID{},
 			symbols:   map[rune]wordID{},
 			starts:    map[twoLetters][]phraseStart{},
+			begins:    newSet[int](mostBegins),
 			reactions: book.reactions,
 			typos:     book.inside,
 			alone:     book.alone,

@@ -51,6 +51,9 @@ func firstTwo(text []byte) twoLetters {
 	return twoLetters{first, second}
 }
 
+// mostBegins is a mask for the letters with which parts begin. Some letters share a number.
+const mostBegins = 1<<12 - 1
+
 // letterBit returns a bit for a letter, which some other letters share.
 func letterBit(c rune) uint64 { return 1 << (uint32(c) * 0x9e3779b1 >> 26) }
 
@@ -77,6 +80,7 @@ func (c *compiler) addPhrase(text patternText) error {
 		*to = append(*to, c.parts)
 		for _, first := range steps[0].texts {
 			two := firstTwo(first.text)
+			c.begins.add(int(two.first) & mostBegins)
 			c.starts[two] = append(c.starts[two], phraseStart{first, c.parts, steps[1:]})
 		}
 		c.parts++
@@ -170,11 +174,11 @@ func (r *reader) findParts(g *grammar) {
 	r.parts = slices.Grow(r.parts[:0], g.parts/64+1)[:g.parts/64+1]
 	clear(r.parts)
 	for at := 0; at < len(r.text); {
-		text := r.text[at:]
-		two := firstTwo(text)
-		r.findStarts(g.starts[two], at)
-		r.findStarts(g.starts[twoLetters{two.first, 0}], at)
-		_, size := utf8.DecodeRune(text)
+		c, size := utf8.DecodeRune(r.text[at:])
+		if g.begins.has(int(c) & mostBegins) {
+			r.findStarts(g.starts[firstTwo(r.text[at:])], at)
+			r.findStarts(g.starts[twoLetters{c, 0}], at)
+		}
 		at += size
 	}
 }

@@ -146,14 +146,13 @@ func (r *reader) letter(s string, inside bool) (int, bool) {
 		return 0, false
 	}
 	c, size := utf8.DecodeRuneInString(s)
+	isLetter := unicode.IsLetter(c)
 	switch {
 	case c == '’' || c == '‘' || c == '´' || c == 'ʼ':
 		return size, inside && len(s) > size && isWordByte(s[size])
-	case c == utf8.RuneError:
+	case c == utf8.RuneError, !isLetter && unicode.IsPunct(c), textfold.IsBlank(c):
 		return 0, false
-	case textfold.IsBlank(c):
-		return 0, false
-	case !unicode.IsLetter(c) && (textfold.IsInvisible(c) || unicode.In(c, unicode.Mn, unicode.Me)):
+	case !isLetter && (textfold.IsInvisible(c) || unicode.In(c, unicode.Mn, unicode.Me)):
 		return size, true
 	}
 	before := len(r.text)
