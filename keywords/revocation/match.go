@@ -156,45 +156,37 @@ type sideMatch struct {
 	core     []token
 	elements []element
 	step     int                  // to the next word: -1 or 1
-	failed   [maxReach + 1]uint64 // by the words taken: the elements, a bit each, that do not match from there
+	failed   [maxReach + 1]uint16 // by the words taken: the first 16 elements, a bit each, that do not match from there
 	steps    *int
 }
 
 // match matches the elements from the i-th, beside core[at], and returns the last token that
 // is in the match. No pattern reaches over a comma.
 func (m *sideMatch) match(at, taken, i int) (last int, ok bool) {
-	*m.steps++
-	if i == len(m.elements) {
-		return at, true
-	}
-	e := &m.elements[i]
 	next := at + m.step
 	// The token after a boundary has the mark.
 	blocked := next < 0 || next >= len(m.core) || m.core[max(at, next)].marks&phrase != 0
-	switch {
-	case !blocked && taken == maxReach || m.failed[taken]>>i&1 != 0:
-		return at, false
-	case e.edge:
-		if !blocked {
+	for ; i < len(m.elements); i++ {
+		*m.steps++
+		e := &m.elements[i]
+		if !blocked && taken == maxReach || m.failed[taken]>>i&1 != 0 {
 			return at, false
 		}
-		return m.match(at, taken, i+1)
-	}
-	if !blocked && (e.any || m.core[next].word != 0 && e.words.has(m.core[next].word)) {
-		if e.many {
-			if last, ok := m.match(next, taken+1, i); ok {
+		if !blocked && !e.edge && (e.any || m.core[next].word != 0 && e.words.has(m.core[next].word)) {
+			if e.many {
+				if last, ok := m.match(next, taken+1, i); ok {
+					return last, true
+				}
+			}
+			if last, ok := m.match(next, taken+1, i+1); ok {
 				return last, true
 			}
 		}
-		if last, ok := m.match(next, taken+1, i+1); ok {
-			return last, true
+		m.failed[taken] |= 1 << i // if what follows matches without the element, nobody asks again
+		isMissing := e.optional || e.edge && blocked
+		if !isMissing {
+			return at, false
 		}
 	}
-	if e.optional {
-		if last, ok := m.match(at, taken, i+1); ok {
-			return last, true
-		}
-	}
-	m.failed[taken] |= 1 << i
-	return at, false
+	return at, true
 }
