@@ -46,10 +46,10 @@ type grammar struct {
 	starts    map[twoLetters][]phraseStart // what parts of phrases begin with
 	begins    set[int]                     // the letters with which parts begin
 	parts     int                          // of all phrases
-	reactions []string
-	typos     []typoTarget // recognised inside a request
-	alone     []typoTarget // recognised as the whole message
-	fitting   []typoTarget // recognised where all other words fit
+	reactions [][]byte                     // each with a blank at its end
+	typos     []typoTarget                 // recognised inside a request
+	alone     []typoTarget                 // recognised as the whole message
+	fitting   []typoTarget                 // recognised where all other words fit
 
 	period, comma, what, how, effect, to, somebody, someone wordID // words that the engine knows
 

@@ -262,7 +262,7 @@ func (p *parser) symbol(text string) error {
 // reactions reads "liked, loved".
 func (p *parser) reactions(text string) error {
 	for words := range strings.SplitSeq(text, ",") {
-		p.book.reactions = append(p.book.reactions, strings.TrimSpace(words))
+		p.book.reactions = append(p.book.reactions, []byte(strings.TrimSpace(words)+" "))
 	}
 	return nil
 }

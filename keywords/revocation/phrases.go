@@ -70,7 +70,7 @@ func (c *compiler) addPhrase(text patternText) error {
 		if isWithout {
 			to = &phrase.without
 		}
-		steps, err := phraseSteps(bare)
+		steps, err := c.phraseSteps(bare)
 		if err != nil {
 			return text.Errorf("%w in %q", err, bare)
 		}
@@ -93,7 +93,7 @@ func (c *compiler) addPhrase(text patternText) error {
 }
 
 // phraseSteps reads "не > ?надо|нужно". After another step, "_" alone is the end of the word.
-func phraseSteps(written string) (steps []phraseStep, err error) {
+func (c *compiler) phraseSteps(written string) (steps []phraseStep, err error) {
 	var r reader
 	for names := range strings.SplitSeq(written, ">") {
 		var step phraseStep
@@ -101,7 +101,8 @@ func phraseSteps(written string) (steps []phraseStep, err error) {
 		for name := range strings.SplitSeq(names, "|") {
 			bare, atStart := strings.CutPrefix(name, "_")
 			bare, atEnd := strings.CutSuffix(bare, "_")
-			folded := r.foldText(bare)
+			r.cut(c.grammar, bare)
+			folded := bytes.TrimSpace(bytes.Clone(r.text))
 			isEnd := name == "_" && len(steps) > 0
 			if len(folded) == 0 && !isEnd {
 				return nil, fmt.Errorf("%q matches any text", name)
@@ -116,20 +117,6 @@ func phraseSteps(written string) (steps []phraseStep, err error) {
 		steps = append(steps, step)
 	}
 	return steps, nil
-}
-
-// foldText folds words as split does.
-func (r *reader) foldText(text string) []byte {
-	r.text = r.text[:0]
-	for i := 0; i < len(text); {
-		n, ok := r.letter(text[i:], i > 0)
-		if !ok {
-			n = 1
-			r.text = append(r.text, ' ')
-		}
-		i += n
-	}
-	return bytes.TrimSpace(bytes.Clone(r.text))
 }
 
 // phrases reads a message in other letters.

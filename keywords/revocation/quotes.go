@@ -1,8 +1,9 @@
 package revocation
 
 import (
+	"bytes"
+	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/seed-f10031e4/consent/internal/textfold"
@@ -23,43 +24,29 @@ func isOpening(c rune) bool {
 
 // isReaction reports a text that tells of a reaction: a few words that say so, and
 // then the quoted text, to the end. An ellipsis may replace the closing mark.
-func isReaction(message string) bool {
+func (g *grammar) isReaction(message string) bool {
 	open := strings.IndexFunc(message[:min(len(message), maxReaction+utf8.UTFMax)], isOpening)
-	if open <= 0 || open > maxReaction {
+	if open <= 0 || open > maxReaction || !g.saysReaction(message[:open]) {
 		return false
 	}
-	if !saysReaction(message[:open]) {
-		return false
-	}
-	rest := strings.TrimRightFunc(message[open:], unicode.IsSpace)
-	_, size := utf8.DecodeRuneInString(rest)
-	last := strings.LastIndexAny(rest, closingQuotes)
-	if last < size {
+	_, first := utf8.DecodeRuneInString(message[open:])
+	last := strings.LastIndexAny(message, closingQuotes)
+	if last < open+first {
 		return true // cut off by the carrier
 	}
-	_, closing := utf8.DecodeRuneInString(rest[last:])
-	// German and Dutch end with the verb: Hat „…“ geliebt.
-	return len(strings.Fields(rest[last+closing:])) <= 2 && !asksToStop(rest[last+closing:])
-}
-
-// asksToStop reports whether the sender's own words after a quotation ask to stop.
-func asksToStop(tail string) bool {
-	g := grammarOnce()
-	return tail != "" && g.read(tail).Certainty != None
+	_, size := utf8.DecodeRuneInString(message[last:])
+	tail := message[last+size:]
+	// German and Dutch end with the verb: Hat „…“ geliebt. The sender's own words may ask to stop.
+	return len(strings.Fields(tail)) <= 2 && g.read(tail).Certainty == None
 }
 
 // saysReaction reports that a text begins with words of a reaction, or is an emoji
 // and "to", as Google's Messages writes it.
-func saysReaction(prefix string) bool {
-	var folded [2 * maxReaction]byte
-	words := foldPlain(folded[:0], prefix)
-	g := grammarOnce()
-	for _, word := range g.reactions {
-		if len(words) >= len(word) && string(words[:len(word)]) == word && (len(words) == len(word) || words[len(word)] == ' ') {
-			return true
-		}
-	}
-	return false
+func (g *grammar) saysReaction(prefix string) bool {
+	r := getReader()
+	defer putReader(r)
+	r.cut(g, prefix)
+	return slices.ContainsFunc(g.reactions, func(words []byte) bool { return bytes.HasPrefix(r.text, words) })
 }
 
 // ownWords cuts away what a mail program or a person has quoted: lines that begin

@@ -44,7 +44,7 @@ type rulebook struct {
 	inside    []typoTarget         // recognised inside a request
 	alone     []typoTarget         // recognised as the whole message
 	fitting   []typoTarget         // recognised where all other words fit
-	reactions []string
+	reactions [][]byte             // words with a blank at their end
 }
 
 func newRulebook() *rulebook {

@@ -82,12 +82,20 @@ func putReader(r *reader) {
 	}
 }
 
+// cut cuts a text into words, each with a blank after it in r.text.
+func (r *reader) cut(g *grammar, text string) {
+	*r = reader{
+		text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], possible: r.possible, parts: r.parts,
+		next: sentence | phrase,
+	}
+	for i := 0; i < len(text); {
+		i += r.word(g, text[i:])
+	}
+}
+
 // split makes the words of a message.
 func (r *reader) split(g *grammar, message string) {
-	*r = reader{text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], possible: r.possible, parts: r.parts, next: sentence | phrase}
-	for i := 0; i < len(message); {
-		i += r.word(g, message[i:])
-	}
+	r.cut(g, message)
 	r.dropOuterQuotes()
 	r.mergeLetters(g)
 	r.dropEffect(g)
@@ -198,31 +206,6 @@ func appendPlain(dst []byte, s string, c rune) []byte {
 		if unicode.IsLetter(p) || unicode.IsNumber(p) {
 			dst = utf8.AppendRune(dst, unicode.ToLower(p))
 		}
-	}
-	return dst
-}
-
-// foldPlain folds a short text to small words without accents, with one blank
-// between. What does not fit into dst is left out.
-func foldPlain(dst []byte, text string) []byte {
-	for i, c := range text {
-		if cap(dst)-len(dst) < 2*utf8.UTFMax {
-			break
-		}
-		before := len(dst)
-		if c < utf8.RuneSelf {
-			if textfold.IsWord(text[i]) {
-				dst = append(dst, textfold.Lower(text[i]))
-			}
-		} else if c != utf8.RuneError {
-			dst = appendPlain(dst, text[i:i+utf8.RuneLen(c)], c)
-		}
-		if len(dst) == before && before > 0 && dst[before-1] != ' ' {
-			dst = append(dst, ' ')
-		}
-	}
-	if n := len(dst); n > 0 && dst[n-1] == ' ' {
-		dst = dst[:n-1]
 	}
 	return dst
 }
