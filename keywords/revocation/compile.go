@@ -23,10 +23,8 @@ type element struct {
 
 // pattern is a compiled one, ready to be matched from its anchor to both sides.
 type pattern struct {
-	rule        *rule
-	language    string
-	speaks      languages // the language, as a bit
-	most        Certainty // of the language
+	origin
+
 	left, right []element // left is read backwards
 }
 
@@ -110,9 +108,9 @@ func newCompiler(book *rulebook) *compiler {
 			starts:    map[twoLetters][]phraseStart{},
 			begins:    newSet[int](mostBegins),
 			reactions: book.reactions,
-			typos:     book.inside,
-			alone:     book.alone,
-			fitting:   book.fitting,
+			typos:     book.typos["inside"],
+			alone:     book.typos["alone"],
+			fitting:   book.typos["fitting"],
 		},
 		spelling: []string{""},
 		classes:  map[string]wordSet{},
@@ -242,7 +240,7 @@ func (c *compiler) addPattern(text patternText) error {
 
 // pattern compiles a pattern, and returns the words of its anchor, too.
 func (c *compiler) pattern(text patternText) (*pattern, wordSet, error) {
-	p := &pattern{rule: text.rule, language: text.language, speaks: text.speaks, most: text.most}
+	p := &pattern{origin: text.origin}
 	var anchor wordSet
 	for term := range strings.FieldsSeq(text.parts[0]) {
 		e, isAnchor, err := c.element(term)

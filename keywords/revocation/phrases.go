@@ -12,11 +12,10 @@ import (
 // many endings, or no blanks between. Every part must be in the folded message, in
 // any order.
 type phraseRule struct {
-	language string
-	most     Certainty // of the language
-	rule     *rule
-	parts    []int // their numbers
-	without  []int // none of which may be in the message
+	origin
+
+	parts   []int // their numbers
+	without []int // none of which may be in the message
 }
 
 // phraseStart is a text with which a part of a phrase begins.
@@ -63,7 +62,7 @@ const maxPhrase = 240
 
 // addPhrase folds the texts of a phrase as messages are folded.
 func (c *compiler) addPhrase(text patternText) error {
-	phrase := phraseRule{language: text.language, most: text.most, rule: text.rule}
+	phrase := phraseRule{origin: text.origin}
 	for _, written := range text.parts {
 		to := &phrase.parts
 		bare, isWithout := strings.CutPrefix(written, "! ")
