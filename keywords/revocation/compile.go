@@ -49,7 +49,7 @@ type grammar struct {
 	alone     []typoTarget                 // recognised as the whole message
 	fitting   []typoTarget                 // recognised where all other words fit
 
-	period, comma, what, how, effect, to, somebody, someone wordID // words that the engine knows
+	period, comma, what, how, to, somebody, someone wordID // words that the engine knows
 
 	rare                                                     wordSet // of which a long request has one
 	polite, fillers, thanks, playful, busy, instead          wordSet
@@ -153,7 +153,7 @@ func (c *compiler) addAll(book *rulebook) error {
 		c.pairs[[2]wordID{c.words[two[0]], c.words[two[1]]}] = c.words[one]
 	}
 	for word, to := range map[string]*wordID{
-		"period": &c.period, "comma": &c.comma, "what": &c.what, "how": &c.how, "effect": &c.effect, "to": &c.to,
+		"period": &c.period, "comma": &c.comma, "what": &c.what, "how": &c.how, "to": &c.to,
 		"somebody": &c.somebody, "someone": &c.someone,
 	} {
 		*to = c.words[word]

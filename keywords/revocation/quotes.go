@@ -114,7 +114,7 @@ func (r *reader) findFooter(g *grammar, at int) bool {
 		if next >= len(r.core) || !r.isKeyword(g, next) || r.core[next].marks&phrase != 0 {
 			continue
 		}
-		if i > first && g.is(r.core[i-1].word, g.starter) && !g.is(r.core[i-1].word, g.conditional) {
+		if i > first && g.is(r.core[i-1].word, g.starter) {
 			continue // I text STOP
 		}
 		if next+1 < len(r.core) && r.core[next+1].marks&phrase == 0 && g.is(r.core[next+1].word, g.around) || i > first || next+1 == len(r.core) {

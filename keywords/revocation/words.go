@@ -98,7 +98,6 @@ func (r *reader) split(g *grammar, message string) {
 	r.cut(g, message)
 	r.dropOuterQuotes()
 	r.mergeLetters(g)
-	r.dropEffect(g)
 	r.mergeWords(g)
 	r.dropStaccato()
 	r.takeCore(g)
@@ -137,14 +136,11 @@ func (r *reader) word(g *grammar, s string) int {
 	return i
 }
 
-// letter appends a letter or digit, folded, and returns its length. It reports
+// letter appends a character of a word, other than an ASCII letter or digit, folded, and returns its length. It reports
 // false at the end of the word.
 func (r *reader) letter(s string, inside bool) (int, bool) {
 	if c := s[0]; c < utf8.RuneSelf {
 		switch {
-		case textfold.IsWord(c):
-			r.text = append(r.text, textfold.Lower(c))
-			return 1, true
 		case inside && (c == '\'' || c == '`') && len(s) > 1 && isWordByte(s[1]):
 			return 1, true // don't
 		case inside && c == '*' && len(s) > 1 && (isWordByte(s[1]) || s[1] == '*'):
@@ -339,20 +335,6 @@ func (r *reader) isDigits(t token) bool {
 		}
 	}
 	return t.end > t.start
-}
-
-// dropEffect leaves out "(sent with Slam Effect)", which a phone adds.
-func (r *reader) dropEffect(g *grammar) {
-	n := len(r.raw)
-	if n < 4 || r.raw[n-1].word == 0 || r.raw[n-1].word != g.effect {
-		return
-	}
-	for i := n - 3; i > 0 && i >= n-5; i-- {
-		if r.raw[i].word == g.words["with"] && r.raw[i-1].word == g.words["sent"] {
-			r.raw = r.raw[:i-1]
-			return
-		}
-	}
 }
 
 // dropStaccato forgets the full stops if every word has one ("Stop. Texting.").
