@@ -97,6 +97,7 @@ func (r *reader) findPossible(g *grammar) {
 // words beside it.
 func (r *reader) candidates(g *grammar, at int) iter.Seq[*pattern] {
 	return func(yield func(*pattern) bool) {
+		r.steps++
 		word := r.core[at].word
 		if word == 0 || g.anchored[word] == nil {
 			return

@@ -85,7 +85,7 @@ func putReader(r *reader) {
 // cut cuts a text into words, each with a blank after it in r.text.
 func (r *reader) cut(g *grammar, text string) {
 	*r = reader{
-		text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], possible: r.possible, parts: r.parts,
+		text: r.text[:0], raw: r.raw[:0], core: r.core[:0], possible: r.possible, parts: r.parts,
 		next: sentence | phrase,
 	}
 	for i := 0; i < len(text); {
@@ -255,6 +255,9 @@ func (r *reader) dropOuterQuotes() {
 	}
 }
 
+// mostLetters is the letters of a word that is spelled with blanks.
+const mostLetters = 32
+
 // mergeLetters joins what is spelled with blanks: "S T O P".
 func (r *reader) mergeLetters(g *grammar) {
 	out := r.raw[:0]
@@ -263,12 +266,12 @@ func (r *reader) mergeLetters(g *grammar) {
 		for n = max(n, i); n < len(r.raw) && r.raw[n].end-r.raw[n].start == 1; {
 			n++
 		}
-		if n-i >= 4 && n-i <= 2*maxTypo {
-			r.joined = r.joined[:0]
-			for _, t := range r.raw[i:n] {
-				r.joined = append(r.joined, r.text[t.start])
+		if n-i >= 4 && n-i <= mostLetters {
+			var joined [mostLetters]byte
+			for k, t := range r.raw[i:n] {
+				joined[k] = r.text[t.start]
 			}
-			if word := g.lookUp(r.joined); word != 0 {
+			if word := g.lookUp(joined[:n-i]); word != 0 {
 				t := r.raw[i]
 				t.word, t.end = word, r.raw[n-1].end
 				t.marks |= r.raw[n-1].marks & asked
