@@ -125,7 +125,8 @@ func (r *reader) candidates(g *grammar, at int) iter.Seq[*pattern] {
 	}
 }
 
-// matters reports whether a match of the pattern can change what was found.
+// matters reports whether a match of the pattern can change what was found: it knows all that try
+// does with a match.
 func (r *reader) matters(g *grammar, p *pattern, f *finding) bool {
 	does, sure := p.rule.does, max(p.rule.whole, p.rule.clause, p.rule.within)
 	if does&pleads != 0 && r.pleads {
