@@ -174,13 +174,8 @@ func (m *sideMatch) match(at, taken, i int) (last int, ok bool) {
 		if !blocked && taken == maxReach || m.failed[taken]>>i&1 != 0 {
 			return at, false
 		}
-		if !blocked && !e.edge && (e.any || m.core[next].word != 0 && e.words.has(m.core[next].word)) {
-			if e.many {
-				if last, ok := m.match(next, taken+1, i); ok {
-					return last, true
-				}
-			}
-			if last, ok := m.match(next, taken+1, i+1); ok {
+		if !blocked && e.fits(m.core[next].word) {
+			if last, ok := m.take(next, taken+1, i); ok {
 				return last, true
 			}
 		}
@@ -191,4 +186,20 @@ func (m *sideMatch) match(at, taken, i int) (last int, ok bool) {
 		}
 	}
 	return at, true
+}
+
+// take goes on after core[at], which the i-th element takes: with the same element, or with the
+// next one.
+func (m *sideMatch) take(at, taken, i int) (last int, ok bool) {
+	if m.elements[i].many {
+		if last, ok := m.match(at, taken, i); ok {
+			return last, true
+		}
+	}
+	return m.match(at, taken, i+1)
+}
+
+// fits reports whether the element takes a word.
+func (e *element) fits(word wordID) bool {
+	return !e.edge && (e.any || word != 0 && e.words.has(word))
 }

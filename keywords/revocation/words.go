@@ -41,7 +41,6 @@ type reader struct {
 	text     []byte     // the message, folded: small letters without accents, words apart
 	raw      []token    // every word
 	core     []token    // without the words that change nothing
-	joined   []byte     // two words in one, for the look-up
 	possible patternSet // patterns of which the message has a word
 	parts    set[int]   // of phrases that the message has
 
