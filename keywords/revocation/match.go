@@ -133,9 +133,13 @@ func (r *reader) matters(g *grammar, p *pattern, f *finding) bool {
 		sure = Certain
 	}
 	mayBeNoted := does&supports != 0 && f.support[maxNoted-1].rule == nil || does&lifted != 0 && f.lift[maxNoted-1].rule == nil
-	return does&cancels != 0 || does&wrongNumber != 0 && !f.wrong || f.best.Certainty < Certain && mayBeNoted ||
+	if does&cancels != 0 || mayBeNoted && f.best.Certainty < Certain {
+		return true
+	}
+	certainty := min(sure, p.most)
+	return certainty != None && (does&wrongNumber != 0 && !f.wrong ||
 		sure > f.loudest.certainty || sure == f.loudest.certainty && r.speaksMore(g, p.speaks, f.loudest.speaks) ||
-		min(sure, p.most) > f.best.Certainty || min(sure, p.most) == f.best.Certainty && r.speaksMore(g, p.speaks, f.speaks)
+		certainty > f.best.Certainty || certainty == f.best.Certainty && r.speaksMore(g, p.speaks, f.speaks))
 }
 
 // match returns the words that the pattern takes around the anchor at r.core[at].
