@@ -8,25 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/seed-f10031e4/consent/keywords/revocation"
+	"github.com/seed-f10031e4/consent/internal/parts"
 )
-
-// evidence is what a test of package revocation measured of a language, as if every
-// language could say Certain.
-type evidence struct {
-	Language    string               `json:"language"`
-	Says        revocation.Certainty `json:"says"`
-	Patterns    int                  `json:"patterns"`
-	Examples    int                  `json:"examples"`
-	NearMisses  int                  `json:"near_misses"`
-	Right       int                  `json:"right"`
-	Wrong       int                  `json:"wrong"`
-	UnseenRight int                  `json:"unseen_right"`
-	UnseenWrong int                  `json:"unseen_wrong"`
-	Ordinary    int                  `json:"ordinary"`
-	Certain     int                  `json:"certain"`
-	Possible    int                  `json:"possible"`
-}
 
 // languages returns the table of what each language may say, and why.
 func languages(root string) (string, error) {
@@ -39,7 +22,7 @@ func languages(root string) (string, error) {
 	b.WriteString("| language | says at most | patterns | texts they must match | and must not | " +
 		"Certain: right | of texts set apart | ordinary texts | Certain | Possible |\n|---|---|---|---|---|---|---|---|---|---|\n")
 	for line := range bytes.Lines(content) {
-		var e evidence
+		var e parts.Evidence
 		if err := json.Unmarshal(line, &e); err != nil {
 			return "", fmt.Errorf("figures: %s: %w", name, err)
 		}
@@ -47,7 +30,7 @@ func languages(root string) (string, error) {
 		if e.Ordinary > 0 {
 			ordinary = fmt.Sprintf("%d | %d | %d", e.Ordinary, e.Certain, e.Possible)
 		}
-		fmt.Fprintf(&b, "| %s | %v | %d | %d | %d | %s | %s | %s |\n", e.Language, e.Says, e.Patterns, e.Examples, e.NearMisses,
+		fmt.Fprintf(&b, "| %s | %s | %d | %d | %d | %s | %s | %s |\n", e.Language, e.Says, e.Patterns, e.Examples, e.NearMisses,
 			counted(e.Right, e.Wrong), counted(e.UnseenRight, e.UnseenWrong), ordinary)
 	}
 	return b.String(), nil

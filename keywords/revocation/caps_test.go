@@ -19,27 +19,6 @@ import (
 
 var updateEvidence = flag.Bool("update", false, "write testdata/evidence.jsonl")
 
-// evidence is what was measured of a language, as if every language could say Certain.
-type evidence struct {
-	Language   string    `json:"language"`
-	Says       Certainty `json:"says"` // the most that the rules say
-	Patterns   int       `json:"patterns"`
-	Examples   int       `json:"examples"`    // of the patterns: texts that must match
-	NearMisses int       `json:"near_misses"` // of the patterns: texts that must not match
-
-	// Requests and near-misses that are read as Certain in this language, among all labelled
-	// texts, and among those that are set apart, with which no rule was written.
-	Right       int `json:"right"`
-	Wrong       int `json:"wrong"`
-	UnseenRight int `json:"unseen_right"`
-	UnseenWrong int `json:"unseen_wrong"`
-
-	// Ordinary texts of the language, and how many are read as Certain, and as Possible.
-	Ordinary int `json:"ordinary"`
-	Certain  int `json:"certain"`
-	Possible int `json:"possible"`
-}
-
 // What a language needs to say Certain.
 const (
 	leastPrecision = 0.90 // the lower end of the 95 % interval
@@ -47,7 +26,7 @@ const (
 )
 
 // maySay returns the most that the evidence allows.
-func (e *evidence) maySay() Certainty {
+func maySay(e parts.Evidence) Certainty {
 	low, _ := interval.Wilson(e.UnseenRight, e.UnseenRight+e.UnseenWrong)
 	if low >= leastPrecision && e.Ordinary >= leastOrdinary && e.Certain == 0 {
 		return Certain
@@ -66,7 +45,7 @@ func TestALanguageSaysWhatItsTextsAllow(t *testing.T) {
 	var lines strings.Builder
 	for _, language := range languages {
 		e := all[language]
-		require.Equal(t, e.maySay().String(), e.Says.String(), "the line \"language %s\" of the rules says more or less than texts allow: %+v",
+		require.Equal(t, maySay(*e).String(), e.Says, "the line \"language %s\" of the rules says more or less than texts allow: %+v",
 			language, e)
 		line, err := json.Marshal(e)
 		require.NoError(t, err)
@@ -85,31 +64,33 @@ func TestALanguageSaysWhatItsTextsAllow(t *testing.T) {
 }
 
 func TestMaySay(t *testing.T) {
-	enough := evidence{UnseenRight: 35, Ordinary: leastOrdinary, Possible: 9}
-	require.Equal(t, Certain, enough.maySay())
-	for _, less := range []func(*evidence){
-		func(e *evidence) { e.UnseenRight-- }, func(e *evidence) { e.UnseenWrong++ },
-		func(e *evidence) { e.Ordinary-- }, func(e *evidence) { e.Certain++ },
+	enough := parts.Evidence{UnseenRight: 35, Ordinary: leastOrdinary, Possible: 9}
+	require.Equal(t, Certain, maySay(enough))
+	for _, less := range []func(*parts.Evidence){
+		func(e *parts.Evidence) { e.UnseenRight-- }, func(e *parts.Evidence) { e.UnseenWrong++ },
+		func(e *parts.Evidence) { e.Ordinary-- }, func(e *parts.Evidence) { e.Certain++ },
 	} {
 		e := enough
 		less(&e)
-		require.Equal(t, Possible, e.maySay(), "%+v", e)
+		require.Equal(t, Possible, maySay(e), "%+v", e)
 	}
 }
 
 // measured reads all texts of the tree.
-func measured(t *testing.T) map[string]*evidence {
+func measured(t *testing.T) map[string]*parts.Evidence {
 	t.Helper()
-	all := map[string]*evidence{}
-	of := func(language string) *evidence {
+	all := map[string]*parts.Evidence{}
+	of := func(language string) *parts.Evidence {
 		if all[language] == nil {
-			all[language] = &evidence{Language: language, Says: Possible}
+			all[language] = &parts.Evidence{Language: language, Says: Possible.String()}
 		}
 		return all[language]
 	}
 	for _, text := range rulesOf(t).patterns {
 		e := of(text.language)
-		e.Says = max(e.Says, text.most)
+		if text.most == Certain {
+			e.Says = Certain.String()
+		}
 		e.Patterns++
 		e.Examples += len(text.yes)
 		e.NearMisses += len(text.no)
@@ -136,7 +117,7 @@ func measured(t *testing.T) map[string]*evidence {
 			}
 		}
 	}
-	ordinary := func(e *evidence, text string) {
+	ordinary := func(e *parts.Evidence, text string) {
 		reading := ReadUncapped(text)
 		e.Ordinary++
 		switch reading.Certainty {

@@ -11,18 +11,8 @@ import (
 	"github.com/seed-f10031e4/consent/keywords"
 )
 
-// wordSet is a set of words, a bit each.
-type wordSet []uint64
-
-func (s wordSet) has(word wordID) bool { return s[word>>6]>>(word&63)&1 != 0 }
-
-func (s wordSet) add(word wordID) { s[word>>6] |= 1 << (word & 63) }
-
-func (s wordSet) addAll(more wordSet) {
-	for i, bits := range more {
-		s[i] |= bits
-	}
-}
+// wordSet is a set of words of the vocabulary.
+type wordSet = set[wordID]
 
 type element struct {
 	words          wordSet
@@ -33,10 +23,8 @@ type element struct {
 
 // pattern is a compiled one, ready to be matched from its anchor to both sides.
 type pattern struct {
-	rule        *rule
-	language    string
-	speaks      languages // the language, as a bit
-	most        Certainty // of the language
+	origin
+
 	left, right []element // left is read backwards
 }
 
@@ -45,13 +33,23 @@ type grammar struct {
 	words     map[string]wordID
 	spoken    []languages // by wordID
 	pairs     map[[2]wordID]wordID
+	joins     wordSet // the second words of pairs
 	symbols   map[rune]wordID
-	anchored  [][]*pattern // by the word of the anchor
+	patterns  []*pattern  // in the order of the files
+	anchored  patternRows // by the word of the anchor
+	before    patternRows // by the word before the anchor
+	after     patternRows // by the word after the anchor
+	needing   patternRows // by a word that the message must have somewhere
 	phrases   []phraseRule
-	reactions []string
-	typos     []typoTarget // recognised inside a request
-	alone     []typoTarget // recognised as the whole message
-	fitting   []typoTarget // recognised where all other words fit
+	starts    map[twoLetters][]phraseStart // what parts of phrases begin with
+	begins    set[int]                     // the letters with which parts begin
+	parts     int                          // of all phrases
+	reactions [][]byte                     // each with a blank at its end
+	typos     []typoTarget                 // recognised inside a request
+	alone     []typoTarget                 // recognised as the whole message
+	fitting   []typoTarget                 // recognised where all other words fit
+
+	period, comma, what, how, to, somebody, someone wordID // words that the engine knows
 
 	rare                                                     wordSet // of which a long request has one
 	polite, fillers, thanks, playful, busy, instead          wordSet
@@ -75,7 +73,7 @@ var grammarOnce = sync.OnceValue(func() *grammar {
 		}
 	}
 	// Not reachable: TestRulesCompile builds it. Nothing would be found.
-	return &grammar{anchored: make([][]*pattern, 1)}
+	return &grammar{}
 })
 
 func (g *grammar) is(word wordID, words wordSet) bool { return word != 0 && words.has(word) }
@@ -107,10 +105,12 @@ func newCompiler(book *rulebook) *compiler {
 			spoken:    []languages{0},
 			pairs:     map[[2]wordID]wordID{},
 			symbols:   map[rune]wordID{},
+			starts:    map[twoLetters][]phraseStart{},
+			begins:    newSet[int](mostBegins),
 			reactions: book.reactions,
-			typos:     book.inside,
-			alone:     book.alone,
-			fitting:   book.fitting,
+			typos:     book.typos["inside"],
+			alone:     book.typos["alone"],
+			fitting:   book.typos["fitting"],
 		},
 		spelling: []string{""},
 		classes:  map[string]wordSet{},
@@ -132,7 +132,7 @@ func newCompiler(book *rulebook) *compiler {
 			}
 		}
 	}
-	c.anchored, c.rare = make([][]*pattern, len(c.spelling)), c.newSet()
+	c.rare = c.newSet()
 	return c
 }
 
@@ -147,14 +147,25 @@ func (c *compiler) addAll(book *rulebook) error {
 			c.classes[name].add(c.words[word])
 		}
 	}
+	c.joins = c.newSet()
 	for two, one := range book.pairs {
+		c.joins.add(c.words[two[1]])
 		c.pairs[[2]wordID{c.words[two[0]], c.words[two[1]]}] = c.words[one]
+	}
+	for word, to := range map[string]*wordID{
+		"period": &c.period, "comma": &c.comma, "what": &c.what, "how": &c.how, "to": &c.to,
+		"somebody": &c.somebody, "someone": &c.someone,
+	} {
+		*to = c.words[word]
 	}
 	for symbol, word := range book.symbols {
 		c.symbols[symbol] = c.words[word]
 	}
 	if err := c.nameClasses(); err != nil {
 		return err
+	}
+	for _, rows := range []*patternRows{&c.anchored, &c.before, &c.after, &c.needing} {
+		*rows = newPatternRows(len(c.spelling), len(book.patterns))
 	}
 	var errs []error
 	for _, text := range book.patterns {
@@ -164,6 +175,8 @@ func (c *compiler) addAll(book *rulebook) error {
 			errs = append(errs, c.addPattern(text))
 		}
 	}
+	c.before.share()
+	c.after.share()
 	c.addRareKeywords()
 	return errors.Join(errs...)
 }
@@ -176,8 +189,8 @@ func (c *compiler) addWord(word string, of languages) {
 	c.spoken[c.words[word]] |= of
 }
 
-// newSet returns an empty set.
-func (c *compiler) newSet() wordSet { return make(wordSet, len(c.spelling)/64+1) }
+// newSet returns an empty set of words.
+func (c *compiler) newSet() wordSet { return newSet[wordID](len(c.spelling)) }
 
 func isClass(name string) bool { return len(name) > 1 && 'A' <= name[0] && name[0] <= 'Z' }
 
@@ -204,19 +217,22 @@ func (c *compiler) nameClasses() error {
 	return nil
 }
 
-// addPattern adds a pattern to those of its anchor.
+// addPattern adds a pattern to the rows of its anchor, and of the words beside it.
 func (c *compiler) addPattern(text patternText) error {
 	p, anchor, err := c.pattern(text)
 	if err != nil {
 		return text.Errorf("rule %s: %q %w", text.rule.id, text.parts[0], err)
 	}
-	for word := range c.anchored {
-		if anchor.has(wordID(word)) {
-			c.anchored[word] = append(c.anchored[word], p)
-			isCommon := c.common.has(wordID(word)) || len(c.spelling[word]) < 3
-			if !isCommon && p.rule.whole != None && strings.Contains(text.parts[0], "[") {
-				c.rare.add(wordID(word))
-			}
+	number := len(c.patterns)
+	c.patterns = append(c.patterns, p)
+	c.before.addSide(p.left, number)
+	c.after.addSide(p.right, number)
+	c.needing.addNeeded(slices.Concat(p.left, p.right), number)
+	isRare := p.rule.whole != None && strings.Contains(text.parts[0], "[")
+	for word := range anchor.all() {
+		c.anchored.add(word, number)
+		if isRare && !c.common.has(word) && len(c.spelling[word]) >= 3 {
+			c.rare.add(word)
 		}
 	}
 	return nil
@@ -224,7 +240,7 @@ func (c *compiler) addPattern(text patternText) error {
 
 // pattern compiles a pattern, and returns the words of its anchor, too.
 func (c *compiler) pattern(text patternText) (*pattern, wordSet, error) {
-	p := &pattern{rule: text.rule, language: text.language, speaks: text.speaks, most: text.most}
+	p := &pattern{origin: text.origin}
 	var anchor wordSet
 	for term := range strings.FieldsSeq(text.parts[0]) {
 		e, isAnchor, err := c.element(term)

@@ -66,7 +66,7 @@ func (r *reader) lookLeft(g *grammar, p *pattern, from, to int, s *context) (alo
 	if s.negated && left.unless {
 		s.negated, s.indirect = false, true
 	}
-	if isOrder && !left.addressed && from > 0 && r.core[from].marks&phrase == 0 && r.core[from-1].word == g.words["to"] {
+	if isOrder && !left.addressed && from > 0 && r.core[from].marks&phrase == 0 && r.core[from-1].word == g.to {
 		s.to = odd == 0 || left.first == from-1
 		s.indirect = true
 	}
@@ -92,12 +92,14 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	i := left.first
 	word := r.core[i].word
 	switch {
+	case word == 0:
+		left.unknown++
 	case i == from-1 && noSubject && g.is(word, g.numbers):
 		begins = true // "this is my phone stop texting me"
 	case g.is(word, g.negation), left.speaks != english && g.is(word, g.otherNo) && g.spoken[word]&left.speaks != 0:
 		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
 			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"
-	case i == from-1 && (word == g.words["somebody"] || word == g.words["someone"]):
+	case i == from-1 && (word == g.somebody || word == g.someone):
 		left.addressed = true // "somebody remove me"
 	case g.is(word, g.third):
 		s.third = s.third || !left.addressed || word == g.words["did"]
@@ -115,8 +117,6 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	case g.is(word, g.joiner):
 		begins = left.unknown == 0 && left.known == 0
 	case g.is(word, g.around):
-	case word == 0:
-		left.unknown++
 	default:
 		left.known++
 	}

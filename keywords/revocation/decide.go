@@ -30,7 +30,7 @@ type match struct {
 func (r *reader) judge(g *grammar) Reading {
 	var f finding
 	for at := range r.core {
-		for _, p := range g.anchored[r.core[at].word] {
+		for p := range r.candidates(g, at) {
 			r.try(g, p, at, &f)
 		}
 	}
@@ -64,8 +64,8 @@ func (r *reader) judge(g *grammar) Reading {
 
 // try applies one pattern at one place.
 func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
-	if f.best.Certainty == Certain && f.loudest.speaks == p.speaks && p.rule.does&(wrongNumber|cancels) == 0 {
-		return // it can change nothing
+	if !r.matters(g, p, f) {
+		return
 	}
 	from, to, ok := r.match(p, at)
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {

@@ -1,13 +1,13 @@
 package revocation
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // uncappedOnce has the rules as if every language could say Certain.
 var uncappedOnce = sync.OnceValue(func() *grammar {
-	book, err := readRules()
-	if err != nil {
-		panic(err)
-	}
+	book := mustRules()
 	for i := range book.patterns {
 		book.patterns[i].most = Certain
 	}
@@ -20,3 +20,22 @@ var uncappedOnce = sync.OnceValue(func() *grammar {
 
 // ReadUncapped is Read if every language could say Certain.
 func ReadUncapped(text string) Reading { return uncappedOnce().read(text) }
+
+// Vocabulary returns the words of the rules.
+func Vocabulary() []string { return newCompiler(mustRules()).spelling[1:] }
+
+// PatternTexts returns the texts that patterns must match, and those that they must not match.
+func PatternTexts() (examples []string) {
+	for _, text := range mustRules().patterns {
+		examples = slices.Concat(examples, text.yes, text.no)
+	}
+	return examples
+}
+
+func mustRules() *rulebook {
+	book, err := readRules()
+	if err != nil {
+		panic(err)
+	}
+	return book
+}

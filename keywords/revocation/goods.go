@@ -27,7 +27,6 @@ func (r *reader) areGoods(g *grammar, at int) bool {
 		case g.is(word, g.noGoods):
 			return false
 		case found, g.is(word, g.beforeGoods):
-		case word == 0 && g.is(next.word, g.faulty): // "zapatos equivocados"
 		case g.is(word, g.faulty):
 			found = true
 		case g.is(word, g.goods) && (g.spoken[word]&english == 0 || next.end == 0 || next.word != 0):

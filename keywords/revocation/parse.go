@@ -11,13 +11,11 @@ import (
 
 // parser reads files into a rulebook.
 type parser struct {
+	origin
+
 	book     *rulebook
 	at       outline.Place
-	language string
-	speaks   languages // the language, as a bit
-	most     Certainty // of the language
 	class    string
-	rule     *rule
 	hasSure  bool                    // the line of the rule's certainties was there
 	isPhrase bool                    // the lines are parts of one pattern
 	under    func(text string) error // reads a line under the one at the margin
@@ -25,7 +23,7 @@ type parser struct {
 
 // parse reads a file, up to the first line that is wrong.
 func (p *parser) parse(file, content string) error {
-	p.at, p.language, p.speaks, p.most, p.rule, p.under = outline.Place{}, "", 0, None, nil, nil
+	p.origin, p.at, p.under = origin{}, outline.Place{}, nil
 	if err := outline.Read("revocation: rules/"+file, content, p); err != nil {
 		return err
 	}
@@ -73,12 +71,8 @@ func (p *parser) Margin(at outline.Place, text string) error {
 	case kind == "parts" && p.findRule(name):
 		p.under, p.isPhrase = p.pattern, true
 		return p.addPattern()
-	case text == "typos inside":
-		p.under = func(text string) error { return p.typo(&p.book.inside, text) }
-	case text == "typos alone":
-		p.under = func(text string) error { return p.typo(&p.book.alone, text) }
-	case text == "typos fitting":
-		p.under = func(text string) error { return p.typo(&p.book.fitting, text) }
+	case kind == "typos" && (name == "inside" || name == "alone" || name == "fitting"):
+		p.under = func(text string) error { return p.typo(name, text) }
 	case text == "symbols":
 		p.under = p.symbol
 	case text == "reactions":
@@ -212,7 +206,7 @@ func (p *parser) addPattern(parts ...string) error {
 		return errors.New("a pattern before the language")
 	}
 	p.book.patterns = append(p.book.patterns, patternText{
-		Place: p.at, language: p.language, speaks: p.speaks, most: p.most, rule: p.rule, isPhrase: p.isPhrase, parts: parts,
+		Place: p.at, origin: p.origin, isPhrase: p.isPhrase, parts: parts,
 	})
 	return nil
 }
@@ -236,14 +230,16 @@ func (p *parser) pairs(text string) error {
 }
 
 // typo reads "messages 1 not massages".
-func (p *parser) typo(to *[]typoTarget, text string) error {
+func (p *parser) typo(kind, text string) error {
 	word, rest, _ := strings.Cut(text, " ")
 	most, not, _ := strings.Cut(rest, " not ")
 	n, err := strconv.Atoi(most)
 	if err != nil || n < 1 || n > maxTypos || len(word) < minTypo {
 		return fmt.Errorf("%q is not a word of %d letters, 1 to %d errors, and words that are others", text, minTypo, maxTypos)
 	}
-	*to = append(*to, typoTarget{word: word, letters: lettersOf(word), most: n, not: strings.Fields(not)})
+	p.book.typos[kind] = append(p.book.typos[kind], typoTarget{
+		word: word, letters: lettersOf(word), most: n, not: strings.Fields(not),
+	})
 	return nil
 }
 
@@ -262,7 +258,7 @@ func (p *parser) symbol(text string) error {
 // reactions reads "liked, loved".
 func (p *parser) reactions(text string) error {
 	for words := range strings.SplitSeq(text, ",") {
-		p.book.reactions = append(p.book.reactions, strings.TrimSpace(words))
+		p.book.reactions = append(p.book.reactions, []byte(strings.TrimSpace(words)+" "))
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package revocation
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,28 +12,49 @@ import (
 // many endings, or no blanks between. Every part must be in the folded message, in
 // any order.
 type phraseRule struct {
-	language string
-	most     Certainty // of the language
-	rule     *rule
-	parts    []phrasePart
-	without  []phrasePart // none of which may be in the message
+	origin
+
+	parts   []int // their numbers
+	without []int // none of which may be in the message
 }
 
-// phrasePart is texts that follow each other, with several for a step.
-type phrasePart []phraseStep
+// phraseStart is a text with which a part of a phrase begins.
+type phraseStart struct {
+	phraseText
+	part int          // its number
+	rest []phraseStep // what follows
+}
 
+// phraseStep is the texts one of which follows.
 type phraseStep struct {
 	texts    []phraseText
-	blocks   uint64 // of the first letters of all texts
+	letters  uint64 // the first letters of the texts, as letterBit gives them
 	optional bool
 }
 
-// phraseText is one of several texts for a step.
 type phraseText struct {
 	text    []byte
-	block   uint64 // of the first letter
-	atStart bool   // of a word
+	first   rune
+	atStart bool // of a word
 }
+
+// twoLetters is the first two letters of a text. The second is 0 for a text of one.
+type twoLetters struct{ first, second rune }
+
+func firstTwo(text []byte) twoLetters {
+	first, size := utf8.DecodeRune(text)
+	if size == len(text) {
+		return twoLetters{first, 0}
+	}
+	second, _ := utf8.DecodeRune(text[size:])
+	return twoLetters{first, second}
+}
+
+// mostBegins is a mask for the letters with which parts begin. Some letters share a number.
+const mostBegins = 1<<12 - 1
+
+// letterBit returns a bit for a letter, which some other letters share.
+func letterBit(c rune) uint64 { return 1 << (uint32(c) * 0x9e3779b1 >> 26) }
 
 // maxPhrase is the length in bytes over which a phrase is at most Possible: some 60
 // characters of three bytes. A request is short.
@@ -42,30 +62,27 @@ const maxPhrase = 240
 
 // addPhrase folds the texts of a phrase as messages are folded.
 func (c *compiler) addPhrase(text patternText) error {
-	var r reader
-	phrase := phraseRule{language: text.language, most: text.most, rule: text.rule}
+	phrase := phraseRule{origin: text.origin}
 	for _, written := range text.parts {
-		var part phrasePart
 		to := &phrase.parts
-		if rest, isWithout := strings.CutPrefix(written, "! "); isWithout {
-			written, to = rest, &phrase.without
+		bare, isWithout := strings.CutPrefix(written, "! ")
+		if isWithout {
+			to = &phrase.without
 		}
-		for step := range strings.SplitSeq(written, ">") {
-			names, optional := strings.CutPrefix(strings.TrimSpace(step), "?")
-			texts, err := r.phraseTexts(names, len(part) > 0)
-			if err != nil {
-				return text.Errorf("%w in %q", err, written)
-			}
-			step := phraseStep{texts: texts, optional: optional}
-			for _, t := range texts {
-				step.blocks |= t.block
-			}
-			part = append(part, step)
+		steps, err := c.phraseSteps(bare)
+		if err != nil {
+			return text.Errorf("%w in %q", err, bare)
 		}
-		if part[0].optional {
-			return text.Errorf("%q begins with what may be missing", written)
+		if steps[0].optional {
+			return text.Errorf("%q begins with what may be missing", bare)
 		}
-		*to = append(*to, part)
+		*to = append(*to, c.parts)
+		for _, first := range steps[0].texts {
+			two := firstTwo(first.text)
+			c.begins.add(int(two.first) & mostBegins)
+			c.starts[two] = append(c.starts[two], phraseStart{first, c.parts, steps[1:]})
+		}
+		c.parts++
 	}
 	if len(phrase.parts) == 0 {
 		return text.Errorf("a phrase of no parts matches any text")
@@ -74,50 +91,31 @@ func (c *compiler) addPhrase(text patternText) error {
 	return nil
 }
 
-// phraseTexts folds the texts of a step. After another step, "_" alone is the end of the
-// word.
-func (r *reader) phraseTexts(names string, isAfter bool) (texts []phraseText, err error) {
-	for name := range strings.SplitSeq(names, "|") {
-		if name == "_" && isAfter {
-			texts = append(texts, phraseText{text: []byte{' '}, block: math.MaxUint64})
-			continue
+// phraseSteps reads "не > ?надо|нужно". After another step, "_" alone is the end of the word.
+func (c *compiler) phraseSteps(written string) (steps []phraseStep, err error) {
+	var r reader
+	for names := range strings.SplitSeq(written, ">") {
+		var step phraseStep
+		names, step.optional = strings.CutPrefix(strings.TrimSpace(names), "?")
+		for name := range strings.SplitSeq(names, "|") {
+			bare, atStart := strings.CutPrefix(name, "_")
+			bare, atEnd := strings.CutSuffix(bare, "_")
+			r.cut(c.grammar, bare)
+			folded := bytes.TrimSpace(bytes.Clone(r.text))
+			isEnd := name == "_" && len(steps) > 0
+			if len(folded) == 0 && !isEnd {
+				return nil, fmt.Errorf("%q matches any text", name)
+			}
+			if atEnd || isEnd {
+				folded = append(folded, ' ')
+			}
+			first := firstTwo(folded).first
+			step.texts = append(step.texts, phraseText{folded, first, atStart})
+			step.letters |= letterBit(first)
 		}
-		bare, atStart := strings.CutPrefix(name, "_")
-		bare, atEnd := strings.CutSuffix(bare, "_")
-		folded := r.foldText(bare)
-		if len(folded) == 0 {
-			return nil, fmt.Errorf("%q matches any text", name)
-		}
-		if atEnd {
-			folded = append(folded, ' ')
-		}
-		texts = append(texts, phraseText{text: folded, block: blockOf(folded), atStart: atStart})
+		steps = append(steps, step)
 	}
-	return texts, nil
-}
-
-// blockOf returns a bit for the first letter of a text and some letters near it, and all
-// bits for a letter of ASCII.
-func blockOf(text []byte) uint64 {
-	c, _ := utf8.DecodeRune(text)
-	if c < utf8.RuneSelf {
-		return math.MaxUint64
-	}
-	return 1 << (c >> 5 & 63)
-}
-
-// foldText folds words as split does.
-func (r *reader) foldText(text string) []byte {
-	r.text = r.text[:0]
-	for i := 0; i < len(text); {
-		n, ok := r.letter(text[i:], i > 0)
-		if !ok {
-			n = 1
-			r.text = append(r.text, ' ')
-		}
-		i += n
-	}
-	return bytes.TrimSpace(bytes.Clone(r.text))
+	return steps, nil
 }
 
 // phrases reads a message in other letters.
@@ -126,6 +124,7 @@ func (r *reader) phrases(g *grammar) Reading {
 	if !r.foreign {
 		return best
 	}
+	r.findParts(g)
 	for i := range g.phrases {
 		phrase := &g.phrases[i]
 		isWrongNumber := phrase.rule.does&wrongNumber != 0
@@ -149,34 +148,37 @@ func (r *reader) phrases(g *grammar) Reading {
 // says reports whether the message has all parts of a phrase, and none that it must be without.
 func (r *reader) says(phrase *phraseRule) bool {
 	for _, part := range phrase.parts {
-		if !r.hasPart(part) {
+		if !r.parts.has(part) {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(phrase.without, r.hasPart)
+	return !slices.ContainsFunc(phrase.without, r.parts.has)
 }
 
-// hasPart looks for the first step, and for the others after it.
-func (r *reader) hasPart(part phrasePart) bool {
-	for i := range part[0].texts {
-		a := &part[0].texts[i]
-		if a.block&r.blocks == 0 {
-			continue
+// findParts finds the parts of all phrases that the message has.
+func (r *reader) findParts(g *grammar) {
+	r.parts = slices.Grow(r.parts[:0], g.parts/64+1)[:g.parts/64+1]
+	clear(r.parts)
+	for at := 0; at < len(r.text); {
+		c, size := utf8.DecodeRune(r.text[at:])
+		if g.begins.has(int(c) & mostBegins) {
+			r.findStarts(g.starts[firstTwo(r.text[at:])], at)
+			r.findStarts(g.starts[twoLetters{c, 0}], at)
 		}
-		for from := 0; ; {
-			at := bytes.Index(r.text[from:], a.text)
-			if at < 0 {
-				break
-			}
-			from += at + len(a.text)
-			r.steps++
-			isStart := !a.atStart || from == len(a.text) || r.text[from-len(a.text)-1] == ' '
-			if isStart && follow(r.text[from:], part[1:]) {
-				return true
-			}
+		at += size
+	}
+}
+
+// findStarts notes those parts that begin at a place of the text.
+func (r *reader) findStarts(starts []phraseStart, at int) {
+	for i := range starts {
+		s := &starts[i]
+		r.steps++
+		isStart := !s.atStart || at == 0 || r.text[at-1] == ' '
+		if isStart && !r.parts.has(s.part) && bytes.HasPrefix(r.text[at:], s.text) && follow(r.text[at+len(s.text):], s.rest) {
+			r.parts.add(s.part)
 		}
 	}
-	return false
 }
 
 // follow reports whether a text begins with the steps.
@@ -184,12 +186,13 @@ func follow(text []byte, steps []phraseStep) bool {
 	if len(steps) == 0 {
 		return true
 	}
-	if blockOf(text)&steps[0].blocks == 0 {
-		return steps[0].optional && follow(text, steps[1:])
-	}
-	for i := range steps[0].texts {
-		if a := steps[0].texts[i].text; bytes.HasPrefix(text, a) && follow(text[len(a):], steps[1:]) {
-			return true
+	c, _ := utf8.DecodeRune(text)
+	if letterBit(c)&steps[0].letters != 0 {
+		for i := range steps[0].texts {
+			a := &steps[0].texts[i]
+			if a.first == c && bytes.HasPrefix(text, a.text) && follow(text[len(a.text):], steps[1:]) {
+				return true
+			}
 		}
 	}
 	return steps[0].optional && follow(text, steps[1:])

@@ -85,7 +85,7 @@ func (g *grammar) read(text string) Reading {
 	case keywords.None:
 	}
 	text = strings.TrimFunc(text, textfold.IsBlank)
-	if isReaction(text) {
+	if g.isReaction(text) {
 		return Reading{}
 	}
 	if len(text) <= textfold.MaxTrimmed {

@@ -154,7 +154,11 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"st\u200bop texting me", certain, ""},
 
 		{"Re: stop texting me", possible, ""},
-		{"> Reply STOP to end\nok see you", no, ""},
+		{"Re: your order\nstop texting me", certain, ""},
+		{"> please stop texting me\nok see you", no, ""},
+		{"ok see you\n> please stop texting me", no, ""},
+		{"“stop texting me”", certain, ""},
+		{"she said “stop texting me”", possible, ""},
 		{"On Monday Acme wrote: stop texting me", no, ""},
 
 		{"Dejen de mandarme mensajes", certain, "es-stop-sending"},
@@ -214,6 +218,7 @@ func TestReadKnowsReactions(t *testing.T) {
 	}
 	got := revocation.Read("Liked “20% off” and now please stop texting me")
 	require.Equal(t, revocation.Certain, got.Certainty, "the words after the quotation are the sender's own")
+	require.NotEqual(t, revocation.None, revocation.Read("Liked “20% off” stop").Certainty, "a single word, too")
 }
 
 func TestReadInLongTexts(t *testing.T) {

@@ -41,16 +41,14 @@ type rulebook struct {
 	spoken    map[string]languages // the words of classes and pairs
 	pairs     map[[2]string]string // two words that count as one
 	symbols   map[rune]string      // characters that count as words
-	inside    []typoTarget         // recognised inside a request
-	alone     []typoTarget         // recognised as the whole message
-	fitting   []typoTarget         // recognised where all other words fit
-	reactions []string
+	typos     map[string][]typoTarget
+	reactions [][]byte // words with a blank at their end
 }
 
 func newRulebook() *rulebook {
 	return &rulebook{
 		next: english, classes: map[string][]string{}, spoken: map[string]languages{}, pairs: map[[2]string]string{},
-		symbols: map[rune]string{},
+		symbols: map[rune]string{}, typos: map[string][]typoTarget{},
 	}
 }
 
@@ -93,14 +91,19 @@ func saysNamed(word string) says {
 	return 0
 }
 
+// origin is where a pattern comes from.
+type origin struct {
+	rule     *rule
+	language string
+	speaks   languages // the language, as a bit
+	most     Certainty // of the language
+}
+
 // patternText is a pattern as it is written.
 type patternText struct {
 	outline.Place
+	origin
 
-	language string
-	speaks   languages
-	most     Certainty // of the language
-	rule     *rule
 	isPhrase bool
 	parts    []string // of a phrase; otherwise one
 	yes, no  []string // texts that it must match, and texts that it must not match

@@ -36,7 +36,7 @@ const (
 
 // isTypoOf reports whether a word is the target with typing errors.
 func (t *typoTarget) isTypoOf(word []byte) bool {
-	if len(word) < 3 || len(word) > len(t.word)+t.most || len(word)+t.most < len(t.word) {
+	if len(word) > len(t.word)+t.most || len(word)+t.most < len(t.word) {
 		return false
 	}
 	return !slices.Contains(t.not, string(word)) && distance(word, t.word) <= t.most
@@ -46,25 +46,19 @@ func (t *typoTarget) isTypoOf(word []byte) bool {
 // two letters swapped, one too many, or the key beside the right one. A letter that
 // is missing makes other words too easily, unless the keyword is a long one.
 func (t *typoTarget) isSlip(word []byte) bool {
-	switch {
-	case len(t.word) > 5 && t.word != "cancel" && t.word != "revoke":
-		return true
-	case len(word) < len(t.word):
-		return false
-	case len(word) > len(t.word):
+	if len(t.word) > 5 && t.word != "cancel" && t.word != "revoke" {
 		return true
 	}
-	different := 0
+	if len(word) != len(t.word) {
+		return len(word) > len(t.word)
+	}
 	for i, c := range word {
-		if c == t.word[i] {
-			continue
-		}
-		different++
-		if !besideOnKeyboard(c, t.word[i]) && (i+1 == len(word) || c != t.word[i+1]) && (i == 0 || c != t.word[i-1]) {
+		isSwapped := i+1 < len(word) && c == t.word[i+1] || i > 0 && c == t.word[i-1]
+		if c != t.word[i] && !isSwapped && !besideOnKeyboard(c, t.word[i]) {
 			return false
 		}
 	}
-	return different <= 2
+	return true
 }
 
 func besideOnKeyboard(a, b byte) bool {
@@ -117,41 +111,32 @@ const (
 )
 
 // correct replaces each word that the rules lack by a word of the rules that has one letter
-// too many, too few, wrong or swapped. It reports false, and changes nothing, if a word is
-// left that the rules lack.
+// too many, too few, wrong or swapped. It reports false if a word is left that the rules lack.
 func (r *reader) correct(g *grammar) bool {
-	var found [maxTypoWords]wordID
-	n := 0
-	if len(r.raw) > maxTypoMessage || r.foreign {
+	if len(r.raw) > maxTypoMessage {
 		return false
 	}
-	for _, t := range r.raw {
+	corrected := 0
+	for i, t := range r.raw {
 		if t.word != 0 {
 			continue
 		}
-		if n == maxTypoWords {
+		word := g.typo(g.fitting, r.text[t.start:t.end])
+		if word == 0 || corrected == maxTypoWords {
 			return false
 		}
-		if found[n] = g.fittingWord(r.text[t.start:t.end]); found[n] == 0 {
-			return false
-		}
-		n++
+		r.raw[i].word = word
+		corrected++
 	}
-	n = 0
-	for i, t := range r.raw {
-		if t.word == 0 {
-			r.raw[i].word = found[n]
-			n++
-		}
-	}
-	return n > 0
+	return corrected > 0
 }
 
-func (g *grammar) fittingWord(word []byte) wordID {
+// typo returns the first of the targets of which a word is a typing error, or 0.
+func (g *grammar) typo(targets []typoTarget, word []byte) wordID {
 	letters := lettersOf(word)
-	for i := range g.fitting {
-		if g.fitting[i].mayBe(letters) && g.fitting[i].isTypoOf(word) {
-			return g.words[g.fitting[i].word]
+	for i := range targets {
+		if targets[i].mayBe(letters) && targets[i].isTypoOf(word) {
+			return g.words[targets[i].word]
 		}
 	}
 	return 0
@@ -195,21 +180,7 @@ func (g *grammar) lookUp(word []byte) wordID {
 	if bytes.HasPrefix(word, []byte("unsubs")) && len(word) > 7 && (word[6] == 'c' || word[6] == 'r') {
 		return g.words["unsubscribe"]
 	}
-	if len(word) < 5 || len(word) > maxTypo {
-		return 0
-	}
-	letters := lettersOf(word)
-	for i := range g.typos {
-		t := &g.typos[i]
-		if !t.mayBe(letters) {
-			continue
-		}
-		startsAlike := word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]
-		if startsAlike && t.isTypoOf(word) {
-			return g.words[t.word]
-		}
-	}
-	return 0
+	return g.typo(g.typos, word)
 }
 
 // drawnOut looks up "stopppp" and "pleeease", with two of a letter left and with

@@ -38,23 +38,28 @@ const (
 
 // reader holds the buffers of one reading.
 type reader struct {
-	text   []byte  // the message, folded: small letters without accents, words apart
-	raw    []token // every word
-	core   []token // without the words that change nothing
-	joined []byte  // two words in one, for the look-up
+	text     []byte     // the message, folded: small letters without accents, words apart
+	raw      []token    // every word
+	core     []token    // without the words that change nothing
+	possible patternSet // patterns of which the message has a word
+	parts    set[int]   // of phrases that the message has
 
 	next                   tokenMark // for the next token
 	inQuotes               bool      // between quotation marks
 	closing                int       // from the last closing mark to the end of the message; 0 if nobody has looked
 	playful, busy, instead bool
-	pleads                 bool       // "please" is somewhere
-	reply                  bool       // "Re:" is before it all
-	second, secondLast     int        // the places in core at which the second sentence begins, and the last but one
-	foreign                bool       // has letters that are not Latin
-	blocks                 uint64     // of these letters, as blockOf gives them
-	counted                bool       // spoken has its counts
-	spoken                 [64]uint16 // the words of each language
-	steps                  int        // the words that were looked at, for the test of linear time
+	hasFooter              bool     // has a word with which a footer begins
+	footer                 struct { // the last answer of inFooter
+		at int // the place, from 1
+		is bool
+	}
+	pleads             bool       // "please" is somewhere
+	reply              bool       // "Re:" is before it all
+	second, secondLast int        // the places in core at which the second sentence begins, and the last but one
+	foreign            bool       // has letters that are not Latin
+	counted            bool       // spoken has its counts
+	spoken             [64]uint16 // the words of each language
+	steps              int        // the words that were looked at, for the test of linear time
 }
 
 // maxReader is the size of a buffer that goes back to the pool.
@@ -76,15 +81,22 @@ func putReader(r *reader) {
 	}
 }
 
+// cut cuts a text into words, each with a blank after it in r.text.
+func (r *reader) cut(g *grammar, text string) {
+	*r = reader{
+		text: r.text[:0], raw: r.raw[:0], core: r.core[:0], possible: r.possible, parts: r.parts,
+		next: sentence | phrase,
+	}
+	for i := 0; i < len(text); {
+		i += r.word(g, text[i:])
+	}
+}
+
 // split makes the words of a message.
 func (r *reader) split(g *grammar, message string) {
-	*r = reader{text: r.text[:0], raw: r.raw[:0], core: r.core[:0], joined: r.joined[:0], next: sentence | phrase}
-	for i := 0; i < len(message); {
-		i += r.word(g, message[i:])
-	}
+	r.cut(g, message)
 	r.dropOuterQuotes()
 	r.mergeLetters(g)
-	r.dropEffect(g)
 	r.mergeWords(g)
 	r.dropStaccato()
 	r.takeCore(g)
@@ -95,6 +107,11 @@ func (r *reader) word(g *grammar, s string) int {
 	start := len(r.text)
 	i := 0
 	for i < len(s) {
+		if textfold.IsWord(s[i]) {
+			r.text = append(r.text, textfold.Lower(s[i]))
+			i++
+			continue
+		}
 		n, ok := r.letter(s[i:], i > 0)
 		if !ok {
 			break
@@ -118,14 +135,11 @@ func (r *reader) word(g *grammar, s string) int {
 	return i
 }
 
-// letter appends a letter or digit, folded, and returns its length. It reports
+// letter appends a character of a word, other than an ASCII letter or digit, folded, and returns its length. It reports
 // false at the end of the word.
 func (r *reader) letter(s string, inside bool) (int, bool) {
 	if c := s[0]; c < utf8.RuneSelf {
 		switch {
-		case textfold.IsWord(c):
-			r.text = append(r.text, textfold.Lower(c))
-			return 1, true
 		case inside && (c == '\'' || c == '`') && len(s) > 1 && isWordByte(s[1]):
 			return 1, true // don't
 		case inside && c == '*' && len(s) > 1 && (isWordByte(s[1]) || s[1] == '*'):
@@ -135,21 +149,19 @@ func (r *reader) letter(s string, inside bool) (int, bool) {
 		return 0, false
 	}
 	c, size := utf8.DecodeRuneInString(s)
+	isLetter := unicode.IsLetter(c)
 	switch {
 	case c == '’' || c == '‘' || c == '´' || c == 'ʼ':
 		return size, inside && len(s) > size && isWordByte(s[size])
-	case c == utf8.RuneError:
+	case c == utf8.RuneError, !isLetter && unicode.IsPunct(c), textfold.IsBlank(c):
 		return 0, false
-	case textfold.IsBlank(c):
-		return 0, false
-	case textfold.IsInvisible(c), unicode.Is(unicode.Mn, c), unicode.Is(unicode.Me, c):
+	case !isLetter && (textfold.IsInvisible(c) || unicode.In(c, unicode.Mn, unicode.Me)):
 		return size, true
 	}
 	before := len(r.text)
 	r.text = appendPlain(r.text, s[:size], c)
 	if c >= '\u0370' && len(r.text) > before && r.text[before] >= utf8.RuneSelf {
 		r.foreign = true
-		r.blocks |= blockOf(r.text[before:])
 	}
 	return size, len(r.text) > before
 }
@@ -193,33 +205,11 @@ func appendPlain(dst []byte, s string, c rune) []byte {
 	return dst
 }
 
-// foldPlain folds a short text to small words without accents, with one blank
-// between. What does not fit into dst is left out.
-func foldPlain(dst []byte, text string) []byte {
-	for i, c := range text {
-		if cap(dst)-len(dst) < 2*utf8.UTFMax {
-			break
-		}
-		before := len(dst)
-		if c < utf8.RuneSelf {
-			if textfold.IsWord(text[i]) {
-				dst = append(dst, textfold.Lower(text[i]))
-			}
-		} else if c != utf8.RuneError {
-			dst = appendPlain(dst, text[i:i+utf8.RuneLen(c)], c)
-		}
-		if len(dst) == before && before > 0 && dst[before-1] != ' ' {
-			dst = append(dst, ' ')
-		}
-	}
-	if n := len(dst); n > 0 && dst[n-1] == ' ' {
-		dst = dst[:n-1]
-	}
-	return dst
-}
-
 // between reads one character that is in no word.
 func (r *reader) between(g *grammar, s string) int {
+	if s[0] == ' ' {
+		return 1
+	}
 	c, size := utf8.DecodeRuneInString(s)
 	if word, listed := g.symbols[c]; listed {
 		r.raw = append(r.raw, token{word: word, marks: r.next, start: len(r.text), end: len(r.text)})
@@ -264,6 +254,9 @@ func (r *reader) dropOuterQuotes() {
 	}
 }
 
+// mostLetters is the letters of a word that is spelled with blanks.
+const mostLetters = 32
+
 // mergeLetters joins what is spelled with blanks: "S T O P".
 func (r *reader) mergeLetters(g *grammar) {
 	out := r.raw[:0]
@@ -272,12 +265,12 @@ func (r *reader) mergeLetters(g *grammar) {
 		for n = max(n, i); n < len(r.raw) && r.raw[n].end-r.raw[n].start == 1; {
 			n++
 		}
-		if n-i >= 4 && n-i <= 2*maxTypo {
-			r.joined = r.joined[:0]
-			for _, t := range r.raw[i:n] {
-				r.joined = append(r.joined, r.text[t.start])
+		if n-i >= 4 && n-i <= mostLetters {
+			var joined [mostLetters]byte
+			for k, t := range r.raw[i:n] {
+				joined[k] = r.text[t.start]
 			}
-			if word := g.lookUp(r.joined); word != 0 {
+			if word := g.lookUp(joined[:n-i]); word != 0 {
 				t := r.raw[i]
 				t.word, t.end = word, r.raw[n-1].end
 				t.marks |= r.raw[n-1].marks & asked
@@ -297,7 +290,7 @@ func (r *reader) mergeWords(g *grammar) {
 	r.mergeDigits(g)
 	out := r.raw[:0]
 	for _, t := range r.raw {
-		if n := len(out); n > 0 && t.marks&phrase == 0 && t.word != 0 && out[n-1].word != 0 {
+		if n := len(out); n > 0 && t.marks&phrase == 0 && g.is(t.word, g.joins) {
 			if word := g.pairs[[2]wordID{out[n-1].word, t.word}]; word != 0 {
 				out[n-1].word, out[n-1].end = word, t.end
 				out[n-1].marks |= t.marks & asked
@@ -346,20 +339,6 @@ func (r *reader) isDigits(t token) bool {
 	return t.end > t.start
 }
 
-// dropEffect leaves out "(sent with Slam Effect)", which a phone adds.
-func (r *reader) dropEffect(g *grammar) {
-	n := len(r.raw)
-	if n < 4 || r.raw[n-1].word == 0 || r.raw[n-1].word != g.words["effect"] {
-		return
-	}
-	for i := n - 3; i > 0 && i >= n-5; i-- {
-		if r.raw[i].word == g.words["with"] && r.raw[i-1].word == g.words["sent"] {
-			r.raw = r.raw[:i-1]
-			return
-		}
-	}
-}
-
 // dropStaccato forgets the full stops if every word has one ("Stop. Texting.").
 func (r *reader) dropStaccato() {
 	isRunning := slices.ContainsFunc(r.raw, func(t token) bool { return t.marks&sentence == 0 })
@@ -375,7 +354,7 @@ func (r *reader) dropStaccato() {
 // the rest is meant.
 func (r *reader) takeCore(g *grammar) {
 	var next tokenMark
-	r.counted = false
+	r.counted, r.footer.at, r.possible = false, 0, r.possible[:0]
 	r.core = slices.Grow(r.core, len(r.raw))
 	last := 0
 	r.second, r.secondLast = len(r.raw), -1
@@ -390,12 +369,13 @@ func (r *reader) takeCore(g *grammar) {
 			if g.is(t.word, g.thanks) {
 				next |= thanked
 			}
-			if t.word == g.words["period"] || t.word == g.words["comma"] { // as dictated
+			if t.word == g.period || t.word == g.comma { // as dictated
 				next |= phrase
 			}
 		default:
 			r.busy = r.busy || g.is(t.word, g.busy)
 			r.instead = r.instead || g.is(t.word, g.instead)
+			r.hasFooter = r.hasFooter || g.is(t.word, g.footer)
 			t.marks |= next
 			next = 0
 			if t.marks&sentence != 0 && len(r.core) > 0 {
