@@ -22,7 +22,7 @@ const (
 func (r *reader) contextOf(g *grammar, p *pattern, from, to int) context {
 	s := context{place: ownClause}
 	alone := r.lookLeft(g, p, from, to, &s)
-	alone = r.lookRight(g, to, &s) && alone
+	alone = r.lookRight(g, p.rule, to, &s) && alone
 	if alone && s.place == ownClause {
 		s.place = wholeMessage
 	}
@@ -139,7 +139,7 @@ func (r *reader) isQuestion(g *grammar, i int) bool {
 // isStatement reports "you" before a "don't": "you never text me" orders nothing,
 // "I told you never to" does.
 func (r *reader) isStatement(g *grammar, from int) bool {
-	if from == 0 || r.core[from].marks&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.you) {
+	if from == 0 || (r.core[from].marks|r.core[from-1].marks&^phrase)&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.you) {
 		return false
 	}
 	if from > 2 && r.core[from-2].word == g.words["that"] && g.is(r.core[from-3].word, g.addressed) {
@@ -168,12 +168,16 @@ func (r *reader) hasAny(words wordSet, from, to int) bool {
 }
 
 // lookRight reads on after a match, and reports whether nothing else follows.
-func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
+func (r *reader) lookRight(g *grammar, rule *rule, to int, s *context) (alone bool) {
 	if to > 0 && r.core[to-1].marks&asked != 0 && s.indirect {
 		s.place = min(s.place, ownClause)
 	}
 	if to == len(r.core) || r.core[to].marks&phrase != 0 {
 		return to == len(r.core)
+	}
+	if rule.does&topical != 0 && (g.is(r.core[to].word, g.topic) || to > 0 && g.is(r.core[to-1].word, g.topic)) {
+		r.lookAtTopic(g, to, s)
+		return false
 	}
 	for i := to; i < len(r.core) && i < to+maxReach && (i == to || r.core[i].marks&phrase == 0); i++ {
 		r.steps++
@@ -200,6 +204,18 @@ func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
 	}
 	s.place = amongOthers
 	return false
+}
+
+// lookAtTopic reads on to the end of a phrase that says about what or why nothing is to be
+// sent. Its words do not matter, unless they set a limit or name another person.
+func (r *reader) lookAtTopic(g *grammar, to int, s *context) {
+	for i := to; i < len(r.core) && i < to+maxReach && (i == to || r.core[i].marks&phrase == 0); i++ {
+		r.steps++
+		s.limited = s.limited || g.is(r.core[i].word, g.limit)
+		if g.is(r.core[i].word, g.third) {
+			s.place = amongOthers
+		}
+	}
 }
 
 // endsSoon reports whether at most a name follows core[i] in its phrase.

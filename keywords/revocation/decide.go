@@ -10,6 +10,7 @@ type finding struct {
 	support, lift [maxNoted]match
 	wrong         bool
 	cancelled     bool
+	doubted       bool
 }
 
 // voice is a language for which a match speaks, as sure as the match would be if the
@@ -58,17 +59,24 @@ func (r *reader) judge(g *grammar) Reading {
 	if other := r.phrases(g); other.Certainty > best.Certainty {
 		best = other
 	}
+	if f.doubted {
+		best.Certainty = min(best.Certainty, Possible)
+	}
 	best.WrongNumber = best.Certainty != None && (f.wrong || best.WrongNumber)
 	return best
 }
 
 // try applies one pattern at one place.
 func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
-	if f.best.Certainty == Certain && f.loudest.speaks == p.speaks && p.rule.does&(wrongNumber|cancels) == 0 {
+	if f.best.Certainty == Certain && f.loudest.speaks == p.speaks && p.rule.does&(wrongNumber|cancels|doubts) == 0 {
 		return // it can change nothing
 	}
 	from, to, ok := r.match(p, at)
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
+		return
+	}
+	if p.rule.does&doubts != 0 {
+		f.doubted = true
 		return
 	}
 	if p.rule.does&cancels != 0 {
