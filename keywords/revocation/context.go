@@ -86,6 +86,20 @@ func (r *reader) followsObject(g *grammar, from int) bool {
 	return !g.is(verb, g.negation) && verb != g.words["let"] && verb != g.words["make"]
 }
 
+// followsYou reports whether "you can" or "you need to" is before an order, so that what comes
+// before "you" is another sentence: "I moved so you can stop texting me".
+func (r *reader) followsYou(g *grammar, from int) bool {
+	for i := from - 1; i > 0 && i >= from-3 && r.core[i+1].marks&phrase == 0; i-- {
+		if g.is(r.core[i].word, g.you) {
+			return i < from-1
+		}
+		if !g.is(r.core[i].word, g.around) {
+			return false
+		}
+	}
+	return false
+}
+
 // step weighs the word core[left.first], and reports whether the clause begins with
 // it. An order has no subject but "you".
 func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubject bool) (begins bool) {
@@ -101,7 +115,7 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 		left.addressed = true // "somebody remove me"
 	case g.is(word, g.third):
 		s.third = s.third || !left.addressed || word == g.words["did"]
-		s.indirect = true
+		s.indirect = s.indirect || noSubject || r.core[from].marks&polite == 0 || i >= from-2 // "he is ill, please stop"
 	case g.is(word, g.conditional):
 		s.indirect = true
 		left.unless = left.unless || s.negated
@@ -152,6 +166,9 @@ func (r *reader) isStatement(g *grammar, from int) bool {
 // name ("Acme stop texting me"), or a sentence that ended without a full stop.
 func (r *reader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bool {
 	if left.unknown == 1 && left.known == 0 && r.core[left.first].word == 0 {
+		return true
+	}
+	if aboutMe && r.followsYou(g, from) {
 		return true
 	}
 	return aboutMe && r.followsObject(g, from) || aboutMe && !g.is(r.core[from-1].word, g.around) && !g.is(r.core[from-1].word, g.joiner)
