@@ -22,7 +22,7 @@ const (
 func (r *reader) contextOf(g *grammar, p *pattern, from, to int) context {
 	s := context{place: ownClause}
 	alone := r.lookLeft(g, p, from, to, &s)
-	alone = r.lookRight(g, p.rule, to, &s) && alone
+	alone = r.lookRight(g, p.rule, from, to, &s) && alone
 	if alone && s.place == ownClause {
 		s.place = wholeMessage
 	}
@@ -185,7 +185,7 @@ func (r *reader) hasAny(words wordSet, from, to int) bool {
 }
 
 // lookRight reads on after a match, and reports whether nothing else follows.
-func (r *reader) lookRight(g *grammar, rule *rule, to int, s *context) (alone bool) {
+func (r *reader) lookRight(g *grammar, rule *rule, from, to int, s *context) (alone bool) {
 	if to > 0 && r.core[to-1].marks&asked != 0 && s.indirect {
 		s.place = min(s.place, ownClause)
 	}
@@ -214,6 +214,9 @@ func (r *reader) lookRight(g *grammar, rule *rule, to int, s *context) (alone bo
 		case last && g.is(word, g.placeWords):
 			return i+1 == len(r.core)
 		case g.is(word, g.place):
+		case i == to && rule.does&topical != 0 && r.isComplete(g, from, to):
+			r.lookAtTopic(g, to, s)
+			return false
 		default:
 			s.place = amongOthers
 			return false
@@ -233,6 +236,14 @@ func (r *reader) lookAtTopic(g *grammar, to int, s *context) {
 			s.place = amongOthers
 		}
 	}
+}
+
+// isComplete reports an order that lacks nothing: "stop texting me" may have any words after it,
+// while "stop sending me" and "stop texting me the" need an object.
+func (r *reader) isComplete(g *grammar, from, to int) bool {
+	next := r.core[to].word
+	return g.is(r.core[to-1].word, g.me) && !r.hasAny(g.sends, from, to) &&
+		!g.is(next, g.beforeGoods) && !g.is(next, g.faulty) && !g.is(next, g.goods)
 }
 
 // endsSoon reports whether at most a name follows core[i] in its phrase.

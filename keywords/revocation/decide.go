@@ -75,13 +75,11 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
 		return
 	}
-	if p.rule.does&doubts != 0 {
-		f.doubted = true
-		return
-	}
-	if p.rule.does&cancels != 0 {
+	if p.rule.does&(cancels|doubts) != 0 {
 		s := r.contextOf(g, p, from, to)
-		f.cancelled = f.cancelled || !s.negated && !s.third && !s.indirect
+		holds := !s.negated && !s.third && !s.indirect
+		f.cancelled = f.cancelled || holds && p.rule.does&cancels != 0
+		f.doubted = f.doubted || holds && p.rule.does&doubts != 0
 		return
 	}
 	sure := r.certainty(g, p, from, to)
