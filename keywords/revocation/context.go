@@ -35,6 +35,8 @@ type leftSide struct {
 	unknown, known int       // words that do not belong to a request
 	addressed      bool      // somebody is spoken to
 	unless         bool      // "if you do not"
+	aboutMe        bool      // the order is about the sender, so that nobody else does it
+	negative       bool      // the order is a "don't"
 	speaks         languages // of the pattern
 }
 
@@ -45,7 +47,7 @@ func (r *reader) lookLeft(g *grammar, p *pattern, from, to int, s *context) (alo
 	isOrder := rule.does&orders != 0
 	// Nobody says "I stop texting me": with this object, another person is told to stop.
 	aboutMe := isOrder && (r.hasAny(g.me, from, to) || r.hasAny(g.my, from, to))
-	left := leftSide{first: from, speaks: p.speaks, addressed: r.core[from].marks&polite != 0}
+	left := leftSide{first: from, speaks: p.speaks, aboutMe: aboutMe, negative: rule.does&negative != 0, addressed: r.core[from].marks&polite != 0}
 	for steps := 0; steps < maxReach && left.first > 0 && r.core[left.first].marks&phrase == 0; steps++ {
 		left.first--
 		r.steps++
@@ -113,6 +115,9 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"
 	case i == from-1 && (word == g.words["somebody"] || word == g.words["someone"]):
 		left.addressed = true // "somebody remove me"
+	case g.is(word, g.third) && r.isRunOn(g, left, from):
+		s.indirect = s.indirect || left.negative // "he died stop texting me", but "her friends don't text me"
+		left.known++
 	case g.is(word, g.third):
 		s.third = s.third || !left.addressed || word == g.words["did"]
 		s.indirect = s.indirect || noSubject || r.core[from].marks&polite == 0 || i >= from-2 // "he is ill, please stop"
@@ -136,6 +141,13 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	}
 	left.addressed = left.addressed || r.core[i].marks&polite != 0 && !s.negated
 	return begins
+}
+
+// isRunOn reports that another person in core[left.first] is the subject of a sentence that
+// ended without a full stop: the word before the order is no "should", "says" or "did".
+func (r *reader) isRunOn(g *grammar, left *leftSide, from int) bool {
+	return left.aboutMe && !left.addressed && left.first < from-1 && !g.is(r.core[from-1].word, g.around) &&
+		!g.is(r.core[from-1].word, g.third) && r.core[left.first].word != g.words["did"]
 }
 
 // isQuestion reports that what begins with the subject at core[i] is asked or
@@ -168,7 +180,7 @@ func (r *reader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bo
 	if left.unknown == 1 && left.known == 0 && r.core[left.first].word == 0 {
 		return true
 	}
-	if aboutMe && r.followsYou(g, from) {
+	if r.followsYou(g, from) {
 		return true
 	}
 	return aboutMe && r.followsObject(g, from) || aboutMe && !g.is(r.core[from-1].word, g.around) && !g.is(r.core[from-1].word, g.joiner)
