@@ -146,7 +146,7 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 // isRunOn reports that another person in core[left.first] is the subject of a sentence that
 // ended without a full stop: the word before the order is no "should", "says" or "did".
 func (r *reader) isRunOn(g *grammar, left *leftSide, from int) bool {
-	return left.aboutMe && !left.addressed && left.first < from-1 && !g.is(r.core[from-1].word, g.around) &&
+	return left.aboutMe && !left.addressed && left.first < from-1 && !g.is(r.core[from-1].word, g.helping) &&
 		!g.is(r.core[from-1].word, g.third) && r.core[left.first].word != g.words["did"]
 }
 
@@ -183,7 +183,7 @@ func (r *reader) speaksTo(g *grammar, from int, left *leftSide, aboutMe bool) bo
 	if r.followsYou(g, from) {
 		return true
 	}
-	return aboutMe && r.followsObject(g, from) || aboutMe && !g.is(r.core[from-1].word, g.around) && !g.is(r.core[from-1].word, g.joiner)
+	return aboutMe && r.followsObject(g, from) || aboutMe && !g.is(r.core[from-1].word, g.helping) && !g.is(r.core[from-1].word, g.joiner)
 }
 
 func (r *reader) hasAny(words wordSet, from, to int) bool {
