@@ -93,7 +93,7 @@ func (r *reader) followsObject(g *grammar, from int) bool {
 func (r *reader) followsYou(g *grammar, from int) bool {
 	for i := from - 1; i > 0 && i >= from-3 && r.core[i+1].marks&phrase == 0; i-- {
 		if g.is(r.core[i].word, g.you) {
-			return i < from-1
+			return i < from-1 && r.core[i+1].word != g.words["to"] // "I didn't mean for you to"
 		}
 		if !g.is(r.core[i].word, g.around) {
 			return false
