@@ -88,12 +88,16 @@ func (r *reader) followsObject(g *grammar, from int) bool {
 	return !g.is(verb, g.negation) && verb != g.words["let"] && verb != g.words["make"]
 }
 
+// maxHelping is the words from "you" to the verb: "you need to stop".
+const maxHelping = 3
+
 // followsYou reports whether "you can" or "you need to" is before an order, so that what comes
 // before "you" is another sentence: "I moved so you can stop texting me".
 func (r *reader) followsYou(g *grammar, from int) bool {
-	for i := from - 1; i > 0 && i >= from-3 && r.core[i+1].marks&phrase == 0; i-- {
+	for i := from - 1; i > 0 && i >= from-maxHelping && r.core[i+1].marks&phrase == 0; i-- {
 		if g.is(r.core[i].word, g.you) {
-			return i < from-1 && r.core[i+1].word != g.words["to"] // "I didn't mean for you to"
+			meant := r.core[i+1].word == g.words["to"] && r.hasAny(g.negation, max(i-maxHelping, 0), i) // "I didn't mean for you to"
+			return i < from-1 && !meant
 		}
 		if !g.is(r.core[i].word, g.around) {
 			return false
@@ -112,7 +116,8 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 		begins = true // "this is my phone stop texting me"
 	case g.is(word, g.negation), left.speaks != english && g.is(word, g.otherNo) && g.spoken[word]&left.speaks != 0:
 		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
-			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) // "I didn't ask you to"
+			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) || // "I didn't ask you to"
+			i == from-2 && g.is(r.core[from-1].word, g.addressed) && !g.is(r.core[from-1].word, g.you) // "I did not say"
 	case i == from-1 && (word == g.words["somebody"] || word == g.words["someone"]):
 		left.addressed = true // "somebody remove me"
 	case g.is(word, g.third) && r.isRunOn(g, left, from):
@@ -225,6 +230,9 @@ func (r *reader) lookRight(g *grammar, rule *rule, from, to int, s *context) (al
 			return false
 		case last && g.is(word, g.placeWords):
 			return i+1 == len(r.core)
+		case i == to && rule.does&topical != 0 && word == g.words["with"] && r.endsWithMessages(g, i):
+			r.lookAtTopic(g, to, s)
+			return false
 		case g.is(word, g.place):
 		case i == to && rule.does&topical != 0 && r.isComplete(g, from, to):
 			r.lookAtTopic(g, to, s)
@@ -250,12 +258,22 @@ func (r *reader) lookAtTopic(g *grammar, to int, s *context) {
 	}
 }
 
+// endsWithMessages reports whether the last word of the phrase of core[i] is for messages:
+// "with your mattress ads".
+func (r *reader) endsWithMessages(g *grammar, i int) bool {
+	end := i + 1
+	for end < len(r.core) && end < i+maxReach && r.core[end].marks&phrase == 0 {
+		end++
+	}
+	return g.is(r.core[end-1].word, g.placeWords)
+}
+
 // isComplete reports an order that lacks nothing: "stop texting me" may have any words after it,
 // while "stop sending me" and "stop texting me the" need an object.
 func (r *reader) isComplete(g *grammar, from, to int) bool {
 	next := r.core[to].word
 	return g.is(r.core[to-1].word, g.me) && !r.hasAny(g.sends, from, to) &&
-		!g.is(next, g.beforeGoods) && !g.is(next, g.faulty) && !g.is(next, g.goods)
+		!g.is(next, g.beforeGoods) && !g.is(next, g.faulty) && !g.is(next, g.goods) && !g.is(next, g.noGoods)
 }
 
 // endsSoon reports whether at most a name follows core[i] in its phrase.
