@@ -118,6 +118,7 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
 			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) || // "I didn't ask you to"
 			i == from-2 && g.is(r.core[from-1].word, g.addressed) && !g.is(r.core[from-1].word, g.you) // "I did not say"
+		s.indirect = s.indirect || i == from-2 && g.is(r.core[from-1].word, g.you) // "don't you ever stop"
 	case i == from-1 && (word == g.words["somebody"] || word == g.words["someone"]):
 		left.addressed = true // "somebody remove me"
 	case g.is(word, g.third) && r.isRunOn(g, left, from):
