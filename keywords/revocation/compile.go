@@ -195,7 +195,8 @@ func (c *compiler) nameClasses() error {
 		"KEYWORD": &g.keyword, "WEAKKEYWORD": &g.weakKeyword, "OPTIN": &g.optIn, "LONGKEYWORD": &g.longKeyword,
 		"ME": &g.me, "MY": &g.my, "YOU": &g.you, "NAY": &g.nay, "GET": &g.get, "STOPONLY": &g.stopOnly, "STOPBEFORE": &g.stopBefore,
 		"STOPAFTER": &g.stopAfter, "COMMON": &c.common, "SENDS": &g.sends, "GOODS": &g.goods, "FAULTY": &g.faulty,
-		"BEFOREGOODS": &g.beforeGoods, "NOGOODS": &g.noGoods, "ARTICLE": &g.article, "ASIDE": &g.aside, "TOPIC": &g.topic, "HELPING": &g.helping,
+		"BEFOREGOODS": &g.beforeGoods, "NOGOODS": &g.noGoods, "ARTICLE": &g.article, "ASIDE": &g.aside,
+		"TOPIC": &g.topic, "HELPING": &g.helping,
 	} {
 		if *to = c.classes[name]; *to == nil {
 			return fmt.Errorf("revocation: no class %s", name)

@@ -47,7 +47,9 @@ func (r *reader) lookLeft(g *grammar, p *pattern, from, to int, s *context) (alo
 	isOrder := rule.does&orders != 0
 	// Nobody says "I stop texting me": with this object, another person is told to stop.
 	aboutMe := isOrder && (r.hasAny(g.me, from, to) || r.hasAny(g.my, from, to))
-	left := leftSide{first: from, speaks: p.speaks, aboutMe: aboutMe, negative: rule.does&negative != 0, addressed: r.core[from].marks&polite != 0}
+	left := leftSide{
+		first: from, speaks: p.speaks, addressed: r.core[from].marks&polite != 0, aboutMe: aboutMe, negative: rule.does&negative != 0,
+	}
 	for steps := 0; steps < maxReach && left.first > 0 && r.core[left.first].marks&phrase == 0; steps++ {
 		left.first--
 		r.steps++
@@ -106,6 +108,20 @@ func (r *reader) followsYou(g *grammar, from int) bool {
 	return false
 }
 
+// negates reports whether the "not" in core[i] is about the order: "don't stop texting me", "I
+// didn't ask you to", "I did not say".
+func (r *reader) negates(g *grammar, left *leftSide, i, from int) bool {
+	before := r.core[from-1].word
+	switch {
+	case i == from-1, !left.addressed && i >= from-4 && left.unknown+left.known == 0:
+		return true
+	case i == from-2:
+		return g.is(before, g.addressed) && !g.is(before, g.you)
+	default:
+		return i >= from-4 && g.is(r.core[i+1].word, g.addressed) && g.is(before, g.toBe)
+	}
+}
+
 // step weighs the word core[left.first], and reports whether the clause begins with
 // it. An order has no subject but "you".
 func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubject bool) (begins bool) {
@@ -115,9 +131,7 @@ func (r *reader) step(g *grammar, left *leftSide, from int, s *context, noSubjec
 	case i == from-1 && noSubject && g.is(word, g.numbers):
 		begins = true // "this is my phone stop texting me"
 	case g.is(word, g.negation), left.speaks != english && g.is(word, g.otherNo) && g.spoken[word]&left.speaks != 0:
-		s.negated = s.negated || i == from-1 || !left.addressed && i >= from-4 && left.unknown+left.known == 0 ||
-			i >= from-4 && i+1 < from && g.is(r.core[i+1].word, g.addressed) && g.is(r.core[from-1].word, g.toBe) || // "I didn't ask you to"
-			i == from-2 && g.is(r.core[from-1].word, g.addressed) && !g.is(r.core[from-1].word, g.you) // "I did not say"
+		s.negated = s.negated || r.negates(g, left, i, from)
 		s.indirect = s.indirect || i == from-2 && g.is(r.core[from-1].word, g.you) // "don't you ever stop"
 	case i == from-1 && (word == g.words["somebody"] || word == g.words["someone"]):
 		left.addressed = true // "somebody remove me"
@@ -171,8 +185,8 @@ func (r *reader) isQuestion(g *grammar, i int) bool {
 // isStatement reports "you" before a "don't": "you never text me" orders nothing,
 // "I told you never to" does.
 func (r *reader) isStatement(g *grammar, from int) bool {
-	if from == 0 || (r.core[from].marks|r.core[from-1].marks&^phrase)&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.you) {
-		return false
+	if from == 0 || r.core[from].marks&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.you) || r.core[from-1].marks&polite != 0 {
+		return false // also "please you do not"
 	}
 	if from > 2 && r.core[from-2].word == g.words["that"] && g.is(r.core[from-3].word, g.addressed) {
 		return false // "I ask that you do not"
@@ -210,7 +224,7 @@ func (r *reader) lookRight(g *grammar, rule *rule, from, to int, s *context) (al
 	if to == len(r.core) || r.core[to].marks&phrase != 0 {
 		return to == len(r.core)
 	}
-	if rule.does&topical != 0 && (g.is(r.core[to].word, g.topic) || to > 0 && g.is(r.core[to-1].word, g.topic)) {
+	if rule.does&topical != 0 && r.hasAny(g.topic, to-1, to+1) {
 		r.lookAtTopic(g, to, s)
 		return false
 	}
@@ -231,13 +245,10 @@ func (r *reader) lookRight(g *grammar, rule *rule, from, to int, s *context) (al
 			return false
 		case last && g.is(word, g.placeWords):
 			return i+1 == len(r.core)
-		case i == to && rule.does&topical != 0 && word == g.words["with"] && r.endsWithMessages(g, i):
+		case i == to && rule.does&topical != 0 && (r.isComplete(g, from, to) || word == g.words["with"] && r.endsWithMessages(g, to)):
 			r.lookAtTopic(g, to, s)
 			return false
 		case g.is(word, g.place):
-		case i == to && rule.does&topical != 0 && r.isComplete(g, from, to):
-			r.lookAtTopic(g, to, s)
-			return false
 		default:
 			s.place = amongOthers
 			return false
@@ -273,7 +284,7 @@ func (r *reader) endsWithMessages(g *grammar, i int) bool {
 // while "stop sending me" and "stop texting me the" need an object.
 func (r *reader) isComplete(g *grammar, from, to int) bool {
 	next := r.core[to].word
-	return g.is(r.core[to-1].word, g.me) && !r.hasAny(g.sends, from, to) &&
+	return g.is(r.core[to-1].word, g.me) && !r.hasAny(g.sends, from, to) && !g.is(next, g.place) &&
 		!g.is(next, g.beforeGoods) && !g.is(next, g.faulty) && !g.is(next, g.goods) && !g.is(next, g.noGoods)
 }
 
