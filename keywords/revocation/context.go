@@ -188,6 +188,9 @@ func (r *reader) isStatement(g *grammar, from int) bool {
 	if from == 0 || r.core[from].marks&(phrase|polite) != 0 || !g.is(r.core[from-1].word, g.you) || r.core[from-1].marks&polite != 0 {
 		return false // also "please you do not"
 	}
+	if from > 1 && (r.core[from-2].word == g.words["from"] || r.core[from-2].word == g.words["with"]) {
+		return false // "I bought nothing from you don't"
+	}
 	if from > 2 && r.core[from-2].word == g.words["that"] && g.is(r.core[from-3].word, g.addressed) {
 		return false // "I ask that you do not"
 	}
