@@ -246,7 +246,7 @@ func (r *reader) lookRight(g *grammar, rule *rule, from, to int, s *context) (al
 			return false
 		case i == to && g.is(word, g.tail):
 			return false
-		case last && g.is(word, g.placeWords):
+		case g.is(word, g.placeWords) && (last || g.is(r.core[i+1].word, g.tail)):
 			return i+1 == len(r.core)
 		case i == to && rule.does&topical != 0 && (r.isComplete(g, from, to) || word == g.words["with"] && r.endsWithMessages(g, to)):
 			r.lookAtTopic(g, to, s)
