@@ -10,6 +10,7 @@ type finding struct {
 	support, lift [maxNoted]match
 	wrong         bool
 	cancelled     bool
+	doubted       bool
 }
 
 // voice is a language for which a match speaks, as sure as the match would be if the
@@ -58,6 +59,9 @@ func (r *reader) judge(g *grammar) Reading {
 	if other := r.phrases(g); other.Certainty > best.Certainty {
 		best = other
 	}
+	if f.doubted {
+		best.Certainty = min(best.Certainty, Possible)
+	}
 	best.WrongNumber = best.Certainty != None && (f.wrong || best.WrongNumber)
 	return best
 }
@@ -71,9 +75,11 @@ func (r *reader) try(g *grammar, p *pattern, at int, f *finding) {
 	if !ok || r.inFooter(g, at) || r.sendsGoods(g, from, to) {
 		return
 	}
-	if p.rule.does&cancels != 0 {
+	if p.rule.does&(cancels|doubts) != 0 {
 		s := r.contextOf(g, p, from, to)
-		f.cancelled = f.cancelled || !s.negated && !s.third && !s.indirect
+		holds := !s.negated && !s.third && !s.indirect
+		f.cancelled = f.cancelled || holds && p.rule.does&cancels != 0
+		f.doubted = f.doubted || holds && p.rule.does&doubts != 0
 		return
 	}
 	sure := r.certainty(g, p, from, to)
@@ -397,6 +403,8 @@ func (r *reader) requestWords(g *grammar) Reading {
 			return Reading{} // "I don't get your texts"
 		case verb >= 0 && object < 0 && g.is(r.core[verb].word, g.negation) && (g.is(t.word, g.keyword) || g.is(t.word, g.hotVerb)):
 			return Reading{} // "do not stop the messages"
+		case verb >= 0 && object < 0 && g.is(r.core[i-1].word, g.negation) && g.is(t.word, g.keyword):
+			return Reading{} // "no, don't unsubscribe me"
 		case verb < 0 && g.is(t.word, g.hotVerb):
 			verb = i
 		case verb >= 0 && object < 0 && g.is(t.word, g.hotObject):

@@ -25,13 +25,14 @@ func TestTheObjectDecides(t *testing.T) {
 			|Schicken Sie mir keine Rechnungen mehr|hören Sie auf mir falsche Pakete zu schicken|keine doppelten Rechnungen mehr schicken
 			|stuur mij geen facturen meer|geen verkeerde pakketten meer sturen|non mandatemi più fatture doppie
 			|smettete di mandarmi prodotti sbagliati|non inviatemi più bollette`,
-		revocation.Possible: `stop sending me invoice payment reminders|stop sending me order confirmations|stop sending me invoices by text
+		revocation.Possible: `stop sending me order confirmations|stop sending me invoices by text
 			|stop texting me invoices|stop sending me socks|stop sending me product recommendations|stop sending this to the wrong lady
-			|don't send me anything, I paid the bill|no me manden mas facturas por sms|no me manden mas están equivocados
+			|no me manden mas facturas por sms|no me manden mas están equivocados
 			|no me mande mas esta equivocado|no me manden mas promociones de artículos|não me mandem mais conta por sms
 			|ne m’envoyez plus de pubs pour vos produits|non mandatemi più offerte di prodotti|STOP. stop sending me bills`,
 		revocation.Certain: `no me manden mas mensajes|no me manden mas|no me manden mas correos|no me manden más correo|stop sending me this
 			|stop sending me stuff|stop sending me ads|stop sending me promotions|stop sending me order updates|stop sending me invoice reminders
+			|stop sending me invoice payment reminders|don't send me anything, I paid the bill
 			|stop sending me payment requests|stop sending me this I already paid the bill|stop sending me texts i paid the invoice
 			|stop sending me these wrong number texts|quit sending me charge alerts|não me mande mais mensagens|não me mandem mais
 			|ne m’envoyez plus de messages|ne m’envoyez plus rien|non mandatemi più messaggi|smettete di mandarmi pubblicità

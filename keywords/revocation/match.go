@@ -133,7 +133,7 @@ func (r *reader) matters(g *grammar, p *pattern, f *finding) bool {
 		sure = Certain
 	}
 	mayBeNoted := does&supports != 0 && f.support[maxNoted-1].rule == nil || does&lifted != 0 && f.lift[maxNoted-1].rule == nil
-	if does&cancels != 0 || mayBeNoted && f.best.Certainty < Certain {
+	if does&(cancels|doubts) != 0 || mayBeNoted && f.best.Certainty < Certain {
 		return true
 	}
 	certainty := min(sure, p.most)

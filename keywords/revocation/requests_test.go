@@ -64,6 +64,35 @@ func TestAnotherChannel(t *testing.T) {
 	}.require(t)
 }
 
+// TestWhatIsAroundAnOrder has topics and other sentences after an order about the sender, and
+// another person, a reason and a run-on sentence before it.
+func TestWhatIsAroundAnOrder(t *testing.T) {
+	readings{
+		revocation.Certain: `hi can you stop texting me about loans i never applied|stop txting me abt jobs i got one|do not contact me further
+			|please dont text or call me anymore respect my wishes|stop texting me weirdos|dont contact this phone for any reason
+			|do not disturb me with your mattress ads|I sold the boat. Stop texting about boat insurance
+			|my husband passed away stop texting me|he doesnt live here stop texting me|ur wasting ur time quit texting me
+			|I got a job already so u can stop sending openings|you need to stop texting me|Please you do not write me again
+			|how about you never text me again|would you mind not texting me|bro who tf is this stop texting me`,
+		revocation.Possible: `stop texting me about the meeting|stop texting me about her account|stop texting me the wrong address
+			|don't text me pictures|stop texting me jokes|when he dies stop texting me|her friends never text me
+			|my wife says stop texting me|dont you ever stop texting me|I didn't mean for you to stop texting me
+			|stop sending him the messages|unless you have my order, do not text me`,
+		revocation.None: `did the clinic stop texting me|she should stop texting me|he told me to stop texting him|don't stop texting me
+			|no, don't unsubscribe me|you never text me|do not disturb me with too many details`,
+	}.require(t)
+}
+
+// TestAnotherWayDoubts has orders beside a call, another number, or another channel.
+func TestAnotherWayDoubts(t *testing.T) {
+	readings{
+		revocation.Certain: "Stop texting my work phone, you'll get me fired|don't text me, I will sue|Please don't use this number, stop texting me",
+		revocation.Possible: `don't text, just call|stop texting my work phone, use my cell|don't text me, I'll call you|email is better, don't text me
+			|Don't text me here, text my other phone|stop sending surveys to my email|don't text me the news but keep the coupons
+			|Please don't text me anymore. I have nothing else to say.|my pharmacy quit texting me`,
+	}.require(t)
+}
+
 // TestAMessageThatDidNotCome is no request, and neither is one about goods or another time.
 func TestAMessageThatDidNotCome(t *testing.T) {
 	readings{
