@@ -206,7 +206,7 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	case n.others == 0 && n.optIn:
 		reading.Rule, reading.Reason = "two-keywords", "keywords that ask for different things"
 	case n.others == 0:
-		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core)) || r.greets(g)) {
+		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core)) || r.pleads || r.greets(g)) {
 			reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-first", "an opt-out keyword, and only words that change nothing"
 		}
 	case n.others == 1 && sure && g.is(r.core[0].word, g.nay) && g.is(r.core[1].word, g.keyword):
@@ -220,6 +220,9 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 		reading.Certainty, reading.Rule = Certain, "keyword-and-reason"
 		reading.Reason = "an opt-out keyword as a phrase of its own, beside a reason to stop"
 	case supported && n.alone: // "Too many messages. Cancel"
+	case sure && n.keywords == 1 && r.pleadsToStop(g):
+		reading.Certainty, reading.Rule = Certain, "keyword-with-please"
+		reading.Reason = "a short message that ends with an opt-out keyword after \"please\""
 	case n.keywords == 1 && r.besideAnAside(g, n.first):
 		return Reading{}
 	case n.strong > 0 && (n.alone || last.marks&polite != 0 && g.is(last.word, g.keyword)):
@@ -230,9 +233,9 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 }
 
 // greets reports whether the message has a phrase that begins with a greeting or with
-// thanks, beside a keyword with "please" or in a phrase of its own.
+// thanks, beside a keyword in a phrase of its own.
 func (r *reader) greets(g *grammar) bool {
-	greets, stops := false, r.pleads
+	greets, stops := false, false
 	for _, t := range r.raw {
 		begins := t.marks&phrase != 0
 		greets = greets || begins && (g.is(t.word, g.thanks) || g.is(t.word, g.greeting))
@@ -265,7 +268,8 @@ type keywordCount struct {
 // ownPhrase reports the only keyword at the end of a message, in a phrase of its own ("We moved
 // to Ohio. Stop"), or at its beginning, if the sender goes on about himself ("Stop. I am at work").
 func (n *keywordCount) ownPhrase(r *reader, g *grammar) bool {
-	isStop := g.is(r.core[n.first].word, g.stopOnly) || g.is(r.core[n.first].word, g.longKeyword)
+	stop := r.core[n.first]
+	isStop := g.is(stop.word, g.stopOnly) || g.is(stop.word, g.longKeyword) || stop.marks&polite != 0 && !g.is(stop.word, g.weakKeyword)
 	if n.keywords != 1 || n.others == 0 || !n.alone || !isStop {
 		return false
 	}
@@ -321,6 +325,17 @@ func (r *reader) beginsOrEnds(g *grammar) bool {
 	}
 	return g.is(r.core[0].word, g.keyword) && g.is(r.core[1].word, g.tail) ||
 		g.is(r.core[n-1].word, g.keyword) && !g.is(r.core[n-2].word, g.stopBefore)
+}
+
+// pleadsToStop reports a short message that ends with "please stop": "I'm on prepaid please
+// stop". Nobody else is told to stop.
+func (r *reader) pleadsToStop(g *grammar) bool {
+	n := len(r.core)
+	last := r.core[n-1]
+	if n < 2 || n > maxReason || last.marks&(polite|question) != polite || !g.is(last.word, g.stopOnly) {
+		return false
+	}
+	return !r.namesGoods(g) && !g.is(r.core[n-2].word, g.stopBefore) && !r.hasAny(g.third, 0, n) && !r.hasAny(g.limit, 0, n)
 }
 
 // fewWords is the words of a message in which a STOP among others is worth a look.
