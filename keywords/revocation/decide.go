@@ -410,6 +410,8 @@ func (r *reader) requestWords(g *grammar) Reading {
 			return Reading{}
 		case verb >= 0 && object < 0 && g.is(t.word, g.get):
 			return Reading{} // "I don't get your texts"
+		case object < 0 && i > 0 && g.is(t.word, g.longKeyword) && g.is(r.core[i-1].word, g.negation):
+			return Reading{} // "no, don't unsubscribe me"
 		case verb >= 0 && object < 0 && g.is(r.core[verb].word, g.negation) && (g.is(t.word, g.keyword) || g.is(t.word, g.hotVerb)):
 			return Reading{} // "do not stop the messages"
 		case verb < 0 && g.is(t.word, g.hotVerb):
