@@ -342,10 +342,14 @@ func (r *reader) pleadsToStop(g *grammar) bool {
 const fewWords = 4
 
 // shortWithStop reads a short message that begins or ends with STOP, unless STOP is
-// an ordinary word there.
+// an ordinary word there. It is longer if the sender begins with himself or a "no".
 func (r *reader) shortWithStop(g *grammar) Reading {
 	n := len(r.core)
-	if n > fewWords || n == 0 {
+	most := fewWords
+	if first := r.core[0].word; g.is(first, g.starter) || g.is(first, g.nay) || g.is(first, g.negation) || g.is(first, g.my) {
+		most = maxReason
+	}
+	if n > most {
 		return Reading{}
 	}
 	stop := g.stopOnly
