@@ -206,7 +206,7 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	case n.others == 0 && n.optIn:
 		reading.Rule, reading.Reason = "two-keywords", "keywords that ask for different things"
 	case n.others == 0:
-		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core)) || r.pleads || r.greets(g)) {
+		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core)) || r.pleads || r.beginsPhrase(n.first)) {
 			reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-first", "an opt-out keyword, and only words that change nothing"
 		}
 	case n.others == 1 && sure && g.is(r.core[0].word, g.nay) && g.is(r.core[1].word, g.keyword):
@@ -232,16 +232,10 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	return reading
 }
 
-// greets reports whether the message has a phrase that begins with a greeting or with
-// thanks, beside a keyword in a phrase of its own.
-func (r *reader) greets(g *grammar) bool {
-	greets, stops := false, false
-	for _, t := range r.raw {
-		begins := t.marks&phrase != 0
-		greets = greets || begins && (g.is(t.word, g.thanks) || g.is(t.word, g.greeting))
-		stops = stops || begins && g.is(t.word, g.keyword)
-	}
-	return greets && stops
+// beginsPhrase reports whether no other word, not even one that changes nothing, is before
+// core[at] in its phrase: "Hello, stop", but not "ok stop".
+func (r *reader) beginsPhrase(at int) bool {
+	return slices.ContainsFunc(r.raw, func(t token) bool { return t.start == r.core[at].start && t.marks&phrase != 0 })
 }
 
 // isSigned reports whether the words that are no keyword are a name under the message:
@@ -269,7 +263,8 @@ type keywordCount struct {
 // to Ohio. Stop"), or at its beginning, if the sender goes on about himself ("Stop. I am at work").
 func (n *keywordCount) ownPhrase(r *reader, g *grammar) bool {
 	stop := r.core[n.first]
-	isStop := g.is(stop.word, g.stopOnly) || g.is(stop.word, g.longKeyword) || stop.marks&polite != 0 && !g.is(stop.word, g.weakKeyword)
+	isStop := g.is(stop.word, g.stopOnly) || g.is(stop.word, g.longKeyword) || !g.is(stop.word, g.weakKeyword) &&
+		(stop.marks&polite != 0 || stop.word == g.words["quit"] && r.beginsPhrase(n.first))
 	if n.keywords != 1 || n.others == 0 || !n.alone || !isStop {
 		return false
 	}
