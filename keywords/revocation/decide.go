@@ -264,7 +264,7 @@ type keywordCount struct {
 func (n *keywordCount) ownPhrase(r *reader, g *grammar) bool {
 	stop := r.core[n.first]
 	isStop := g.is(stop.word, g.stopOnly) || g.is(stop.word, g.longKeyword) || !g.is(stop.word, g.weakKeyword) &&
-		(stop.marks&polite != 0 || stop.word == g.words["quit"] && r.beginsPhrase(n.first))
+		(stop.marks&polite != 0 || r.pleads && n.last || stop.word == g.words["quit"] && r.beginsPhrase(n.first))
 	if n.keywords != 1 || n.others == 0 || !n.alone || !isStop {
 		return false
 	}
