@@ -366,8 +366,8 @@ func (r *reader) endsWithStop(g *grammar) bool {
 		return false
 	case n == 1:
 		return true
-	case r.core[n-2].word == 0:
-		return last.marks&phrase != 0
+	case r.core[n-2].word == 0: // "at Warren stop", but not "never of pizza stop"
+		return last.marks&phrase != 0 || n > fewWords && r.core[n-3].word != 0 && !g.is(r.core[n-3].word, g.stopBefore)
 	default:
 		return !g.is(r.core[n-2].word, g.stopBefore)
 	}
