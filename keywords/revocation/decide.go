@@ -212,7 +212,7 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	case n.others == 0 && n.optIn:
 		reading.Rule, reading.Reason = "two-keywords", "keywords that ask for different things"
 	case n.others == 0:
-		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core)) || r.greets(g)) {
+		if sure && (g.is(r.raw[0].word, g.keyword) || r.hasAny(g.longKeyword, 0, len(r.core)) || r.pleads || r.beginsPhrase(n.first)) {
 			reading.Certainty, reading.Rule, reading.Reason = Certain, "keyword-first", "an opt-out keyword, and only words that change nothing"
 		}
 	case n.others == 1 && sure && g.is(r.core[0].word, g.nay) && g.is(r.core[1].word, g.keyword):
@@ -226,6 +226,9 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 		reading.Certainty, reading.Rule = Certain, "keyword-and-reason"
 		reading.Reason = "an opt-out keyword as a phrase of its own, beside a reason to stop"
 	case supported && n.alone: // "Too many messages. Cancel"
+	case sure && n.keywords == 1 && r.pleadsToStop(g):
+		reading.Certainty, reading.Rule = Certain, "keyword-with-please"
+		reading.Reason = "a short message that ends with an opt-out keyword after \"please\""
 	case n.keywords == 1 && r.besideAnAside(g, n.first):
 		return Reading{}
 	case n.strong > 0 && (n.alone || last.marks&polite != 0 && g.is(last.word, g.keyword)):
@@ -235,16 +238,10 @@ func (r *reader) bareKeyword(g *grammar, supported bool) Reading {
 	return reading
 }
 
-// greets reports whether the message has a phrase that begins with a greeting or with
-// thanks, beside a keyword with "please" or in a phrase of its own.
-func (r *reader) greets(g *grammar) bool {
-	greets, stops := false, r.pleads
-	for _, t := range r.raw {
-		begins := t.marks&phrase != 0
-		greets = greets || begins && (g.is(t.word, g.thanks) || g.is(t.word, g.greeting))
-		stops = stops || begins && g.is(t.word, g.keyword)
-	}
-	return greets && stops
+// beginsPhrase reports whether no other word, not even one that changes nothing, is before
+// core[at] in its phrase: "Hello, stop", but not "ok stop".
+func (r *reader) beginsPhrase(at int) bool {
+	return slices.ContainsFunc(r.raw, func(t token) bool { return t.start == r.core[at].start && t.marks&phrase != 0 })
 }
 
 // isSigned reports whether the words that are no keyword are a name under the message:
@@ -271,7 +268,9 @@ type keywordCount struct {
 // ownPhrase reports the only keyword at the end of a message, in a phrase of its own ("We moved
 // to Ohio. Stop"), or at its beginning, if the sender goes on about himself ("Stop. I am at work").
 func (n *keywordCount) ownPhrase(r *reader, g *grammar) bool {
-	isStop := g.is(r.core[n.first].word, g.stopOnly) || g.is(r.core[n.first].word, g.longKeyword)
+	stop := r.core[n.first]
+	isStop := g.is(stop.word, g.stopOnly) || g.is(stop.word, g.longKeyword) || !g.is(stop.word, g.weakKeyword) &&
+		(stop.marks&polite != 0 || r.pleads && n.last || stop.word == g.words["quit"] && r.beginsPhrase(n.first))
 	if n.keywords != 1 || n.others == 0 || !n.alone || !isStop {
 		return false
 	}
@@ -329,14 +328,29 @@ func (r *reader) beginsOrEnds(g *grammar) bool {
 		g.is(r.core[n-1].word, g.keyword) && !g.is(r.core[n-2].word, g.stopBefore)
 }
 
+// pleadsToStop reports a short message that ends with "please stop": "I'm on prepaid please
+// stop". Nobody else is told to stop.
+func (r *reader) pleadsToStop(g *grammar) bool {
+	n := len(r.core)
+	last := r.core[n-1]
+	if n < 2 || n > maxReason || last.marks&(polite|question) != polite || !g.is(last.word, g.stopOnly) {
+		return false
+	}
+	return !r.namesGoods(g) && !g.is(r.core[n-2].word, g.stopBefore) && !r.hasAny(g.third, 0, n) && !r.hasAny(g.limit, 0, n)
+}
+
 // fewWords is the words of a message in which a STOP among others is worth a look.
 const fewWords = 4
 
 // shortWithStop reads a short message that begins or ends with STOP, unless STOP is
-// an ordinary word there.
+// an ordinary word there. It is longer if the sender begins with himself or a "no".
 func (r *reader) shortWithStop(g *grammar) Reading {
 	n := len(r.core)
-	if n > fewWords || n == 0 {
+	most := fewWords
+	if first := r.core[0].word; g.is(first, g.starter) || g.is(first, g.nay) || g.is(first, g.negation) || g.is(first, g.my) {
+		most = maxReason
+	}
+	if n > most {
 		return Reading{}
 	}
 	stop := g.stopOnly
@@ -358,8 +372,8 @@ func (r *reader) endsWithStop(g *grammar) bool {
 		return false
 	case n == 1:
 		return true
-	case r.core[n-2].word == 0:
-		return last.marks&phrase != 0
+	case r.core[n-2].word == 0: // "at Warren stop", but not "never of pizza stop"
+		return last.marks&phrase != 0 || n > fewWords && r.core[n-3].word != 0 && !g.is(r.core[n-3].word, g.stopBefore)
 	default:
 		return !g.is(r.core[n-2].word, g.stopBefore)
 	}
@@ -401,6 +415,8 @@ func (r *reader) requestWords(g *grammar) Reading {
 			return Reading{}
 		case verb >= 0 && object < 0 && g.is(t.word, g.get):
 			return Reading{} // "I don't get your texts"
+		case object < 0 && i > 0 && g.is(t.word, g.longKeyword) && g.is(r.core[i-1].word, g.negation):
+			return Reading{} // "no, don't unsubscribe me"
 		case verb >= 0 && object < 0 && g.is(r.core[verb].word, g.negation) && (g.is(t.word, g.keyword) || g.is(t.word, g.hotVerb)):
 			return Reading{} // "do not stop the messages"
 		case verb >= 0 && object < 0 && g.is(r.core[i-1].word, g.negation) && g.is(t.word, g.keyword):

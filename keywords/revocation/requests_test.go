@@ -31,11 +31,15 @@ func TestWhatIsBesideAKeyword(t *testing.T) {
 			|Stop - Anna|Stop. Thanks, Anna
 			|No. Please don't text me|Not interested. Stop|NOT BOB. STOP|STOP!!! Who is this|quit. im not buying|stop. 2nd request
 			|Every day you text me. Stop|these messages are excessive, stop|I'm sick of this, stop|I don't own a car stop|Enough. Stop.
-			|I have a job, stop|We moved to Ohio. Stop|Stop please. Mrs. Okafor|Stop! My husband is angry|please stop new line sincerely Paul`,
-		revocation.Possible: `please stop|Kindly stop|actually STOP|ok stop|Stop! adorable|stop!! that's adorable|Stop. This is Karen
+			|I have a job, stop|We moved to Ohio. Stop|Stop please. Mrs. Okafor|Stop! My husband is angry|please stop new line sincerely Paul
+			|please stop|Kindly stop|I'm on prepaid please stop|Too expensive. Quit.|Seriously? Stop|We are a school. Please remove
+			|I cannot vote in your primary. Remove please|I'm 16 I cant even vote stop`,
+		revocation.Possible: `actually STOP|ok stop|Stop! adorable|stop!! that's adorable|Stop. This is Karen
 			|STOP - is it you?|Stop - Anna Maria Smith Jones|Just quit.|Boooo you always work. Just quit|Wow, so cute, stop|Stop, the dog is not here
-			|stop, mejor mándame la info|stop! did you see it?`,
-		revocation.None: "I am at the bus stop - Anna|thanks, see you at the next stop",
+			|stop, mejor mándame la info|stop! did you see it?|I'm 12 years old ok stop|We never liked the idea of pizza stop
+			|no our roof is fine stop
+			|can someone tell the driver to please stop|I wish the rain would please stop`,
+		revocation.None: "I am at the bus stop - Anna|thanks, see you at the next stop|I am at Warren stop|No don't unsubscribe me",
 	}.require(t)
 }
 

@@ -91,7 +91,7 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"STOP PLEASE", certain, "keyword-first"},
 		{"Stop. Thank you", certain, "keyword-first"},
 		{"S T O P please", certain, "keyword-first"},
-		{"please stop", possible, ""},
+		{"please stop", certain, "keyword-first"},
 		{"HELP STOP", possible, "two-keywords"},
 		{"STOP START", possible, "two-keywords"},
 		{"No stop", certain, "no-stop"},
