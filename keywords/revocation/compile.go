@@ -63,7 +63,7 @@ type grammar struct {
 	hotVerb, hotObject, otherVerb, otherObject, sender       wordSet
 	me, my, you, nay, get, stopOnly, stopBefore, stopAfter   wordSet
 	sends, goods, faulty, beforeGoods, noGoods               wordSet
-	article, aside                                           wordSet
+	article, aside, goesOn                                   wordSet
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {
@@ -196,6 +196,7 @@ func (c *compiler) nameClasses() error {
 		"ME": &g.me, "MY": &g.my, "YOU": &g.you, "NAY": &g.nay, "GET": &g.get, "STOPONLY": &g.stopOnly, "STOPBEFORE": &g.stopBefore,
 		"STOPAFTER": &g.stopAfter, "COMMON": &c.common, "SENDS": &g.sends, "GOODS": &g.goods, "FAULTY": &g.faulty,
 		"BEFOREGOODS": &g.beforeGoods, "NOGOODS": &g.noGoods, "ARTICLE": &g.article, "ASIDE": &g.aside,
+		"GOESON": &g.goesOn,
 	} {
 		if *to = c.classes[name]; *to == nil {
 			return fmt.Errorf("revocation: no class %s", name)

@@ -398,6 +398,9 @@ func (r *reader) takeCore(g *grammar) {
 			r.instead = r.instead || g.is(t.word, g.instead)
 			t.marks |= next
 			next = 0
+			if n := len(r.core); n > 0 && t.marks&(sentence|phrase|line) == phrase && g.is(r.core[n-1].word, g.goesOn) && g.is(t.word, g.me) {
+				t.marks &^= phrase
+			}
 			if t.marks&sentence != 0 && len(r.core) > 0 {
 				r.second = min(r.second, len(r.core))
 				r.secondLast, last = last, len(r.core)
