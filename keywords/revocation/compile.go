@@ -29,6 +29,7 @@ type element struct {
 	optional, many bool
 	edge           bool // ^ or $
 	any            bool // . is one word, whatever it is
+	strange        bool // ~ is one word that the rules lack
 }
 
 // pattern is a compiled one, ready to be matched from its anchor to both sides.
@@ -52,6 +53,7 @@ type grammar struct {
 	typos     []typoTarget // recognised inside a request
 	alone     []typoTarget // recognised as the whole message
 	fitting   []typoTarget // recognised where all other words fit
+	endings   []typoTarget // recognised as the end of a longer word
 
 	rare                                                     wordSet // of which a long request has one
 	polite, fillers, thanks, playful, busy, instead          wordSet
@@ -111,6 +113,7 @@ func newCompiler(book *rulebook) *compiler {
 			typos:     book.inside,
 			alone:     book.alone,
 			fitting:   book.fitting,
+			endings:   book.endings,
 		},
 		spelling: []string{""},
 		classes:  map[string]wordSet{},
@@ -126,7 +129,7 @@ func newCompiler(book *rulebook) *compiler {
 		for term := range strings.FieldsSeq(text.parts[0]) {
 			names, _, _ := splitTerm(term)
 			for name := range strings.SplitSeq(names, "|") {
-				if name != "." && name != "^" && name != "$" && !isClass(name) {
+				if !strings.Contains(".~^$", name) && !isClass(name) {
 					c.addWord(name, text.speaks)
 				}
 			}
@@ -255,6 +258,8 @@ func (c *compiler) element(term string) (e element, isAnchor bool, err error) {
 		return element{edge: true}, false, nil
 	case ".":
 		return element{any: true}, false, nil
+	case "~":
+		return element{strange: true}, false, nil
 	}
 	names, e, isAnchor := splitTerm(term)
 	e.words, err = c.union(names)

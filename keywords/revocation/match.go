@@ -33,7 +33,7 @@ func (r *reader) matchSide(at, step, reach int, elements []element) (int, bool) 
 		}
 		return r.matchSide(at, step, reach, elements[1:])
 	}
-	if !blocked && (e.any || r.core[next].word != 0 && e.words.has(r.core[next].word)) {
+	if !blocked && e.takes(r.core[next].word) {
 		if e.many {
 			if last, ok := r.matchSide(next, step, reach-1, elements); ok {
 				return last, true
@@ -47,4 +47,12 @@ func (r *reader) matchSide(at, step, reach int, elements []element) (int, bool) 
 		return r.matchSide(at, step, reach, elements[1:])
 	}
 	return at, false
+}
+
+// takes reports whether the element may be a word.
+func (e *element) takes(word wordID) bool {
+	if word == 0 {
+		return e.any || e.strange
+	}
+	return e.any || !e.strange && e.words.has(word)
 }

@@ -1,6 +1,7 @@
 package revocation
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,5 +23,31 @@ func TestALongMessageHasARareWord(t *testing.T) {
 		ordinary + "\n\tNothing of the kind.\n": None,
 	} {
 		require.Equal(t, want, Read(text).Certainty, "%q", text)
+	}
+}
+
+// TestTheEndOfALongWord has German words that are made of others.
+func TestTheEndOfALongWord(t *testing.T) {
+	for text, want := range map[string]Certainty{
+		"keine Werbenachrichten":                           Certain,
+		"keine Rabattbenachrichtigungen":                   Certain,
+		"keine Produktumfragen mehr":                       Certain,
+		"keine Bewerbung":                                  None,
+		"keine Transaktionen mehr":                         None,
+		"keine " + strings.Repeat("x", 80) + "nachrichten": None,
+	} {
+		require.Equal(t, want, ReadUncapped(text).Certainty, "%q", text)
+	}
+}
+
+// TestACommaAfterAVerbEndsNoPhrase has commas before "me".
+func TestACommaAfterAVerbEndsNoPhrase(t *testing.T) {
+	for text, want := range map[string]Certainty{
+		"Hört auf, mir zu schreiben":                Certain,
+		"Unterlassen Sie es, mir Werbung zu senden": Certain,
+		"Hört auf. Mir zu schreiben ist gut":        None,
+		"Hör auf, ich will nicht":                   Possible,
+	} {
+		require.Equal(t, want, ReadUncapped(text).Certainty, "%q", text)
 	}
 }

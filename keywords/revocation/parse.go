@@ -79,6 +79,8 @@ func (p *parser) Margin(at outline.Place, text string) error {
 		p.under = func(text string) error { return p.typo(&p.book.alone, text) }
 	case text == "typos fitting":
 		p.under = func(text string) error { return p.typo(&p.book.fitting, text) }
+	case text == "endings":
+		p.under = p.ending
 	case text == "symbols":
 		p.under = p.symbol
 	case text == "reactions":
@@ -244,6 +246,16 @@ func (p *parser) typo(to *[]typoTarget, text string) error {
 		return fmt.Errorf("%q is not a word of %d letters, 1 to %d errors, and words that are others", text, minTypo, maxTypos)
 	}
 	*to = append(*to, typoTarget{word: word, letters: lettersOf(word), most: n, not: strings.Fields(not)})
+	return nil
+}
+
+// ending reads "werbung not bewerbung": a word, and longer words that end with it and are others.
+func (p *parser) ending(text string) error {
+	word, not, _ := strings.Cut(text, " not ")
+	if len(word) < minEnding || strings.Contains(word, " ") || p.book.spoken[word] == 0 {
+		return fmt.Errorf("%q is not a word of %d letters that is there before, and words that are others", text, minEnding)
+	}
+	p.book.endings = append(p.book.endings, typoTarget{word: word, not: strings.Fields(not)})
 	return nil
 }
 

@@ -44,6 +44,7 @@ type rulebook struct {
 	inside    []typoTarget         // recognised inside a request
 	alone     []typoTarget         // recognised as the whole message
 	fitting   []typoTarget         // recognised where all other words fit
+	endings   []typoTarget         // recognised as the end of a longer word
 	reactions []string
 }
 

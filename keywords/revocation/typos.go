@@ -191,6 +191,9 @@ func (g *grammar) lookUp(word []byte) wordID {
 	if id := g.drawnOut(word); id != 0 {
 		return id
 	}
+	if id := g.longer(word); id != 0 {
+		return id
+	}
 	// UNSUBSCRIBEPLEASE, but not "unsubstantiated".
 	if bytes.HasPrefix(word, []byte("unsubs")) && len(word) > 7 && (word[6] == 'c' || word[6] == 'r') {
 		return g.words["unsubscribe"]
@@ -207,6 +210,25 @@ func (g *grammar) lookUp(word []byte) wordID {
 		startsAlike := word[0] == t.word[0] || t.most > 1 && word[1] == t.word[1]
 		if startsAlike && t.isTypoOf(word) {
 			return g.words[t.word]
+		}
+	}
+	return 0
+}
+
+const (
+	minEnding = 5 // letters of a word that is recognised as the end of a longer one
+	minBefore = 3 // letters before it
+)
+
+// longer looks up the end of a word: "nachrichten" of "werbenachrichten".
+func (g *grammar) longer(word []byte) wordID {
+	if len(word) < minEnding+minBefore {
+		return 0
+	}
+	for i := range g.endings {
+		e := &g.endings[i]
+		if n := len(word) - len(e.word); n >= minBefore && string(word[n:]) == e.word && !slices.Contains(e.not, string(word)) {
+			return g.words[e.word]
 		}
 	}
 	return 0
