@@ -1,5 +1,7 @@
 package revocation
 
+import "slices"
+
 // context is what the words around a match say.
 type context struct {
 	place    place
@@ -173,7 +175,7 @@ func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
 		s.place = min(s.place, ownClause)
 	}
 	if to == len(r.core) || r.core[to].marks&phrase != 0 {
-		return to == len(r.core)
+		return to == len(r.core) || r.core[to].marks&(thanked|line) != 0 && r.isName(to)
 	}
 	for i := to; i < len(r.core) && i < to+maxReach && (i == to || r.core[i].marks&phrase == 0); i++ {
 		r.steps++
@@ -200,6 +202,13 @@ func (r *reader) lookRight(g *grammar, to int, s *context) (alone bool) {
 	}
 	s.place = amongOthers
 	return false
+}
+
+// isName reports whether all that is left from core[at] may be a name under the message: a
+// few words that the rules do not know.
+func (r *reader) isName(at int) bool {
+	return len(r.core)-at <= maxName &&
+		!slices.ContainsFunc(r.core[at:], func(t token) bool { return t.word != 0 || t.marks&(asked|quoted) != 0 })
 }
 
 // endsSoon reports whether at most a name follows core[i] in its phrase.

@@ -51,3 +51,15 @@ func TestACommaAfterAVerbEndsNoPhrase(t *testing.T) {
 		require.Equal(t, want, ReadUncapped(text).Certainty, "%q", text)
 	}
 }
+
+// TestANameUnderARequest has a name after thanks, or on a line of its own.
+func TestANameUnderARequest(t *testing.T) {
+	for text, want := range map[string]Certainty{
+		"Abmelden. Danke. Gruß Peter":    Certain,
+		"Abmelden\nPeter Huber":          Certain,
+		"Abmelden. Danke. Wo ist Peter?": Possible,
+		"Peter, abmelden. Fritz wartet":  Possible,
+	} {
+		require.Equal(t, want, ReadUncapped(text).Certainty, "%q", text)
+	}
+}
