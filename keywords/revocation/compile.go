@@ -129,7 +129,7 @@ func newCompiler(book *rulebook) *compiler {
 		for term := range strings.FieldsSeq(text.parts[0]) {
 			names, _, _ := splitTerm(term)
 			for name := range strings.SplitSeq(names, "|") {
-				if !strings.Contains(".~^$", name) && !isClass(name) {
+				if name != "." && name != "~" && name != "^" && name != "$" && !isClass(name) {
 					c.addWord(name, text.speaks)
 				}
 			}

@@ -36,7 +36,8 @@ func TestReadingIsLinear(t *testing.T) {
 		"reply stop to ", "no more texts or calls from your list ", "stop sending me invoices and ", "stop stopp parar pare basta ",
 		"will you stop texting me ", "不要再发短信", "стоп смс ", "\n> a", "re: ", "wrote: On ", "s t o p ", "sent with effect ",
 		"🛑", "unsubscribeeee ",
-		"remove me from " + strings.Repeat("any ", 6), "el la los não stop ", "hör auf, mir ", "werbenachrichten ", "ich bin nicht jasmin ", "bitte nicht mehr ",
+		"remove me from " + strings.Repeat("any ", 6), "el la los não stop ",
+		"hör auf, mir ", "werbenachrichten ", "ich bin nicht jasmin ", "bitte nicht mehr ",
 		"schicken sie mir keine ", "von der liste ",
 	} {
 		requireLinear(t, unit)

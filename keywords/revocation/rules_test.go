@@ -208,7 +208,8 @@ func FuzzRules(f *testing.F) {
 		addedRule + "  does: orders\n  [stop] ANY* it $\n    + stop it\n    - it\n",
 		"language xx certain\nparts other-request\n  _стоп_|да\n  нет\n",
 		"class OWN\n  stop it\nclass +OWN\n  now\npairs\n  stop = stop it,\n    stop now\n", "more remove-me\n  ^ (stop)+\n",
-		"typos alone\n  stop 3 not shop\ntypos inside\n  texting 1\nsymbols\n  and &+\nreactions\n  liked, loved\nendings\n  messages not a\n", "rule a\n\n# b\n",
+		"typos alone\n  stop 3 not shop\ntypos inside\n  texting 1\nsymbols\n  and &+\nreactions\n  liked, loved\nendings\n  messages not a\n",
+		"rule a\n\n# b\n",
 	} {
 		f.Add(content, "stop it now & stpp")
 	}

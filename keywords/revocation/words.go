@@ -371,6 +371,16 @@ func (r *reader) dropStaccato() {
 	}
 }
 
+// withoutComma returns the marks of the next word of core. A comma between "hör auf" and
+// "mir zu schreiben" ends no phrase.
+func (r *reader) withoutComma(g *grammar, marks tokenMark, word wordID) tokenMark {
+	n := len(r.core)
+	if n > 0 && marks&(sentence|phrase|line) == phrase && g.is(r.core[n-1].word, g.goesOn) && g.is(word, g.me) {
+		return marks &^ phrase
+	}
+	return marks
+}
+
 // takeCore leaves out the words that change nothing, and notes those that say how
 // the rest is meant.
 func (r *reader) takeCore(g *grammar) {
@@ -396,11 +406,8 @@ func (r *reader) takeCore(g *grammar) {
 		default:
 			r.busy = r.busy || g.is(t.word, g.busy)
 			r.instead = r.instead || g.is(t.word, g.instead)
-			t.marks |= next
+			t.marks = r.withoutComma(g, t.marks|next, t.word)
 			next = 0
-			if n := len(r.core); n > 0 && t.marks&(sentence|phrase|line) == phrase && g.is(r.core[n-1].word, g.goesOn) && g.is(t.word, g.me) {
-				t.marks &^= phrase
-			}
 			if t.marks&sentence != 0 && len(r.core) > 0 {
 				r.second = min(r.second, len(r.core))
 				r.secondLast, last = last, len(r.core)
