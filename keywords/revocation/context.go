@@ -59,7 +59,7 @@ func (r *reader) lookLeft(g *grammar, p *pattern, from, to int, s *context) (alo
 	if !left.addressed && r.core[to-1].marks&question != 0 {
 		s.indirect = true
 	}
-	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
+	if (rule.does&(orders|negative) == orders|negative || rule.does&stated != 0) && r.isStatement(g, from) {
 		s.third = true
 	}
 	if s.negated && aboutMe && r.followsObject(g, from) {
