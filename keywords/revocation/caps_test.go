@@ -135,8 +135,9 @@ func measured(t *testing.T) map[string]*parts.Evidence {
 	for _, file := range files {
 		text, err := os.ReadFile(filepath.Clean(file))
 		require.NoError(t, err)
+		language, _, _ := strings.Cut(filepath.Base(file), ".") // de.txt, de.sms.txt
 		for line := range strings.Lines(string(text)) {
-			ordinary(of(strings.TrimSuffix(filepath.Base(file), ".txt")), strings.TrimSpace(line))
+			ordinary(of(language), strings.TrimSpace(line))
 		}
 	}
 	for _, row := range rowsOf(t, "../testdata/sms_uci.jsonl") {

@@ -19,6 +19,7 @@ type element struct {
 	optional, many bool
 	edge           bool // ^ or $
 	any            bool // . is one word, whatever it is
+	strange        bool // ~ is one word that the rules lack
 }
 
 // pattern is a compiled one, ready to be matched from its anchor to both sides.
@@ -48,6 +49,7 @@ type grammar struct {
 	typos     []typoTarget                 // recognised inside a request
 	alone     []typoTarget                 // recognised as the whole message
 	fitting   []typoTarget                 // recognised where all other words fit
+	endings   []typoTarget                 // recognised as the end of a longer word
 
 	period, comma, what, how, to, somebody, someone wordID // words that the engine knows
 
@@ -61,7 +63,7 @@ type grammar struct {
 	hotVerb, hotObject, otherVerb, otherObject, sender       wordSet
 	me, my, you, nay, get, stopOnly, stopBefore, stopAfter   wordSet
 	sends, goods, faulty, beforeGoods, noGoods               wordSet
-	article, aside, topic, helping                           wordSet
+	article, aside, topic, helping, noComma                  wordSet
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {
@@ -111,6 +113,7 @@ func newCompiler(book *rulebook) *compiler {
 			typos:     book.typos["inside"],
 			alone:     book.typos["alone"],
 			fitting:   book.typos["fitting"],
+			endings:   book.typos["endings"],
 		},
 		spelling: []string{""},
 		classes:  map[string]wordSet{},
@@ -126,7 +129,7 @@ func newCompiler(book *rulebook) *compiler {
 		for term := range strings.FieldsSeq(text.parts[0]) {
 			names, _, _ := splitTerm(term)
 			for name := range strings.SplitSeq(names, "|") {
-				if name != "." && name != "^" && name != "$" && !isClass(name) {
+				if name != "." && name != "~" && name != "^" && name != "$" && !isClass(name) {
 					c.addWord(name, text.speaks)
 				}
 			}
@@ -209,7 +212,7 @@ func (c *compiler) nameClasses() error {
 		"ME": &g.me, "MY": &g.my, "YOU": &g.you, "NAY": &g.nay, "GET": &g.get, "STOPONLY": &g.stopOnly, "STOPBEFORE": &g.stopBefore,
 		"STOPAFTER": &g.stopAfter, "COMMON": &c.common, "SENDS": &g.sends, "GOODS": &g.goods, "FAULTY": &g.faulty,
 		"BEFOREGOODS": &g.beforeGoods, "NOGOODS": &g.noGoods, "ARTICLE": &g.article, "ASIDE": &g.aside,
-		"TOPIC": &g.topic, "HELPING": &g.helping,
+		"TOPIC": &g.topic, "HELPING": &g.helping, "NOCOMMA": &g.noComma,
 	} {
 		if *to = c.classes[name]; *to == nil {
 			return fmt.Errorf("revocation: no class %s", name)
@@ -271,6 +274,8 @@ func (c *compiler) element(term string) (e element, isAnchor bool, err error) {
 		return element{edge: true}, false, nil
 	case ".":
 		return element{any: true}, false, nil
+	case "~":
+		return element{strange: true}, false, nil
 	}
 	names, e, isAnchor := splitTerm(term)
 	e.words, err = c.union(names)

@@ -1,5 +1,7 @@
 package revocation
 
+import "slices"
+
 // context is what the words around a match say.
 type context struct {
 	place    place
@@ -61,7 +63,7 @@ func (r *reader) lookLeft(g *grammar, p *pattern, from, to int, s *context) (alo
 	if !left.addressed && r.core[to-1].marks&question != 0 {
 		s.indirect = true
 	}
-	if rule.does&(orders|negative) == orders|negative && r.isStatement(g, from) {
+	if (rule.does&(orders|negative) == orders|negative || rule.does&stated != 0) && r.isStatement(g, from) {
 		s.third = true
 	}
 	if s.negated && aboutMe && r.followsObject(g, from) {
@@ -225,7 +227,7 @@ func (r *reader) lookRight(g *grammar, rule *rule, from, to int, s *context) (al
 		s.place = min(s.place, ownClause)
 	}
 	if to == len(r.core) || r.core[to].marks&phrase != 0 {
-		return to == len(r.core)
+		return to == len(r.core) || r.core[to].marks&(thanked|line) != 0 && r.isName(to)
 	}
 	if rule.does&topical != 0 && r.hasAny(g.topic, to-1, to+1) {
 		r.lookAtTopic(g, to, s)
@@ -289,6 +291,13 @@ func (r *reader) isComplete(g *grammar, from, to int) bool {
 	next := r.core[to].word
 	return g.is(r.core[to-1].word, g.me) && !r.hasAny(g.sends, from, to) && !g.is(next, g.place) &&
 		!g.is(next, g.beforeGoods) && !g.is(next, g.faulty) && !g.is(next, g.goods) && !g.is(next, g.noGoods)
+}
+
+// isName reports whether all that is left from core[at] may be a name under the message: a
+// few words that the rules do not know.
+func (r *reader) isName(at int) bool {
+	return len(r.core)-at <= maxName &&
+		!slices.ContainsFunc(r.core[at:], func(t token) bool { return t.word != 0 || t.marks&(asked|quoted) != 0 })
 }
 
 // endsSoon reports whether at most a name follows core[i] in its phrase.

@@ -249,11 +249,10 @@ func (r *reader) beginsPhrase(at int) bool {
 // after "stop please".
 func (r *reader) isSigned(g *grammar) bool {
 	first := slices.IndexFunc(r.core, func(t token) bool { return !g.is(t.word, g.keyword) })
-	if first < 1 || len(r.core)-first > maxName ||
-		r.core[first].marks&(thanked|line) == 0 && (!r.pleads || r.core[first].marks&sentence == 0) {
+	if first < 1 || r.core[first].marks&(thanked|line) == 0 && (!r.pleads || r.core[first].marks&sentence == 0) {
 		return false
 	}
-	return !slices.ContainsFunc(r.core[first:], func(t token) bool { return t.word != 0 || t.marks&(asked|quoted) != 0 })
+	return r.isName(first)
 }
 
 // keywordCount is what a message has of keywords.

@@ -34,6 +34,7 @@
 //	a+      a, once or more                   ANY+ texts  "all these texts"
 //	a*      a, any number of times            ANY* texts  "texts", "all these texts"
 //	.       any word                          my . cell   "my old cell"
+//	~       a word that the rules lack        not ~       "not Jasmin"
 //	^       the beginning of a phrase         ^ stop      "stop" in "Hello, stop"
 //	$       the end of a phrase               texts $     "texts" in "no texts, ok"
 //	[a]     the word to begin the search at   me [off]    "me off"

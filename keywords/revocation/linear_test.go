@@ -37,6 +37,8 @@ func TestReadingIsLinear(t *testing.T) {
 		"will you stop texting me ", "不要再发短信", "стоп смс ", "\n> a", "re: ", "wrote: On ", "s t o p ",
 		"🛑", "unsubscribeeee ",
 		"remove me from " + strings.Repeat("any ", 6), "el la los não stop ",
+		"hör auf, mir ", "werbenachrichten ", "ich bin nicht jasmin ", "bitte nicht mehr ",
+		"schicken sie mir keine ", "von der liste ",
 	} {
 		requireLinear(t, unit)
 	}

@@ -40,7 +40,7 @@ func (rows patternRows) addSide(side []element, number int) {
 				rows.edge().add(number)
 			}
 			return
-		case e.any:
+		case e.any || e.strange:
 			rows[0].add(number)
 			return
 		}
@@ -60,7 +60,7 @@ func (rows patternRows) addSide(side []element, number int) {
 func (rows patternRows) addNeeded(elements []element, number int) {
 	var fewest wordSet
 	for _, e := range elements {
-		if !e.edge && !e.any && !e.optional && (fewest == nil || e.words.size() < fewest.size()) {
+		if !e.edge && !e.any && !e.strange && !e.optional && (fewest == nil || e.words.size() < fewest.size()) {
 			fewest = e.words
 		}
 	}
@@ -205,5 +205,8 @@ func (m *sideMatch) take(at, taken, i int) (last int, ok bool) {
 
 // fits reports whether the element takes a word.
 func (e *element) fits(word wordID) bool {
-	return !e.edge && (e.any || word != 0 && e.words.has(word))
+	if word == 0 {
+		return e.any || e.strange
+	}
+	return e.any || !e.edge && !e.strange && e.words.has(word)
 }

@@ -73,6 +73,8 @@ func (p *parser) Margin(at outline.Place, text string) error {
 		return p.addPattern()
 	case kind == "typos" && (name == "inside" || name == "alone" || name == "fitting"):
 		p.under = func(text string) error { return p.typo(name, text) }
+	case text == "endings":
+		p.under = p.ending
 	case text == "symbols":
 		p.under = p.symbol
 	case text == "reactions":
@@ -240,6 +242,16 @@ func (p *parser) typo(kind, text string) error {
 	p.book.typos[kind] = append(p.book.typos[kind], typoTarget{
 		word: word, letters: lettersOf(word), most: n, not: strings.Fields(not),
 	})
+	return nil
+}
+
+// ending reads "werbung not bewerbung": a word, and longer words that end with it and are others.
+func (p *parser) ending(text string) error {
+	word, not, _ := strings.Cut(text, " not ")
+	if len(word) < minEnding || strings.Contains(word, " ") || p.book.spoken[word] == 0 {
+		return fmt.Errorf("%q is not a word of %d letters that is there before, and words that are others", text, minEnding)
+	}
+	p.book.typos["endings"] = append(p.book.typos["endings"], typoTarget{word: word, not: strings.Fields(not)})
 	return nil
 }
 

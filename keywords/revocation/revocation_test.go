@@ -166,7 +166,7 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"para mañana está bien", no, ""},
 		{"Arrêtez de m’envoyer des messages", certain, "fr-stop-sending"},
 		{"l’arrêt de bus est fermé", no, ""},
-		{"Bitte löschen Sie meine Nummer", possible, "other-request"},
+		{"Bitte löschen Sie meine Nummer", certain, "other-order"},
 		{"Удалите мой номер", possible, "other-request"},
 		{"请不要再发短信", possible, "other-request"},
 	} {

@@ -80,6 +80,7 @@ const (
 	cancels                      // the message asks for nothing
 	doubts                       // nothing in the message is certain: "call me, don't text"
 	topical                      // a topic may follow: "stop texting me about jobs"
+	stated                       // after its subject it is a statement: "Sie schreiben mir nicht mehr"
 )
 
 // saysNamed returns what a rule does by the word of a file. It returns 0 for an
@@ -87,6 +88,7 @@ const (
 func saysNamed(word string) says {
 	for i, known := range [...]string{
 		"orders", "wrong-number", "supports", "passing", "negative", "pleads", "enquires", "lifted", "cancels", "doubts", "topical",
+		"stated",
 	} {
 		if word == known {
 			return 1 << i

@@ -173,6 +173,9 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"typos alone\n  stop 9":       `:2: "stop 9"`,
 		"typos inside\n  s 1":         `:2: "s 1"`,
 		"symbols\n  and":              `:2: "and" has no characters`,
+		"endings\n  spam":             `:2: "spam" is not a word of 5 letters`,
+		"endings\n  xyzxyz not a":     `:2: "xyzxyz not a" is not a word`,
+		"endings\n  messages 1":       `:2: "messages 1" is not a word`,
 		"pairs\n  dont = do not,":     `goes on in no line`,
 		"pairs\n  dont = do not,\nx":  `:3: "dont = do not," goes on in no line`,
 		"more remove-me\n  [stop]":    `:2: a pattern before the language`,
@@ -208,7 +211,8 @@ func FuzzRules(f *testing.F) {
 		addedRule + "  does: orders\n  [stop] ANY* it $\n    + stop it\n    - it\n",
 		"language xx certain\nparts other-request\n  _стоп_|да\n  нет\n",
 		"class OWN\n  stop it\nclass +OWN\n  now\npairs\n  stop = stop it,\n    stop now\n", "more remove-me\n  ^ (stop)+\n",
-		"typos alone\n  stop 3 not shop\ntypos inside\n  texting 1\nsymbols\n  and &+\nreactions\n  liked, loved\n", "rule a\n\n# b\n",
+		"typos alone\n  stop 3 not shop\ntypos inside\n  texting 1\nsymbols\n  and &+\nreactions\n  liked, loved\nendings\n  messages not a\n",
+		"rule a\n\n# b\n",
 	} {
 		f.Add(content, "stop it now & stpp")
 	}

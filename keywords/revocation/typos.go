@@ -176,11 +176,33 @@ func (g *grammar) lookUp(word []byte) wordID {
 	if id := g.drawnOut(word); id != 0 {
 		return id
 	}
+	if id := g.longer(word); id != 0 {
+		return id
+	}
 	// UNSUBSCRIBEPLEASE, but not "unsubstantiated".
 	if bytes.HasPrefix(word, []byte("unsubs")) && len(word) > 7 && (word[6] == 'c' || word[6] == 'r') {
 		return g.words["unsubscribe"]
 	}
 	return g.typo(g.typos, word)
+}
+
+const (
+	minEnding = 5 // letters of a word that is recognised as the end of a longer one
+	minBefore = 3 // letters before it
+)
+
+// longer looks up the end of a word: "nachrichten" of "werbenachrichten".
+func (g *grammar) longer(word []byte) wordID {
+	if len(word) < minEnding+minBefore {
+		return 0
+	}
+	for i := range g.endings {
+		e := &g.endings[i]
+		if n := len(word) - len(e.word); n >= minBefore && string(word[n:]) == e.word && !slices.Contains(e.not, string(word)) {
+			return g.words[e.word]
+		}
+	}
+	return 0
 }
 
 // drawnOut looks up "stopppp" and "pleeease", with two of a letter left and with

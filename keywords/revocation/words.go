@@ -350,6 +350,16 @@ func (r *reader) dropStaccato() {
 	}
 }
 
+// withoutComma returns the marks of the next word of core. A comma between "hör auf" and
+// "mir zu schreiben" ends no phrase.
+func (r *reader) withoutComma(g *grammar, marks tokenMark, word wordID) tokenMark {
+	n := len(r.core)
+	if n > 0 && marks&(sentence|phrase|line) == phrase && g.is(r.core[n-1].word, g.noComma) && g.is(word, g.me) {
+		return marks &^ phrase
+	}
+	return marks
+}
+
 // takeCore leaves out the words that change nothing, and notes those that say how
 // the rest is meant.
 func (r *reader) takeCore(g *grammar) {
@@ -376,7 +386,7 @@ func (r *reader) takeCore(g *grammar) {
 			r.busy = r.busy || g.is(t.word, g.busy)
 			r.instead = r.instead || g.is(t.word, g.instead)
 			r.hasFooter = r.hasFooter || g.is(t.word, g.footer)
-			t.marks |= next
+			t.marks = r.withoutComma(g, t.marks|next, t.word)
 			next = 0
 			if t.marks&sentence != 0 && len(r.core) > 0 {
 				r.second = min(r.second, len(r.core))
