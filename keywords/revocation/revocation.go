@@ -71,7 +71,10 @@ func Read(text string) Reading {
 	if len(text) > textfold.MaxMessage {
 		return Reading{}
 	}
-	return grammarOnce().read(text)
+	if g := grammarOnce(); g != nil {
+		return g.read(text)
+	}
+	return Reading{}
 }
 
 // read reads any text that is not too long. Of a very long text it reads both
