@@ -27,7 +27,11 @@ type phraseStep struct {
 	texts    []phraseText
 	blocks   uint64 // of the first letters of all texts
 	optional bool
+	gap      bool // any letters of the word, and no texts
 }
+
+// maxGap is the letters that a step of ".." takes at most.
+const maxGap = 8
 
 // phraseText is one of several texts for a step.
 type phraseText struct {
@@ -51,8 +55,12 @@ func (c *compiler) addPhrase(text patternText) error {
 			written, to = rest, &phrase.without
 		}
 		for step := range strings.SplitSeq(written, ">") {
+			if strings.TrimSpace(step) == ".." && len(part) > 0 {
+				part = append(part, phraseStep{blocks: math.MaxUint64, optional: true, gap: true})
+				continue
+			}
 			names, optional := strings.CutPrefix(strings.TrimSpace(step), "?")
-			texts, err := r.phraseTexts(names, len(part) > 0)
+			texts, err := c.phraseTexts(&r, names, len(part) > 0)
 			if err != nil {
 				return text.Errorf("%w in %q", err, written)
 			}
@@ -74,10 +82,14 @@ func (c *compiler) addPhrase(text patternText) error {
 	return nil
 }
 
-// phraseTexts folds the texts of a step. After another step, "_" alone is the end of the
-// word.
-func (r *reader) phraseTexts(names string, isAfter bool) (texts []phraseText, err error) {
-	for name := range strings.SplitSeq(names, "|") {
+// phraseTexts folds the texts of a step, and those of the classes that it names. After
+// another step, "_" alone is the end of the word.
+func (c *compiler) phraseTexts(r *reader, names string, isAfter bool) (texts []phraseText, err error) {
+	named, err := c.namedTexts(names)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range named {
 		if name == "_" && isAfter {
 			texts = append(texts, phraseText{text: []byte{' '}, block: math.MaxUint64})
 			continue
@@ -92,6 +104,28 @@ func (r *reader) phraseTexts(names string, isAfter bool) (texts []phraseText, er
 			folded = append(folded, ' ')
 		}
 		texts = append(texts, phraseText{text: folded, block: blockOf(folded), atStart: atStart})
+	}
+	return texts, nil
+}
+
+// namedTexts returns the texts of a step, with the words of a class in place of its name.
+// What is before and after the name is before and after each word.
+func (c *compiler) namedTexts(names string) (texts []string, err error) {
+	for name := range strings.SplitSeq(names, "|") {
+		class := strings.Trim(name, "_")
+		if !isClass(class) {
+			texts = append(texts, name)
+			continue
+		}
+		words, known := c.classes[class]
+		if !known {
+			return nil, fmt.Errorf("names no class %s", class)
+		}
+		for id, word := range c.spelling {
+			if words.has(wordID(id)) {
+				texts = append(texts, strings.Replace(name, class, word, 1))
+			}
+		}
 	}
 	return texts, nil
 }
@@ -128,6 +162,9 @@ func (r *reader) phrases(g *grammar) Reading {
 	}
 	for i := range g.phrases {
 		phrase := &g.phrases[i]
+		if phrase.rule.does&(cancels|doubts) != 0 {
+			continue
+		}
 		isWrongNumber := phrase.rule.does&wrongNumber != 0
 		certainty := min(phrase.rule.whole, phrase.most)
 		isSurer := certainty > best.Certainty
@@ -140,10 +177,32 @@ func (r *reader) phrases(g *grammar) Reading {
 		}
 		best.WrongNumber = isWrongNumber
 	}
+	if best.Certainty != None {
+		if best.Certainty = min(best.Certainty, r.mostOf(g, best.Language)); best.Certainty == None {
+			return Reading{}
+		}
+	}
 	if best.Certainty == Certain && (len(r.text) > maxPhrase || r.playful || r.busy || r.raw[len(r.raw)-1].marks&asked != 0) {
 		best.Certainty = Possible
 	}
 	return best
+}
+
+// mostOf returns how sure a phrase of a language may be, beside those of the language that
+// cancel it or make it doubtful.
+func (r *reader) mostOf(g *grammar, language string) Certainty {
+	most := Certain
+	for i := range g.phrases {
+		phrase := &g.phrases[i]
+		if phrase.rule.does&(cancels|doubts) == 0 || phrase.language != language || !r.says(phrase) {
+			continue
+		}
+		if phrase.rule.does&cancels != 0 {
+			return None
+		}
+		most = Possible
+	}
+	return most
 }
 
 // says reports whether the message has all parts of a phrase, and none that it must be without.
@@ -184,6 +243,9 @@ func follow(text []byte, steps []phraseStep) bool {
 	if len(steps) == 0 {
 		return true
 	}
+	if steps[0].gap {
+		return followGap(text, steps[1:])
+	}
 	if blockOf(text)&steps[0].blocks == 0 {
 		return steps[0].optional && follow(text, steps[1:])
 	}
@@ -193,4 +255,19 @@ func follow(text []byte, steps []phraseStep) bool {
 		}
 	}
 	return steps[0].optional && follow(text, steps[1:])
+}
+
+// followGap reports whether the steps follow after at most maxGap letters of the word.
+func followGap(text []byte, steps []phraseStep) bool {
+	for range maxGap + 1 {
+		if follow(text, steps) {
+			return true
+		}
+		c, size := utf8.DecodeRune(text)
+		if size == 0 || c == ' ' {
+			return false
+		}
+		text = text[size:]
+	}
+	return false
 }

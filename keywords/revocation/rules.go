@@ -80,12 +80,13 @@ const (
 	enquires                     // is a question
 	lifted                       // is certain as a phrase, too, beside one that supports it
 	cancels                      // the message asks for nothing
+	doubts                       // makes a phrase of its language Possible
 )
 
 // saysNamed returns what a rule does by the word of a file. It returns 0 for an
 // unknown word.
 func saysNamed(word string) says {
-	for i, known := range [...]string{"orders", "wrong-number", "supports", "passing", "negative", "pleads", "enquires", "lifted", "cancels"} {
+	for i, known := range [...]string{"orders", "wrong-number", "supports", "passing", "negative", "pleads", "enquires", "lifted", "cancels", "doubts"} {
 		if word == known {
 			return 1 << i
 		}

@@ -106,7 +106,9 @@ func TestPatternsMatchTheirExamples(t *testing.T) {
 		}
 		for _, message := range text.no {
 			require.False(t, matches(t, c, text, message), "%s:%d: must not match %q", text.File, text.Line, message)
-			require.Less(t, c.read(message).Certainty, Certain, "%s:%d: %q", text.File, text.Line, message)
+			if text.rule.does&(cancels|doubts) == 0 {
+				require.Less(t, c.read(message).Certainty, Certain, "%s:%d: %q", text.File, text.Line, message)
+			}
 		}
 		played += len(text.yes) + len(text.no)
 	}
@@ -274,7 +276,7 @@ func TestTheVersionChangesWithTheRules(t *testing.T) {
 
 // TestEachPatternDecides plays the examples of each pattern without the pattern. One of
 // them must then be read as less sure, or as of another language, or no longer as of a
-// wrong number, or as surer if the rule cancels. A pattern without such an example has no evidence, or another one always
+// wrong number, or as surer if the rule cancels or doubts. A pattern without such an example has no evidence, or another one always
 // beats it.
 func TestEachPatternDecides(t *testing.T) {
 	book := rulesOf(t)
@@ -314,7 +316,7 @@ func TestEachPatternDecides(t *testing.T) {
 		}
 		decides := slices.ContainsFunc(text.yes, func(message string) bool {
 			with, less := c.read(message), without(message)
-			if text.rule.does&cancels != 0 {
+			if text.rule.does&(cancels|doubts) != 0 {
 				return with.Certainty < less.Certainty
 			}
 			return with.Certainty > less.Certainty || with.WrongNumber != less.WrongNumber || with.Language != less.Language
