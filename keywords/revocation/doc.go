@@ -47,6 +47,8 @@
 //	a_      at the end of a word              смс_          "смс"
 //	a > c   then c, at once                   不要 > 再      "不要再"
 //	a > ?c  c may follow                      不要 > ?再     "不要", "不要再"
+//	a > ..  8 letters of the word may follow  发 > .. > 短信  "发短信", "发这种短信"
+//	NAME    any word of the class NAME        ZHDONT > 发    "不要发", "别发"
 //	! a     which is in no message            ! товар       all but "товар"
 //
 // Every pattern has texts that it must match. A pattern that can be mistaken has texts that

@@ -34,7 +34,7 @@ func TestReadingIsLinear(t *testing.T) {
 		"a ", "1 ", "12345 ", "555 ", "stop ", "stop, ", "stop? ", "o stop, ", "o, stop, ", "o, pare, ", "el, parar. ", "stop sms stopp sms ",
 		"please ", "don't ", "“ ", "„", "« a ",
 		"reply stop to ", "no more texts or calls from your list ", "stop sending me invoices and ", "stop stopp parar pare basta ",
-		"will you stop texting me ", "不要再发短信", "стоп смс ", "\n> a", "re: ", "wrote: On ", "s t o p ",
+		"will you stop texting me ", "不要再发短信", "取消不发", "把我从名单", "стоп смс ", "\n> a", "re: ", "wrote: On ", "s t o p ",
 		"🛑", "unsubscribeeee ",
 		"remove me from " + strings.Repeat("any ", 6), "el la los não stop ",
 		"hör auf, mir ", "werbenachrichten ", "ich bin nicht jasmin ", "bitte nicht mehr ",

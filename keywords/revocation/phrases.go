@@ -30,8 +30,13 @@ type phraseStep struct {
 	texts    []phraseText
 	letters  uint64 // the first letters of the texts, as letterBit gives them
 	optional bool
+	gap      bool // any letters of the word, and no texts
 }
 
+// maxGap is the letters that a step of ".." takes at most.
+const maxGap = 8
+
+// phraseText is one of several texts for a step.
 type phraseText struct {
 	text    []byte
 	first   rune
@@ -91,31 +96,72 @@ func (c *compiler) addPhrase(text patternText) error {
 	return nil
 }
 
-// phraseSteps reads "не > ?надо|нужно". After another step, "_" alone is the end of the word.
+// phraseSteps reads "не > ?надо|нужно". After another step, "_" alone is the end of the word,
+// and ".." is any letters of it.
 func (c *compiler) phraseSteps(written string) (steps []phraseStep, err error) {
-	var r reader
 	for names := range strings.SplitSeq(written, ">") {
+		names = strings.TrimSpace(names)
+		if names == ".." && len(steps) > 0 {
+			steps = append(steps, phraseStep{gap: true})
+			continue
+		}
 		var step phraseStep
-		names, step.optional = strings.CutPrefix(strings.TrimSpace(names), "?")
-		for name := range strings.SplitSeq(names, "|") {
-			bare, atStart := strings.CutPrefix(name, "_")
-			bare, atEnd := strings.CutSuffix(bare, "_")
-			r.cut(c.grammar, bare)
-			folded := bytes.TrimSpace(bytes.Clone(r.text))
-			isEnd := name == "_" && len(steps) > 0
-			if len(folded) == 0 && !isEnd {
-				return nil, fmt.Errorf("%q matches any text", name)
-			}
-			if atEnd || isEnd {
-				folded = append(folded, ' ')
-			}
-			first := firstTwo(folded).first
-			step.texts = append(step.texts, phraseText{folded, first, atStart})
-			step.letters |= letterBit(first)
+		names, step.optional = strings.CutPrefix(names, "?")
+		if step.texts, err = c.phraseTexts(names, len(steps) > 0); err != nil {
+			return nil, err
+		}
+		for _, text := range step.texts {
+			step.letters |= letterBit(text.first)
 		}
 		steps = append(steps, step)
 	}
 	return steps, nil
+}
+
+// phraseTexts folds the texts of a step, and those of the classes that it names.
+func (c *compiler) phraseTexts(names string, isAfter bool) (texts []phraseText, err error) {
+	named, err := c.namedTexts(names)
+	if err != nil {
+		return nil, err
+	}
+	var r reader
+	for _, name := range named {
+		bare, atStart := strings.CutPrefix(name, "_")
+		bare, atEnd := strings.CutSuffix(bare, "_")
+		r.cut(c.grammar, bare)
+		folded := bytes.TrimSpace(bytes.Clone(r.text))
+		isEnd := name == "_" && isAfter
+		if len(folded) == 0 && !isEnd {
+			return nil, fmt.Errorf("%q matches any text", name)
+		}
+		if atEnd || isEnd {
+			folded = append(folded, ' ')
+		}
+		texts = append(texts, phraseText{folded, firstTwo(folded).first, atStart})
+	}
+	return texts, nil
+}
+
+// namedTexts returns the texts of a step, with the words of a class in place of its name.
+// What is before and after the name is before and after each word.
+func (c *compiler) namedTexts(names string) (texts []string, err error) {
+	for name := range strings.SplitSeq(names, "|") {
+		class := strings.Trim(name, "_")
+		if !isClass(class) {
+			texts = append(texts, name)
+			continue
+		}
+		words, known := c.classes[class]
+		if !known {
+			return nil, fmt.Errorf("names no class %s", class)
+		}
+		for id, word := range c.spelling {
+			if words.has(wordID(id)) {
+				texts = append(texts, strings.Replace(name, class, word, 1))
+			}
+		}
+	}
+	return texts, nil
 }
 
 // phrases reads a message in other letters.
@@ -127,6 +173,9 @@ func (r *reader) phrases(g *grammar) Reading {
 	r.findParts(g)
 	for i := range g.phrases {
 		phrase := &g.phrases[i]
+		if phrase.rule.does&(cancels|doubts) != 0 {
+			continue
+		}
 		isWrongNumber := phrase.rule.does&wrongNumber != 0
 		certainty := min(phrase.rule.whole, phrase.most)
 		isSurer := certainty > best.Certainty
@@ -139,10 +188,32 @@ func (r *reader) phrases(g *grammar) Reading {
 		}
 		best.WrongNumber = isWrongNumber
 	}
+	if best.Certainty != None {
+		if best.Certainty = min(best.Certainty, r.mostOf(g, best.Language)); best.Certainty == None {
+			return Reading{}
+		}
+	}
 	if best.Certainty == Certain && (len(r.text) > maxPhrase || r.playful || r.busy || r.raw[len(r.raw)-1].marks&asked != 0) {
 		best.Certainty = Possible
 	}
 	return best
+}
+
+// mostOf returns how sure a phrase of a language may be, beside those of the language that
+// cancel it or make it doubtful.
+func (r *reader) mostOf(g *grammar, language string) Certainty {
+	most := Certain
+	for i := range g.phrases {
+		phrase := &g.phrases[i]
+		if phrase.rule.does&(cancels|doubts) == 0 || phrase.language != language || !r.says(phrase) {
+			continue
+		}
+		if phrase.rule.does&cancels != 0 {
+			return None
+		}
+		most = Possible
+	}
+	return most
 }
 
 // says reports whether the message has all parts of a phrase, and none that it must be without.
@@ -186,6 +257,9 @@ func follow(text []byte, steps []phraseStep) bool {
 	if len(steps) == 0 {
 		return true
 	}
+	if steps[0].gap {
+		return followGap(text, steps[1:])
+	}
 	c, _ := utf8.DecodeRune(text)
 	if letterBit(c)&steps[0].letters != 0 {
 		for i := range steps[0].texts {
@@ -196,4 +270,19 @@ func follow(text []byte, steps []phraseStep) bool {
 		}
 	}
 	return steps[0].optional && follow(text, steps[1:])
+}
+
+// followGap reports whether the steps follow after at most maxGap letters of the word.
+func followGap(text []byte, steps []phraseStep) bool {
+	for range maxGap + 1 {
+		if follow(text, steps) {
+			return true
+		}
+		c, size := utf8.DecodeRune(text)
+		if size == 0 || c == ' ' {
+			return false
+		}
+		text = text[size:]
+	}
+	return false
 }

@@ -108,7 +108,9 @@ func TestPatternsMatchTheirExamples(t *testing.T) {
 		}
 		for _, message := range text.no {
 			require.False(t, matches(t, c, text, message), "%s:%d: must not match %q", text.File, text.Line, message)
-			require.Less(t, c.read(message).Certainty, Certain, "%s:%d: %q", text.File, text.Line, message)
+			if text.rule.does&(cancels|doubts) == 0 {
+				require.Less(t, c.read(message).Certainty, Certain, "%s:%d: %q", text.File, text.Line, message)
+			}
 		}
 		played += len(text.yes) + len(text.no)
 	}
@@ -188,10 +190,12 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		addedRule + "  [stop] [all]":  `:6: rule added: "[stop] [all]" has two anchors`,
 		addedRule + "  [stop|]":       `:6: rule added: "[stop|]" has "" where a word should be`,
 		addedRule + "  a|[stop] b":    `:6: rule added: "a|[stop] b" has "[stop" where`,
-		"language xx certain\nparts other-request\n  стоп|_":        `:2: "_" matches any text in "стоп|_"`,
-		"language xx certain\nparts other-request":                  `:2: a phrase of no parts`,
-		"language xx certain\nparts other-request\n  ! стоп":        `:2: a phrase of no parts`,
-		strings.Replace(addedRule, "within: none", "within: no", 1): `:5: revocation: no Certainty has this name`,
+		"language xx certain\nparts other-request\n  стоп|_":         `:2: "_" matches any text in "стоп|_"`,
+		"language xx certain\nparts other-request\n  .. > стоп":      `:2: ".." matches any text`,
+		"language xx certain\nparts other-request\n  стоп > NOSUCH_": `:2: names no class NOSUCH in "стоп > NOSUCH_"`,
+		"language xx certain\nparts other-request":                   `:2: a phrase of no parts`,
+		"language xx certain\nparts other-request\n  ! стоп":         `:2: a phrase of no parts`,
+		strings.Replace(addedRule, "within: none", "within: no", 1):  `:5: revocation: no Certainty has this name`,
 	} {
 		book, err := with(t, content)
 		if err == nil {
