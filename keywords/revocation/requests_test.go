@@ -90,8 +90,10 @@ func TestWhatIsAroundAnOrder(t *testing.T) {
 // TestAnotherWayDoubts has orders beside a call, another number, or another channel.
 func TestAnotherWayDoubts(t *testing.T) {
 	readings{
-		revocation.Certain: "Stop texting my work phone, you'll get me fired|don't text me, I will sue|Please don't use this number, stop texting me",
-		revocation.Possible: `don't text, just call|stop texting my work phone, use my cell|don't text me, I'll call you|email is better, don't text me
+		revocation.Certain: `Stop texting my work phone, you'll get me fired|don't text me, I will sue
+			|Please don't use this number, stop texting me`,
+		revocation.Possible: `don't text, just call|stop texting my work phone, use my cell|don't text me, I'll call you
+			|email is better, don't text me
 			|Don't text me here, text my other phone|stop sending surveys to my email|don't text me the news but keep the coupons
 			|Please don't text me anymore. I have nothing else to say.|my pharmacy quit texting me`,
 	}.require(t)
