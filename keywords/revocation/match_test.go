@@ -158,3 +158,20 @@ func TestANameUnderARequest(t *testing.T) {
 		require.Equal(t, want, ReadUncapped(text).Certainty, "%q", text)
 	}
 }
+
+// TestAVerbAfterItsSubjectOrdersNothing has German orders, whose subject follows the verb, and
+// statements.
+func TestAVerbAfterItsSubjectOrdersNothing(t *testing.T) {
+	for _, text := range []string{
+		"Schreiben Sie mir nicht mehr", "Bitte schickt mir keine Werbung", "Ich habe schon gewählt, schreibt mir nicht mehr",
+	} {
+		require.Equal(t, Certain, ReadUncapped(text).Certainty, "%q", text)
+	}
+	for _, text := range []string{
+		"Sie schreiben mir nicht mehr", "Ihr schreibt mir nie", "Ihr schickt mir keine Erinnerungen mehr", "Ich schreibe Ihnen nicht mehr",
+		"Er schreibt mir nicht mehr", "Mein Chef schreibt mir nicht mehr", "Sie haben mich aus dem Verteiler gelöscht",
+		"Bitte löschen Sie meine Nummer nicht", "Lassen Sie die Benachrichtigungen an", "Der Lärm stört mich nicht mehr",
+	} {
+		require.Less(t, ReadUncapped(text).Certainty, Certain, "%q", text)
+	}
+}
