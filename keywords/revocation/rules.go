@@ -86,7 +86,9 @@ const (
 // saysNamed returns what a rule does by the word of a file. It returns 0 for an
 // unknown word.
 func saysNamed(word string) says {
-	for i, known := range [...]string{"orders", "wrong-number", "supports", "passing", "negative", "pleads", "enquires", "lifted", "cancels", "doubts"} {
+	for i, known := range [...]string{
+		"orders", "wrong-number", "supports", "passing", "negative", "pleads", "enquires", "lifted", "cancels", "doubts",
+	} {
 		if word == known {
 			return 1 << i
 		}
