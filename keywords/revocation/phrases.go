@@ -28,7 +28,6 @@ type phraseStart struct {
 // phraseStep is the texts one of which follows.
 type phraseStep struct {
 	texts    []phraseText
-	letters  uint64 // the first letters of the texts, as letterBit gives them
 	optional bool
 }
 
@@ -52,9 +51,6 @@ func firstTwo(text []byte) twoLetters {
 
 // mostBegins is a mask for the letters with which parts begin. Some letters share a number.
 const mostBegins = 1<<12 - 1
-
-// letterBit returns a bit for a letter, which some other letters share.
-func letterBit(c rune) uint64 { return 1 << (uint32(c) * 0x9e3779b1 >> 26) }
 
 // maxPhrase is the length in bytes over which a phrase is at most Possible: some 60
 // characters of three bytes. A request is short.
@@ -111,7 +107,6 @@ func (c *compiler) phraseSteps(written string) (steps []phraseStep, err error) {
 			}
 			first := firstTwo(folded).first
 			step.texts = append(step.texts, phraseText{folded, first, atStart})
-			step.letters |= letterBit(first)
 		}
 		steps = append(steps, step)
 	}
@@ -187,12 +182,10 @@ func follow(text []byte, steps []phraseStep) bool {
 		return true
 	}
 	c, _ := utf8.DecodeRune(text)
-	if letterBit(c)&steps[0].letters != 0 {
-		for i := range steps[0].texts {
-			a := &steps[0].texts[i]
-			if a.first == c && bytes.HasPrefix(text, a.text) && follow(text[len(a.text):], steps[1:]) {
-				return true
-			}
+	for i := range steps[0].texts {
+		a := &steps[0].texts[i]
+		if a.first == c && bytes.HasPrefix(text, a.text) && follow(text[len(a.text):], steps[1:]) {
+			return true
 		}
 	}
 	return steps[0].optional && follow(text, steps[1:])
