@@ -49,8 +49,8 @@ func firstTwo(text []byte) twoLetters {
 	return twoLetters{first, second}
 }
 
-// mostBegins is a mask for the letters with which parts begin. Some letters share a number.
-const mostBegins = 1<<12 - 1
+// letterMask makes small numbers of the letters with which parts begin. Some letters share a number.
+const letterMask = 1<<12 - 1
 
 // maxPhrase is the length in bytes over which a phrase is at most Possible: some 60
 // characters of three bytes. A request is short.
@@ -75,7 +75,7 @@ func (c *compiler) addPhrase(text patternText) error {
 		*to = append(*to, c.parts)
 		for _, first := range steps[0].texts {
 			two := firstTwo(first.text)
-			c.begins.add(int(two.first) & mostBegins)
+			c.begins.add(int(two.first) & letterMask)
 			c.starts[two] = append(c.starts[two], phraseStart{first, c.parts, steps[1:]})
 		}
 		c.parts++
@@ -156,7 +156,7 @@ func (r *reader) findParts(g *grammar) {
 	clear(r.parts)
 	for at := 0; at < len(r.text); {
 		c, size := utf8.DecodeRune(r.text[at:])
-		if g.begins.has(int(c) & mostBegins) {
+		if g.begins.has(int(c) & letterMask) {
 			r.findStarts(g.starts[firstTwo(r.text[at:])], at)
 			r.findStarts(g.starts[twoLetters{c, 0}], at)
 		}
