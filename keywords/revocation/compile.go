@@ -43,7 +43,7 @@ type grammar struct {
 	needing   patternRows // by a word that the message must have somewhere
 	phrases   []phraseRule
 	starts    map[twoLetters][]phraseStart // what parts of phrases begin with
-	begins    set[int]                     // the letters with which parts begin
+	begins    set[int]                     // the letters with which parts begin, as letterMask has them
 	parts     int                          // of all phrases
 	reactions [][]byte                     // each with a blank at its end
 	typos     []typoTarget                 // recognised inside a request
@@ -107,7 +107,7 @@ func newCompiler(book *rulebook) *compiler {
 			pairs:     map[[2]wordID]wordID{},
 			symbols:   map[rune]wordID{},
 			starts:    map[twoLetters][]phraseStart{},
-			begins:    newSet[int](mostBegins),
+			begins:    newSet[int](letterMask),
 			reactions: book.reactions,
 			typos:     book.typos["inside"],
 			alone:     book.typos["alone"],

@@ -2,6 +2,7 @@ package revocation
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,17 +19,28 @@ type phraseRule struct {
 	without []int // none of which may be in the message
 }
 
-// phraseStart is a text with which a part of a phrase begins.
+// phraseStart is a text with which parts of phrases begin.
 type phraseStart struct {
 	phraseText
-	part int          // its number
-	rest []phraseStep // what follows
+	place *phrasePlace // after the text
+}
+
+// phrasePlace is a place in the parts that have the same steps before it.
+type phrasePlace struct {
+	ends []int        // the numbers of the parts that end here
+	ways []*phraseWay // to the next places
+}
+
+// phraseWay is a step, and the place after it.
+type phraseWay struct {
+	phraseStep
+	written string // the step, as the file has it
+	to      *phrasePlace
 }
 
 // phraseStep is the texts one of which follows.
 type phraseStep struct {
-	texts    []phraseText
-	letters  uint64 // the first letters of the texts, as letterBit gives them
+	texts    []phraseText // by their first letters
 	optional bool
 	gap      bool // any letters of the word, and no texts
 }
@@ -36,7 +48,6 @@ type phraseStep struct {
 // maxGap is the letters that a step of ".." takes at most.
 const maxGap = 8
 
-// phraseText is one of several texts for a step.
 type phraseText struct {
 	text    []byte
 	first   rune
@@ -55,11 +66,8 @@ func firstTwo(text []byte) twoLetters {
 	return twoLetters{first, second}
 }
 
-// mostBegins is a mask for the letters with which parts begin. Some letters share a number.
-const mostBegins = 1<<12 - 1
-
-// letterBit returns a bit for a letter, which some other letters share.
-func letterBit(c rune) uint64 { return 1 << (uint32(c) * 0x9e3779b1 >> 26) }
+// letterMask makes small numbers of the letters with which parts begin. Some letters share a number.
+const letterMask = 1<<12 - 1
 
 // maxPhrase is the length in bytes over which a phrase is at most Possible: some 60
 // characters of three bytes. A request is short.
@@ -74,6 +82,7 @@ func (c *compiler) addPhrase(text patternText) error {
 		if isWithout {
 			to = &phrase.without
 		}
+		written := strings.Split(bare, ">")
 		steps, err := c.phraseSteps(bare)
 		if err != nil {
 			return text.Errorf("%w in %q", err, bare)
@@ -84,8 +93,12 @@ func (c *compiler) addPhrase(text patternText) error {
 		*to = append(*to, c.parts)
 		for _, first := range steps[0].texts {
 			two := firstTwo(first.text)
-			c.begins.add(int(two.first) & mostBegins)
-			c.starts[two] = append(c.starts[two], phraseStart{first, c.parts, steps[1:]})
+			c.begins.add(int(two.first) & letterMask)
+			place := c.startOf(two, first)
+			for i, step := range steps[1:] {
+				place = place.after(strings.TrimSpace(written[i+1]), step)
+			}
+			place.ends = append(place.ends, c.parts)
 		}
 		c.parts++
 	}
@@ -96,50 +109,64 @@ func (c *compiler) addPhrase(text patternText) error {
 	return nil
 }
 
+// startOf returns the place after a text with which parts begin.
+func (c *compiler) startOf(two twoLetters, first phraseText) *phrasePlace {
+	for _, s := range c.starts[two] {
+		if s.atStart == first.atStart && bytes.Equal(s.text, first.text) {
+			return s.place
+		}
+	}
+	place := new(phrasePlace)
+	c.starts[two] = append(c.starts[two], phraseStart{first, place})
+	return place
+}
+
+// after returns the place after a step, which parts that are written alike share.
+func (p *phrasePlace) after(written string, step phraseStep) *phrasePlace {
+	for _, way := range p.ways {
+		if way.written == written {
+			return way.to
+		}
+	}
+	way := &phraseWay{step, written, new(phrasePlace)}
+	p.ways = append(p.ways, way)
+	return way.to
+}
+
 // phraseSteps reads "не > ?надо|нужно". After another step, "_" alone is the end of the word,
-// and ".." is any letters of it.
+// and ".." is a gap.
 func (c *compiler) phraseSteps(written string) (steps []phraseStep, err error) {
+	var r reader
 	for names := range strings.SplitSeq(written, ">") {
-		names = strings.TrimSpace(names)
-		if names == ".." && len(steps) > 0 {
-			steps = append(steps, phraseStep{gap: true})
+		var step phraseStep
+		if strings.TrimSpace(names) == ".." && len(steps) > 0 {
+			steps = append(steps, phraseStep{optional: true, gap: true})
 			continue
 		}
-		var step phraseStep
-		names, step.optional = strings.CutPrefix(names, "?")
-		if step.texts, err = c.phraseTexts(names, len(steps) > 0); err != nil {
+		names, step.optional = strings.CutPrefix(strings.TrimSpace(names), "?")
+		named, err := c.namedTexts(names)
+		if err != nil {
 			return nil, err
 		}
-		for _, text := range step.texts {
-			step.letters |= letterBit(text.first)
+		for _, name := range named {
+			bare, atStart := strings.CutPrefix(name, "_")
+			bare, atEnd := strings.CutSuffix(bare, "_")
+			r.cut(c.grammar, bare)
+			folded := bytes.TrimSpace(bytes.Clone(r.text))
+			isEnd := name == "_" && len(steps) > 0
+			if len(folded) == 0 && !isEnd {
+				return nil, fmt.Errorf("%q matches any text", name)
+			}
+			if atEnd || isEnd {
+				folded = append(folded, ' ')
+			}
+			first := firstTwo(folded).first
+			step.texts = append(step.texts, phraseText{folded, first, atStart})
 		}
+		slices.SortStableFunc(step.texts, func(a, b phraseText) int { return cmp.Compare(a.first, b.first) })
 		steps = append(steps, step)
 	}
 	return steps, nil
-}
-
-// phraseTexts folds the texts of a step, and those of the classes that it names.
-func (c *compiler) phraseTexts(names string, isAfter bool) (texts []phraseText, err error) {
-	named, err := c.namedTexts(names)
-	if err != nil {
-		return nil, err
-	}
-	var r reader
-	for _, name := range named {
-		bare, atStart := strings.CutPrefix(name, "_")
-		bare, atEnd := strings.CutSuffix(bare, "_")
-		r.cut(c.grammar, bare)
-		folded := bytes.TrimSpace(bytes.Clone(r.text))
-		isEnd := name == "_" && isAfter
-		if len(folded) == 0 && !isEnd {
-			return nil, fmt.Errorf("%q matches any text", name)
-		}
-		if atEnd || isEnd {
-			folded = append(folded, ' ')
-		}
-		texts = append(texts, phraseText{folded, firstTwo(folded).first, atStart})
-	}
-	return texts, nil
 }
 
 // namedTexts returns the texts of a step, with the words of a class in place of its name.
@@ -232,7 +259,7 @@ func (r *reader) findParts(g *grammar) {
 	clear(r.parts)
 	for at := 0; at < len(r.text); {
 		c, size := utf8.DecodeRune(r.text[at:])
-		if g.begins.has(int(c) & mostBegins) {
+		if g.begins.has(int(c) & letterMask) {
 			r.findStarts(g.starts[firstTwo(r.text[at:])], at)
 			r.findStarts(g.starts[twoLetters{c, 0}], at)
 		}
@@ -245,44 +272,56 @@ func (r *reader) findStarts(starts []phraseStart, at int) {
 	for i := range starts {
 		s := &starts[i]
 		r.steps++
-		isStart := !s.atStart || at == 0 || r.text[at-1] == ' '
-		if isStart && !r.parts.has(s.part) && bytes.HasPrefix(r.text[at:], s.text) && follow(r.text[at+len(s.text):], s.rest) {
-			r.parts.add(s.part)
+		if (!s.atStart || at == 0 || r.text[at-1] == ' ') && bytes.HasPrefix(r.text[at:], s.text) {
+			r.goOn(r.text[at+len(s.text):], s.place)
 		}
 	}
 }
 
-// follow reports whether a text begins with the steps.
-func follow(text []byte, steps []phraseStep) bool {
-	if len(steps) == 0 {
-		return true
-	}
-	if steps[0].gap {
-		return followGap(text, steps[1:])
+// goOn notes the parts that end at a place, and goes on to the places after it.
+func (r *reader) goOn(text []byte, place *phrasePlace) {
+	for _, part := range place.ends {
+		r.parts.add(part)
 	}
 	c, _ := utf8.DecodeRune(text)
-	if letterBit(c)&steps[0].letters != 0 {
-		for i := range steps[0].texts {
-			a := &steps[0].texts[i]
-			if a.first == c && bytes.HasPrefix(text, a.text) && follow(text[len(a.text):], steps[1:]) {
-				return true
+	for _, way := range place.ways {
+		if way.gap {
+			r.goOnAfter(text, way.to)
+			continue
+		}
+		for i := way.firstOf(c); i < len(way.texts) && way.texts[i].first == c; i++ {
+			if a := way.texts[i].text; bytes.HasPrefix(text, a) {
+				r.goOn(text[len(a):], way.to)
 			}
 		}
+		if way.optional {
+			r.goOn(text, way.to)
+		}
 	}
-	return steps[0].optional && follow(text, steps[1:])
 }
 
-// followGap reports whether the steps follow after at most maxGap letters of the word.
-func followGap(text []byte, steps []phraseStep) bool {
+// goOnAfter goes on at each of the next maxGap letters of the word.
+func (r *reader) goOnAfter(text []byte, place *phrasePlace) {
 	for range maxGap + 1 {
-		if follow(text, steps) {
-			return true
-		}
+		r.goOn(text, place)
 		c, size := utf8.DecodeRune(text)
 		if size == 0 || c == ' ' {
-			return false
+			return
 		}
 		text = text[size:]
 	}
-	return false
+}
+
+// firstOf returns the place of the first text that begins with the letter, or with one after
+// it in the order of letters.
+func (s *phraseStep) firstOf(c rune) int {
+	low, high := 0, len(s.texts)
+	for low < high {
+		if middle := (low + high) / 2; s.texts[middle].first < c {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
 }

@@ -84,16 +84,11 @@ func ownWords(message string) (own string, reply bool) {
 }
 
 // inFooter reports a sentence that tells how to opt out, as our own messages do:
-// "Reply STOP to end". It remembers the last answer, since several patterns ask at the
-// same place.
+// "Reply STOP to end".
 func (r *reader) inFooter(g *grammar, at int) bool {
-	if r.footer.at != at+1 {
-		r.footer.at, r.footer.is = at+1, r.hasFooter && r.findFooter(g, at)
+	if !r.hasFooter {
+		return false
 	}
-	return r.footer.is
-}
-
-func (r *reader) findFooter(g *grammar, at int) bool {
 	first := at
 	for first > max(0, at-2*maxReach) && r.core[first].marks&sentence == 0 {
 		first--

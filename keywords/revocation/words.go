@@ -48,18 +48,14 @@ type reader struct {
 	inQuotes               bool      // between quotation marks
 	closing                int       // from the last closing mark to the end of the message; 0 if nobody has looked
 	playful, busy, instead bool
-	hasFooter              bool     // has a word with which a footer begins
-	footer                 struct { // the last answer of inFooter
-		at int // the place, from 1
-		is bool
-	}
-	pleads             bool       // "please" is somewhere
-	reply              bool       // "Re:" is before it all
-	second, secondLast int        // the places in core at which the second sentence begins, and the last but one
-	foreign            bool       // has letters that are not Latin
-	counted            bool       // spoken has its counts
-	spoken             [64]uint16 // the words of each language
-	steps              int        // the words that were looked at, for the test of linear time
+	hasFooter              bool       // has a word with which a footer begins
+	pleads                 bool       // "please" is somewhere
+	reply                  bool       // "Re:" is before it all
+	second, secondLast     int        // the places in core at which the second sentence begins, and the last but one
+	foreign                bool       // has letters that are not Latin
+	counted                bool       // spoken has its counts
+	spoken                 [64]uint16 // the words of each language
+	steps                  int        // the words that were looked at, for the test of linear time
 }
 
 // maxReader is the size of a buffer that goes back to the pool.
@@ -364,7 +360,7 @@ func (r *reader) withoutComma(g *grammar, marks tokenMark, word wordID) tokenMar
 // the rest is meant.
 func (r *reader) takeCore(g *grammar) {
 	var next tokenMark
-	r.counted, r.footer.at, r.possible = false, 0, r.possible[:0]
+	r.counted, r.possible = false, r.possible[:0]
 	r.core = slices.Grow(r.core, len(r.raw))
 	last := 0
 	r.second, r.secondLast = len(r.raw), -1
