@@ -36,7 +36,7 @@ func TestWhatIsBesideAKeyword(t *testing.T) {
 			|I cannot vote in your primary. Remove please|I'm 16 I cant even vote stop`,
 		revocation.Possible: `actually STOP|ok stop|Stop! adorable|stop!! that's adorable|Stop. This is Karen
 			|STOP - is it you?|Stop - Anna Maria Smith Jones|Just quit.|Boooo you always work. Just quit|Wow, so cute, stop|Stop, the dog is not here
-			|stop, mejor mándame la info|stop! did you see it?|I'm 12 years old ok stop|We never liked the idea of pizza stop
+			|stop, mejor mándame la info|stop! did you see it?|I'm 12 years old ok stop|We never liked the idea of solar stop
 			|no our roof is fine stop
 			|can someone tell the driver to please stop|I wish the rain would please stop`,
 		revocation.None: "I am at the bus stop - Anna|thanks, see you at the next stop|I am at Warren stop|No don't unsubscribe me",

@@ -167,8 +167,8 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"Arrêtez de m’envoyer des messages", certain, "fr-stop-sending"},
 		{"l’arrêt de bus est fermé", no, ""},
 		{"Bitte löschen Sie meine Nummer", certain, "other-order"},
-		{"Удалите мой номер", possible, "other-request"},
-		{"请不要再发短信", possible, "other-request"},
+		{"Удалите мой номер", certain, ""},
+		{"请不要再发短信", certain, ""},
 	} {
 		t.Run(c.message, func(t *testing.T) {
 			got := revocation.Read(c.message)
