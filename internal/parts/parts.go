@@ -72,7 +72,7 @@ func Labelled(root string) ([]Text, error) {
 // hash of the first text in the order of the files sets a third or a half apart, so that
 // texts added at the end move no other.
 func split(texts []Text) {
-	first := clusters(texts)
+	first := Clusters(texts)
 	seen := map[int]bool{}
 	for i, t := range texts {
 		seen[first[i]] = seen[first[i]] || t.setApart == Known

@@ -14,7 +14,7 @@ import (
 func TestTheSplit(t *testing.T) {
 	texts, err := Labelled("../..")
 	require.NoError(t, err)
-	parts, first := map[Part]int{}, clusters(texts)
+	parts, first := map[Part]int{}, Clusters(texts)
 	for i, text := range texts {
 		parts[text.Part]++
 		if other := texts[first[i]].Part; other != text.Part {
@@ -44,7 +44,7 @@ func TestClusters(t *testing.T) {
 	} {
 		texts = append(texts, Text{Text: s})
 	}
-	require.Equal(t, []int{0, 1, 0, 0, 4, 4, 6}, clusters(texts))
+	require.Equal(t, []int{0, 1, 0, 0, 4, 4, 6}, Clusters(texts))
 }
 
 func TestAFileThatIsNotThere(t *testing.T) {

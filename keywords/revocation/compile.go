@@ -52,6 +52,7 @@ type grammar struct {
 	typos     []typoTarget // recognised inside a request
 	alone     []typoTarget // recognised as the whole message
 	fitting   []typoTarget // recognised where all other words fit
+	hints     *hints       // nil if the rules read alone
 
 	rare                                                     wordSet // of which a long request has one
 	polite, fillers, thanks, playful, busy, instead          wordSet
@@ -71,7 +72,9 @@ var grammarOnce = sync.OnceValue(func() *grammar {
 	if err == nil {
 		var g *grammar
 		if g, err = compile(book); err == nil {
-			return g
+			if err = g.addHints(book); err == nil {
+				return g
+			}
 		}
 	}
 	// Not reachable: TestRulesCompile builds it. Nothing would be found.

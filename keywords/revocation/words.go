@@ -51,6 +51,7 @@ type reader struct {
 	reply                  bool       // "Re:" is before it all
 	second, secondLast     int        // the places in core at which the second sentence begins, and the last but one
 	foreign                bool       // has letters that are not Latin
+	refused                bool       // a pattern fits, but the words around it make no request of it
 	blocks                 uint64     // of these letters, as blockOf gives them
 	counted                bool       // spoken has its counts
 	spoken                 [64]uint16 // the words of each language
