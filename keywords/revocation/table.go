@@ -50,8 +50,10 @@ func (r *reader) hint(g *grammar, own string) Reading {
 	if h == nil || r.refused || len(own) > maxCertain || !r.hasWordFor(g, h) {
 		return Reading{}
 	}
-	r.joined = table.Fold(r.joined[:0], own)
-	language, sum := 0, h.table.Sum(r.joined)
+	n := len(r.text)
+	r.text = table.Fold(r.text, own)
+	folded := r.text[n:]
+	language, sum := 0, h.table.Sum(folded)
 	if sum <= 0 {
 		return Reading{}
 	}
@@ -60,10 +62,10 @@ func (r *reader) hint(g *grammar, own string) Reading {
 			language = i
 		}
 	}
-	if !h.table.Asks(r.joined, sum, language) {
+	if !h.table.Asks(folded, sum, language) {
 		return Reading{}
 	}
-	words := h.table.Heaviest(r.joined)
+	words := h.table.Heaviest(folded)
 	if words[1] == nil {
 		return Reading{}
 	}
