@@ -32,7 +32,7 @@ STRESS := $(shell grep -rl --include='*_test.go' '"stress"' . 2>/dev/null | xarg
 SKIPPED := $(CURDIR)/.ci/skipped.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help test stress race fuzz bench benchonce lint fmt vet tidy generate golden revocation tools postgresql databases
+.PHONY: help test stress race fuzz bench benchonce lint fmt vet tidy generate golden revocation table tools postgresql databases
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -101,6 +101,9 @@ golden: ## write the golden files anew (API, links, keys), and the code blocks o
 
 revocation: ## how well requests in other words are read; ORDINARY is more files of ordinary texts, with commas between
 	@$(GO) run ./internal/figures -ordinary '$(ORDINARY)'
+
+table: ## learn the weights by which texts are read in which no rule sees a request; `go run ./internal/training -measure` shows what they find
+	$(GO) run ./internal/training
 
 tools: ## install the tools in .ci/bin
 	@set -e; for tool in $(TOOLS); do echo "install $$tool"; GOBIN=$(BIN) $(GO) install $$tool; done

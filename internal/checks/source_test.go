@@ -19,6 +19,7 @@ var mayVar = map[string]string{
 	"keywords.standard":               "an immutable Set, read only",
 	"keywords/revocation.certainties": "the words of an enum, read only",
 	"keywords/revocation.ruleFiles":   "embedded files, which cannot be written",
+	"keywords/revocation.tableFile":   "an embedded file, never assigned to",
 	"optout.numberFaults":             "the words of an enum, read only",
 	"optout.operations":               "the words of an enum, read only",
 	"optout.policies":                 "the words of an enum, read only",

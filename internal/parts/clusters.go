@@ -10,9 +10,9 @@ import (
 // near-duplicates of them.
 const alike = 0.5
 
-// clusters returns for each text the first text of its cluster: near-duplicates, and
+// Clusters returns for each text the first text of its cluster: near-duplicates, and
 // near-duplicates of these.
-func clusters(texts []Text) []int {
+func Clusters(texts []Text) []int {
 	parent := make([]int, len(texts))
 	root := func(i int) int {
 		for parent[i] != i {

@@ -75,7 +75,7 @@ func Labelled(root string) ([]Text, error) {
 // writer of rules may read. Of the other clusters, the hash of the first text in the order of
 // the files sets one in some apart, so that texts added at the end move no other.
 func split(texts []Text) {
-	first := clusters(texts)
+	first := Clusters(texts)
 	seen, parts := map[int]bool{}, map[int]map[Part]bool{}
 	for i, t := range texts {
 		seen[first[i]] = seen[first[i]] || t.oneIn == 0 && t.part != Fresh

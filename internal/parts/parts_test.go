@@ -14,7 +14,7 @@ import (
 func TestTheSplit(t *testing.T) {
 	texts, err := Labelled("../..")
 	require.NoError(t, err)
-	parts, far, first, mayRead := map[Part]int{}, map[Part]int{}, clusters(texts), map[int]bool{}
+	parts, far, first, mayRead := map[Part]int{}, map[Part]int{}, Clusters(texts), map[int]bool{}
 	for i, text := range texts {
 		mayRead[first[i]] = mayRead[first[i]] || text.Part == Known || text.Part == Development
 	}
@@ -50,7 +50,7 @@ func TestClusters(t *testing.T) {
 	} {
 		texts = append(texts, Text{Text: s})
 	}
-	require.Equal(t, []int{0, 1, 0, 0, 4, 4, 6}, clusters(texts))
+	require.Equal(t, []int{0, 1, 0, 0, 4, 4, 6}, Clusters(texts))
 }
 
 func TestAFileThatIsNotThere(t *testing.T) {

@@ -50,6 +50,7 @@ type grammar struct {
 	alone     []typoTarget                 // recognised as the whole message
 	fitting   []typoTarget                 // recognised where all other words fit
 	endings   []typoTarget                 // recognised as the end of a longer word
+	hints     *hints                       // nil if the rules read alone
 
 	period, comma, what, how, to, somebody, someone wordID // words that the engine knows
 
@@ -71,7 +72,9 @@ var grammarOnce = sync.OnceValue(func() *grammar {
 	if err == nil {
 		var g *grammar
 		if g, err = compile(book); err == nil {
-			return g
+			if err = g.addHints(book); err == nil {
+				return g
+			}
 		}
 	}
 	return nil // not reachable: TestRulesCompile builds it; Read would find nothing

@@ -36,6 +36,7 @@ func (r *reader) judge(g *grammar) Reading {
 		}
 	}
 	if f.cancelled {
+		r.refused = true
 		return Reading{}
 	}
 	best := f.best
@@ -142,6 +143,7 @@ func (r *reader) certainty(g *grammar, p *pattern, from, to int) Certainty {
 	rule := p.rule
 	s := r.contextOf(g, p, from, to)
 	if s.negated && rule.does&negative == 0 || (s.third || s.to) && rule.does&wrongNumber == 0 {
+		r.refused = true
 		return None
 	}
 	c := rule.within

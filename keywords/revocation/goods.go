@@ -6,6 +6,7 @@ func (r *reader) sendsGoods(g *grammar, from, to int) bool {
 	r.steps += to - from
 	for i := from; i < to; i++ {
 		if g.is(r.core[i].word, g.sends) && r.areGoods(g, i+1) {
+			r.refused = true
 			return true
 		}
 	}

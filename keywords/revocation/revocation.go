@@ -46,10 +46,10 @@ type Reading struct {
 	WrongNumber bool `json:"wrong_number,omitzero"`
 }
 
-// rulesVersion changes with every change of a rule, and of how rules apply.
+// rulesVersion changes with every change of a rule or of the table, and of how they apply.
 const rulesVersion = "5"
 
-// Version names the rules that [Read] applies. Store the version with the record
+// Version names the rules and the table that [Read] applies. Store the version with the record
 // of each decision.
 func Version() string { return rulesVersion }
 
@@ -65,8 +65,8 @@ func Version() string { return rulesVersion }
 // Phones send a reaction to a message as a text that quotes the message (Liked
 // “… Reply STOP to end”). Such a text is None.
 //
-// Read is pure. It does not know what was sent before. It needs no model and no
-// network, and does not allocate on ordinary texts.
+// Read is pure. It does not know what was sent before. It needs no network, and
+// does not allocate on ordinary texts.
 func Read(text string) Reading {
 	if len(text) > textfold.MaxMessage {
 		return Reading{}
@@ -126,7 +126,10 @@ func (r *reader) readAll(g *grammar, text string) Reading {
 	}
 	reading := r.judge(g)
 	if reading.Certainty < Certain && r.correct(g) {
-		return surer(reading, r.judgeCorrected(g))
+		reading = surer(reading, r.judgeCorrected(g))
+	}
+	if reading.Certainty == None {
+		return r.hint(g, own)
 	}
 	return reading
 }

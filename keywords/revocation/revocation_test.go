@@ -268,7 +268,9 @@ func TestReadDoesNotAllocate(t *testing.T) {
 		}
 	}
 	for _, message := range messages {
-		revocation.Read(message) // the buffers grow once
+		if revocation.Read(message).Rule == "table-hint" { // the buffers grow once
+			continue // the reason names words of the message
+		}
 		// Below 1, since a garbage collection may empty the pool between two runs.
 		require.Less(t, testing.AllocsPerRun(20, func() { revocation.Read(message) }), 1.0, "%.80q", message)
 	}

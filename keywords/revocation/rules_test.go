@@ -263,7 +263,7 @@ func TestDistance(t *testing.T) {
 }
 
 // TestTheVersionChangesWithTheRules hashes what the rules say, without comments and
-// examples.
+// examples, and the table.
 func TestTheVersionChangesWithTheRules(t *testing.T) {
 	hash := sha256.New()
 	for name := range strings.FieldsSeq(ruleOrder) {
@@ -277,10 +277,12 @@ func TestTheVersionChangesWithTheRules(t *testing.T) {
 			}
 		}
 	}
+	_, _ = io.WriteString(hash, tableFile)
 	want, err := os.ReadFile("testdata/version.txt")
 	require.NoError(t, err)
 	got := Version() + " " + hex.EncodeToString(hash.Sum(nil)) + "\n"
-	require.Equal(t, string(want), got, "The rules have changed. Raise rulesVersion, and put this line into testdata/version.txt.")
+	require.Equal(t, string(want), got, "The rules or the table have changed. "+
+		"Raise rulesVersion, and put this line into testdata/version.txt.")
 }
 
 // TestEachPatternDecides plays the examples of each pattern without the pattern. One of

@@ -53,6 +53,7 @@ type reader struct {
 	reply                  bool       // "Re:" is before it all
 	second, secondLast     int        // the places in core at which the second sentence begins, and the last but one
 	foreign                bool       // has letters that are not Latin
+	refused                bool       // a pattern fits, but the words around it make no request of it
 	counted                bool       // spoken has its counts
 	spoken                 [64]uint16 // the words of each language
 	steps                  int        // the words that were looked at, for the test of linear time

@@ -1,0 +1,91 @@
+package revocation
+
+import (
+	"bytes"
+	_ "embed"
+	"slices"
+
+	"github.com/seed-f10031e4/consent/internal/table"
+)
+
+//go:embed table.bin
+var tableFile string
+
+// hints are what the table needs to know of the rules.
+type hints struct {
+	table     table.Table
+	words     wordSet     // at which a pattern begins its search; a message has one of them
+	languages []languages // in the order of table.Languages
+	others    languages   // in which the table says nothing
+}
+
+// addHints lets the table read messages, too.
+func (g *grammar) addHints(book *rulebook) error {
+	weights, err := table.Parse(tableFile)
+	if err != nil {
+		return err
+	}
+	h := &hints{table: weights, words: make(wordSet, len(g.rare)), languages: make([]languages, len(table.Languages()))}
+	for _, text := range book.patterns {
+		if place := slices.Index(table.Languages(), text.language); place >= 0 {
+			h.languages[place] = text.speaks
+		} else {
+			h.others |= text.speaks
+		}
+	}
+	for word, numbers := range g.anchored[:len(g.anchored)-1] {
+		for number := range numbers.all() {
+			if g.patterns[number].speaks&h.others == 0 {
+				h.words.add(wordID(word))
+				break
+			}
+		}
+	}
+	g.hints = h
+	return nil
+}
+
+// hint asks the table about a message in which no rule sees a request. A message of words
+// of another language, or without a word of the rules, is None. So is one in which not two
+// words speak for a request.
+func (r *reader) hint(g *grammar, own string) Reading {
+	h := g.hints
+	if h == nil || r.refused || len(own) > maxCertain || !r.hasWordFor(g, h) {
+		return Reading{}
+	}
+	n := len(r.text)
+	r.text = table.Fold(r.text, own)
+	folded := r.text[n:]
+	language, sum := 0, h.table.Sum(folded)
+	if sum <= 0 {
+		return Reading{}
+	}
+	for i, one := range h.languages {
+		if r.speaksMore(g, one, h.languages[language]) {
+			language = i
+		}
+	}
+	if !h.table.Asks(folded, sum, language) {
+		return Reading{}
+	}
+	words := h.table.Heaviest(folded)
+	if words[1] == nil {
+		return Reading{}
+	}
+	named := bytes.TrimSuffix(bytes.Join(words[:], []byte(", ")), []byte(", "))
+	return Reading{
+		Certainty: Possible, Rule: "table-hint", Language: table.Languages()[language],
+		Reason: "no rule sees a request, but these words are more common in requests: " + string(named),
+	}
+}
+
+func (r *reader) hasWordFor(g *grammar, h *hints) bool {
+	has := false
+	for _, t := range r.raw {
+		if spoken := g.spoken[t.word]; spoken != 0 && spoken&^h.others == 0 {
+			return false
+		}
+		has = has || g.is(t.word, h.words)
+	}
+	return has
+}
