@@ -11,8 +11,8 @@
 // A request is [Certain] if it is the whole message, or a phrase of its own. It is
 // at most [Possible], or [None], after a "don't", in somebody else's words, in a
 // condition or a question, with a limit ("while I'm driving"), beside another way to
-// be reached ("call me"), in play, in a quotation, and in the middle of a long text. A text that asks to send no more goods or
-// bills is None.
+// be reached ("call me"), in play, in a quotation, and in the middle of a long text. A
+// text that asks to send no more goods or bills is None.
 //
 // The language of a reading is that of most words. What English shares with another
 // language is English.
