@@ -56,7 +56,7 @@ type grammar struct {
 
 	rare                                                     wordSet // of which a long request has one
 	polite, fillers, thanks, playful, busy, instead          wordSet
-	greeting, numbers                                        wordSet
+	numbers                                                  wordSet
 	negation, third, conditional, starter, joiner, addressed wordSet
 	pronoun, toBe, otherNo, amused                           wordSet
 	around, tail, limit, place, placeWords, footer           wordSet
@@ -204,7 +204,7 @@ func (c *compiler) nameClasses() error {
 	g := c.grammar
 	for name, to := range map[string]*wordSet{
 		"POLITE": &g.polite, "FILLER": &g.fillers, "THANKS": &g.thanks, "PLAYFUL": &g.playful, "BUSY": &g.busy, "INSTEAD": &g.instead,
-		"GREETING": &g.greeting, "NUMBER": &g.numbers,
+		"NUMBER":   &g.numbers,
 		"NEGATION": &g.negation, "OTHERNO": &g.otherNo, "AMUSED": &g.amused,
 		"PRONOUN": &g.pronoun, "TOBE": &g.toBe, "THIRD": &g.third, "CONDITIONAL": &g.conditional, "STARTER": &g.starter,
 		"JOINER": &g.joiner, "ADDRESSED": &g.addressed,
