@@ -42,15 +42,14 @@ type grammar struct {
 	after     patternRows // by the word after the anchor
 	needing   patternRows // by a word that the message must have somewhere
 	phrases   []phraseRule
-	starts    map[twoLetters][]phraseStart // what parts of phrases begin with
-	begins    set[int]                     // the letters with which parts begin, as letterMask has them
-	parts     int                          // of all phrases
-	reactions [][]byte                     // each with a blank at its end
-	typos     []typoTarget                 // recognised inside a request
-	alone     []typoTarget                 // recognised as the whole message
-	fitting   []typoTarget                 // recognised where all other words fit
-	endings   []typoTarget                 // recognised as the end of a longer word
-	hints     *hints                       // nil if the rules read alone
+	starts    [][]phraseStart // what parts of phrases begin with, by the rows of their letters
+	parts     int             // of all phrases
+	reactions [][]byte        // each with a blank at its end
+	typos     []typoTarget    // recognised inside a request
+	alone     []typoTarget    // recognised as the whole message
+	fitting   []typoTarget    // recognised where all other words fit
+	endings   []typoTarget    // recognised as the end of a longer word
+	hints     *hints          // nil if the rules read alone
 
 	period, comma, what, how, to, somebody, someone wordID // words that the engine knows
 
@@ -109,8 +108,7 @@ func newCompiler(book *rulebook) *compiler {
 			spoken:    []languages{0},
 			pairs:     map[[2]wordID]wordID{},
 			symbols:   map[rune]wordID{},
-			starts:    map[twoLetters][]phraseStart{},
-			begins:    newSet[int](letterMask),
+			starts:    make([][]phraseStart, startRows),
 			reactions: book.reactions,
 			typos:     book.typos["inside"],
 			alone:     book.typos["alone"],
@@ -180,6 +178,7 @@ func (c *compiler) addAll(book *rulebook) error {
 			errs = append(errs, c.addPattern(text))
 		}
 	}
+	c.joinPlaces()
 	c.before.share()
 	c.after.share()
 	c.addRareKeywords()

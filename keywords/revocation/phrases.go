@@ -27,8 +27,26 @@ type phraseStart struct {
 
 // phrasePlace is a place in the parts that have the same steps before it.
 type phrasePlace struct {
-	ends []int        // the numbers of the parts that end here
+	ends []int        // the numbers of the parts that end here, or after steps that may be missing
 	ways []*phraseWay // to the next places
+
+	// What joined makes of the ways, and of those after steps that may be missing.
+	texts []nextText       // by the rows of their first letters
+	rows  [rows + 1]uint32 // where in texts each row begins
+	gaps  []*phrasePlace   // the places after a gap
+}
+
+// rows is the number of rows of a place.
+const rows = 1 << 6
+
+// rowOf returns the row of a letter, which other letters share.
+func rowOf(c rune) rune { return c & (rows - 1) }
+
+// nextText is a text that goes on from a place.
+type nextText struct {
+	twoLetters
+	text []byte
+	to   *phrasePlace
 }
 
 // phraseWay is a step, and the place after it.
@@ -40,7 +58,7 @@ type phraseWay struct {
 
 // phraseStep is the texts one of which follows.
 type phraseStep struct {
-	texts    []phraseText // by their first letters
+	texts    []phraseText
 	optional bool
 	gap      bool // any letters of the word, and no texts
 }
@@ -50,7 +68,6 @@ const maxGap = 8
 
 type phraseText struct {
 	text    []byte
-	first   rune
 	atStart bool // of a word
 }
 
@@ -66,8 +83,11 @@ func firstTwo(text []byte) twoLetters {
 	return twoLetters{first, second}
 }
 
-// letterMask makes small numbers of the letters with which parts begin. Some letters share a number.
-const letterMask = 1<<12 - 1
+// startRows is the number of rows of grammar.starts.
+const startRows = 1 << 12
+
+// row returns the row of two letters in grammar.starts, which other letters share.
+func (two twoLetters) row() int { return int(two.first*37+two.second) & (startRows - 1) }
 
 // maxPhrase is the length in bytes over which a phrase is at most Possible: some 60
 // characters of three bytes. A request is short.
@@ -92,9 +112,7 @@ func (c *compiler) addPhrase(text patternText) error {
 		}
 		*to = append(*to, c.parts)
 		for _, first := range steps[0].texts {
-			two := firstTwo(first.text)
-			c.begins.add(int(two.first) & letterMask)
-			place := c.startOf(two, first)
+			place := c.startOf(first)
 			for i, step := range steps[1:] {
 				place = place.after(strings.TrimSpace(written[i+1]), step)
 			}
@@ -110,14 +128,15 @@ func (c *compiler) addPhrase(text patternText) error {
 }
 
 // startOf returns the place after a text with which parts begin.
-func (c *compiler) startOf(two twoLetters, first phraseText) *phrasePlace {
-	for _, s := range c.starts[two] {
+func (c *compiler) startOf(first phraseText) *phrasePlace {
+	row := &c.starts[firstTwo(first.text).row()]
+	for _, s := range *row {
 		if s.atStart == first.atStart && bytes.Equal(s.text, first.text) {
 			return s.place
 		}
 	}
 	place := new(phrasePlace)
-	c.starts[two] = append(c.starts[two], phraseStart{first, place})
+	*row = append(*row, phraseStart{first, place})
 	return place
 }
 
@@ -131,6 +150,50 @@ func (p *phrasePlace) after(written string, step phraseStep) *phrasePlace {
 	way := &phraseWay{step, written, new(phrasePlace)}
 	p.ways = append(p.ways, way)
 	return way.to
+}
+
+// joinPlaces joins the ways from all places after starts.
+func (c *compiler) joinPlaces() {
+	known := map[string]*phrasePlace{}
+	for _, starts := range c.starts {
+		for i := range starts {
+			starts[i].place = starts[i].place.joined(known)
+		}
+	}
+}
+
+// joined joins the ways from the place. It returns a known place if the same follows from there.
+func (p *phrasePlace) joined(known map[string]*phrasePlace) *phrasePlace {
+	key := fmt.Appendln(nil, p.ends)
+	for _, way := range p.ways {
+		way.to = way.to.joined(known)
+		key = fmt.Appendf(key, "%s to %p\n", way.written, way.to)
+	}
+	if same := known[string(key)]; same != nil {
+		return same
+	}
+	known[string(key)] = p
+	for _, way := range p.ways {
+		for _, text := range way.texts {
+			p.texts = append(p.texts, nextText{firstTwo(text.text), text.text, way.to})
+		}
+		if way.gap {
+			p.gaps = append(p.gaps, way.to)
+		}
+		if way.optional {
+			p.ends = append(p.ends, way.to.ends...)
+			p.texts = append(p.texts, way.to.texts...)
+			p.gaps = append(p.gaps, way.to.gaps...)
+		}
+	}
+	slices.SortStableFunc(p.texts, func(a, b nextText) int { return cmp.Compare(rowOf(a.first), rowOf(b.first)) })
+	for _, text := range p.texts {
+		p.rows[rowOf(text.first)+1]++
+	}
+	for row := range rows {
+		p.rows[row+1] += p.rows[row]
+	}
+	return p
 }
 
 // phraseSteps reads "не > ?надо|нужно". After another step, "_" alone is the end of the word,
@@ -160,10 +223,8 @@ func (c *compiler) phraseSteps(written string) (steps []phraseStep, err error) {
 			if atEnd || isEnd {
 				folded = append(folded, ' ')
 			}
-			first := firstTwo(folded).first
-			step.texts = append(step.texts, phraseText{folded, first, atStart})
+			step.texts = append(step.texts, phraseText{folded, atStart})
 		}
-		slices.SortStableFunc(step.texts, func(a, b phraseText) int { return cmp.Compare(a.first, b.first) })
 		steps = append(steps, step)
 	}
 	return steps, nil
@@ -257,13 +318,13 @@ func (r *reader) says(phrase *phraseRule) bool {
 func (r *reader) findParts(g *grammar) {
 	r.parts = slices.Grow(r.parts[:0], g.parts/64+1)[:g.parts/64+1]
 	clear(r.parts)
+	c, size := utf8.DecodeRune(r.text)
 	for at := 0; at < len(r.text); {
-		c, size := utf8.DecodeRune(r.text[at:])
-		if g.begins.has(int(c) & letterMask) {
-			r.findStarts(g.starts[firstTwo(r.text[at:])], at)
-			r.findStarts(g.starts[twoLetters{c, 0}], at)
-		}
+		next, nextSize := utf8.DecodeRune(r.text[at+size:])
+		r.findStarts(g.starts[twoLetters{c, next}.row()], at)
+		r.findStarts(g.starts[twoLetters{c, 0}.row()], at)
 		at += size
+		c, size = next, nextSize
 	}
 }
 
@@ -283,45 +344,35 @@ func (r *reader) goOn(text []byte, place *phrasePlace) {
 	for _, part := range place.ends {
 		r.parts.add(part)
 	}
-	c, _ := utf8.DecodeRune(text)
-	for _, way := range place.ways {
-		if way.gap {
-			r.goOnAfter(text, way.to)
-			continue
-		}
-		for i := way.firstOf(c); i < len(way.texts) && way.texts[i].first == c; i++ {
-			if a := way.texts[i].text; bytes.HasPrefix(text, a) {
-				r.goOn(text[len(a):], way.to)
+	c, size := utf8.DecodeRune(text)
+	if row := place.row(c); len(row) > 0 {
+		second, _ := utf8.DecodeRune(text[size:])
+		for i := range row {
+			next := &row[i]
+			if next.first == c && (next.second == second || next.second == 0) && bytes.HasPrefix(text, next.text) {
+				r.goOn(text[len(next.text):], next.to)
 			}
 		}
-		if way.optional {
-			r.goOn(text, way.to)
-		}
+	}
+	for _, to := range place.gaps {
+		r.goOnAfter(text, to)
 	}
 }
 
-// goOnAfter goes on at each of the next maxGap letters of the word.
+// row returns the texts of the row of a letter.
+func (p *phrasePlace) row(c rune) []nextText {
+	row := rowOf(c)
+	return p.texts[p.rows[row]:p.rows[row+1]]
+}
+
+// goOnAfter goes on after each of the next maxGap letters of the word.
 func (r *reader) goOnAfter(text []byte, place *phrasePlace) {
-	for range maxGap + 1 {
-		r.goOn(text, place)
+	for range maxGap {
 		c, size := utf8.DecodeRune(text)
 		if size == 0 || c == ' ' {
 			return
 		}
 		text = text[size:]
+		r.goOn(text, place)
 	}
-}
-
-// firstOf returns the place of the first text that begins with the letter, or with one after
-// it in the order of letters.
-func (s *phraseStep) firstOf(c rune) int {
-	low, high := 0, len(s.texts)
-	for low < high {
-		if middle := (low + high) / 2; s.texts[middle].first < c {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return low
 }
