@@ -1,9 +1,11 @@
 package table
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 )
 
 // Languages returns the languages in which a table was learned from ordinary texts, too. It
@@ -80,20 +82,21 @@ func (t Table) Asks(folded []byte, sum, language int) bool {
 	return float64(perWeight*sum) > float64(bound)*Norm(folded)
 }
 
-// Heaviest returns the three words of a folded text whose pieces weigh most for a request,
-// the heaviest first. They share its bytes. A word is nil if no more words weigh for a request.
+// Heaviest returns the three different words of a folded text whose pieces weigh most for a
+// request, the heaviest first. They share its bytes. A word is nil if no more words weigh for a request.
 func (t Table) Heaviest(folded []byte) (words [3][]byte) {
 	var most [3]int
 	for w := WordsOf(folded); w.Next(); {
-		sum := t.of(&w)
-		if w.to-w.from < 3 { // one letter or a mark
-			continue
+		word := w.text[w.from+1 : w.to]
+		if len(word) < 2 || slices.ContainsFunc(words[:], func(known []byte) bool { return bytes.Equal(known, word) }) {
+			continue // one letter, a mark, or a word that is there
 		}
+		sum := t.of(&w)
 		for i := range most {
 			if sum > most[i] {
 				copy(most[i+1:], most[i:])
 				copy(words[i+1:], words[i:])
-				most[i], words[i] = sum, w.text[w.from+1:w.to]
+				most[i], words[i] = sum, word
 				break
 			}
 		}
