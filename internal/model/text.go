@@ -35,7 +35,7 @@ var texts = []struct {
 	{"take me off your list", classCertain},
 	{"stop it", classPossible},
 	{"not interested", classPossible},
-	{"please stop", classPossible},
+	{"go away", classPossible},
 	{"see you at five", classOrdinary},
 	{"thanks!", classOrdinary},
 }
