@@ -24,7 +24,7 @@ var (
 // TestALargeTable measures the store on tables of many numbers, each of which has opted out, in
 // and out again, and prints what it measures. It fails only if an answer is wrong.
 //
-//	go -C internal/sqltest test -run TestALargeTable -v -timeout 2h . -args -numbers 1000000
+//	go -C internal/sqltest test -run TestALargeTable -v -timeout 3h . -args -numbers 1000000
 func TestALargeTable(t *testing.T) {
 	if *numbersFlag == 0 {
 		t.Skip("it takes minutes and gigabytes: -numbers 1000000")
