@@ -63,7 +63,7 @@ type grammar struct {
 	hotVerb, hotObject, otherVerb, otherObject, sender       wordSet
 	me, my, you, nay, get, stopOnly, stopBefore, stopAfter   wordSet
 	sends, goods, faulty, beforeGoods, noGoods               wordSet
-	article, aside, topic, helping, noComma                  wordSet
+	article, aside, topic, helping, noComma, listed, and     wordSet
 }
 
 var grammarOnce = sync.OnceValue(func() *grammar {
@@ -213,7 +213,7 @@ func (c *compiler) nameClasses() error {
 		"ME": &g.me, "MY": &g.my, "YOU": &g.you, "NAY": &g.nay, "GET": &g.get, "STOPONLY": &g.stopOnly, "STOPBEFORE": &g.stopBefore,
 		"STOPAFTER": &g.stopAfter, "COMMON": &c.common, "SENDS": &g.sends, "GOODS": &g.goods, "FAULTY": &g.faulty,
 		"BEFOREGOODS": &g.beforeGoods, "NOGOODS": &g.noGoods, "ARTICLE": &g.article, "ASIDE": &g.aside,
-		"TOPIC": &g.topic, "HELPING": &g.helping, "NOCOMMA": &g.noComma,
+		"TOPIC": &g.topic, "HELPING": &g.helping, "NOCOMMA": &g.noComma, "LISTED": &g.listed, "AND": &g.and,
 	} {
 		if *to = c.classes[name]; *to == nil {
 			return fmt.Errorf("revocation: no class %s", name)

@@ -347,14 +347,36 @@ func (r *reader) dropStaccato() {
 	}
 }
 
-// withoutComma returns the marks of the next word of core. A comma between "hör auf" and
-// "mir zu schreiben" ends no phrase.
-func (r *reader) withoutComma(g *grammar, marks tokenMark, word wordID) tokenMark {
+// withoutComma returns the marks of the next word of core, raw[at]. A comma between "hör auf" and
+// "mir zu schreiben" ends no phrase, and none in a list does.
+func (r *reader) withoutComma(g *grammar, marks tokenMark, at int) tokenMark {
 	n := len(r.core)
-	if n > 0 && marks&(sentence|phrase|line) == phrase && g.is(r.core[n-1].word, g.noComma) && g.is(word, g.me) {
+	if n == 0 || marks&(sentence|phrase|line) != phrase {
+		return marks
+	}
+	before := r.core[n-1].word
+	if g.is(before, g.noComma) && g.is(r.raw[at].word, g.me) || g.is(before, g.listed) && r.inList(g, at) {
 		return marks &^ phrase
 	}
 	return marks
+}
+
+// mostListed is the words from a comma of a list to its end.
+const mostListed = 4
+
+// inList reports that raw[at] is in a list of ways to write: "text, or email" of "do not call,
+// text, or email me".
+func (r *reader) inList(g *grammar, at int) bool {
+	for i := at; i+1 < len(r.raw) && i < at+mostListed; i++ {
+		r.steps++
+		switch word := r.raw[i].word; {
+		case g.is(word, g.and):
+			return g.is(r.raw[i+1].word, g.listed)
+		case !g.is(word, g.listed):
+			return false
+		}
+	}
+	return false
 }
 
 // takeCore leaves out the words that change nothing, and notes those that say how
@@ -365,7 +387,7 @@ func (r *reader) takeCore(g *grammar) {
 	r.core = slices.Grow(r.core, len(r.raw))
 	last := 0
 	r.second, r.secondLast = len(r.raw), -1
-	for _, t := range r.raw {
+	for i, t := range r.raw {
 		switch {
 		case g.is(t.word, g.playful):
 			r.playful = true
@@ -383,7 +405,7 @@ func (r *reader) takeCore(g *grammar) {
 			r.busy = r.busy || g.is(t.word, g.busy)
 			r.instead = r.instead || g.is(t.word, g.instead)
 			r.hasFooter = r.hasFooter || g.is(t.word, g.footer)
-			t.marks = r.withoutComma(g, t.marks|next, t.word)
+			t.marks = r.withoutComma(g, t.marks|next, i)
 			next = 0
 			if t.marks&sentence != 0 && len(r.core) > 0 {
 				r.second = min(r.second, len(r.core))
