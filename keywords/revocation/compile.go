@@ -270,16 +270,18 @@ func (c *compiler) pattern(text patternText) (*pattern, wordSet, error) {
 }
 
 func (c *compiler) element(term string) (e element, isAnchor bool, err error) {
-	switch term {
-	case "^", "$":
+	if term == "^" || term == "$" {
 		return element{edge: true}, false, nil
-	case ".":
-		return element{any: true}, false, nil
-	case "~":
-		return element{strange: true}, false, nil
 	}
 	names, e, isAnchor := splitTerm(term)
-	e.words, err = c.union(names)
+	switch names {
+	case ".":
+		e.any = true
+	case "~":
+		e.strange = true
+	default:
+		e.words, err = c.union(names)
+	}
 	return e, isAnchor, err
 }
 
@@ -300,7 +302,7 @@ func (c *compiler) union(names string) (wordSet, error) {
 	words := c.newSet()
 	for name := range strings.SplitSeq(names, "|") {
 		switch {
-		case name == "" || strings.ContainsAny(name, "[]()"):
+		case name == "" || strings.ContainsAny(name, "[]().~^$"):
 			return nil, fmt.Errorf("has %q where a word should be", name)
 		case !isClass(name):
 			words.add(c.words[name])
