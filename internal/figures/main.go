@@ -57,7 +57,7 @@ func output(root string, ordinary []string, show bool) (string, error) {
 func figures(root string, texts []text, more []string) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Version %s of the rules. In brackets is the 95 %% interval (Wilson).\n", revocation.Version())
-	writeTables(&b, texts, parts.Fresh, "**Fresh**: texts that were typed before version 6 by people who had not read the rules.")
+	writeTables(&b, texts, parts.Fresh, "**Fresh**: texts that were typed before version 6 or 7 by people who had not read the rules.")
 	writeTables(&b, texts, parts.Apart,
 		"**Set apart**: texts that were set apart before version 3 or 5, or typed after version 5; their counts were seen since.")
 	writeTables(&b, texts, parts.Development, "**Development**: later texts, with which the rules were written.")

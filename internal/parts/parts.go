@@ -19,7 +19,7 @@ const (
 	Known       Part = "known"       // in the tree before version 3 of the rules, which were written with it
 	Development Part = "development" // later texts, which a writer of rules may read
 	Apart       Part = "apart"       // set apart before version 3 or 5, or typed after version 5; the counts of version 5 were seen
-	Fresh       Part = "fresh"       // typed before version 6 by people who had not read the rules
+	Fresh       Part = "fresh"       // typed before version 6 or 7 by people who had not read the rules
 )
 
 // Text is a labelled text.

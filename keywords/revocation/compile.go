@@ -45,9 +45,9 @@ type grammar struct {
 	starts    [][]phraseStart // what parts of phrases begin with, by the rows of their letters
 	parts     int             // of all phrases
 	reactions [][]byte        // each with a blank at its end
-	typos     []typoTarget    // recognised inside a request
-	alone     []typoTarget    // recognised as the whole message
-	fitting   []typoTarget    // recognised where all other words fit
+	typos     *typoTargets    // recognised inside a request
+	alone     *typoTargets    // recognised as the whole message
+	fitting   *typoTargets    // recognised where all other words fit
 	endings   []typoTarget    // recognised as the end of a longer word
 	hints     *hints          // nil if the rules read alone
 
@@ -110,9 +110,9 @@ func newCompiler(book *rulebook) *compiler {
 			symbols:   map[rune]wordID{},
 			starts:    make([][]phraseStart, startRows),
 			reactions: book.reactions,
-			typos:     book.typos["inside"],
-			alone:     book.typos["alone"],
-			fitting:   book.typos["fitting"],
+			typos:     newTypoTargets(book.typos["inside"]),
+			alone:     newTypoTargets(book.typos["alone"]),
+			fitting:   newTypoTargets(book.typos["fitting"]),
 			endings:   book.typos["endings"],
 		},
 		spelling: []string{""},

@@ -330,7 +330,7 @@ func (r *reader) beginsOrEnds(g *grammar) bool {
 }
 
 // pleadsToStop reports a short message that ends with "please stop": "I'm on prepaid please
-// stop". Nobody else is told to stop.
+// stop". It names no other person and no goods.
 func (r *reader) pleadsToStop(g *grammar) bool {
 	n := len(r.core)
 	last := r.core[n-1]
@@ -390,16 +390,16 @@ func (r *reader) typo(g *grammar) Reading {
 	if len(r.core) != 1 || r.core[0].word != 0 {
 		return Reading{}
 	}
-	for i := range g.alone {
-		if g.alone[i].isTypoOf(r.text[r.core[0].start:r.core[0].end]) {
-			reading := Reading{Certainty: Possible, Rule: "keyword-typo", Language: "en", Reason: "one letter away from an opt-out keyword"}
-			if g.alone[i].isSlip(r.text[r.core[0].start:r.core[0].end]) && len(r.raw) == 1 {
-				reading.Certainty = Certain
-			}
-			return reading
-		}
+	word := r.text[r.core[0].start:r.core[0].end]
+	target := g.alone.find(word)
+	if target == nil {
+		return Reading{}
 	}
-	return Reading{}
+	reading := Reading{Certainty: Possible, Rule: "keyword-typo", Language: "en", Reason: "one letter away from an opt-out keyword"}
+	if target.isSlip(word) && len(r.raw) == 1 {
+		reading.Certainty = Certain
+	}
+	return reading
 }
 
 // maxMixed is the words of a message in which a verb of stopping and an object of

@@ -121,8 +121,9 @@ func TestEveryMatchIsACandidate(t *testing.T) {
 	})
 }
 
-// TestTheEndOfALongWord has German words that are made of others.
-func TestTheEndOfALongWord(t *testing.T) {
+// TestHowWordsAreJoined has the ends of long German words, commas before "me", and names after
+// thanks or on a line of their own.
+func TestHowWordsAreJoined(t *testing.T) {
 	for text, want := range map[string]Certainty{
 		"keine Werbenachrichten":                           Certain,
 		"keine Rabattbenachrichtigungen":                   Certain,
@@ -130,26 +131,12 @@ func TestTheEndOfALongWord(t *testing.T) {
 		"keine Bewerbung":                                  None,
 		"keine Transaktionen mehr":                         None,
 		"keine " + strings.Repeat("x", 80) + "nachrichten": None,
-	} {
-		require.Equal(t, want, ReadUncapped(text).Certainty, "%q", text)
-	}
-}
 
-// TestACommaAfterAVerbEndsNoPhrase has commas before "me".
-func TestACommaAfterAVerbEndsNoPhrase(t *testing.T) {
-	for text, want := range map[string]Certainty{
 		"Hört auf, mir zu schreiben":                Certain,
 		"Unterlassen Sie es, mir Werbung zu senden": Certain,
 		"Hört auf. Mir zu schreiben ist gut":        Possible,
 		"Hör auf, ich will nicht":                   Possible,
-	} {
-		require.Equal(t, want, ReadUncapped(text).Certainty, "%q", text)
-	}
-}
 
-// TestANameUnderARequest has a name after thanks, or on a line of its own.
-func TestANameUnderARequest(t *testing.T) {
-	for text, want := range map[string]Certainty{
 		"Abmelden. Danke. Gruß Peter":    Certain,
 		"Abmelden\nPeter Huber":          Certain,
 		"Abmelden. Danke. Wo ist Peter?": Possible,

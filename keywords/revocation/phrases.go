@@ -52,12 +52,12 @@ type nextText struct {
 // phraseWay is a step, and the place after it.
 type phraseWay struct {
 	phraseStep
-	written string // the step, as the file has it
-	to      *phrasePlace
+	to *phrasePlace
 }
 
 // phraseStep is the texts one of which follows.
 type phraseStep struct {
+	written  string // as the file has it
 	texts    []phraseText
 	optional bool
 	gap      bool // any letters of the word, and no texts
@@ -102,7 +102,6 @@ func (c *compiler) addPhrase(text patternText) error {
 		if isWithout {
 			to = &phrase.without
 		}
-		written := strings.Split(bare, ">")
 		steps, err := c.phraseSteps(bare)
 		if err != nil {
 			return text.Errorf("%w in %q", err, bare)
@@ -113,8 +112,8 @@ func (c *compiler) addPhrase(text patternText) error {
 		*to = append(*to, c.parts)
 		for _, first := range steps[0].texts {
 			place := c.startOf(first)
-			for i, step := range steps[1:] {
-				place = place.after(strings.TrimSpace(written[i+1]), step)
+			for _, step := range steps[1:] {
+				place = place.after(step)
 			}
 			place.ends = append(place.ends, c.parts)
 		}
@@ -141,13 +140,13 @@ func (c *compiler) startOf(first phraseText) *phrasePlace {
 }
 
 // after returns the place after a step, which parts that are written alike share.
-func (p *phrasePlace) after(written string, step phraseStep) *phrasePlace {
+func (p *phrasePlace) after(step phraseStep) *phrasePlace {
 	for _, way := range p.ways {
-		if way.written == written {
+		if way.written == step.written {
 			return way.to
 		}
 	}
-	way := &phraseWay{step, written, new(phrasePlace)}
+	way := &phraseWay{step, new(phrasePlace)}
 	p.ways = append(p.ways, way)
 	return way.to
 }
@@ -201,12 +200,13 @@ func (p *phrasePlace) joined(known map[string]*phrasePlace) *phrasePlace {
 func (c *compiler) phraseSteps(written string) (steps []phraseStep, err error) {
 	var r reader
 	for names := range strings.SplitSeq(written, ">") {
-		var step phraseStep
-		if strings.TrimSpace(names) == ".." && len(steps) > 0 {
-			steps = append(steps, phraseStep{optional: true, gap: true})
+		step := phraseStep{written: strings.TrimSpace(names)}
+		if step.written == ".." && len(steps) > 0 {
+			step.optional, step.gap = true, true
+			steps = append(steps, step)
 			continue
 		}
-		names, step.optional = strings.CutPrefix(strings.TrimSpace(names), "?")
+		names, step.optional = strings.CutPrefix(step.written, "?")
 		named, err := c.namedTexts(names)
 		if err != nil {
 			return nil, err

@@ -47,7 +47,7 @@ type Reading struct {
 }
 
 // rulesVersion changes with every change of a rule or of the table, and of how they apply.
-const rulesVersion = "6"
+const rulesVersion = "7"
 
 // Version names the rules and the table that [Read] applies. Store the version with the record
 // of each decision.

@@ -95,7 +95,7 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"HELP STOP", possible, "two-keywords"},
 		{"STOP START", possible, "two-keywords"},
 		{"No stop", certain, "no-stop"},
-		{"stop it!", possible, "stop-it"},
+		{"stop it!", certain, "stop-it"},
 		{"We have got to STOP this terrible bill", no, ""},
 		{"I am at the bus stop", no, ""},
 		{"cancel my appointment", no, ""},

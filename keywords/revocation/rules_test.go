@@ -21,10 +21,10 @@ func rulesOf(t require.TestingT) *rulebook {
 	return book
 }
 
-// with returns the rules with those of one more file.
-func with(t require.TestingT, content string) (*rulebook, error) {
-	p := parser{book: rulesOf(t)}
-	return p.book, p.parse("added.txt", content)
+// with adds the rules of one more file to a rulebook.
+func with(book *rulebook, content string) (*rulebook, error) {
+	p := parser{book: book}
+	return book, p.parse("added.txt", content)
 }
 
 func TestRulesCompile(t *testing.T) {
@@ -197,7 +197,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"language xx certain\nparts other-request\n  ! стоп":         `:2: a phrase of no parts`,
 		strings.Replace(addedRule, "within: none", "within: no", 1):  `:5: revocation: no Certainty has this name`,
 	} {
-		book, err := with(t, content)
+		book, err := with(rulesOf(t), content)
 		if err == nil {
 			_, err = compile(book)
 		}
@@ -208,8 +208,9 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "no class")
 }
 
-// FuzzRules adds a file to the rules. It is refused with a word about where and why,
-// or it makes rules that read any text.
+// FuzzRules adds a file to the rules, without the patterns of the others, which take long to
+// compile. The file is refused with a word about where and why, or it makes rules that read any
+// text.
 func FuzzRules(f *testing.F) {
 	for _, content := range []string{
 		addedRule + "  does: orders\n  [stop] ANY* it $\n    + stop it\n    - it\n",
@@ -226,10 +227,10 @@ func FuzzRules(f *testing.F) {
 		f.Add(string(text), name)
 	}
 	f.Fuzz(func(t *testing.T, content, message string) {
-		book, err := with(t, content)
-		patterns := len(rulesOf(t).patterns)
+		book := rulesOf(t)
+		book.patterns = nil
+		_, err := with(book, content)
 		if err == nil {
-			require.GreaterOrEqual(t, len(book.patterns), patterns)
 			var g *grammar
 			if g, err = compile(book); err == nil {
 				for _, text := range []string{message, content} {
@@ -285,10 +286,10 @@ func TestTheVersionChangesWithTheRules(t *testing.T) {
 		"Raise rulesVersion, and put this line into testdata/version.txt.")
 }
 
-// TestEachPatternDecides plays the examples of each pattern without the pattern. One of
-// them must then be read as less sure, or as of another language, or no longer as of a
-// wrong number, or as surer if the rule cancels or doubts. A pattern without such an example has no evidence, or another one always
-// beats it.
+// TestEachPatternDecides plays the examples of each pattern without the pattern. One example
+// must then read otherwise: less sure, of another language, or of no wrong number. If the rule
+// cancels or doubts, one must read surer. Otherwise the pattern has no evidence, or another
+// pattern always beats it.
 func TestEachPatternDecides(t *testing.T) {
 	book := rulesOf(t)
 	for i := range book.patterns {

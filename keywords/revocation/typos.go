@@ -34,12 +34,32 @@ const (
 	maxTypos = 3 // errors
 )
 
-// isTypoOf reports whether a word is the target with typing errors.
-func (t *typoTarget) isTypoOf(word []byte) bool {
-	if len(word) > len(t.word)+t.most || len(word)+t.most < len(t.word) {
-		return false
+// typoTargets has the targets by the length of a word that may be one with typing errors.
+type typoTargets [maxTypo + 1][]typoTarget
+
+func newTypoTargets(all []typoTarget) *typoTargets {
+	var targets typoTargets
+	for _, t := range all {
+		for length := len(t.word) - t.most; length <= min(len(t.word)+t.most, maxTypo); length++ {
+			targets[length] = append(targets[length], t)
+		}
 	}
-	return !slices.Contains(t.not, string(word)) && distance(word, t.word) <= t.most
+	return &targets
+}
+
+// find returns the first of the targets of which a word is a typing error, or nil.
+func (targets *typoTargets) find(word []byte) *typoTarget {
+	if len(word) >= len(targets) {
+		return nil
+	}
+	letters := lettersOf(word)
+	for i := range targets[len(word)] {
+		t := &targets[len(word)][i]
+		if t.mayBe(letters) && !slices.Contains(t.not, string(word)) && distance(word, t.word) <= t.most {
+			return t
+		}
+	}
+	return nil
 }
 
 // isSlip reports an error that fingers make, and that leaves no doubt of the word:
@@ -110,36 +130,36 @@ const (
 	maxTypoWords   = 2
 )
 
-// correct replaces each word that the rules lack by a word of the rules that has one letter
-// too many, too few, wrong or swapped. It reports false if a word is left that the rules lack.
+// correct replaces the words that the rules lack, if each is one letter away from a word of the
+// rules. It reports whether it did. A letter is too many, too few, wrong or swapped.
 func (r *reader) correct(g *grammar) bool {
 	if len(r.raw) > maxTypoMessage {
 		return false
 	}
-	corrected := 0
+	var at [maxTypoWords]int
+	n := 0
 	for i, t := range r.raw {
 		if t.word != 0 {
 			continue
 		}
-		word := g.typo(g.fitting, r.text[t.start:t.end])
-		if word == 0 || corrected == maxTypoWords {
+		if n == len(at) {
 			return false
 		}
-		r.raw[i].word = word
-		corrected++
+		at[n] = i
+		n++
 	}
-	return corrected > 0
-}
-
-// typo returns the first of the targets of which a word is a typing error, or 0.
-func (g *grammar) typo(targets []typoTarget, word []byte) wordID {
-	letters := lettersOf(word)
-	for i := range targets {
-		if targets[i].mayBe(letters) && targets[i].isTypoOf(word) {
-			return g.words[targets[i].word]
+	var words [maxTypoWords]wordID
+	for k, i := range at[:n] {
+		target := g.fitting.find(r.text[r.raw[i].start:r.raw[i].end])
+		if target == nil {
+			return false
 		}
+		words[k] = g.words[target.word]
 	}
-	return 0
+	for k, i := range at[:n] {
+		r.raw[i].word = words[k]
+	}
+	return n > 0
 }
 
 // leastFitting is the words of a message that is Certain in spite of a typing error.
@@ -183,7 +203,10 @@ func (g *grammar) lookUp(word []byte) wordID {
 	if bytes.HasPrefix(word, []byte("unsubs")) && len(word) > 7 && (word[6] == 'c' || word[6] == 'r') {
 		return g.words["unsubscribe"]
 	}
-	return g.typo(g.typos, word)
+	if target := g.typos.find(word); target != nil {
+		return g.words[target.word]
+	}
+	return 0
 }
 
 const (
