@@ -73,7 +73,7 @@ func FuzzRead(f *testing.F) {
 // nearLimit reports a length at which other rules begin: that of messages that are
 // read whatever their words, or with the common words, or with less certainty.
 func nearLimit(message string) bool {
-	for _, limit := range []int{24, 70, 300} {
+	for _, limit := range []int{24, 100, 300} {
 		if len(message) > limit-6 && len(message) <= limit {
 			return true
 		}

@@ -13,7 +13,7 @@ import (
 // TestALongMessageHasARareWord shows that common words are a request in short messages
 // only.
 func TestALongMessageHasARareWord(t *testing.T) {
-	const ordinary = "All work and no play makes Jack a dull boy, and so on, all the day long. "
+	const ordinary = "All work and no play makes Jack a dull boy, and so on, all the day long, and all the night as well. "
 	for text, want := range map[string]Certainty{
 		"I need to leave":                       Possible,
 		ordinary + "I need to leave":            None,
@@ -119,8 +119,8 @@ func TestEveryMatchIsACandidate(t *testing.T) {
 	})
 }
 
-// TestHowWordsAreJoined has the ends of long German words, commas before "me", and names after
-// thanks or on a line of their own.
+// TestHowWordsAreJoined has the ends of long German words, commas before "me" and in lists, and
+// names after thanks or on a line of their own.
 func TestHowWordsAreJoined(t *testing.T) {
 	for text, want := range map[string]Certainty{
 		"keine Werbenachrichten":                           Certain,
@@ -134,6 +134,11 @@ func TestHowWordsAreJoined(t *testing.T) {
 		"Unterlassen Sie es, mir Werbung zu senden": Certain,
 		"Hört auf. Mir zu schreiben ist gut":        Possible,
 		"Hör auf, ich will nicht":                   Possible,
+
+		"Do not call, text, or email me again": Certain,
+		"stop calling, texting and emailing":   Certain,
+		"Don't text, call me":                  Possible,
+		"Don't text, call or come by":          Possible,
 
 		"Abmelden. Danke. Gruß Peter":    Certain,
 		"Abmelden\nPeter Huber":          Certain,

@@ -112,6 +112,9 @@ func (r *reader) inFooter(g *grammar, at int) bool {
 		if i > first && g.is(r.core[i-1].word, g.starter) {
 			continue // I text STOP
 		}
+		if next > i+1 && r.core[i+1].word == g.words["me"] {
+			continue // "you text me stop": a firm writes "us"
+		}
 		if next+1 < len(r.core) && r.core[next+1].marks&phrase == 0 && g.is(r.core[next+1].word, g.around) || i > first || next+1 == len(r.core) {
 			return true
 		}

@@ -99,7 +99,7 @@ func (g *grammar) read(text string) Reading {
 }
 
 // shortMessage is the length in bytes up to which a request may consist of common words.
-const shortMessage = 70
+const shortMessage = 100
 
 // hasRare reports whether a message has a word by which a long one may ask to stop, or
 // letters that are not Latin.
