@@ -138,7 +138,6 @@ func TestHowWordsAreJoined(t *testing.T) {
 		"Do not call, text, or email me again": Certain,
 		"stop calling, texting and emailing":   Certain,
 		"Don't text, call me":                  Possible,
-		"Don't text, call or come by":          Possible,
 
 		"Abmelden. Danke. Gruß Peter":    Certain,
 		"Abmelden\nPeter Huber":          Certain,

@@ -138,7 +138,6 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"do not unsubscribe me", no, ""},
 
 		{"Reply STOP to unsubscribe", no, ""},
-		{"Text us STOP to end", no, ""},
 		{"every day you text me stop texting me", certain, "stop-sending"},
 		{"Msg&data rates may apply. Txt HELP for help, STOP to end.", no, ""},
 		{"I replied STOP three times", certain, "texted-stop"},
