@@ -22,10 +22,10 @@
 // Of a short message in which no rule sees a request, a table of weights may make Possible, by
 // the rule "table-hint". The weights are those of words, pairs of words and pieces of words,
 // learned from requests, near-misses and ordinary texts (internal/training). The reason names
-// the three words that weigh most. The table is silent about a message without a word of a
-// rule, in languages without ordinary texts to learn from, and where the words around a
-// pattern make no request of it ("don't stop texting me"). Of a message in which a rule sees a
-// request, the table changes nothing.
+// the three words that weigh most. The table is silent about a message without a word that is
+// rare outside of requests, in languages without ordinary texts to learn from, and where the
+// words around a pattern make no request of it ("don't stop texting me"). Of a message in which
+// a rule sees a request, the table changes nothing.
 //
 // # Rules
 //

@@ -14,7 +14,6 @@ var tableFile string
 // hints are what the table needs to know of the rules.
 type hints struct {
 	table     table.Table
-	words     wordSet     // at which a pattern begins its search; a message has one of them
 	languages []languages // in the order of table.Languages
 	others    languages   // in which the table says nothing
 }
@@ -25,7 +24,7 @@ func (g *grammar) addHints(book *rulebook) error {
 	if err != nil {
 		return err
 	}
-	h := &hints{table: weights, words: make(wordSet, len(g.rare)), languages: make([]languages, len(table.Languages()))}
+	h := &hints{table: weights, languages: make([]languages, len(table.Languages()))}
 	for _, text := range book.patterns {
 		if place := slices.Index(table.Languages(), text.language); place >= 0 {
 			h.languages[place] = text.speaks
@@ -33,24 +32,16 @@ func (g *grammar) addHints(book *rulebook) error {
 			h.others |= text.speaks
 		}
 	}
-	for word, numbers := range g.anchored[:len(g.anchored)-1] {
-		for number := range numbers.all() {
-			if g.patterns[number].speaks&h.others == 0 {
-				h.words.add(wordID(word))
-				break
-			}
-		}
-	}
 	g.hints = h
 	return nil
 }
 
-// hint asks the table about a message in which no rule sees a request. A message of words
-// of another language, or without a word of the rules, is None. So is one in which not two
-// words speak for a request.
+// hint asks the table about a message in which no rule sees a request. A message with a word of
+// another language, or without a rare word, is None. So is one in which not two words speak for a
+// request.
 func (r *reader) hint(g *grammar, own string) Reading {
 	h := g.hints
-	if h == nil || r.refused || len(own) > maxCertain || !r.hasWordFor(g, h) {
+	if h == nil || r.refused || len(own) > maxCertain || r.foreign || !r.hasRare(g) || r.speaksOther(g, h.others) {
 		return Reading{}
 	}
 	n := len(r.text)
@@ -79,13 +70,7 @@ func (r *reader) hint(g *grammar, own string) Reading {
 	}
 }
 
-func (r *reader) hasWordFor(g *grammar, h *hints) bool {
-	has := false
-	for _, t := range r.raw {
-		if spoken := g.spoken[t.word]; spoken != 0 && spoken&^h.others == 0 {
-			return false
-		}
-		has = has || g.is(t.word, h.words)
-	}
-	return has
+// speaksOther reports whether the message has a word of these languages alone.
+func (r *reader) speaksOther(g *grammar, others languages) bool {
+	return slices.ContainsFunc(r.raw, func(t token) bool { return g.spoken[t.word] != 0 && g.spoken[t.word]&^others == 0 })
 }

@@ -40,7 +40,7 @@ func withTable(t *testing.T, bound float64, weight int8) *grammar {
 func TestAPlantedTableIsAsked(t *testing.T) {
 	every, none := withTable(t, 0, 1), withTable(t, 0, -1)
 	for message, language := range map[string]string{
-		"see if my phone rings":          "en",
+		"see if my texts ring":           "en",
 		"no tengo el teléfono aquí hoy":  "es",
 		"ich habe eine nachricht für Jo": "de",
 	} {
@@ -52,22 +52,24 @@ func TestAPlantedTableIsAsked(t *testing.T) {
 		require.Zero(t, withTable(t, 1_000, 1).read(message), "the sum of the message is not over the bound")
 		require.Zero(t, rulesAlone().read(message), message)
 	}
-	require.Equal(t, "no rule sees a request, but these words are more common in requests: phone, rings, see",
-		every.read("see if my phone rings").Reason)
+	require.Equal(t, "no rule sees a request, but these words are more common in requests: texts, ring, see",
+		every.read("see if my texts ring").Reason)
 }
 
 // TestTheTableIsNotAsked has a table that takes every text for a request.
 func TestTheTableIsNotAsked(t *testing.T) {
 	every := withTable(t, 0, 1)
 	for message, why := range map[string]string{
-		"qwerty asdfgh zxcvbn":                       "no word of a rule",
-		"phone":                                      "one word",
-		"my phone, viestit":                          "a word of a language without ordinary texts",
-		"don't stop texting me":                      "a pattern that is negated",
-		"please stop sending me invoices":            "goods",
-		"Liked “see if my phone rings”":              "a reaction",
-		"text me first":                              "what cancels a request",
-		strings.Repeat("see if my phone rings ", 15): "a long message",
+		"qwerty asdfgh zxcvbn":                      "no word of a rule",
+		"see if my phone rings":                     "only common words of rules",
+		"texts":                                     "one word",
+		"my texts, viestit":                         "a word of a language without ordinary texts",
+		"my texts да":                               "letters of another script",
+		"don't stop texting me":                     "a pattern that is negated",
+		"please stop sending me invoices":           "goods",
+		"Liked “see if my texts ring”":              "a reaction",
+		"text me first":                             "what cancels a request",
+		strings.Repeat("see if my texts ring ", 15): "a long message",
 	} {
 		require.Zero(t, every.read(message), "%s: %q", why, message)
 	}
