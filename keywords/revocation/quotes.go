@@ -109,15 +109,18 @@ func (r *reader) inFooter(g *grammar, at int) bool {
 		if next >= len(r.core) || !r.isKeyword(g, next) || r.core[next].marks&phrase != 0 {
 			continue
 		}
-		if i > first && g.is(r.core[i-1].word, g.starter) {
-			continue // I text STOP
-		}
-		if next > i+1 && r.core[i+1].word == g.words["me"] {
-			continue // "you text me stop": a firm writes "us"
+		if r.isOwnText(g, first, i) {
+			continue
 		}
 		if next+1 < len(r.core) && r.core[next+1].marks&phrase == 0 && g.is(r.core[next+1].word, g.around) || i > first || next+1 == len(r.core) {
 			return true
 		}
 	}
 	return false
+}
+
+// isOwnText reports that core[i], a word with which a footer tells to text, is in words of the
+// sender: "I text STOP", "you text me stop". A firm writes "us".
+func (r *reader) isOwnText(g *grammar, first, i int) bool {
+	return i > first && g.is(r.core[i-1].word, g.starter) || r.core[i+1].word == g.words["me"]
 }

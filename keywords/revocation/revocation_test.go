@@ -137,6 +137,9 @@ func TestReadWeighsWhatStandsAround(t *testing.T) {
 		{"why would I want to unsubscribe", possible, ""},
 		{"do not unsubscribe me", no, ""},
 
+		{"numaramı sil", certain, ""}, // "s'il" is another word
+		{"s'il vous plaît, pas de pluie", no, ""},
+
 		{"Reply STOP to unsubscribe", no, ""},
 		{"every day you text me stop texting me", certain, "stop-sending"},
 		{"Msg&data rates may apply. Txt HELP for help, STOP to end.", no, ""},
