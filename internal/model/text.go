@@ -33,7 +33,7 @@ var texts = []struct {
 	{"please stop texting me", classCertain},
 	{"do not contact me again", classCertain},
 	{"take me off your list", classCertain},
-	{"stop it", classPossible},
+	{"no more", classPossible},
 	{"not interested", classPossible},
 	{"go away", classPossible},
 	{"see you at five", classOrdinary},

@@ -26,7 +26,7 @@ func SeedOptedOut(t TB, g *optout.Guard, account, number string) optout.Outcome 
 }
 
 // heldText possibly asks to stop.
-const heldText = "stop it"
+const heldText = "no more"
 
 // SeedHeld makes a number of an account wait for a review: the contact sends a text that
 // possibly asks to stop. The test ends if the number is not held then. So it does with a
