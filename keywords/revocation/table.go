@@ -36,9 +36,9 @@ func (g *grammar) addHints(book *rulebook) error {
 	return nil
 }
 
-// hint asks the table about a message in which no rule sees a request. A message with a word of
-// another language, or without a rare word, is None. So is one in which not two words speak for a
-// request.
+// hint asks the table about a message in which no rule sees a request. The answer is None without
+// the table if the message has no rare word, or a word of a language in which the table says
+// nothing. It is also None if fewer than two words of the message speak for a request.
 func (r *reader) hint(g *grammar, own string) Reading {
 	h := g.hints
 	if h == nil || r.refused || len(own) > maxCertain || r.foreign || !r.hasRare(g) || r.speaksOther(g, h.others) {

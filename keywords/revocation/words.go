@@ -347,8 +347,8 @@ func (r *reader) dropStaccato() {
 	}
 }
 
-// withoutComma returns the marks of the next word of core, raw[at]. A comma between "hör auf" and
-// "mir zu schreiben" ends no phrase, and none in a list does.
+// withoutComma returns the marks of the next word of core, raw[at]. A comma ends no phrase between
+// "hör auf" and "mir zu schreiben", and in a list of ways to write.
 func (r *reader) withoutComma(g *grammar, marks tokenMark, at int) tokenMark {
 	n := len(r.core)
 	if n == 0 || marks&(sentence|phrase|line) != phrase {
